@@ -1,0 +1,147 @@
+"""An area in force between two instants. Never silently clipped or repaired."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import shapely
+from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
+
+from holdfire.errors import BadInput, HoldfireError, Problems, nearest
+from holdfire.times import parse
+from holdfire.times import zone as time_zone
+
+
+class ZoneKind(StrEnum):
+    """What an area is for. A designated area of a strike-coordination text is not a protected zone."""
+
+    PROTECTED_ZONE = "protected_zone"
+    DISENGAGEMENT_AREA = "disengagement_area"
+    WITHDRAWAL_LINE = "withdrawal_line"
+    ROUTE = "route"
+    DESIGNATED_AREA = "designated_area"
+    DISPUTED_SECTOR = "disputed_sector"
+    TERRITORY = "territory"
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """An area of the agreement.
+
+    Attributes:
+        id: Short name used in files.
+        kind: What it is for; `territory` is the whole area an agreement speaks of.
+        name: By language.
+        polygon: In degrees, longitude first, WGS 84 (RFC 7946).
+        starts: When it takes effect, as written; empty: with its term.
+        until: When it ends, as written; empty: not said.
+        cite: The clause, or where the outline was read.
+    """
+
+    id: str
+    kind: ZoneKind
+    name: dict[str, str]
+    polygon: BaseGeometry
+    cite: str
+    starts: str = ""
+    until: str = ""
+
+
+PROPERTIES = {"id", "kind", "name", "cite", "from", "until", "note", "licence"}
+
+
+def read_zones(text: str, file: str) -> list[Zone]:
+    """Return the zones of a GeoJSON text (RFC 7946).
+
+    Raises:
+        BadInput: All problems of the file: not GeoJSON, an outline that crosses itself or is not
+            closed, latitude and longitude swapped, a property missing.
+    """
+    try:
+        content = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise BadInput(f"this is not JSON: {error.msg}", f"{file}, line {error.lineno}") from None
+    problems = Problems(file)
+    features = content.get("features", [content]) if isinstance(content, dict) else []
+    if not features:
+        problems.add("no feature is in the file", hint="a GeoJSON Feature or FeatureCollection (RFC 7946)")
+    zones = []
+    for number, feature in enumerate(features, 1):
+        found = _zone(feature, f"feature {number}", problems)
+        if found:
+            zones.append(found)
+    problems.raise_any()
+    return zones
+
+
+def _zone(feature: Any, where: str, problems: Problems) -> Zone | None:
+    before = len(problems)
+    properties = (feature.get("properties") or {}) if isinstance(feature, dict) else {}
+    for name in ("id", "kind", "name", "cite"):
+        if not properties.get(name):
+            problems.add(f'the property "{name}" is missing', where)
+    for name in sorted(set(properties) - PROPERTIES):
+        problems.add(f'"{name}" is not a property of a zone', where, nearest(name, PROPERTIES))
+    kind = properties.get("kind", "")
+    if kind and kind not in set(ZoneKind):
+        problems.add(f'the kind "{kind}" is not known', where, nearest(str(kind), ZoneKind))
+    for name in ("from", "until"):
+        if properties.get(name):
+            try:
+                parse(str(properties[name]), time_zone("UTC"))
+            except HoldfireError as error:
+                problems.add(error.problems[0].problem, where, error.problems[0].hint)
+    polygon = _polygon(feature, where, problems)
+    if len(problems) > before or polygon is None:
+        return None
+    names = properties["name"] if isinstance(properties["name"], dict) else {"en": str(properties["name"])}
+    return Zone(
+        id=properties["id"],
+        kind=ZoneKind(kind),
+        name=names,
+        polygon=polygon,
+        cite=properties["cite"],
+        starts=str(properties.get("from") or ""),
+        until=str(properties.get("until") or ""),
+    )
+
+
+def _polygon(feature: Any, where: str, problems: Problems) -> BaseGeometry | None:
+    geometry = feature.get("geometry") if isinstance(feature, dict) else None
+    if not isinstance(geometry, dict) or geometry.get("type") not in ("Polygon", "MultiPolygon"):
+        problems.add("the geometry is not a Polygon or MultiPolygon", where)
+        return None
+    polygons = geometry.get("coordinates") or []
+    for rings in polygons if geometry["type"] == "MultiPolygon" else [polygons]:
+        for ring in rings:
+            if len(ring) < 4 or ring[0] != ring[-1]:
+                problems.add(
+                    "an outline is not closed, or has fewer than four points",
+                    where,
+                    "repeat the first point last",
+                )
+                return None
+    try:
+        polygon: BaseGeometry = shape(geometry)
+    except (TypeError, ValueError, AttributeError, IndexError) as error:
+        problems.add(f"the coordinates cannot be read: {error}", where)
+        return None
+    west, south, east, north = polygon.bounds
+    if south < -90 or north > 90:
+        problems.add(
+            f"latitude {south if south < -90 else north:g} is outside -90..90",
+            where,
+            "longitude comes first in GeoJSON; are the two swapped?",
+        )
+    if west < -180 or east > 180:
+        problems.add(f"longitude {west if west < -180 else east:g} is outside -180..180", where)
+    if not polygon.is_valid:
+        reason = shapely.is_valid_reason(polygon)
+        problems.add(
+            f"the outline is not a simple shape: {reason}", where, "redraw it so that no side crosses another"
+        )
+    return polygon

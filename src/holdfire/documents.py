@@ -1,0 +1,166 @@
+"""A YAML text becomes a value, or all its problems with their lines.
+
+People write YAML by hand, so every problem of a file is given at once, each with its line, and a
+misspelt field or value is offered its nearest known name. A key given twice is refused: whichever
+one were kept, half the readers of the file would be misled. The text may not use anchors, tags or
+more than `DEEPEST` levels, so a small file cannot become a large value.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import RoundTripConstructor
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from holdfire.errors import BadInput, Problem, nearest
+
+DEEPEST = 20
+LARGEST = 2_000_000
+"""Most characters a hand-written file may have."""
+
+
+class Document(BaseModel):
+    """Base of everything written by hand: frozen, and an unknown field is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class _Words(RoundTripConstructor):
+    """Leaves a date as the words that were written; `times.parse` gives them their zone."""
+
+
+_Words.add_constructor("tag:yaml.org,2002:timestamp", lambda self, node: node.value)
+
+
+def load(text: str, file: str) -> CommentedMap:
+    """Return the mapping a YAML text holds, with the line of each key.
+
+    Raises:
+        BadInput: The text is not YAML, is no mapping, repeats a key or uses an anchor.
+    """
+    if len(text) > LARGEST:
+        raise BadInput(f"the file has {len(text)} characters; at most {LARGEST} are read", file)
+    if "\x00" in text:
+        raise BadInput("the file holds a NUL character", file, "save it as UTF-8 text")
+    if anchor := re.search(r"(?m)^[^#\n'\"]*[:\-]\s+([&*][\w-]+)", text):
+        line = text.count("\n", 0, anchor.start(1)) + 1
+        raise BadInput("anchors and aliases are not read", f"{file}, line {line}", "write the value out")
+    yaml = YAML(typ="rt")
+    yaml.Constructor = _Words
+    yaml.allow_duplicate_keys = False
+    try:
+        value = yaml.load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"{file}, line {mark.line + 1}" if mark else file
+        problem = (error.problem or "not YAML").split("\n")[0].replace('with value "', 'beside "')
+        if key := re.search(r'found duplicate key "([^"]*)"', problem):
+            raise BadInput(f'the key "{key[1]}" is given twice', where, "keep one") from None
+        raise BadInput(
+            f"this is not YAML: {problem}", where, "check the indentation and the quotes"
+        ) from None
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise BadInput(f"this is not YAML: {str(error).splitlines()[0]}", file) from None
+    if value is None:
+        value = CommentedMap()
+    if not isinstance(value, CommentedMap):
+        raise BadInput(
+            "the file is a list or a single value; a mapping is expected", file, "begin with `key: value`"
+        )
+    if _depth(value) > DEEPEST:
+        raise BadInput(f"the file is nested deeper than {DEEPEST} levels", file)
+    return value
+
+
+def read(model: type[Model], text: str, file: str) -> Model:
+    """Return the value a YAML text describes.
+
+    Raises:
+        BadInput: All problems of the file, each with its line.
+    """
+    value = load(text, file)
+    return check(model, value, file)
+
+
+def check(model: type[Model], value: CommentedMap, file: str) -> Model:
+    """Return the value a loaded mapping describes, or raise all its problems with their lines."""
+    try:
+        return model.model_validate(_plain(value))
+    except ValidationError as error:
+        found = [_problem(detail, value, file) for detail in error.errors()]
+        raise BadInput.of(found) from None
+
+
+def line_of(value: Any, path: tuple[str | int, ...]) -> int:
+    """Return the line of a field inside a loaded mapping, or of the nearest thing that holds it."""
+    line = 0
+    for step in path:
+        try:
+            if isinstance(value, CommentedMap):
+                line = value.lc.key(step)[0] if step in value else line
+                value = value[step]
+            elif isinstance(value, CommentedSeq) and isinstance(step, int):
+                line = value.lc.item(step)[0]
+                value = value[step]
+            else:
+                break
+        except (KeyError, IndexError, TypeError):
+            break
+    return line + 1
+
+
+def _problem(detail: ErrorDetails, value: CommentedMap, file: str) -> Problem:
+    path = detail["loc"]
+    where = f"{file}, line {line_of(value, path)}"
+    name = ".".join(str(step) for step in path if not (isinstance(step, str) and "[" in step))
+    given = detail.get("input")
+    context = detail.get("ctx") or {}
+    kind = detail["type"]
+    if kind == "extra_forbidden":
+        return Problem(
+            f'"{name}" is not a field here', where, "see `holdfire init` for the fields of each file"
+        )
+    if kind == "missing":
+        return Problem(f'"{name}" is missing', where)
+    if kind in ("enum", "literal_error"):
+        known = [word.strip(" '") for word in re.split(r",| or ", str(context.get("expected", "")))]
+        return Problem(f'"{name}" is "{given}"', where, nearest(str(given), known))
+    if kind == "value_error":
+        cause = context.get("error")
+        return Problem(f"{name}: {cause}" if name else str(cause), where)
+    return Problem(f"{name}: {detail['msg'][:1].lower()}{detail['msg'][1:]}", where)
+
+
+def _plain(value: Any) -> Any:
+    """Return plain dicts, lists and scalars, without the marks that keep their lines."""
+    if isinstance(value, dict):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, bool):
+        return bool(value)
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        return float(value)
+    return value
+
+
+def _depth(value: Any) -> int:
+    inner: list[Any] = []
+    if isinstance(value, dict):
+        inner = list(value.values())
+    elif isinstance(value, list):
+        inner = list(value)
+    return 1 + max((_depth(each) for each in inner), default=0)

@@ -1,0 +1,106 @@
+"""Set work is SQL, on DuckDB in memory.
+
+An `Engine` is a value handed down. Rooms give it SQL and Arrow tables and take an Arrow table back;
+no room opens a database. Results never depend on the number of threads: every query that feeds a
+published number sorts its rows, and floats are never summed unless sorted or made integers first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """How to run SQL.
+
+    Attributes:
+        threads: Threads of the engine; results are the same for any number.
+        memory: Most memory the engine may hold [MiB]; past it, it spills to `scratch`.
+        scratch: Folder for spilled data; empty: nothing spills.
+    """
+
+    threads: int = 2
+    memory: int = 2048
+    scratch: str = ""
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """Open a database in memory, and close it after."""
+        settings: dict[str, Any] = {
+            "threads": self.threads,
+            "memory_limit": f"{self.memory}MiB",
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+        }
+        if self.scratch:
+            settings["temp_directory"] = self.scratch
+        connection = duckdb.connect(":memory:", config=settings)
+        try:
+            connection.execute("SET TimeZone = 'UTC'")
+            yield Session(connection)
+        finally:
+            connection.close()
+
+    def sql(self, query: str, **tables: pa.Table) -> pa.Table:
+        """Return what one query says of these tables."""
+        with self.session() as session:
+            for name, table in tables.items():
+                session.give(name, table)
+            return session.sql(query)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An open database: give it tables by name, then ask."""
+
+    connection: duckdb.DuckDBPyConnection
+
+    def give(self, name: str, table: pa.Table) -> None:
+        """Let queries read an Arrow table under a name, without copying it."""
+        self.connection.register(name, table)
+
+    def make(self, name: str, query: str) -> None:
+        """Keep the answer of a query as a table."""
+        self.connection.execute(f"CREATE OR REPLACE TABLE {name} AS {query}")
+
+    def run(self, statement: str) -> None:
+        """Run a statement for what it does."""
+        self.connection.execute(statement)
+
+    def sql(self, query: str) -> pa.Table:
+        """Return the answer of a query."""
+        return self.connection.execute(query).to_arrow_table()
+
+
+def literal(value: str | int | float | bool | datetime | None) -> str:
+    """Return a value as SQL, quoted.
+
+    >>> literal("O'Brien")
+    "'O''Brien'"
+    """
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, datetime):
+        return f"TIMESTAMPTZ '{value.astimezone(UTC).isoformat(sep=' ')}'"
+    if isinstance(value, int | float):
+        return repr(value)
+    return "'" + value.replace("'", "''") + "'"
+
+
+def literals(values: Iterable[str]) -> str:
+    """Return several strings as an SQL list in parentheses; none becomes one that matches nothing.
+
+    >>> literals(["a", "b"])
+    "('a', 'b')"
+    """
+    return "(" + (", ".join(literal(v) for v in values) or "NULL") + ")"

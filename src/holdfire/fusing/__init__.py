@@ -1,0 +1,1 @@
+"""Claims in, incidents out: blocking, comparing, clustering. It drops no claim."""

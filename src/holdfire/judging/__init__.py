@@ -1,0 +1,1 @@
+"""Incidents and an agreement in, determinations out; and the state of the truce."""

@@ -1,0 +1,1 @@
+"""The append-only record: entries in canonical form, named by digest."""

@@ -1,0 +1,1 @@
+"""The nouns: frozen values, one schema each. They never open a file."""

@@ -1,0 +1,130 @@
+"""One thing one report says, in its own terms.
+
+A claim is never corrected: a report that disagrees makes another claim. Its table has one row a claim,
+from prose or from a dataset alike. The reader of prose also keeps the chain of who says it.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import pyarrow as pa
+
+from holdfire.tables import BOOLEAN, INSTANT, INTEGER, NUMBER, TEXT, TEXTS, Column, Schema
+
+
+class Kind(StrEnum):
+    """How a text carries a claim."""
+
+    REPORTED = "reported"
+    NARRATED = "narrated"
+    ATTRIBUTIVE = "attributive"
+    PRESUPPOSED = "presupposed"
+    CAPTION = "caption"
+
+
+class Stance(StrEnum):
+    """What the last voice of the chain does with the content. Accusing is not acting."""
+
+    ASSERTS = "asserts"
+    ACCUSES = "accuses"
+    DENIES = "denies"
+    ADMITS = "admits"
+    PLEDGES = "pledges"
+    PROPOSES = "proposes"
+    DEMANDS = "demands"
+    WARNS = "warns"
+    SUPPORTS = "supports"
+    OPPOSES = "opposes"
+
+
+class Modality(StrEnum):
+    """Whether the content is said to have happened. Only `actual` can become an incident."""
+
+    ACTUAL = "actual"
+    INTENDED = "intended"
+    PROPOSED = "proposed"
+    PLEDGED = "pledged"
+    CONDITIONAL = "conditional"
+    OBLIGATION = "obligation"
+    REQUESTED = "requested"
+
+
+LINK = pa.struct(
+    [
+        pa.field("source", TEXT),  # source or actor id; null: not one we know
+        pa.field("text", TEXT),  # as the report names it
+        pa.field("span", pa.list_(INTEGER)),  # [start, end) code points of the report's text; null: not in it
+        pa.field("cue", pa.list_(INTEGER)),  # span of the cue, such as "said"; null: none
+        pa.field("implicit", BOOLEAN),  # carried over from the sentence before
+    ]
+)
+
+SPAN = pa.list_(INTEGER)
+
+CLAIM = Schema(
+    "claim",
+    (
+        Column("claim_id", TEXT, "c- and sixteen digits, made from report and place in it"),
+        Column("report", TEXT, "digest of the report"),
+        Column("seq", INTEGER, "place in the report: record number from 1, or order of the sentence claim"),
+        Column("source", TEXT, "source id of the publisher"),
+        Column("root", TEXT, "independence group: claims that rest on one root count once"),
+        Column(
+            "chain",
+            pa.list_(LINK),
+            "who says it, outermost first; last link holds the stance",
+            "a dataset row",
+        ),
+        Column("voice", TEXT, "source id that holds the stance", "no source we know"),
+        Column("kind", TEXT, "Kind"),
+        Column("stance", TEXT, "Stance"),
+        Column("modality", TEXT, "Modality"),
+        Column("negated", BOOLEAN, "the content is said not to be so"),
+        Column("event_type", TEXT, "family.kind of the event taxonomy", "no event is named"),
+        Column(
+            "actors",
+            TEXTS,
+            "actor ids said to have acted; undirected: the first side",
+            "not said or not known",
+        ),
+        Column("actors_text", TEXT, "as the report names them", "not said"),
+        Column("targets", TEXTS, "actor ids acted on; undirected: the second side", "not said or not known"),
+        Column("targets_text", TEXT, "as the report names them", "not said"),
+        Column("directed", BOOLEAN, "true: the report says who acted; false: two sides fought"),
+        Column("start", INSTANT, "the event lies at or after this", "open, or not said"),
+        Column("end", INSTANT, "the event lies before this", "open, or not said"),
+        Column("time_precision", TEXT, "times.Precision"),
+        Column("time_native", TEXT, "the dataset's own code, or the words of the text", "none"),
+        Column("place", TEXT, "as the report names it", "not said"),
+        Column("admin1", TEXT, "governorate, as normalised by the case", "not known"),
+        Column("lat", NUMBER, "centre of the disc it lies in [degrees, WGS 84]", "not located"),
+        Column("lon", NUMBER, "centre of the disc [degrees, WGS 84]", "not located"),
+        Column("radius", NUMBER, "of the disc [m]", "no bound"),
+        Column("geo_precision", TEXT, "places.GeoPrecision"),
+        Column("geo_native", TEXT, "the dataset's own code", "none"),
+        Column("killed_low", INTEGER, "deaths, at least", "the report is silent"),
+        Column("killed_best", INTEGER, "deaths, the report's own best figure", "the report gives none"),
+        Column("killed_high", INTEGER, "deaths, at most", "no one said how many at most"),
+        Column("civilians_low", INTEGER, "of them civilians, at least", "silent"),
+        Column("civilians_high", INTEGER, "of them civilians, at most", "no bound"),
+        Column("injured_low", INTEGER, "injured, at least", "silent"),
+        Column("injured_high", INTEGER, "injured, at most", "no bound"),
+        Column("quantity", INTEGER, "a number in another unit, such as violations", "none"),
+        Column("quantity_bound", TEXT, "exact, lower, upper or vague", "no quantity"),
+        Column("counting_rule", TEXT, "unit the quantity is in; never summed across rules", "no quantity"),
+        Column("cumulative", BOOLEAN, "the quantity runs since a start and is not of one event"),
+        Column(
+            "spans", pa.list_(SPAN), "[start, end) code points of the content in the report's text", "a row"
+        ),
+        Column("row", INTEGER, "record number in the report, from 1, header not counted", "prose"),
+        Column("rules", TEXTS, "rules of the reader that fired", "a dataset row"),
+    ),
+    key=("claim_id",),
+)
+
+OCCURRENCES = ("attack", "detention", "control")
+"""Event families whose actual claims are about an occurrence, and so make or join an incident."""
+
+ONE_OFF = ("aid.convoy_attacked", "aid.blocked")
+"""Single event types of other families that are occurrences too."""

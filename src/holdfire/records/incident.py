@@ -1,0 +1,66 @@
+"""Our account of what several claims describe. It drops no claim, and is as wide as they are."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from holdfire.tables import BOOLEAN, INSTANT, INTEGER, NUMBER, TEXT, TEXTS, Column, Schema
+
+
+class Part(StrEnum):
+    """What a claim does in an incident."""
+
+    SUPPORTS = "supports"
+    DENIES = "denies"
+    ADMITS = "admits"
+
+
+INCIDENT = Schema(
+    "incident",
+    (
+        Column("incident_id", TEXT, "i- and sixteen digits, made from its first claim"),
+        Column("event_type", TEXT, "family.kind that its claims share, or family.unspecified"),
+        Column(
+            "actors", TEXTS, "every actor any claim says acted; undirected: the first side", "no claim says"
+        ),
+        Column("targets", TEXTS, "every actor any claim says was acted on", "no claim says"),
+        Column(
+            "actors_text",
+            TEXT,
+            "as the reports name them, joined by ` / ` where they differ",
+            "no claim says",
+        ),
+        Column("targets_text", TEXT, "as the reports name them", "no claim says"),
+        Column("directed", BOOLEAN, "true: some claim says who acted"),
+        Column("start", INSTANT, "earliest start any claim gives", "open, or no claim says"),
+        Column("end", INSTANT, "latest end any claim gives", "open, or no claim says"),
+        Column("time_precision", TEXT, "the coarsest of its claims"),
+        Column("place", TEXT, "the finest place any claim names", "no claim says"),
+        Column("admin1", TEXT, "governorate, where its claims agree", "they differ or are silent"),
+        Column("lat", NUMBER, "centre of the disc that holds every claim's disc [degrees]", "not located"),
+        Column("lon", NUMBER, "centre of the disc [degrees]", "not located"),
+        Column("radius", NUMBER, "of the disc [m]", "no bound"),
+        Column("geo_precision", TEXT, "the coarsest of its located claims"),
+        Column("killed_low", INTEGER, "the lowest lower figure", "no claim says"),
+        Column("killed_best", INTEGER, "median of the best figures, lower one of two", "no claim gives one"),
+        Column("killed_high", INTEGER, "the highest upper figure", "no bound"),
+        Column("civilians_low", INTEGER, "the lowest lower figure", "no claim says"),
+        Column("civilians_high", INTEGER, "the highest upper figure", "no bound"),
+        Column("injured_low", INTEGER, "the lowest lower figure", "no claim says"),
+        Column("injured_high", INTEGER, "the highest upper figure", "no bound"),
+        Column("claims", INTEGER, "how many claims"),
+        Column("reports", INTEGER, "how many reports"),
+        Column("roots", INTEGER, "how many independent roots support it"),
+    ),
+    key=("incident_id",),
+)
+
+MEMBER = Schema(
+    "member",
+    (
+        Column("incident_id", TEXT, "the incident"),
+        Column("claim_id", TEXT, "the claim; each is in exactly one incident"),
+        Column("part", TEXT, "Part"),
+    ),
+    key=("incident_id", "claim_id"),
+)
