@@ -1,0 +1,289 @@
+"""What a bulletin is made of: everything the publishing room is handed, and nothing it could fetch itself.
+
+The desk fills one `Material` a period. All times are aware; all dates are local to `zone`; the period and
+every span of days include both ends. Text by language is a mapping from language code to words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from holdfire.agreement.document import Agreement
+from holdfire.digests import Digest
+from holdfire.records.actor import Names
+from holdfire.records.report import Report
+from holdfire.records.source import Source
+
+Words = Mapping[str, str]
+"""A text by language code, such as {"en": ..., "ar": ...}."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The words of a report that a claim was read from, and a little of what stands around them."""
+
+    before: str
+    words: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A stretch of days that the trend found to differ from its neighbours.
+
+    Attributes:
+        start: First local day.
+        end: Last local day, included.
+        deaths_per_day: Mean of recorded deaths [deaths/day].
+        incidents_per_day: Mean of recorded incidents [incidents/day].
+        kind: `quiet` below what came before, `return` a rise after a quiet spell, `level` neither.
+        basis: The series it was found in: `incidents`, `deaths` or `both`.
+    """
+
+    start: date
+    end: date
+    deaths_per_day: float
+    incidents_per_day: float
+    kind: Literal["quiet", "return", "level"]
+    basis: str = "incidents"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restriction:
+    """What kept monitors from seeing, as a person wrote it down.
+
+    Attributes:
+        kind: What happened to them.
+        start: First local day.
+        end: Last local day, included.
+        area: Governorate; empty: everywhere.
+        source: Source id of the monitor; empty: all.
+        note: What happened, by language.
+        cite: Where it was read.
+        added_by: Who wrote it down.
+    """
+
+    kind: Literal["delay", "denial", "jamming", "security"]
+    start: date
+    end: date
+    area: str = ""
+    source: str = ""
+    note: Words = field(default_factory=dict)
+    cite: str = ""
+    added_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObligationFinding:
+    """What a person decided of one positive obligation over some days.
+
+    Attributes:
+        term: Id of the term.
+        finding: Whether it was met; nothing decided is `unknown`.
+        start: First local day it speaks of.
+        end: Last local day, included.
+        claims_for: Claims that say it was met.
+        claims_against: Claims that say it was not.
+        note: Why, by language.
+        added_by: Who decided.
+    """
+
+    term: str
+    finding: Literal["met", "not_met", "unknown"]
+    start: date
+    end: date
+    claims_for: tuple[str, ...] = ()
+    claims_against: tuple[str, ...] = ()
+    note: Words = field(default_factory=dict)
+    added_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Toll:
+    """One toll quoted whole. Tolls of different populations are never added or set on one line.
+
+    Attributes:
+        kind: What sort of number it is.
+        low: Deaths, at least; None: it gives no lower figure.
+        best: Deaths, its own figure; None: it gives none.
+        high: Deaths, at most; None: it gives no upper figure.
+        who: Who counts, by language.
+        population: Whose deaths, by language.
+        place: Where, by language.
+        start: First day of its window, as written; empty: not said.
+        end: Last day, as written; empty: not said.
+        cite: Where it was read.
+        claims: Claims it rests on, if it was read from a report of the case.
+    """
+
+    kind: Literal["documented", "reported_range", "external_estimate", "modelled"]
+    low: int | None
+    best: int | None
+    high: int | None
+    who: Words
+    population: Words
+    place: Words = field(default_factory=dict)
+    start: str = ""
+    end: str = ""
+    cite: str = ""
+    claims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A reply asked of a party about one incident, and whether it came.
+
+    Attributes:
+        incident_id: The incident.
+        actor: Actor asked.
+        asked: When it was asked.
+        deadline: By when; None: none was set.
+        answered: When it answered; None: it has not.
+    """
+
+    incident_id: str
+    actor: str
+    asked: datetime
+    deadline: datetime | None = None
+    answered: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What came of one report. The bulletin refuses counts that do not add up.
+
+    Attributes:
+        report: Digest of the report.
+        rows: Records it holds; None: prose, which has none.
+        claims: Claims read from it; one a record.
+        in_incidents: Claims of it that are in an incident.
+        other: Claims of it that are of no occurrence, such as pledges, plans and totals.
+    """
+
+    report: Digest
+    rows: int | None
+    claims: int
+    in_incidents: int
+    other: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What the previous issue said otherwise.
+
+    Attributes:
+        id: Incident or determination id.
+        old: Verdict then; empty: it was not in that issue.
+        new: Verdict now; empty: it is no longer in this one.
+        why: What changed, by language.
+    """
+
+    id: str
+    old: str
+    new: str
+    why: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The log this bulletin is a function of: how many entries, and the digest of its head."""
+
+    size: int
+    head: Digest
+
+
+Fetch = Callable[[Sequence[str]], Mapping[str, Quote]]
+FetchRows = Callable[[Mapping[Digest, Sequence[int]]], Mapping[tuple[Digest, int], dict[str, str]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Material:
+    """Everything one bulletin is made of.
+
+    Attributes:
+        title: Of the case, by language.
+        languages: Language codes of the site; the first stands at its root.
+        zone: Time zone in which days are counted.
+        agreement: The stack of instruments.
+        names: Actors of the case.
+        sources: Sources by id.
+        reports: Reports of the case.
+        claims: CLAIM table of the whole case.
+        incidents: INCIDENT table of the whole case.
+        members: MEMBER table of the whole case.
+        determinations: DETERMINATION table of the whole case.
+        first: First day of the period.
+        last: Last day of the period, included.
+        cutoff: What was received up to this instant is in.
+        number: Number of the bulletin in its year.
+        version: Of this number: 1, then one more each time it is issued again.
+        quotes: Gives the words of prose claims by claim id; a claim without words is left out.
+        rows: Gives the fields of dataset records by (report, record number), without names of people
+            and without coordinates; the empty field counts what was left out.
+        segments: What the trend found, in order.
+        restrictions: What kept monitors from seeing.
+        obligations: What people decided of positive obligations.
+        tolls: Tolls quoted from elsewhere.
+        replies: Replies asked of parties.
+        counts: What came of each report.
+        ledger: The log this is a function of.
+        software: Version of Holdfire.
+        method: Version of the method: of readers, rules and settings taken together.
+        settings: Choices that change results, printed as they are.
+        grid: Cell to which published coordinates are rounded [hundredths of a degree].
+        corrections: Changes against the previous issue.
+        known: Further names that may be printed, such as the spellings of a gazetteer.
+    """
+
+    title: Words
+    languages: tuple[str, ...]
+    zone: ZoneInfo
+    agreement: Agreement
+    names: Names
+    sources: Mapping[str, Source]
+    reports: tuple[Report, ...]
+    claims: pa.Table
+    incidents: pa.Table
+    members: pa.Table
+    determinations: pa.Table
+    first: date
+    last: date
+    cutoff: datetime
+    number: int
+    version: int
+    quotes: Fetch
+    rows: FetchRows
+    counts: tuple[Counts, ...]
+    ledger: Ledger
+    software: str
+    settings: Mapping[str, object]
+    method: str = ""
+    grid: int = 10
+    segments: tuple[Segment, ...] = ()
+    restrictions: tuple[Restriction, ...] = ()
+    obligations: tuple[ObligationFinding, ...] = ()
+    tolls: tuple[Toll, ...] = ()
+    replies: tuple[Reply, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    known: frozenset[str] = frozenset()
+
+    @property
+    def zone_name(self) -> str:
+        """Return the name of the time zone."""
+        return self.zone.key
+
+    @property
+    def days(self) -> int:
+        """Return how many days the period has."""
+        return (self.last - self.first).days + 1
+
+    @property
+    def previous(self) -> tuple[date, date]:
+        """Return the first and last day of the period of the same length just before."""
+        return self.first - timedelta(days=self.days), self.first - timedelta(days=1)
