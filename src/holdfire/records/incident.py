@@ -13,6 +13,7 @@ class Part(StrEnum):
     SUPPORTS = "supports"
     DENIES = "denies"
     ADMITS = "admits"
+    PLEADS = "pleads"
 
 
 INCIDENT = Schema(
@@ -32,15 +33,15 @@ INCIDENT = Schema(
         ),
         Column("targets_text", TEXT, "as the reports name them", "no claim says"),
         Column("directed", BOOLEAN, "true: some claim says who acted"),
-        Column("start", INSTANT, "earliest start any claim gives", "open, or no claim says"),
-        Column("end", INSTANT, "latest end any claim gives", "open, or no claim says"),
-        Column("time_precision", TEXT, "the coarsest of its claims"),
+        Column("start", INSTANT, "start of its finest claim, or of any claim that disagrees", "open, or not said"),
+        Column("end", INSTANT, "end of its finest claim, or of any claim that disagrees", "open, or not said"),
+        Column("time_precision", TEXT, "of its finest claim; range where claims disagree"),
         Column("place", TEXT, "the finest place any claim names", "no claim says"),
         Column("admin1", TEXT, "governorate, where its claims agree", "they differ or are silent"),
-        Column("lat", NUMBER, "centre of the disc that holds every claim's disc [degrees]", "not located"),
+        Column("lat", NUMBER, "centre of the finest claim's disc [degrees]", "not located"),
         Column("lon", NUMBER, "centre of the disc [degrees]", "not located"),
-        Column("radius", NUMBER, "of the disc [m]", "no bound"),
-        Column("geo_precision", TEXT, "the coarsest of its located claims"),
+        Column("radius", NUMBER, "of the disc, widened to hold every claim that disagrees [m]", "no bound"),
+        Column("geo_precision", TEXT, "of its finest claim"),
         Column("killed_low", INTEGER, "the lowest lower figure", "no claim says"),
         Column("killed_best", INTEGER, "median of the best figures, lower one of two", "no claim gives one"),
         Column("killed_high", INTEGER, "the highest upper figure", "no bound"),

@@ -1,0 +1,171 @@
+"""Who stands where on the day: bound, excluded, or neither, as the agreement and its lists say.
+
+An actor's standing follows from the dated roles it holds. One who holds none takes the roles of what it
+is part of; one who holds none at all is unclear, never "not a party": the case may simply not say. A
+group keeps its standing under every name it bore, since roles belong to the actor and not to the name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from holdfire.agreement.document import Agreement, Holding
+from holdfire.agreement.instruments import Instrument, WindowKind
+from holdfire.agreement.parties import Role
+from holdfire.agreement.terms import Term, Whom
+from holdfire.judging.expressions import (
+    FALSE,
+    TRUE,
+    UNCLEAR,
+    all_true,
+    any_true,
+    doubted,
+    during,
+    each,
+    some,
+    status,
+)
+from holdfire.records.actor import CIVILIANS, ActorKind, Names
+from holdfire.times import Interval
+
+OUTSIDE = (Role.EXCLUDED, Role.NON_ADHERENT, Role.UNAFFILIATED)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Turns an agreement into expressions over incidents."""
+
+    agreement: Agreement
+    names: Names
+
+    def in_window(self, term: Term) -> str:
+        """Return whether the incident lies in the window of the term's instrument.
+
+        A suspension takes time out. A breakdown, of the instrument or of one that amends it, leaves
+        what follows unclear: it is a report that the arrangement failed, and no instrument ends it.
+        """
+        zone = self.agreement.zone
+        instrument = self.agreement.instrument(term.instrument)
+
+        def spans(kind: WindowKind, texts: Sequence[Instrument]) -> list[str]:
+            return [
+                during(w.start(zone), w.end(zone)) for text in texts for w in text.windows if w.kind is kind
+            ]
+
+        bound = any_true(spans(WindowKind.IN_FORCE, [instrument]))
+        suspended = any_true(spans(WindowKind.SUSPENSION, [instrument]))
+        failed = any_true(spans(WindowKind.BREAKDOWN, [instrument, *self._amenders(instrument.id)]))
+        return (
+            f"CASE WHEN ({failed}) IS FALSE THEN {all_true([bound, f'NOT ({suspended})'])}"
+            f" ELSE {doubted(all_true([bound, f'NOT ({suspended})']))} END"
+        )
+
+    def _amenders(self, name: str) -> list[Instrument]:
+        found = [i for i in self.agreement.instruments if name in i.amends and i.id != name]
+        return found + [later for i in found for later in self._amenders(i.id) if later not in found]
+
+    def in_area(self, term: Term) -> str:
+        """Return whether the incident lies in the term's zone while the zone is in force."""
+        if not term.zone:
+            return TRUE
+        parts = []
+        for number, zone in enumerate(self.agreement.zones):
+            if zone.id == term.zone:
+                start, end = self._zone_span(zone.starts), self._zone_span(zone.until)
+                column = f"zone_{number}"
+                within = during(start or Interval(None, None), end) if start else None
+                parts.append(all_true([column, within]) if within else column)
+        return any_true(parts)
+
+    def _zone_span(self, text: str) -> Interval | None:
+        from holdfire.times import parse
+
+        return parse(text, self.agreement.zone)[0] if text else None
+
+    def perpetrator_bound(self, term: Term) -> str:
+        """Return whether every actor said to have acted is bound; undirected: the first side."""
+        return each("actors", self._bound(term.binds))
+
+    def target_bound(self, term: Term) -> str:
+        """Return whether every actor acted on is one the term protects; undirected: the second side."""
+        if not term.protects.roles and not term.protects.actors:
+            return TRUE
+        return each("targets", self._bound(term.protects))
+
+    def _bound(self, whom: Whom) -> str:
+        """Return the answer for one actor: is it among these?"""
+        cases = []
+        for actor in sorted(self.names.actors):
+            answer = self._membership(actor, whom)
+            if answer != UNCLEAR:
+                cases.append((actor, answer))
+        return status("one", cases)
+
+    def _membership(self, actor: str, whom: Whom) -> str:
+        held = self.holdings(actor)
+        if actor in whom.actors:
+            return TRUE
+        if not held:
+            return UNCLEAR
+        inside = any_true(_span(h) for h in held if h.role in whom.roles)
+        outside = any_true(_span(h) for h in held if h.role in OUTSIDE)
+        # Held both ways at once: the sources of the case contradict each other, so unclear.
+        return (
+            f"CASE WHEN ({outside}) IS FALSE THEN ({inside})"
+            f" WHEN ({outside}) AND ({inside}) IS FALSE THEN FALSE"
+            f" ELSE {UNCLEAR} END"
+        )
+
+    def holdings(self, actor: str) -> list[Holding]:
+        """Return the roles an actor holds: its own, else those of what it is part of."""
+        own = [h for h in self.agreement.holdings() if h.actor == actor]
+        described = self.names.actors.get(actor)
+        if own or described is None:
+            return own
+        return [h for parent in described.part_of for h in self.holdings(parent)]
+
+    def excluded_present(self) -> str:
+        """Return whether an excluded group is a named side, under the identity it had on the day.
+
+        No one is excluded only where both sides are named, every actor is described, and none is
+        excluded; a label that covers several groups hides who was there, so it is unclear.
+        """
+        present = self._excluded()
+        return any_true([some("actors", present), some("targets", present)])
+
+    def excluded_side(self) -> str:
+        """Return whether one whole side is excluded: every actor of it."""
+        present = self._excluded()
+        return any_true([each("actors", present), each("targets", present)])
+
+    def _excluded(self) -> str:
+        cases = []
+        for actor, described in sorted(self.names.actors.items()):
+            held = [h for h in self.holdings(actor) if h.role is Role.EXCLUDED]
+            if held:
+                cases.append((actor, any_true(_span(h) for h in held)))
+            elif actor != CIVILIANS and described.kind is ActorKind.UMBRELLA and not self.holdings(actor):
+                continue
+            else:
+                cases.append((actor, FALSE))
+        return status("one", cases)
+
+    def instants(self) -> list[Interval]:
+        """Return every interval at whose ends some answer may change, for grouping like incidents."""
+        zone = self.agreement.zone
+        found = [h.start for h in self.agreement.holdings()]
+        found += [h.end for h in self.agreement.holdings() if h.end]
+        for instrument in self.agreement.instruments:
+            for window in instrument.windows:
+                found.append(window.start(zone))
+                if end := window.end(zone):
+                    found.append(end)
+        for area in self.agreement.zones:
+            found += [span for text in (area.starts, area.until) if (span := self._zone_span(text))]
+        return found
+
+
+def _span(holding: Holding) -> str:
+    held = during(holding.start, holding.end)
+    return held if holding.certain else doubted(held)

@@ -1,0 +1,27 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """Return the project's root folder."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Return the folder of shared data beside the project; skip where it is absent, fail in CI."""
+    data = ROOT.parent / "shared" / "data"
+    if not data.is_dir():
+        if os.environ.get("CI"):
+            pytest.fail("the shared data folder is missing beside the project, and CI must not skip")
+        pytest.skip("needs ../shared/data beside the project")
+    return data
