@@ -9,16 +9,18 @@ more than `DEEPEST` levels, so a small file cannot become a large value.
 from __future__ import annotations
 
 import re
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from holdfire.errors import BadInput, Problem, nearest
+from holdfire import times
+from holdfire.errors import BadInput, HoldfireError, Problem, nearest
 
 DEEPEST = 20
 LARGEST = 2_000_000
@@ -30,6 +32,27 @@ class Document(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
+
+Words = dict[str, str]
+"""A text by language code, such as {"en": ..., "ar": ...}."""
+
+
+def _when(value: object) -> object:
+    """Refuse what is no date, so that the line of the field is shown."""
+    if value is not None:
+        try:
+            times.parse(str(value), ZoneInfo("UTC"))
+        except HoldfireError as error:
+            raise ValueError(error.problems[0].problem) from None
+        return str(value)
+    return value
+
+
+When = Annotated[str, BeforeValidator(_when)]
+"""A date or time as written, ISO 8601; local to the agreement's zone unless it says otherwise."""
+
+Cite = Annotated[str, Field(min_length=1)]
+"""A clause, or where a statement was read. Never empty: a value without one cannot be defended."""
 
 Model = TypeVar("Model", bound=BaseModel)
 

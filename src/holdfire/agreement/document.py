@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, Field
 
 from holdfire import documents, times
-from holdfire.agreement.instruments import Cite, Instrument, Words
+from holdfire.agreement.instruments import Instrument
 from holdfire.agreement.parties import Exclusions, OutsideList, Parties, Party, Role
 from holdfire.agreement.terms import Term
 from holdfire.agreement.zones import Zone, read_zones
-from holdfire.documents import Document
+from holdfire.documents import Cite, Document, Words
 from holdfire.errors import HoldfireError, Problem, Problems, nearest
 from holdfire.times import Interval
 

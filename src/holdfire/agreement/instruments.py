@@ -3,37 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from holdfire import times
-from holdfire.documents import Document
-from holdfire.errors import HoldfireError
+from holdfire.documents import Cite, Document, When, Words
 from holdfire.times import Interval
-
-Words = dict[str, str]
-"""A text by language code, such as {"en": ..., "ar": ...}."""
-
-
-def _when(value: object) -> object:
-    """Refuse what is no date, so that the line of the field is shown."""
-    if value is not None:
-        try:
-            times.parse(str(value), ZoneInfo("UTC"))
-        except HoldfireError as error:
-            raise ValueError(error.problems[0].problem) from None
-        return str(value)
-    return value
-
-
-When = Annotated[str, BeforeValidator(_when)]
-"""A date or time as written, ISO 8601; local to the agreement's zone unless it says otherwise."""
-
-Cite = Annotated[str, Field(min_length=1)]
-"""A clause, or where a statement was read. Never empty: a value without one cannot be defended."""
-
 
 class WindowKind(StrEnum):
     """What a window does to the duty."""

@@ -7,8 +7,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from holdfire.agreement.instruments import Cite, When, Words
-from holdfire.documents import Document
+from holdfire.documents import Cite, Document, When, Words
 
 
 class Role(StrEnum):

@@ -7,9 +7,8 @@ from typing import Any
 
 from pydantic import Field
 
-from holdfire.agreement.instruments import Cite, When, Words
 from holdfire.agreement.parties import Role
-from holdfire.documents import Document
+from holdfire.documents import Cite, Document, When, Words
 
 
 class TermType(StrEnum):

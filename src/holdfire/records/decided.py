@@ -1,0 +1,90 @@
+"""What people decided, as they write it in `hand/`: gaps in observation, obligations, tolls, replies asked.
+
+    hand/restrictions.yaml   what kept monitors from seeing
+    hand/obligations.yaml    whether a positive obligation was met, and who says so
+    hand/tolls.yaml          tolls quoted from elsewhere, each whole
+    hand/replies.yaml        replies asked of parties, and whether they came
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from holdfire.documents import Cite, Document, When, Words
+
+
+class RestrictionNote(Document):
+    """What kept monitors from seeing: a delay, a denial, jamming, or a lack of security."""
+
+    kind: Literal["delay", "denial", "jamming", "security"]
+    starts: When = Field(alias="from")
+    until: When
+    area: str = ""
+    source: str = ""
+    note: Words = {}
+    cite: Cite
+    by: str = ""
+
+
+class ObligationNote(Document):
+    """Whether a positive obligation was met over some days, as a person decided it."""
+
+    term: str
+    answer: Literal["met", "not_met", "unknown"]
+    starts: When = Field(alias="from")
+    until: When
+    claims_for: list[str] = []
+    claims_against: list[str] = []
+    reason: Words
+    by: str = Field(min_length=1)
+
+
+class TollNote(Document):
+    """One toll quoted whole. Tolls of different populations are never added or set on one line."""
+
+    kind: Literal["documented", "reported_range", "external_estimate", "modelled"]
+    low: int | None = Field(default=None, ge=0)
+    best: int | None = Field(default=None, ge=0)
+    high: int | None = Field(default=None, ge=0)
+    who: Words
+    population: Words
+    place: Words = {}
+    starts: str = Field(default="", alias="from")
+    until: str = ""
+    cite: Cite
+
+
+class ReplyNote(Document):
+    """A reply asked of a party about one incident, and whether it came."""
+
+    incident: str
+    actor: str
+    asked: When
+    deadline: When | None = None
+    answered: When | None = None
+
+
+class Restrictions(Document):
+    """The file `restrictions.yaml`."""
+
+    restrictions: list[RestrictionNote] = []
+
+
+class Obligations(Document):
+    """The file `obligations.yaml`."""
+
+    obligations: list[ObligationNote] = []
+
+
+class Tolls(Document):
+    """The file `tolls.yaml`."""
+
+    tolls: list[TollNote] = []
+
+
+class Replies(Document):
+    """The file `replies.yaml`."""
+
+    replies: list[ReplyNote] = []
