@@ -1,0 +1,135 @@
+"""Incidents as a map takes them, and the circles it draws of them.
+
+A circle is never narrower than LEAST, whatever the record says, and never narrower than the record is
+uncertain: the incident lies somewhere in it. Positions arrive rounded; nothing here makes one finer.
+Incidents whose circles would lie on each other become one circle that says how many it holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import floor, fsum
+
+from holdfire.places import distance
+from holdfire.publishing.days import GROUPS
+
+LEAST = 8_000.0
+"""The narrowest circle's radius [m]: about a cell of the default grid, a tenth of a degree."""
+
+WIDE = 30_000.0
+"""A radius from which a circle is only an outline [m]: the place is a district or more."""
+
+MOST = 60
+"""Circles that may be told apart on one map; past that they are gathered in coarser cells."""
+
+CELLS = (0.0, 0.2, 0.4, 0.8, 1.6, 3.2)
+"""Sides of the cells tried [degrees]; 0 gathers only what lies at one place."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dot:
+    """One incident on a map.
+
+    Attributes:
+        id: Of its determination or incident.
+        lat, lon: Centre of the disc it lies in [degrees], already rounded; None: not located.
+        radius: Of the disc [m]; None: no bound is known, so it is not drawn.
+        verdict: A value of `Verdict`.
+        label: What a reader is told, as "Aleppo: shelling, 3 to 5 killed".
+        where, when: Place and day, as the page writes them.
+        href: The page of its determination.
+    """
+
+    id: str
+    lat: float | None
+    lon: float | None
+    radius: float | None
+    verdict: str
+    label: str
+    where: str = ""
+    when: str = ""
+    href: str | None = None
+
+    @property
+    def group(self) -> str:
+        """Return the group of verdicts it is drawn with."""
+        return self.verdict if self.verdict in GROUPS else "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circle:
+    """One circle of a map.
+
+    Attributes:
+        id: Stable within one map: "c1" is the northernmost, then the westernmost.
+        lat, lon: Its centre [degrees].
+        radius: [m].
+        dots: The incidents that lie somewhere in it.
+    """
+
+    id: str
+    lat: float
+    lon: float
+    radius: float
+    dots: tuple[Dot, ...]
+
+    @property
+    def wide(self) -> bool:
+        """Return whether it is drawn as an outline only."""
+        return self.radius >= WIDE
+
+    def shares(self) -> list[tuple[str, int]]:
+        """Return how many incidents of each group it holds, in the order of GROUPS."""
+        counts = [(group, sum(dot.group == group for dot in self.dots)) for group in GROUPS]
+        return [(group, count) for group, count in counts if count]
+
+
+def circles(dots: Iterable[Dot]) -> list[Circle]:
+    """Return the circles of the incidents that can be drawn, widest first, then from north to south."""
+    drawn = [dot for dot in dots if drawable(dot)]
+    wide = [dot for dot in drawn if (dot.radius or 0) >= WIDE]
+    fine = [dot for dot in drawn if (dot.radius or 0) < WIDE]
+    gathered = next(
+        (cells for side in CELLS if len(cells := _cells(fine, side)) <= MOST), _cells(fine, CELLS[-1])
+    )
+    found = [_circle(group) for group in (*gathered, *_discs(wide))]
+    found.sort(key=lambda c: (-c[1], c[2], -c[0]))
+    named = [
+        Circle(id=f"c{i}", lat=lat, lon=lon, radius=radius, dots=dots)
+        for i, (radius, lat, lon, dots) in enumerate(found, 1)
+    ]
+    return sorted(named, key=lambda c: (-c.radius, -c.lat, c.lon))
+
+
+def drawable(dot: Dot) -> bool:
+    """Return whether the incident is placed more finely than the country."""
+    return dot.lat is not None and dot.lon is not None and dot.radius is not None
+
+
+def _cells(dots: Sequence[Dot], side: float) -> list[list[Dot]]:
+    cells: dict[tuple[float, float], list[Dot]] = {}
+    for dot in dots:
+        lat, lon = dot.lat or 0.0, dot.lon or 0.0
+        cell = (floor(lat / side), floor(lon / side)) if side else (lat, lon)
+        cells.setdefault(cell, []).append(dot)
+    return [cells[cell] for cell in sorted(cells)]
+
+
+def _discs(dots: Sequence[Dot]) -> list[list[Dot]]:
+    discs: dict[tuple[float, float, float], list[Dot]] = {}
+    for dot in dots:
+        discs.setdefault((dot.lat or 0.0, dot.lon or 0.0, dot.radius or 0.0), []).append(dot)
+    return [discs[disc] for disc in sorted(discs)]
+
+
+def _circle(dots: Sequence[Dot]) -> tuple[float, float, float, tuple[Dot, ...]]:
+    """Return the circle that holds the whole disc of every incident given."""
+    lats, lons = [dot.lat or 0.0 for dot in dots], [dot.lon or 0.0 for dot in dots]
+    lat, lon = round(fsum(lats) / len(dots), 3), round(fsum(lons) / len(dots), 3)
+    reach = max(
+        float(distance(lat, lon, dot.lat or 0.0, dot.lon or 0.0)) + (dot.radius or 0.0) for dot in dots
+    )
+    ordered = tuple(sorted(dots, key=lambda d: (GROUPS.index(d.group), d.when, d.id)))
+    # Up to a hundred metres: the mean of equal positions must not move for a rounding of the last digit.
+    return max(round(reach, -2), LEAST), lat, lon, ordered

@@ -1,0 +1,135 @@
+"""The sheet a map is drawn on: where a place lies on it, and the ground under the incidents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import cos, pi, radians, sin
+
+from holdfire.publishing.captions import Words, figure, say
+from holdfire.publishing.outlines import Outline, Polygon, Ring, country_name
+from holdfire.publishing.svg import clean, label, length, number, tag
+
+WIDTH, TALLEST = 720.0, 760.0
+"""Width of the drawing, and how tall it may become [units]."""
+
+DEGREE = 111_195.0
+"""Metres a degree of latitude is long, on the sphere of mean radius."""
+
+SIZE = 12
+"""Font size of names [units]."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Town:
+    """A town to find one's way by; of two whose names would overlap, the one given first is named."""
+
+    label: str
+    lat: float
+    lon: float
+
+
+class Paper:
+    """Where a place lies on the drawing: plate carree, true along the middle parallel.
+
+    Over the width of a country a circle stays a circle to within a few parts in a hundred.
+    """
+
+    def __init__(self, frame: tuple[float, float, float, float]) -> None:
+        self.west, south, east, self.north = frame
+        narrowing = cos(radians((south + self.north) / 2))
+        wide, high = (east - self.west) * narrowing, self.north - south
+        self.up = min(WIDTH / wide, TALLEST / high)
+        self.along = self.up * narrowing
+        self.width, self.height = wide * self.up, high * self.up
+
+    def at(self, lon: float, lat: float) -> tuple[float, float]:
+        """Return the place on the drawing [units]."""
+        return (lon - self.west) * self.along, (self.north - lat) * self.up
+
+    def long(self, metres: float) -> float:
+        """Return a distance on the drawing [units]."""
+        return metres / DEGREE * self.up
+
+    def path(self, area: Sequence[Polygon]) -> str:
+        """Return polygons as path data; holes stay holes under the even-odd rule."""
+        return "".join(self.line(ring[:-1]) + "z" for polygon in area for ring in polygon)
+
+    def line(self, ring: Ring) -> str:
+        """Return a line as path data, without points that fall on the one before."""
+        points = [tuple(number(v) for v in self.at(*position)) for position in ring]
+        kept = [p for i, p in enumerate(points) if i == 0 or p != points[i - 1]]
+        return "M" + "L".join(f"{x} {y}" for x, y in kept)
+
+
+def ground_of(ground: Outline, paper: Paper) -> str:
+    """Return sea, neighbours, home, and the borders in dispute."""
+    lines = "".join(paper.line(each) for each in ground.lines)
+    around = "".join(paper.path(n.area) for n in ground.around)
+    return (
+        tag("rect", class_="sea", width=paper.width, height=paper.height)
+        + (tag("path", class_="around", d=around, fill_rule="evenodd") if around else "")
+        + tag("path", class_="home", d=paper.path(ground.home), fill_rule="evenodd")
+        + (tag("path", class_="in-dispute", d=lines) if lines else "")
+    )
+
+
+def slice_of(x: float, y: float, r: float, start: float, end: float) -> str:
+    """Return a slice of a disc from one share of the turn to another, clockwise from the top."""
+    (x1, y1), (x2, y2) = ((x + r * sin(2 * pi * t), y - r * cos(2 * pi * t)) for t in (start, end))
+    turn = f"A{number(r)} {number(r)} 0 {int(end - start > 0.5)} 1 {number(x2)} {number(y2)}"
+    return f"M{number(x)} {number(y)}L{number(x1)} {number(y1)}{turn}z"
+
+
+def towns_of(towns: Sequence[Town], paper: Paper) -> str:
+    """Return the towns that can be named without one name on another."""
+    taken: list[tuple[float, float, float, float]] = []
+    drawn = []
+    for town in towns:
+        x, y = paper.at(town.lon, town.lat)
+        wide = length(town.label, 12)
+        # Beside the town, towards the middle of the map, where there is room.
+        start = x + 6 if x < paper.width / 2 else x - 6 - wide
+        spot = (start - 2, y - 8, start + wide + 2, y + 8)
+        if any(s[0] < spot[2] and spot[0] < s[2] and s[1] < spot[3] and spot[1] < s[3] for s in taken):
+            continue
+        taken.append(spot)
+        drawn.append(tag("rect", class_="town", x=x - 2, y=y - 2, width=4, height=4))
+        left = x < paper.width / 2
+        drawn.append(
+            tag(
+                "text",
+                clean(town.label),
+                class_="town-name",
+                x=x + 6 if left else x - 6,
+                y=y + 4,
+                text_anchor="start" if left else "end",
+                direction="ltr",
+            )
+        )
+    return "".join(drawn)
+
+
+def names_of(ground: Outline, paper: Paper, words: Words) -> str:
+    """Return the names of the neighbours that have room for one."""
+    drawn = []
+    for neighbour in ground.around:
+        text = country_name(words.get("language", "en"), neighbour.code, neighbour.name)
+        x, y = paper.at(*neighbour.middle)
+        spread = [paper.at(*p)[0] for polygon in neighbour.area for p in polygon[0]]
+        if text and max(spread) - min(spread) > length(text, SIZE) + 8:
+            half = length(text, SIZE) / 2
+            x = min(max(x, half + 4), paper.width - half - 4)
+            drawn.append(label(text, class_="country", x=x, y=y + 4, text_anchor="middle"))
+    return "".join(drawn)
+
+
+def scale_of(paper: Paper, words: Words, rtl: bool) -> str:
+    """Return a scale bar of a round length, about a sixth of the drawing wide."""
+    steps = [unit * 10**power for power in range(4) for unit in (1, 2, 5)]
+    km = max((s for s in steps if paper.long(s * 1000) <= paper.width / 5), default=1)
+    long, y = paper.long(km * 1000), paper.height - 14
+    left = paper.width - 14 - long if rtl else 14
+    bar = tag("path", class_="scale", d=f"M{number(left)} {number(y - 5)}v5h{number(long)}v-5")
+    text = say(words, "km", count=figure(words, km))
+    return bar + label(text, class_="scale-name", x=left + long / 2, y=y - 8, text_anchor="middle")
