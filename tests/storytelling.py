@@ -34,7 +34,8 @@ def case(name: str) -> tuple[Folder, Inquiry]:
     path = next(p for p in (ROOT / "tests/agreements" / name, ROOT / "examples" / name) if p.is_dir())
     folder = Folder(path)
     agreement = folder.check(kinds())
-    return folder, Inquiry(agreement, folder.names, folder.sources, kinds())
+    governorates = folder.gazetteer.governorates()
+    return folder, Inquiry(agreement, folder.names, folder.sources, kinds(), governorates)
 
 
 @dataclass(frozen=True)

@@ -177,8 +177,19 @@ class Folder:
                 shown,
                 f"write {beside.name} beside it with `source: ID`, or `holdfire add {report.name} --source ID`",
             )
-        where = f"{shown}{NOTE}" if beside.exists() else f"{shown} (front matter)"
-        note = documents.read(About, self._text(beside) if beside.exists() else front, where)
+        if beside.exists():
+            return self.note(self._text(beside), f"{shown}{NOTE}")
+        return self.note(front, f"{shown} (front matter)")
+
+    def note(self, text: str, where: str) -> About:
+        """Return what a note says of a report.
+
+        Raises:
+            BadInput: It has a field too many or too few, or names a source the case does not describe.
+        """
+        if not text.strip():
+            raise BadInput("nothing says who published this report", where, "--source ID")
+        note = documents.read(About, text, where)
         if note.source not in self.sources:
             raise BadInput(f'no source is called "{note.source}"', where, nearest(note.source, self.sources))
         return note

@@ -21,9 +21,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from holdfire.agreement.document import Agreement
 from holdfire.agreement.terms import Term, TermType
+from holdfire.agreement.zones import ZoneKind
 from holdfire.engine import Engine, Session, literal
 from holdfire.judging.evidence import source_table, weigh
 from holdfire.judging.expressions import any_true
@@ -47,12 +49,15 @@ class Inquiry:
         names: Actors of the case.
         sources: Sources by id.
         kinds: Kind of term by name.
+        territory: Governorates that lie wholly in every zone of kind `territory`: a report that names
+            one places the incident in the territory, however wide its disc.
     """
 
     agreement: Agreement
     names: Names
     sources: Mapping[str, Source]
     kinds: Mapping[str, Kind]
+    territory: frozenset[str] = frozenset()
 
     def questions(self) -> list[tuple[Term, dict[Asked, Question]]]:
         """Return the questions of each term that forbids something, in the order of the stack."""
@@ -83,21 +88,26 @@ def judge(
         session.give("claims", claims)
         session.give("sources", source_table(inquiry.sources))
         session.give("actor_ids", pa.table({"id": pa.array(sorted(inquiry.names.actors), pa.string())}))
-        session.give("zones", _zones(incidents, inquiry.agreement))
+        session.give("zones", _zones(incidents, inquiry))
         weigh(session)
         _cases(session, inquiry)
         _coverage(session, inquiry)
         return DETERMINATION.sorted(DETERMINATION.check(session.sql(_verdicts(inquiry))))
 
 
-def _zones(incidents: pa.Table, agreement: Agreement) -> pa.Table:
+def _zones(incidents: pa.Table, inquiry: Inquiry) -> pa.Table:
     """Return, for each incident, whether its disc lies in each zone."""
     columns: dict[str, pa.Array] = {"incident_id": incidents["incident_id"]}
     places = [
         incidents[name].to_numpy(zero_copy_only=False).astype(np.float64) for name in ("lat", "lon", "radius")
     ]
-    for number, zone in enumerate(agreement.zones):
-        columns[f"zone_{number}"] = pa.array(Area(zone.polygon).contains(*places), pa.bool_())
+    named = pc.is_in(incidents["admin1"], value_set=pa.array(sorted(inquiry.territory), pa.string()))
+    for number, zone in enumerate(inquiry.agreement.zones):
+        inside = pa.array(Area(zone.polygon).contains(*places), pa.bool_())
+        if zone.kind is ZoneKind.TERRITORY:
+                # Only what the disc leaves unclear is settled by the governorate's name.
+            inside = pc.if_else(pc.and_(pc.is_null(inside), named), True, inside)
+        columns[f"zone_{number}"] = inside
     return pa.table(columns)
 
 
@@ -153,6 +163,7 @@ def _coverage(session: Session, inquiry: Inquiry) -> None:
         if term.type is TermType.PERMITTED_ACT:
             continue
         answers = ", ".join(f"{asked[q].answer} AS {q.value}" for q in DECISIVE)
+        answers += f", {standing.failed(term)} AS failed"
         selects.append(
             f"SELECT case_key, {literal(term.id)} AS term, {rank} AS term_rank, {answers} FROM cases"
         )
@@ -163,7 +174,7 @@ def _coverage(session: Session, inquiry: Inquiry) -> None:
     )
     union = " UNION ALL ".join(selects) or (
         "SELECT case_key, NULL::VARCHAR AS term, 0 AS term_rank, "
-        + ", ".join(f"NULL::BOOLEAN AS {q.value}" for q in DECISIVE)
+        + ", ".join(f"NULL::BOOLEAN AS {name}" for name in (*DECISIVE, "failed"))
         + " FROM cases"
     )
     session.make(
@@ -234,7 +245,7 @@ def _verdicts(inquiry: Inquiry) -> str:
                 ELSE coalesce(a.attribution_strength, '{Strength.UNKNOWN}') END AS attribution_strength,
             coalesce(a.contested, false) AS attribution_contested,
             v."window", v.area, v.act, v.perpetrator, v.target, v.excluded, h.pleas > 0 AS self_defence,
-            h.neutral_pleas > 0 AS neutral_plea, v.exception, v.coverage, v.speaks, v.term, i.directed
+            h.neutral_pleas > 0 AS neutral_plea, v.exception, v.failed, v.coverage, v.speaks, v.term, i.directed
         FROM incidents i JOIN keyed k USING (incident_id) JOIN covered v USING (case_key)
             JOIN happened h USING (incident_id) LEFT JOIN authors a USING (incident_id)),
     ruled AS (SELECT *,
@@ -269,7 +280,8 @@ _CHANGE = f"""CASE rule
     WHEN 'R3' THEN 'limits_exceeded'
     WHEN 'R4' THEN CASE WHEN attribution_contested THEN 'stronger_author' ELSE 'who_began' END
     WHEN 'R5' THEN CASE WHEN directed THEN 'other_author' ELSE 'not_between_parties' END
-    ELSE CASE WHEN act IS NULL THEN 'kind_of_act' WHEN "window" IS NULL THEN 'finer_date'
+    ELSE CASE WHEN act IS NULL THEN 'kind_of_act' WHEN "window" IS NULL AND failed THEN 'still_in_force'
+        WHEN "window" IS NULL THEN 'finer_date'
         WHEN area IS NULL THEN 'finer_place' WHEN attribution IS NULL OR len(attribution) = 0 THEN 'author'
         WHEN perpetrator IS NULL THEN 'commitment_of_author' WHEN target IS NULL THEN 'commitment_of_target'
         WHEN exception IS NULL THEN 'permitting_clause' ELSE 'author_by_uninterested' END END"""
@@ -287,6 +299,7 @@ CHANGES = (
     "other_author",
     "not_between_parties",
     "kind_of_act",
+    "still_in_force",
     "finer_date",
     "finer_place",
     "author",

@@ -27,7 +27,7 @@ from holdfire.judging.expressions import (
     status,
 )
 from holdfire.records.actor import CIVILIANS, ActorKind, Names
-from holdfire.times import Interval
+from holdfire.times import Interval, parse
 
 OUTSIDE = (Role.EXCLUDED, Role.NON_ADHERENT, Role.UNAFFILIATED)
 
@@ -45,21 +45,20 @@ class Standing:
         A suspension takes time out. A breakdown, of the instrument or of one that amends it, leaves
         what follows unclear: it is a report that the arrangement failed, and no instrument ends it.
         """
+        own = [self.agreement.instrument(term.instrument)]
+        bound = any_true(self._spans(WindowKind.IN_FORCE, own))
+        suspended = any_true(self._spans(WindowKind.SUSPENSION, own))
+        held = all_true([bound, f"NOT ({suspended})"])
+        return f"CASE WHEN ({self.failed(term)}) IS FALSE THEN {held} ELSE {doubted(held)} END"
+
+    def failed(self, term: Term) -> str:
+        """Return whether the incident comes after the term's arrangement was reported to have failed."""
+        own = self.agreement.instrument(term.instrument)
+        return any_true(self._spans(WindowKind.BREAKDOWN, [own, *self._amenders(own.id)]))
+
+    def _spans(self, kind: WindowKind, texts: Sequence[Instrument]) -> list[str]:
         zone = self.agreement.zone
-        instrument = self.agreement.instrument(term.instrument)
-
-        def spans(kind: WindowKind, texts: Sequence[Instrument]) -> list[str]:
-            return [
-                during(w.start(zone), w.end(zone)) for text in texts for w in text.windows if w.kind is kind
-            ]
-
-        bound = any_true(spans(WindowKind.IN_FORCE, [instrument]))
-        suspended = any_true(spans(WindowKind.SUSPENSION, [instrument]))
-        failed = any_true(spans(WindowKind.BREAKDOWN, [instrument, *self._amenders(instrument.id)]))
-        return (
-            f"CASE WHEN ({failed}) IS FALSE THEN {all_true([bound, f'NOT ({suspended})'])}"
-            f" ELSE {doubted(all_true([bound, f'NOT ({suspended})']))} END"
-        )
+        return [during(w.start(zone), w.end(zone)) for text in texts for w in text.windows if w.kind is kind]
 
     def _amenders(self, name: str) -> list[Instrument]:
         found = [i for i in self.agreement.instruments if name in i.amends and i.id != name]
@@ -79,8 +78,6 @@ class Standing:
         return any_true(parts)
 
     def _zone_span(self, text: str) -> Interval | None:
-        from holdfire.times import parse
-
         return parse(text, self.agreement.zone)[0] if text else None
 
     def perpetrator_bound(self, term: Term) -> str:

@@ -1,4 +1,4 @@
-"""What people write at the top of a case folder: `case.yaml`, `actors.yaml`, `places.yaml`, and notes beside reports.
+"""What people write at the top of a case folder, and in the notes beside reports.
 
 case.yaml      title, time zone, languages, sources with affiliation and grade, settings
 actors.yaml    actors and the names they bore, each with its dates and basis
@@ -146,15 +146,15 @@ def _actor(note: ActorNote, zone: ZoneInfo, file: str, found: list[Problem]) -> 
             text = error.problems[0].problem if isinstance(error, HoldfireError) else str(error)
             found.append(Problem(text, f'{file}, {note.id}, alias "{alias.text}"'))
             continue
-        for other in aliases:
-            if fold(other.text) == fold(alias.text) and _overlap(other.valid, valid):
-                found.append(
-                    Problem(
-                        f'the name "{alias.text}" has dates that overlap',
-                        f"{file}, {note.id}",
-                        "end one where the next begins",
-                    )
-                )
+        found += [
+            Problem(
+                f'the name "{alias.text}" has dates that overlap',
+                f"{file}, {note.id}",
+                "end one where the next begins",
+            )
+            for other in aliases
+            if fold(other.text) == fold(alias.text) and _overlap(other.valid, valid)
+        ]
         aliases.append(Alias(alias.text, valid, alias.basis, alias.label))
     named = {fold(alias.text) for alias in aliases}
     for name in note.name.values():
@@ -215,6 +215,10 @@ class Gazetteer:
                 if place.level == "governorate":
                     return place.name["en"]
         return name.strip()
+
+    def governorates(self) -> frozenset[str]:
+        """Return the English names of the governorates, which together are the territory of the case."""
+        return frozenset(place.name["en"] for place in self.places.values() if place.level == "governorate")
 
     def spellings(self) -> Iterable[tuple[str, list[PlaceNote]]]:
         """Yield each folded spelling with the places that bear it."""

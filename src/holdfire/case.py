@@ -1,0 +1,411 @@
+"""The corridor: a case folder, and the order in which the rooms are called.
+
+    reports ─ read ─► claims ─ fuse ─► incidents ─ judge ─► determinations ─ publish ─► bulletin
+
+`Case.run` is that line. Rooms take tables and give tables; this module opens the files, reads the clock,
+holds the ledger, and writes what came out in one step, so a run that is killed leaves the case as it was
+or as it should be. A second run with nothing new does no work.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+import holdfire
+from holdfire import intake, plugins
+from holdfire.agreement.document import Agreement
+from holdfire.digests import Digest, canonical, digest
+from holdfire.engine import Engine
+from holdfire.errors import BadInput, HoldfireError, Problem
+from holdfire.folder import Folder
+from holdfire.fusing.fuse import Fused, fuse
+from holdfire.issuing import Issue, issue
+from holdfire.judging.determining import Inquiry, judge
+from holdfire.ledger.log import Ledger
+from holdfire.ledger.shelf import Staged, replace_file
+from holdfire.readings import Readings, Tell
+from holdfire.records.determination import DETERMINATION
+from holdfire.records.incident import INCIDENT, MEMBER
+from holdfire.records.report import Report
+from holdfire.records.source import Repeats
+from holdfire.times import utc
+
+
+def clock() -> datetime:
+    """Return now, or the instant that SOURCE_DATE_EPOCH names (reproducible-builds.org)."""
+    fixed = os.environ.get("SOURCE_DATE_EPOCH")
+    return datetime.fromtimestamp(int(fixed), UTC) if fixed else datetime.now(UTC)
+
+
+def quiet(stage: str, done: int, total: int) -> None:
+    """Tell no one of progress."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the rooms made of a case's reports."""
+
+    held: tuple[intake.Held, ...]
+    claims: pa.Table
+    fused: Fused
+    determinations: pa.Table
+    ledger: tuple[int, Digest]
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What one run did.
+
+    Attributes:
+        bulletins: Folders of the bulletins, in order of their periods.
+        fresh: Whether any work was done; False: nothing was new.
+        reports: Reports held.
+        claims: Claims read from them.
+        incidents: Incidents they make.
+        verdicts: How many of each verdict, in the whole case.
+        crowded: Claims in blocks too crowded to compare; each stands alone.
+    """
+
+    bulletins: tuple[Path, ...]
+    fresh: bool
+    reports: int
+    claims: int
+    incidents: int
+    verdicts: dict[str, int]
+    crowded: int = 0
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case folder, open.
+
+    Attributes:
+        folder: What people wrote.
+        now: The clock.
+        by: Who acts, as the ledger shall name them.
+    """
+
+    folder: Folder
+    now: Callable[[], datetime] = clock
+    by: str = field(default_factory=lambda: os.environ.get("HOLDFIRE_BY", "unnamed"))
+
+    @classmethod
+    def open(cls, path: str | Path = ".") -> Case:
+        """Return the case that a path is in.
+
+        Raises:
+            HoldfireError: There is none.
+        """
+        return cls(Folder.find(Path(path)))
+
+    @cached_property
+    def engine(self) -> Engine:
+        """Return how SQL is run for this case."""
+        settings = self.folder.head.settings
+        scratch = self.folder.made / "scratch"
+        return Engine(settings.threads, settings.memory, str(scratch))
+
+    @cached_property
+    def agreement(self) -> Agreement:
+        """Return the agreement, everything people wrote having been checked."""
+        return self.folder.check(plugins.kinds())
+
+    @cached_property
+    def readings(self) -> Readings:
+        """Return the reader of this case."""
+        return Readings(self.folder, plugins.formats(), self.engine)
+
+    @property
+    def ledger_file(self) -> Path:
+        """Return where the ledger lies."""
+        return self.folder.made / "ledger.sqlite"
+
+    def run(self, period: str = "", *, daily: bool = False, tell: Tell = quiet, again: bool = False) -> Ran:
+        """Read what is new, fuse, judge, and publish the bulletin of a period.
+
+        Args:
+            period: Local days `A/B`, both included; empty: the last day on which anything is recorded.
+            daily: Make one bulletin for each day of the period.
+            tell: Told of progress.
+            again: Do the work even if nothing is new.
+
+        Raises:
+            BadInput: A file cannot be read; nothing was changed.
+            Busy: Another run is writing to this case.
+        """
+        agreement = self.agreement
+        self.folder.made.mkdir(exist_ok=True)
+        with Ledger.open(self.ledger_file, write=True) as ledger:
+            Staged.clean(self.folder.path / "bulletins")
+            looked = intake.look(self.folder, self.readings.formats, self.readings.limit)
+            held = intake.enter(looked, self.folder, ledger, utc(self.now()), self.by)
+            key = self._key(held)
+            done = self._done()
+            if not again and done.get("key") == key and self._stands(done, period, daily):
+                return self._ran(done, self._asked(done, period, daily), fresh=False)
+            found = self._find(agreement, held, ledger, key, tell)
+            paths = []
+            periods = self._periods(period, daily, found)
+            for number, (first, last) in enumerate(periods):
+                tell("publishing", number, len(periods))
+                paths.append(self._publish(issue(self, found, first, last, ledger), ledger))
+            tell("publishing", len(periods), len(periods))
+            return self._ran(self._finish(key, found, paths, done), paths, fresh=True)
+
+    def _find(
+        self, agreement: Agreement, held: Sequence[intake.Held], ledger: Ledger, key: Digest, tell: Tell
+    ) -> Found:
+        """Return claims, incidents and determinations: the line of the corridor."""
+        claims = self.readings.claims(held, tell)
+        kept = self._kept(key)
+        if kept is None:
+            tell("fusing", 0, 0)
+            settings = self.folder.head.settings
+            distinct = {s.id for s in self.folder.sources.values() if s.repeats is Repeats.DISTINCT}
+            fused = fuse(claims, distinct, settings.join_km * 1000, settings.join_days, self.engine)
+            tell("judging", 0, 0)
+            inquiry = Inquiry(
+                agreement,
+                self.folder.names,
+                self.folder.sources,
+                plugins.kinds(),
+                self.folder.gazetteer.governorates(),
+            )
+            determinations = judge(fused.incidents, fused.members, claims, inquiry, self.engine)
+            self._keep(key, fused, determinations)
+        else:
+            fused, determinations = kept
+        return Found(tuple(held), claims, fused, determinations, (ledger.size, ledger.head))
+
+    def found(self) -> Found:
+        """Return what the last run made, for reading only.
+
+        Raises:
+            HoldfireError: There was no run, or something has changed since.
+        """
+        with Ledger.open(self.ledger_file) as ledger:
+            looked = intake.look(self.folder, self.readings.formats, self.readings.limit)
+            known = intake.reports(ledger)
+            paths = {each.digest: each for each in looked}
+            held = [
+                intake.Held(report, paths[name].path, paths[name].about.mapping)
+                for name, report in known.items()
+                if name in paths
+            ]
+            kept = self._kept(self._key(held)) if len(held) == len(known) == len(paths) else None
+            if kept is None:
+                raise HoldfireError("the case has changed since the last run, or was never run", hint="`holdfire run`")
+            claims = self.readings.claims(held, quiet)
+            return Found(tuple(held), claims, *kept, (ledger.size, ledger.head))
+
+    def _key(self, held: Sequence[intake.Held]) -> Digest:
+        """Return a digest of everything that incidents and determinations depend on."""
+        forms = {name: form.version for name, form in self.readings.formats.items()}
+        notes = [[h.report.digest, h.report.source, h.report.published, h.report.format] for h in held]
+        return digest(
+            canonical(
+                {
+                    "software": holdfire.__version__,
+                    "formats": forms,
+                    "reports": notes,
+                    "written": self.folder.written,
+                }
+            )
+        )
+
+    def _kept(self, key: Digest) -> tuple[Fused, pa.Table] | None:
+        folder = self.folder.made / "found"
+        try:
+            about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+            if about["key"] != key:
+                return None
+            incidents, members, determinations = (
+                pq.read_table(folder / f"{schema.noun}.parquet", schema=schema.arrow)
+                for schema in (INCIDENT, MEMBER, DETERMINATION)
+            )
+        except (OSError, ValueError, KeyError):
+            return None
+        return Fused(incidents, members, about["crowded"], about["unanswered"]), determinations
+
+    def _keep(self, key: Digest, fused: Fused, determinations: pa.Table) -> None:
+        with Staged(self.folder.made / "found") as staged:
+            for schema, table in (
+                (INCIDENT, fused.incidents),
+                (MEMBER, fused.members),
+                (DETERMINATION, determinations),
+            ):
+                pq.write_table(table, staged.folder / f"{schema.noun}.parquet", compression="zstd")
+            about = {"key": key, "crowded": fused.crowded, "unanswered": fused.unanswered}
+            staged.write("about.json", json.dumps(about).encode())
+
+    def _periods(self, period: str, daily: bool, found: Found) -> list[tuple[date, date]]:
+        first, last = self._span(period) if period else (self._last_day(found),) * 2
+        if not daily:
+            return [(first, last)]
+        return [(first + timedelta(days=n),) * 2 for n in range((last - first).days + 1)]
+
+    def _span(self, period: str) -> tuple[date, date]:
+        parts = period.split("/") if "/" in period else [period, period]
+        try:
+            first, last = (date.fromisoformat(part.strip()) for part in parts)
+        except ValueError:
+            raise BadInput(f'"{period}" is not a period', hint="--period 2016-03-01/2016-03-07") from None
+        if last < first:
+            raise BadInput(f"the period ends ({last}) before it starts ({first})", hint="write the earlier day first")
+        return first, last
+
+    def _last_day(self, found: Found) -> date:
+        latest = pc.max(found.fused.incidents["start"]).as_py()
+        if latest is None:
+            published = max((h.report.published for h in found.held if h.report.published), default="")
+            return date.fromisoformat(published[:10]) if len(published) >= 10 else self.now().date()
+        day: date = latest.astimezone(self.folder.zone).date()
+        return day
+
+    def _publish(self, made: Issue, ledger: Ledger) -> Path:
+        """Write a bulletin in one step, and enter it in the ledger."""
+        target = self.folder.path / "bulletins" / made.name
+        target.parent.mkdir(exist_ok=True)
+        with Staged(target) as staged:
+            for path, content in made.files():
+                staged.write(path, content)
+        ledger.append([made.entry(utc(self.now()), digest((target / "manifest.txt").read_bytes()))])
+        return target
+
+    def _done(self) -> dict[str, object]:
+        try:
+            read = json.loads((self.folder.made / "run.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return read if isinstance(read, dict) else {}
+
+    def _asked(self, done: dict[str, object], period: str, daily: bool) -> list[Path]:
+        made = [str(name) for name in done.get("bulletins", [])]  # type: ignore[attr-defined]
+        if period:
+            first, last = self._span(period)
+            days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+            wanted = [f"{d}" for d in days] if daily else [f"{first}" if first == last else f"{first}_{last}"]
+        else:
+            wanted = [str(done.get("last", ""))]
+        return [self.folder.path / "bulletins" / name for name in wanted if name in made]
+
+    def _stands(self, done: dict[str, object], period: str, daily: bool) -> bool:
+        """Return whether every bulletin asked for was made of the same things and is still there."""
+        asked = self._asked(done, period, daily)
+        first, last = self._span(period) if period else (date.min, date.min)
+        wanted = (last - first).days + 1 if daily else 1
+        return len(asked) == wanted and all((path / "manifest.txt").is_file() for path in asked)
+
+    def _finish(self, key: Digest, found: Found, paths: Sequence[Path], before: dict[str, object]) -> dict[str, object]:
+        kept = before.get("bulletins", []) if before.get("key") == key else []
+        names = {str(n) for n in kept} | {p.name for p in paths}  # type: ignore[attr-defined]
+        verdicts = found.determinations["verdict"].value_counts().to_pylist()
+        done: dict[str, object] = {
+            "key": key,
+            "bulletins": sorted(names),
+            "last": paths[-1].name,
+            "reports": len(found.held),
+            "claims": found.claims.num_rows,
+            "incidents": found.fused.incidents.num_rows,
+            "verdicts": {v["values"]: v["counts"] for v in sorted(verdicts, key=lambda v: str(v["values"]))},
+            "crowded": found.fused.crowded,
+        }
+        replace_file(self.folder.made / "run.json", json.dumps(done, indent=1).encode())
+        return done
+
+    def _ran(self, done: dict[str, object], paths: Sequence[Path], *, fresh: bool) -> Ran:
+        return Ran(
+            bulletins=tuple(paths),
+            fresh=fresh,
+            reports=int(str(done["reports"])),
+            claims=int(str(done["claims"])),
+            incidents=int(str(done["incidents"])),
+            verdicts=dict(done["verdicts"]),  # type: ignore[call-overload]
+            crowded=int(str(done.get("crowded", 0))),
+        )
+
+    def add(self, files: Sequence[Path], about: Mapping[str, str]) -> list[Report]:
+        """Take files into the inbox byte for byte, and enter them in the ledger.
+
+        Args:
+            files: Reports.
+            about: Fields of a note (`About`); written beside a report that has no front matter.
+
+        Raises:
+            BadInput: A name is taken by other bytes, no one says who published a file, or no format
+                reads it; nothing was added.
+        """
+        _ = self.agreement
+        self.folder.made.mkdir(exist_ok=True)
+        with Ledger.open(self.ledger_file, write=True) as ledger:
+            intake.take(files, about, self.folder, self.readings.formats, self.readings.limit)
+            looked = intake.look(self.folder, self.readings.formats, self.readings.limit)
+            held = intake.enter(looked, self.folder, ledger, utc(self.now()), self.by)
+        names = {f"inbox/{file.name}" for file in files}
+        return [each.report for each in held if each.report.name in names]
+
+    def retract(self, name: str, reason: str) -> Report:
+        """Take a report out of the case; the ledger keeps that it was in.
+
+        Raises:
+            BadInput: No report, or several, are named so; or no reason is given.
+        """
+        if not reason.strip():
+            raise BadInput("a retraction needs a reason", hint='--reason "its source withdrew it"')
+        with Ledger.open(self.ledger_file, write=True) as ledger:
+            known = intake.reports(ledger)
+            found = [report for digest, report in known.items() if digest.startswith(name)]
+            if len(found) != 1 or len(name) < 4:
+                raise BadInput(
+                    f'{len(found)} reports are named "{name}"', hint="give at least four digits of one digest"
+                )
+            ledger.append(
+                [
+                    {
+                        "kind": "retraction",
+                        "digest": found[0].digest,
+                        "reason": reason,
+                        "by": self.by,
+                        "at": utc(self.now()),
+                    }
+                ]
+            )
+        return found[0]
+
+    def fsck(self) -> tuple[int, list[Problem]]:
+        """Read every entry and report again; return how many were read, and what no longer matches."""
+        with Ledger.open(self.ledger_file) as ledger:
+            problems = [Problem(str(p), "ledger") for p in ledger.check()]
+            known = intake.reports(ledger)
+            size = ledger.size
+        problems += intake.broken(self.folder, known)
+        return size + len(known), problems
+
+    def newest(self) -> Path:
+        """Return the folder of the bulletin that the last run made.
+
+        Raises:
+            HoldfireError: There is none.
+        """
+        path = self.folder.path / "bulletins" / str(self._done().get("last", ""))
+        if not (path / "index.html").is_file():
+            raise HoldfireError("there is no bulletin yet", hint="`holdfire run`")
+        return path
+
+    def claims(self, tell: Tell = quiet) -> Iterator[pa.Table]:
+        """Yield the claims of each report of the inbox, without writing anything."""
+        looked = intake.look(self.folder, self.readings.formats, self.readings.limit)
+        for each in looked:
+            tell("reading", 0, 0)
+            report = intake.described(each, self.folder)
+            yield from self.readings.read(intake.Held(report, each.path, each.about.mapping))

@@ -1,0 +1,299 @@
+"""The command line: each command reads words, makes one call of the desk, and prints.
+
+Exit codes: 0 done, 1 a check says no, 2 the command or its input is wrong. Progress is drawn only on a
+terminal; `--json` prints one JSON value (or one a line) and nothing else. NO_COLOR is respected.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from holdfire import __version__
+
+if TYPE_CHECKING:
+    from holdfire.case import Case
+    from holdfire.errors import HoldfireError
+    from holdfire.readings import Tell
+
+app = typer.Typer(
+    name="holdfire",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Keep the record of a ceasefire: what happened, whether the agreement forbids it, how strong the evidence is.",
+)
+agreement = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look at the agreement of a case.")
+mapping = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Read tables that have no format of their own.")
+app.add_typer(agreement, name="agreement")
+app.add_typer(mapping, name="mapping")
+
+Where = Annotated[Path, typer.Option("--case", help="The case folder, or any folder in it.", show_default="here")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+HERE = Path()
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"holdfire {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def door(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Read the words that hold for every command."""
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="Folder to make; it must not exist, or be empty.")],
+    title: Annotated[str, typer.Option(help="Title of the case.")] = "A ceasefire",
+    timezone: Annotated[str, typer.Option(help="IANA time zone in which days are counted.")] = "UTC",
+) -> None:
+    """Make a case folder to begin from, with a commented example of each file."""
+    from holdfire.starting import start
+
+    for path in start(folder, title, timezone):
+        typer.echo(path)
+
+
+@app.command()
+def add(
+    files: Annotated[list[Path], typer.Argument(help="Reports to take into the inbox, as they are.", exists=True)],
+    source: Annotated[str, typer.Option(help="Source id of the publisher; not needed for front matter.")] = "",
+    published: Annotated[str, typer.Option(help="When it was published, ISO 8601.")] = "",
+    licence: Annotated[str, typer.Option(help="What its source allows.")] = "",
+    cite: Annotated[str, typer.Option(help="Where a person finds it.")] = "",
+    language: Annotated[str, typer.Option(help="Language of its text, such as en or ar.")] = "",
+    form: Annotated[str, typer.Option("--format", help="Format to read it with, if not found by itself.")] = "",
+    map_file: Annotated[str, typer.Option("--mapping", help="Mapping file of the case, for a table.")] = "",
+    case: Where = HERE,
+    as_json: Json = False,
+) -> None:
+    """Take reports into the case, byte for byte, and enter them in the ledger."""
+    about = {
+        "source": source,
+        "published": published,
+        "licence": licence,
+        "cite": cite,
+        "language": language,
+        "format": form,
+        "mapping": map_file,
+    }
+    added = _open(case).add(files, {name: value for name, value in about.items() if value})
+    if as_json:
+        _print([{"name": r.name, "digest": r.digest, "format": r.format, "source": r.source} for r in added])
+        return
+    for report in added:
+        typer.echo(f"{report.digest[:8]}  {report.format:9} {report.name}")
+
+
+@app.command()
+def run(
+    period: Annotated[
+        str, typer.Option(help="Local days A/B, both included; without it, the last day with a record.")
+    ] = "",
+    daily: Annotated[bool, typer.Option("--daily", help="One bulletin for each day of the period.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Do the work even if nothing is new.")] = False,
+    case: Where = HERE,
+    as_json: Json = False,
+) -> None:
+    """Read what is new, judge it, and publish the bulletin of a period."""
+    opened = _open(case)
+    with _progress(as_json) as tell:
+        ran = opened.run(period, daily=daily, tell=tell, again=again)
+    if as_json:
+        _print(
+            {
+                "bulletins": [str(path) for path in ran.bulletins],
+                "fresh": ran.fresh,
+                "reports": ran.reports,
+                "claims": ran.claims,
+                "incidents": ran.incidents,
+                "verdicts": ran.verdicts,
+                "crowded": ran.crowded,
+            }
+        )
+        return
+    if not ran.fresh:
+        typer.echo("nothing new")
+    typer.echo(f"{ran.reports} reports, {ran.claims} claims, {ran.incidents} incidents")
+    for verdict, count in sorted(ran.verdicts.items()):
+        typer.echo(f"  {count:>9,}  {verdict.replace('_', ' ')}")
+    if ran.crowded:
+        typer.echo(f"  {ran.crowded:>9,}  claims were too crowded in place and time to compare; each stands alone")
+    for path in ran.bulletins:
+        typer.echo(f"bulletin: {path / 'index.html'}")
+
+
+@app.command()
+def claims(
+    files: Annotated[list[Path] | None, typer.Argument(help="Reports; without any, the inbox.", exists=True)] = None,
+    source: Annotated[str, typer.Option(help="Source id of the publisher.")] = "",
+    published: Annotated[str, typer.Option(help="When it was published, ISO 8601.")] = "",
+    form: Annotated[str, typer.Option("--format", help="Format to read it with.")] = "",
+    case: Where = HERE,
+    as_json: Json = False,
+) -> None:
+    """Print the claims that reports make, and write nothing.
+
+    Outside a case no actor, source or place is known, so names stay names.
+    """
+    from holdfire.claiming import of_files, of_inbox
+
+    listed = of_files(files, source, published, form, case) if files else of_inbox(_open(case))
+    for claim in listed:
+        typer.echo(json.dumps(claim.json, ensure_ascii=False) if as_json else f"{claim}\n")
+
+
+@app.command()
+def explain(
+    name: Annotated[str, typer.Argument(help="Id of a figure, determination, incident, claim or report.")],
+    case: Where = HERE,
+    as_json: Json = False,
+) -> None:
+    """Walk a number or verdict back to the bytes it rests on."""
+    from holdfire.explaining import explain as walk
+
+    told = walk(_open(case), name)
+    if as_json:
+        _print(told.json)
+    else:
+        typer.echo(str(told))
+
+
+@app.command("open")
+def open_(
+    case: Where = HERE,
+    show: Annotated[bool, typer.Option("--print", help="Print where it is instead of opening it.")] = False,
+) -> None:
+    """Open the newest bulletin in the browser."""
+    page = _open(case).newest() / "index.html"
+    if show:
+        typer.echo(page)
+    else:
+        typer.launch(page.as_uri())
+
+
+@app.command()
+def retract(
+    report: Annotated[str, typer.Argument(help="Digest of the report, or its beginning.")],
+    reason: Annotated[str, typer.Option(help="Why; it is published.")],
+    case: Where = HERE,
+) -> None:
+    """Take a report out of the case; the ledger keeps that it was in, and why it went."""
+    taken = _open(case).retract(report, reason)
+    typer.echo(f"{taken.digest[:8]}  {taken.name} is retracted; its file may be removed from the inbox")
+
+
+@app.command()
+def fsck(case: Where = HERE, as_json: Json = False) -> None:
+    """Read every entry and every report again, and compare each with its name."""
+    checked, problems = _open(case).fsck()
+    if as_json:
+        _print({"checked": checked, "problems": [str(p) for p in problems]})
+    else:
+        for problem in problems:
+            typer.echo(str(problem), err=True)
+        typer.echo(f"{checked} entries and reports read, {len(problems)} problems")
+    if problems:
+        raise typer.Exit(1)
+
+
+@agreement.command("check")
+def agreement_check(case: Where = HERE, as_json: Json = False) -> None:
+    """Check everything people wrote: the agreement, actors, places, sources."""
+    read = _open(case).agreement
+    counts = {
+        "instruments": len(read.instruments),
+        "parties": len(read.parties),
+        "exclusions": len(read.exclusions.exclusions),
+        "terms": len(read.terms),
+        "zones": len(read.zones),
+    }
+    if as_json:
+        _print({"agreement": read.head.id, **counts})
+    else:
+        typer.echo(f"{read.head.id}: " + ", ".join(f"{n} {what}" for what, n in counts.items()) + "; no problem found")
+
+
+@mapping.command("suggest")
+def mapping_suggest(
+    file: Annotated[Path, typer.Argument(help="A CSV, Excel or JSON-lines table.", exists=True, dir_okay=False)],
+) -> None:
+    """Draft a mapping file from a table's header and first rows; read it before you use it."""
+    from holdfire.claiming import suggested
+
+    typer.echo(suggested(file))
+
+
+def _open(path: Path) -> Case:
+    from holdfire.case import Case
+
+    return Case.open(path)
+
+
+def _print(value: Any) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+@contextmanager
+def _progress(as_json: bool) -> Iterator[Tell]:
+    """Draw a bar for each stage on a terminal; elsewhere tell no one."""
+    if as_json or not sys.stderr.isatty():
+        yield lambda stage, done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+    with Progress(
+        TextColumn("{task.description:>11}"), BarColumn(), TimeElapsedColumn(), console=Console(stderr=True)
+    ) as bars:
+        stages: dict[str, TaskID] = {}
+
+        def tell(stage: str, done: int, total: int) -> None:
+            for other, task in stages.items():
+                if other != stage:
+                    bars.update(task, total=1, completed=1)
+            if stage not in stages:
+                stages[stage] = bars.add_task(stage, total=total or None)
+            bars.update(stages[stage], completed=done, total=total or None)
+
+        yield tell
+        for task in stages.values():
+            bars.update(task, total=1, completed=1)
+
+
+def _fail(error: HoldfireError, as_json: bool) -> int:
+    if as_json:
+        problems = [{"problem": p.problem, "where": p.where, "hint": p.hint} for p in error.problems]
+        typer.echo(json.dumps({"errors": problems}, ensure_ascii=False), err=True)
+    else:
+        typer.echo(str(error), err=True)
+    return error.exit_code
+
+
+def main() -> None:
+    """Run a command, and say in three lines what is wrong if it cannot."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        typer.echo("stopped; the case is as it was before this command", err=True)
+        sys.exit(130)
+    except Exception as error:
+        from holdfire.errors import HoldfireError
+
+        if not isinstance(error, HoldfireError):
+            raise
+        sys.exit(_fail(error, "--json" in sys.argv))

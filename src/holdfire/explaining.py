@@ -1,0 +1,252 @@
+"""Walk a number or verdict back: determination, questions, incident, claims, span or row, report, source.
+
+Four steps down from any figure: `figure -> determination -> incident -> claim -> bytes`. Each step prints
+what it rests on and nothing it does not know. Exact coordinates and what a row withholds stay withheld.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from holdfire.answers import Answer
+from holdfire.case import Case, Found
+from holdfire.digests import Digest
+from holdfire.errors import BadInput
+from holdfire.intake import Held
+from holdfire.issuing import words_of
+from holdfire.records.determination import Asked
+from holdfire.tables import rows
+
+MANY = 25
+"""How many things a list names before it counts the rest."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One step of the walk: a heading, facts, and the steps below it."""
+
+    title: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    below: tuple[Told, ...] = ()
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """Return the walk as JSON holds it."""
+        return {"title": self.title, **self.facts, "rests_on": [each.json for each in self.below]}
+
+    def __str__(self) -> str:
+        """Return the walk as an indented text."""
+        return "\n".join(self._lines(0))
+
+    def _lines(self, depth: int) -> Iterator[str]:
+        pad = "  " * depth
+        yield f"{pad}{self.title}"
+        width = max((len(str(k)) for k in self.facts), default=0)
+        for key, value in self.facts.items():
+            yield f"{pad}  {key:{width}}  {_shown(value)}"
+        for each in self.below:
+            yield from each._lines(depth + 1)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "; ".join(f"{k}: {v}" for k, v in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(str(v) for v in value) or "none"
+    return "not said" if value is None else str(value)
+
+
+def explain(case: Case, name: str) -> Told:
+    """Return the walk from a figure, determination, incident, claim or report down to the bytes.
+
+    Raises:
+        BadInput: Nothing is called so, or an abbreviated id fits several things.
+    """
+    found = case.found()
+    walk = _Walk(case, found)
+    for prefix, column, table, step in (
+        ("d-", "determination_id", found.determinations, walk.determination),
+        ("i-", "incident_id", found.fused.incidents, walk.incident),
+        ("c-", "claim_id", found.claims, walk.claim),
+    ):
+        if name.startswith(prefix):
+            row = _one(table, column, name)
+            return step(row)
+    held = [h for h in found.held if h.report.digest.startswith(name) or h.report.name == name]
+    if len(held) == 1 and len(name) >= 4:
+        return walk.report(held[0])
+    return walk.figure(name)
+
+
+def _one(table: pa.Table, column: str, name: str) -> dict[str, Any]:
+    matches = table.filter(pc.starts_with(table[column], name))
+    if matches.num_rows != 1:
+        what = "nothing is" if not matches.num_rows else f"{matches.num_rows} things are"
+        raise BadInput(f'{what} called "{name}"', hint="ids are printed on each page of a bulletin")
+    return next(rows(matches))
+
+
+@dataclass(frozen=True)
+class _Walk:
+    case: Case
+    found: Found
+
+    def figure(self, name: str) -> Told:
+        """Return what a figure of a bulletin rests on; `PERIOD/FIGURE` names one bulletin's."""
+        period, _, figure = name.rpartition("/")
+        folder = self.case.folder.path / "bulletins"
+        sites = [folder / period] if period else sorted(folder.iterdir() if folder.is_dir() else [], reverse=True)
+        for site in sites:
+            file = site / "bulletin.json"
+            if file.is_file():
+                for given in _figures(json.loads(file.read_text(encoding="utf-8"))):
+                    if given["id"] == figure:
+                        return self._figure(site.name, given)
+        raise BadInput(f'nothing is called "{name}"', hint="ids are printed on each page of a bulletin")
+
+    def _figure(self, period: str, given: Mapping[str, Any]) -> Told:
+        names = [str(n) for n in given.get("rests_on", [])]
+        below = []
+        for name in names[:MANY]:
+            table, column = (
+                (self.found.determinations, "determination_id")
+                if name.startswith("d-")
+                else (self.found.claims, "claim_id")
+            )
+            matches = table.filter(pc.equal(table[column], name))
+            if matches.num_rows:
+                row = next(rows(matches))
+                below.append(self.determination(row) if name.startswith("d-") else self.claim(row))
+        facts = {"value": given.get("value"), "bulletin": period, "rests on": f"{len(names)} things"}
+        if len(names) > MANY:
+            facts["shown"] = f"the first {MANY}; the figure's page lists all"
+        return Told(f"figure {given['id']}", facts, tuple(below))
+
+    def determination(self, row: Mapping[str, Any]) -> Told:
+        """Return a determination, its questions with their clauses, and its incident."""
+        questions = {
+            asked.value: f"{Answer.of(row[asked.value])}" + (f"  ({clause})" if clause else "")
+            for asked, clause in zip(Asked, row["clauses"], strict=True)
+        }
+        facts = {
+            "verdict": f"{row['verdict']} (rule {row['rule']})",
+            "occurrence": f"{Answer.of(row['occurrence'])}, {row['occurrence_strength']}",
+            "attribution": f"{_shown(row['attribution'])}, {row['attribution_strength']}"
+            + (", contested" if row["attribution_contested"] else ""),
+            "coverage": f"{row['coverage']}" + (f", term {row['term']}" if row["term"] else ""),
+            **{f"  {asked}?": answer for asked, answer in questions.items()},
+            "would change this": row["change"],
+            "denials, admissions": f"{row['denials']}, {row['admissions']}",
+        }
+        incident = _one(self.found.fused.incidents, "incident_id", row["incident_id"])
+        return Told(f"determination {row['determination_id']}", facts, (self.incident(incident),))
+
+    def incident(self, row: Mapping[str, Any]) -> Told:
+        """Return an incident and its claims."""
+        members = self.found.fused.members
+        mine = {m["claim_id"]: m["part"] for m in rows(members.filter(pc.equal(members["incident_id"], row["incident_id"])))}
+        claims = self.found.claims.filter(pc.is_in(self.found.claims["claim_id"], value_set=pa.array(sorted(mine))))
+        zone = self.case.folder.zone
+        facts = {
+            "act": row["event_type"],
+            "who": f"{row['actors_text'] or _shown(row['actors'])} / {row['targets_text'] or _shown(row['targets'])}"
+            + ("" if row["directed"] else " (two sides; who began is not said)"),
+            "when": f"{_local(row['start'], zone)} to {_local(row['end'], zone)} ({row['time_precision']})",
+            "where": f"{row['place'] or 'not said'}, {row['admin1'] or 'area not known'} ({row['geo_precision']})",
+            "killed": _range(row, "killed"),
+            "claims": f"{row['claims']} in {row['reports']} reports, {row['roots']} independent roots",
+        }
+        quotes = words_of(self.case, self.found, sorted(mine))
+        fields = self._fields(claims)
+        return Told(
+            f"incident {row['incident_id']}",
+            facts,
+            tuple(self._claim(c, mine[c["claim_id"]], quotes, fields) for c in rows(claims.sort_by("claim_id"))),
+        )
+
+    def claim(self, row: Mapping[str, Any]) -> Told:
+        """Return a claim, its words or row, and its report."""
+        table = self.found.claims.filter(pc.equal(self.found.claims["claim_id"], row["claim_id"]))
+        return self._claim(row, "", words_of(self.case, self.found, [row["claim_id"]]), self._fields(table))
+
+    def _fields(self, claims: pa.Table) -> Mapping[tuple[Digest, int], dict[str, str]]:
+        wanted: dict[Digest, list[int]] = {}
+        for row in rows(claims.select(["report", "row"])):
+            if row["row"] is not None:
+                wanted.setdefault(row["report"], []).append(row["row"])
+        return self.case.readings.rows({h.report.digest: h for h in self.found.held}, wanted)
+
+    def _claim(
+        self,
+        row: Mapping[str, Any],
+        part: str,
+        quotes: Mapping[str, Any],
+        fields: Mapping[tuple[Digest, int], dict[str, str]],
+    ) -> Told:
+        held = next(h for h in self.found.held if h.report.digest == row["report"])
+        chain: Sequence[Mapping[str, Any]] = row["chain"]
+        facts: dict[str, Any] = {
+            "says": f"{row['stance']}, {row['modality']}" + (", negated" if row["negated"] else ""),
+            "chain": " > ".join(str(link["text"] or link["source"]) for link in chain) or row["source"],
+            "independent root": row["root"],
+            "event": row["event_type"],
+        }
+        if part:
+            facts["part"] = part
+        if quote := quotes.get(row["claim_id"]):
+            facts["words"] = f"“{quote.words}”"
+            facts["at"] = f"characters {', '.join(f'{s[0]}-{s[1]}' for s in row['spans'])}"
+        if row["row"] is not None:
+            facts["row"] = row["row"]
+            for name, value in fields.get((row["report"], row["row"]), {}).items():
+                facts[f"  {name}" if name else "  withheld"] = value
+        return Told(f"claim {row['claim_id']}", facts, (self.report(held),))
+
+    def report(self, held: Held) -> Told:
+        """Return a report, its source, and who added it when."""
+        report = held.report
+        source = self.case.folder.sources[report.source]
+        return Told(
+            f"report {report.digest[:16]}",
+            {
+                "file": report.name,
+                "digest": report.digest,
+                "format": report.format,
+                "source": f"{source.name.get('en', source.id)} ({source.affiliation}, reliability {source.reliability})",
+                "published": report.published or "not said",
+                "added": f"{report.received} by {report.added_by}",
+                "licence": report.licence or "not said",
+                "cite": report.cite or "not said",
+            },
+        )
+
+
+def _figures(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield every figure of a bulletin: a mapping with an id and what it rests on."""
+    if isinstance(value, dict):
+        if "id" in value and "rests_on" in value:
+            yield value
+        for inner in value.values():
+            yield from _figures(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _figures(inner)
+
+
+def _local(when: Any, zone: Any) -> str:
+    return "open" if when is None else f"{when.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def _range(row: Mapping[str, Any], what: str) -> str:
+    low, high = row[f"{what}_low"], row[f"{what}_high"]
+    if low is None:
+        return "no claim says"
+    return f"at least {low}" if high is None else f"{low}" if low == high else f"{low} to {high}"
+
+

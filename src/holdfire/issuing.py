@@ -1,0 +1,256 @@
+"""One bulletin of one period: gather what publishing is handed, number it, and say what changed.
+
+Publishing reads nothing by itself: words of reports, rows of datasets, what people decided and what the
+previous issue said all come from here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, TypeVar
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pydantic import BaseModel
+
+import holdfire
+from holdfire import documents, times
+from holdfire.digests import Digest, canonical, digest
+from holdfire.folder import Folder
+from holdfire.judging import trend
+from holdfire.ledger.log import Ledger
+from holdfire.publishing import material as stuff
+from holdfire.publishing.site import publish
+from holdfire.reading.quoting import Quotable, quote
+from holdfire.records import decided
+from holdfire.tables import rows
+
+if TYPE_CHECKING:
+    from holdfire.case import Case, Found
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Issue:
+    """A bulletin about to be written."""
+
+    material: stuff.Material
+
+    @property
+    def name(self) -> str:
+        """Return the name of its folder: its period."""
+        first, last = self.material.first, self.material.last
+        return f"{first}" if first == last else f"{first}_{last}"
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """Yield the files of its site."""
+        yield from publish(self.material)
+
+    def entry(self, now: str, manifest: Digest) -> dict[str, str | int]:
+        """Return what the ledger keeps of it."""
+        return {
+            "kind": "bulletin",
+            "period": self.name,
+            "number": self.material.number,
+            "version": self.material.version,
+            "manifest": manifest,
+            "log_size": self.material.ledger.size,
+            "log_head": self.material.ledger.head,
+            "issued": now,
+        }
+
+
+def issue(case: Case, found: Found, first: date, last: date, ledger: Ledger) -> Issue:
+    """Return the bulletin of a period.
+
+    Args:
+        case: The case.
+        found: What the rooms made of its reports.
+        first: First local day.
+        last: Last local day, included.
+        ledger: The case's ledger, open; read only.
+    """
+    folder = case.folder
+    name = f"{first}" if first == last else f"{first}_{last}"
+    before = [e.body for e in ledger.entries("bulletin")]
+    number, version = _number(before, name, first.year)
+    settings = folder.head.settings.model_dump()
+    received = [h.report.received for h in found.held]
+    return Issue(
+        stuff.Material(
+            title=folder.head.title,
+            languages=tuple(folder.head.languages),
+            zone=folder.zone,
+            agreement=case.agreement,
+            names=folder.names,
+            sources=folder.sources,
+            reports=tuple(h.report for h in found.held),
+            claims=found.claims,
+            incidents=found.fused.incidents,
+            members=found.fused.members,
+            determinations=found.determinations,
+            first=first,
+            last=last,
+            cutoff=times.instant(max(received), folder.zone) if received else case.now().astimezone(UTC),
+            number=number,
+            version=version,
+            quotes=lambda ids: words_of(case, found, ids),
+            rows=lambda wanted: case.readings.rows({h.report.digest: h for h in found.held}, wanted),
+            counts=_counts(found),
+            ledger=stuff.Ledger(*found.ledger),
+            software=holdfire.__version__,
+            method=digest(canonical({"written": folder.written, "software": holdfire.__version__}))[:16],
+            settings=settings,
+            grid=int(settings["grid"]),
+            segments=_segments(case, found, last),
+            restrictions=_restrictions(folder),
+            obligations=_obligations(folder),
+            tolls=_tolls(folder),
+            replies=_replies(folder),
+            corrections=_corrections(folder, name, found) if version > 1 else (),
+            known=frozenset(name for name, _ in folder.gazetteer.spellings()),
+        )
+    )
+
+
+def _number(before: Sequence[Mapping[str, object]], name: str, year: int) -> tuple[int, int]:
+    """Return the number in its year of the bulletin of this period, and which version of it this is."""
+    for entry in before:
+        if entry["period"] == name:
+            same = [e for e in before if e["period"] == name]
+            return int(str(entry["number"])), len(same) + 1
+    periods = {str(e["period"]) for e in before if str(e["period"]).startswith(str(year))}
+    return len(periods) + 1, 1
+
+
+def _counts(found: Found) -> tuple[stuff.Counts, ...]:
+    """Return what came of each report; rows are counted by record number, claims one by one."""
+    table = found.claims.select(["report", "row", "claim_id"])
+    joined = table.append_column("inside", pc.is_in(table["claim_id"], value_set=found.fused.members["claim_id"]))
+    by_report = {
+        row["report"]: row
+        for row in joined.group_by("report")
+        .aggregate([("row", "max"), ("claim_id", "count"), ("inside", "sum")])
+        .to_pylist()
+    }
+    none = {"row_max": None, "claim_id_count": 0, "inside_sum": 0}
+    counts = []
+    for held in found.held:
+        row = by_report.get(held.report.digest, none)
+        within = row["inside_sum"] or 0
+        counts.append(
+            stuff.Counts(
+                report=held.report.digest,
+                rows=row["row_max"],
+                claims=row["claim_id_count"],
+                in_incidents=within,
+                other=row["claim_id_count"] - within,
+            )
+        )
+    return tuple(counts)
+
+
+def words_of(case: Case, found: Found, ids: Sequence[str]) -> dict[str, stuff.Quote]:
+    """Return the words of prose claims, each report read once."""
+    wanted = found.claims.filter(pc.is_in(found.claims["claim_id"], value_set=pa.array(list(ids), pa.string())))
+    by_report: dict[str, list[tuple[str, list[list[int]]]]] = {}
+    for row in rows(wanted.select(["claim_id", "report", "spans", "row"])):
+        if row["row"] is None and row["spans"]:
+            by_report.setdefault(row["report"], []).append((row["claim_id"], row["spans"]))
+    quotes = {}
+    for held in found.held:
+        listed = by_report.get(held.report.digest)
+        if not listed:
+            continue
+        with held.content(case.readings.limit).open() as stream:
+            text = stream.read().decode("utf-8")
+        for claim_id, spans in listed:
+            quotes[claim_id] = stuff.Quote(*quote(text, [(s[0], s[1]) for s in spans]))
+    return quotes
+
+
+def _segments(case: Case, found: Found, last: date) -> tuple[stuff.Segment, ...]:
+    raise NotImplementedError
+
+
+def _read(folder: Folder, model: type[Model], name: str) -> Model:
+    text = folder.hand(name)
+    return documents.read(model, text, f"hand/{name}") if text.strip() else model()
+
+
+def _day(text: str, folder: Folder, *, last: bool = False) -> date:
+    interval = times.parse(text, folder.zone)[0]
+    instant = (interval.end if last and interval.end != interval.start else interval.start) or datetime.min
+    if last and interval.end != interval.start:
+        return (instant.astimezone(folder.zone) - datetime.resolution).date()
+    return instant.astimezone(folder.zone).date()
+
+
+def _restrictions(folder: Folder) -> tuple[stuff.Restriction, ...]:
+    return tuple(
+        stuff.Restriction(
+            kind=note.kind,
+            start=_day(note.starts, folder),
+            end=_day(note.until, folder, last=True),
+            area=note.area,
+            source=note.source,
+            note=note.note,
+            cite=note.cite,
+            added_by=note.by,
+        )
+        for note in _read(folder, decided.Restrictions, "restrictions.yaml").restrictions
+    )
+
+
+def _obligations(folder: Folder) -> tuple[stuff.ObligationFinding, ...]:
+    return tuple(
+        stuff.ObligationFinding(
+            term=note.term,
+            finding=note.answer,
+            start=_day(note.starts, folder),
+            end=_day(note.until, folder, last=True),
+            claims_for=tuple(note.claims_for),
+            claims_against=tuple(note.claims_against),
+            note=note.reason,
+            added_by=note.by,
+        )
+        for note in _read(folder, decided.Obligations, "obligations.yaml").obligations
+    )
+
+
+def _tolls(folder: Folder) -> tuple[stuff.Toll, ...]:
+    return tuple(
+        stuff.Toll(
+            kind=note.kind,
+            low=note.low,
+            best=note.best,
+            high=note.high,
+            who=note.who,
+            population=note.population,
+            place=note.place,
+            start=note.starts,
+            end=note.until,
+            cite=note.cite,
+        )
+        for note in _read(folder, decided.Tolls, "tolls.yaml").tolls
+    )
+
+
+def _replies(folder: Folder) -> tuple[stuff.Reply, ...]:
+    def at(text: str | None) -> datetime | None:
+        return times.instant(text, folder.zone) if text else None
+
+    return tuple(
+        stuff.Reply(
+            incident_id=note.incident,
+            actor=note.actor,
+            asked=times.instant(note.asked, folder.zone),
+            deadline=at(note.deadline),
+            answered=at(note.answered),
+        )
+        for note in _read(folder, decided.Replies, "replies.yaml").replies
+    )

@@ -1,0 +1,143 @@
+"""Claims of every report, each read once: a reading is kept under what it depends on.
+
+A reading depends on the bytes, the format and its version, the note, and the names, places and sources
+of the case; its file carries a digest of all of these. Nothing else can change it, so one new report
+does not read the others again, and a changed name reads them all.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from holdfire.digests import Digest, canonical, digest
+from holdfire.engine import Engine
+from holdfire.errors import HoldfireError, Problems
+from holdfire.folder import Folder
+from holdfire.intake import Held
+from holdfire.reading.format import Context, Format
+from holdfire.records.claim import CLAIM
+from holdfire.tables import stack
+
+Tell = Callable[[str, int, int], None]
+"""Told of progress: what is being done, how much is done, of how much (0: not known)."""
+
+
+@dataclass(frozen=True)
+class Readings:
+    """Reads reports of a case into claims, and keeps what was read.
+
+    Attributes:
+        folder: The case.
+        formats: Formats by name.
+        engine: How to run SQL.
+    """
+
+    folder: Folder
+    formats: Mapping[str, Format]
+    engine: Engine
+
+    @property
+    def shelf(self) -> Path:
+        """Return the folder that readings are kept in."""
+        return self.folder.made / "claims"
+
+    @property
+    def limit(self) -> int:
+        """Return the most bytes a report may unpack to."""
+        return self.folder.head.settings.largest_report << 20
+
+    def claims(self, held: Sequence[Held], tell: Tell) -> pa.Table:
+        """Return the CLAIM rows of all reports, in the order given.
+
+        Raises:
+            BadInput: All problems of all reports that cannot be read.
+        """
+        self.shelf.mkdir(parents=True, exist_ok=True)
+        depends = self._depends()
+        wanted = {each.report.digest: self._file(each, depends) for each in held}
+        missing = [each for each in held if not wanted[each.report.digest].exists()]
+        problems = Problems("inbox")
+        total, done = sum(each.path.stat().st_size for each in missing), 0
+        for each in missing:
+            try:
+                self._read(each, wanted[each.report.digest], lambda n, d=done: tell("reading", d + n, total))  # type: ignore[misc]
+            except HoldfireError as error:
+                problems.extend(error.problems)
+            done += each.path.stat().st_size
+            tell("reading", done, total)
+        problems.raise_any()
+        kept = {file.name for file in wanted.values()}
+        for file in self.shelf.iterdir():
+            if file.name not in kept:
+                file.unlink()
+        return stack(CLAIM, [pq.read_table(wanted[each.report.digest], schema=CLAIM.arrow) for each in held])
+
+    def read(self, held: Held, progress: Callable[[int], None] = lambda _: None) -> Iterable[pa.Table]:
+        """Yield the claims of one report, unkept."""
+        context = self._context(held, progress)
+        limit = self.limit
+        yield from self.formats[held.report.format].claims(held.report, held.content(limit), context)
+
+    def _read(self, held: Held, file: Path, progress: Callable[[int], None]) -> None:
+        part = file.with_suffix(f".part-{os.getpid()}")
+        taken = [0]
+
+        def count(size: int) -> None:
+            taken[0] += size
+            progress(taken[0])
+
+        try:
+            with pq.ParquetWriter(part, CLAIM.arrow, compression="zstd") as writer:
+                for table in self.read(held, count):
+                    writer.write_table(CLAIM.check(table))
+            with part.open("rb") as written:
+                os.fsync(written.fileno())
+            part.replace(file)
+        finally:
+            part.unlink(missing_ok=True)
+
+    def _context(self, held: Held, progress: Callable[[int], None]) -> Context:
+        return Context(
+            zone=self.folder.zone,
+            names=self.folder.names,
+            sources=self.folder.sources,
+            gazetteer=self.folder.gazetteer,
+            engine=self.engine,
+            mapping=self.folder.mapping(held.mapping),
+            progress=progress,
+        )
+
+    def _depends(self) -> Digest:
+        files = ["actors.yaml", "places.yaml"]
+        texts = {f: digest((self.folder.path / f).read_bytes()) for f in files if (self.folder.path / f).is_file()}
+        sources = [note.model_dump(mode="json") for note in self.folder.head.sources]
+        return digest(canonical({"texts": texts, "sources": sources, "zone": self.folder.head.timezone}))
+
+    def _file(self, held: Held, depends: Digest) -> Path:
+        report, form = held.report, self.formats[held.report.format]
+        key = canonical(
+            {
+                "depends": depends,
+                "format": [form.name, form.version],
+                "note": [report.source, report.published, report.language],
+                "mapping": self.folder.mapping(held.mapping),
+            }
+        )
+        return self.shelf / f"{report.digest[:24]}-{digest(key)[:16]}.parquet"
+
+    def rows(
+        self, held: Mapping[Digest, Held], wanted: Mapping[Digest, Sequence[int]]
+    ) -> dict[tuple[Digest, int], dict[str, str]]:
+        """Return the fields of records, by report and record number."""
+        found = {}
+        for name, seqs in wanted.items():
+            form = self.formats[held[name].report.format]
+            for seq, fields in form.excerpts(held[name].content(self.limit), sorted(set(seqs))).items():
+                found[name, seq] = fields
+        return found

@@ -1,0 +1,52 @@
+"""Make a case folder to begin from: every file people write, with its fields explained where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from string import Template
+
+from holdfire import times
+from holdfire.errors import BadInput
+from holdfire.ledger.shelf import replace_file
+
+EMPTY = ("inbox", "mappings", "agreement/zones", "agreement/lists")
+IGNORED = "# What Holdfire makes; it is made again by `holdfire run`.\n.holdfire/scratch/\n.holdfire/claims/\n.holdfire/found/\n"
+
+
+def start(folder: Path, title: str, timezone: str) -> list[Path]:
+    """Write the files of a new case, and return their paths.
+
+    Args:
+        folder: Where; it must not exist, or be empty.
+        title: Title of the case.
+        timezone: IANA name of the zone in which its days are counted.
+
+    Raises:
+        BadInput: The folder holds something, or the zone is unknown.
+    """
+    times.zone(timezone)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise BadInput("the folder is not empty", str(folder), "name one that does not exist yet")
+    for name in EMPTY:
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    words = {"title": title.replace("\\", "\\\\").replace('"', '\\"'), "timezone": timezone}
+    written = []
+    for name, text in sorted(_texts(files("holdfire") / "starter", "")):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, Template(text).safe_substitute(words).encode())
+        written.append(path)
+    replace_file(folder / ".gitignore", IGNORED.encode())
+    return written
+
+
+def _texts(folder: Traversable, prefix: str) -> Iterator[tuple[str, str]]:
+    for entry in folder.iterdir():
+        name = f"{prefix}{entry.name}"
+        if entry.is_dir():
+            yield from _texts(entry, f"{name}/")
+        elif entry.name.endswith(".yaml"):
+            yield name, entry.read_text(encoding="utf-8")
