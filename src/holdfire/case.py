@@ -204,7 +204,9 @@ class Case:
             ]
             kept = self._kept(self._key(held)) if len(held) == len(known) == len(paths) else None
             if kept is None:
-                raise HoldfireError("the case has changed since the last run, or was never run", hint="`holdfire run`")
+                raise HoldfireError(
+                    "the case has changed since the last run, or was never run", hint="`holdfire run`"
+                )
             claims = self.readings.claims(held, quiet)
             return Found(tuple(held), claims, *kept, (ledger.size, ledger.head))
 
@@ -261,7 +263,9 @@ class Case:
         except ValueError:
             raise BadInput(f'"{period}" is not a period', hint="--period 2016-03-01/2016-03-07") from None
         if last < first:
-            raise BadInput(f"the period ends ({last}) before it starts ({first})", hint="write the earlier day first")
+            raise BadInput(
+                f"the period ends ({last}) before it starts ({first})", hint="write the earlier day first"
+            )
         return first, last
 
     def _last_day(self, found: Found) -> date:
@@ -306,7 +310,9 @@ class Case:
         wanted = (last - first).days + 1 if daily else 1
         return len(asked) == wanted and all((path / "manifest.txt").is_file() for path in asked)
 
-    def _finish(self, key: Digest, found: Found, paths: Sequence[Path], before: dict[str, object]) -> dict[str, object]:
+    def _finish(
+        self, key: Digest, found: Found, paths: Sequence[Path], before: dict[str, object]
+    ) -> dict[str, object]:
         kept = before.get("bulletins", []) if before.get("key") == key else []
         names = {str(n) for n in kept} | {p.name for p in paths}  # type: ignore[attr-defined]
         verdicts = found.determinations["verdict"].value_counts().to_pylist()

@@ -1,4 +1,4 @@
-"""The `claims` and `mapping suggest` commands: read files for someone who wants to look, and write nothing."""
+"""Read files for someone who wants to look at their claims, or to draft a mapping; write nothing."""
 
 from __future__ import annotations
 
@@ -151,7 +151,9 @@ def _claims(file: Path, given: About, folder: Folder | None) -> Iterator[Said]:
     front = front_matter(found.head(HEAD))
     about = read(About, front, file.name) if front else given
     if folder and about.source not in folder.sources and about.source != "unnamed":
-        raise BadInput(f'no source is called "{about.source}"', file.name, nearest(about.source, folder.sources))
+        raise BadInput(
+            f'no source is called "{about.source}"', file.name, nearest(about.source, folder.sources)
+        )
     formats = plugins.formats()
     name = about.format or _format(file, found)
     if name not in formats:
@@ -171,7 +173,9 @@ def _format(file: Path, found: Content) -> str:
     for name, each in plugins.formats().items():
         if each.recognises(bare, head):
             return name
-    raise BadInput("no format reads this file", file.name, f"`holdfire mapping suggest {file.name}` drafts a mapping")
+    raise BadInput(
+        "no format reads this file", file.name, f"`holdfire mapping suggest {file.name}` drafts a mapping"
+    )
 
 
 def _context(folder: Folder | None, about: About) -> Context:

@@ -28,14 +28,19 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Keep the record of a ceasefire: what happened, whether the agreement forbids it, how strong the evidence is.",
+    help="Keep the record of a ceasefire: what happened, whether the agreement forbids it, how strong"
+    " the evidence is.",
 )
 agreement = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look at the agreement of a case.")
-mapping = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Read tables that have no format of their own.")
+mapping = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Read tables that have no format of their own."
+)
 app.add_typer(agreement, name="agreement")
 app.add_typer(mapping, name="mapping")
 
-Where = Annotated[Path, typer.Option("--case", help="The case folder, or any folder in it.", show_default="here")]
+Where = Annotated[
+    Path, typer.Option("--case", help="The case folder, or any folder in it.", show_default="here")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 HERE = Path()
 
@@ -69,14 +74,20 @@ def init(
 
 
 @app.command()
-def add(
-    files: Annotated[list[Path], typer.Argument(help="Reports to take into the inbox, as they are.", exists=True)],
-    source: Annotated[str, typer.Option(help="Source id of the publisher; not needed for front matter.")] = "",
+def add(  # noqa: PLR0913, PLR0917 - a flag for each field of a report's note
+    files: Annotated[
+        list[Path], typer.Argument(help="Reports to take into the inbox, as they are.", exists=True)
+    ],
+    source: Annotated[
+        str, typer.Option(help="Source id of the publisher; not needed for front matter.")
+    ] = "",
     published: Annotated[str, typer.Option(help="When it was published, ISO 8601.")] = "",
     licence: Annotated[str, typer.Option(help="What its source allows.")] = "",
     cite: Annotated[str, typer.Option(help="Where a person finds it.")] = "",
     language: Annotated[str, typer.Option(help="Language of its text, such as en or ar.")] = "",
-    form: Annotated[str, typer.Option("--format", help="Format to read it with, if not found by itself.")] = "",
+    form: Annotated[
+        str, typer.Option("--format", help="Format to read it with, if not found by itself.")
+    ] = "",
     map_file: Annotated[str, typer.Option("--mapping", help="Mapping file of the case, for a table.")] = "",
     case: Where = HERE,
     as_json: Json = False,
@@ -132,14 +143,18 @@ def run(
     for verdict, count in sorted(ran.verdicts.items()):
         typer.echo(f"  {count:>9,}  {verdict.replace('_', ' ')}")
     if ran.crowded:
-        typer.echo(f"  {ran.crowded:>9,}  claims were too crowded in place and time to compare; each stands alone")
+        typer.echo(
+            f"  {ran.crowded:>9,}  claims were too crowded in place and time to compare; each stands alone"
+        )
     for path in ran.bulletins:
         typer.echo(f"bulletin: {path / 'index.html'}")
 
 
 @app.command()
 def claims(
-    files: Annotated[list[Path] | None, typer.Argument(help="Reports; without any, the inbox.", exists=True)] = None,
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Reports; without any, the inbox.", exists=True)
+    ] = None,
     source: Annotated[str, typer.Option(help="Source id of the publisher.")] = "",
     published: Annotated[str, typer.Option(help="When it was published, ISO 8601.")] = "",
     form: Annotated[str, typer.Option("--format", help="Format to read it with.")] = "",
@@ -225,12 +240,18 @@ def agreement_check(case: Where = HERE, as_json: Json = False) -> None:
     if as_json:
         _print({"agreement": read.head.id, **counts})
     else:
-        typer.echo(f"{read.head.id}: " + ", ".join(f"{n} {what}" for what, n in counts.items()) + "; no problem found")
+        typer.echo(
+            f"{read.head.id}: "
+            + ", ".join(f"{n} {what}" for what, n in counts.items())
+            + "; no problem found"
+        )
 
 
 @mapping.command("suggest")
 def mapping_suggest(
-    file: Annotated[Path, typer.Argument(help="A CSV, Excel or JSON-lines table.", exists=True, dir_okay=False)],
+    file: Annotated[
+        Path, typer.Argument(help="A CSV, Excel or JSON-lines table.", exists=True, dir_okay=False)
+    ],
 ) -> None:
     """Draft a mapping file from a table's header and first rows; read it before you use it."""
     from holdfire.claiming import suggested

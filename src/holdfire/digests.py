@@ -40,8 +40,8 @@ def canonical(value: Any) -> bytes:
     Raises:
         TypeError: The value holds a float, or a key that is not a string.
 
-    >>> canonical({"b": [1, None], "a": "é"})
-    b'{"a":"\\xc3\\xa9","b":[1,null]}'
+    >>> canonical({"b": [1, None], "a": "é"}).decode()
+    '{"a":"é","b":[1,null]}'
     """
     _refuse(value)
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

@@ -101,7 +101,9 @@ class _Walk:
         """Return what a figure of a bulletin rests on; `PERIOD/FIGURE` names one bulletin's."""
         period, _, figure = name.rpartition("/")
         folder = self.case.folder.path / "bulletins"
-        sites = [folder / period] if period else sorted(folder.iterdir() if folder.is_dir() else [], reverse=True)
+        sites = (
+            [folder / period] if period else sorted(folder.iterdir() if folder.is_dir() else [], reverse=True)
+        )
         for site in sites:
             file = site / "bulletin.json"
             if file.is_file():
@@ -150,8 +152,13 @@ class _Walk:
     def incident(self, row: Mapping[str, Any]) -> Told:
         """Return an incident and its claims."""
         members = self.found.fused.members
-        mine = {m["claim_id"]: m["part"] for m in rows(members.filter(pc.equal(members["incident_id"], row["incident_id"])))}
-        claims = self.found.claims.filter(pc.is_in(self.found.claims["claim_id"], value_set=pa.array(sorted(mine))))
+        mine = {
+            m["claim_id"]: m["part"]
+            for m in rows(members.filter(pc.equal(members["incident_id"], row["incident_id"])))
+        }
+        claims = self.found.claims.filter(
+            pc.is_in(self.found.claims["claim_id"], value_set=pa.array(sorted(mine)))
+        )
         zone = self.case.folder.zone
         facts = {
             "act": row["event_type"],
@@ -167,7 +174,9 @@ class _Walk:
         return Told(
             f"incident {row['incident_id']}",
             facts,
-            tuple(self._claim(c, mine[c["claim_id"]], quotes, fields) for c in rows(claims.sort_by("claim_id"))),
+            tuple(
+                self._claim(c, mine[c["claim_id"]], quotes, fields) for c in rows(claims.sort_by("claim_id"))
+            ),
         )
 
     def claim(self, row: Mapping[str, Any]) -> Told:
@@ -248,5 +257,3 @@ def _range(row: Mapping[str, Any], what: str) -> str:
     if low is None:
         return "no claim says"
     return f"at least {low}" if high is None else f"{low}" if low == high else f"{low} to {high}"
-
-

@@ -151,7 +151,9 @@ class Folder:
                 continue
             if file.is_symlink() or not file.is_file():
                 raise BadInput(
-                    "a report is a link or no plain file", file.relative_to(self.path).as_posix(), "copy the file itself"
+                    "a report is a link or no plain file",
+                    file.relative_to(self.path).as_posix(),
+                    "copy the file itself",
                 )
             yield file
 
@@ -169,7 +171,9 @@ class Folder:
         beside = report.with_name(report.name + NOTE)
         if beside.exists() and front:
             raise BadInput(
-                "the report has front matter and a note beside it", shown, f"keep one; the note is {beside.name}"
+                "the report has front matter and a note beside it",
+                shown,
+                f"keep one; the note is {beside.name}",
             )
         if not beside.exists() and not front:
             raise BadInput(
@@ -206,7 +210,9 @@ class Folder:
         if not file.resolve().is_relative_to(self.path.resolve()):
             raise BadInput(f'the mapping "{name}" is outside the case', hint="keep it in `mappings/`")
         if not file.is_file():
-            raise BadInput(f'the mapping "{name}" is not there', hint="`holdfire mapping suggest FILE` drafts one")
+            raise BadInput(
+                f'the mapping "{name}" is not there', hint="`holdfire mapping suggest FILE` drafts one"
+            )
         return self._text(file)
 
     def hand(self, name: str) -> str:
@@ -230,7 +236,9 @@ class Folder:
     def _read(self, model: type[Model], name: str) -> Model:
         file = self.path / name
         if not file.is_file():
-            raise BadInput(f"the file {name} is missing", self.path.name, "`holdfire init` writes one to begin from")
+            raise BadInput(
+                f"the file {name} is missing", self.path.name, "`holdfire init` writes one to begin from"
+            )
         return documents.read(model, self._text(file), name)
 
     def _text(self, file: Path) -> str:

@@ -86,7 +86,9 @@ def look(folder: Folder, formats: Mapping[str, Format], limit: int) -> list[Foun
             packed = content(shown, lambda path=path: path.open("rb"), stat.st_size, limit)  # type: ignore[misc]
             head = packed.head(HEAD)
             about = folder.about(path, front_matter(head))
-            found.append(Found(path, name, stat.st_size, about, _format(path.name, head, about, formats, shown)))
+            found.append(
+                Found(path, name, stat.st_size, about, _format(path.name, head, about, formats, shown))
+            )
         except HoldfireError as error:
             problems.extend(error.problems)
     problems.raise_any()
@@ -221,17 +223,23 @@ def take(
         target = folder.path / "inbox" / file.name
         try:
             if file.is_dir() or file.name.endswith(NOTE) or file.name.startswith("."):
-                raise BadInput("this is no report", file.name, "give files, not folders, notes or hidden files")
+                raise BadInput(
+                    "this is no report", file.name, "give files, not folders, notes or hidden files"
+                )
             name = _digest(file)
             if target.exists() and _digest(target) != name:
                 raise BadInput(
-                    "another report of this name is in the inbox", file.name, "give this one another name first"
+                    "another report of this name is in the inbox",
+                    file.name,
+                    "give this one another name first",
                 )
             packed = content(file.name, lambda file=file: file.open("rb"), file.stat().st_size, limit)  # type: ignore[misc]
             head = packed.head(HEAD)
             front = front_matter(head)
             if front and given:
-                raise BadInput("the report has front matter", file.name, "leave the flags out, or the front matter")
+                raise BadInput(
+                    "the report has front matter", file.name, "leave the flags out, or the front matter"
+                )
             note = "".join(f"{k}: {json.dumps(v, ensure_ascii=False)}\n" for k, v in given.items())
             about = folder.note(front or note, file.name)
             _format(file.name, head, about, formats, file.name)
@@ -281,4 +289,3 @@ def _keep_stamps(folder: Folder, seen: Mapping[str, object]) -> None:
     file = folder.made / "seen.json"
     if not file.exists() or file.read_bytes() != text:
         replace_file(file, text)
-

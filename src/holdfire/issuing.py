@@ -130,7 +130,9 @@ def _number(before: Sequence[Mapping[str, object]], name: str, year: int) -> tup
 def _counts(found: Found) -> tuple[stuff.Counts, ...]:
     """Return what came of each report; rows are counted by record number, claims one by one."""
     table = found.claims.select(["report", "row", "claim_id"])
-    joined = table.append_column("inside", pc.is_in(table["claim_id"], value_set=found.fused.members["claim_id"]))
+    joined = table.append_column(
+        "inside", pc.is_in(table["claim_id"], value_set=found.fused.members["claim_id"])
+    )
     by_report = {
         row["report"]: row
         for row in joined.group_by("report")
@@ -156,7 +158,9 @@ def _counts(found: Found) -> tuple[stuff.Counts, ...]:
 
 def words_of(case: Case, found: Found, ids: Sequence[str]) -> dict[str, stuff.Quote]:
     """Return the words of prose claims, each report read once."""
-    wanted = found.claims.filter(pc.is_in(found.claims["claim_id"], value_set=pa.array(list(ids), pa.string())))
+    wanted = found.claims.filter(
+        pc.is_in(found.claims["claim_id"], value_set=pa.array(list(ids), pa.string()))
+    )
     by_report: dict[str, list[tuple[str, list[list[int]]]]] = {}
     for row in rows(wanted.select(["claim_id", "report", "spans", "row"])):
         if row["row"] is None and row["spans"]:

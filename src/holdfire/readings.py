@@ -115,7 +115,9 @@ class Readings:
 
     def _depends(self) -> Digest:
         files = ["actors.yaml", "places.yaml"]
-        texts = {f: digest((self.folder.path / f).read_bytes()) for f in files if (self.folder.path / f).is_file()}
+        texts = {
+            f: digest((self.folder.path / f).read_bytes()) for f in files if (self.folder.path / f).is_file()
+        }
         sources = [note.model_dump(mode="json") for note in self.folder.head.sources]
         return digest(canonical({"texts": texts, "sources": sources, "zone": self.folder.head.timezone}))
 

@@ -10,13 +10,13 @@ The verdict follows by the first rule that applies:
     R5  all established: breach; an unknown perpetrator is allowed only if every candidate is bound
     R6  otherwise: insufficient_evidence
 
-Incidents that differ in nothing the questions see are asked once, together: the questions run over the
-distinct cases and the answers are joined back, so ten million incidents cost little more than one of each.
+Incidents that differ in nothing the questions see are asked once, together (coverage.py), so ten million
+incidents cost little more than one of each kind.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,20 +24,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from holdfire.agreement.document import Agreement
-from holdfire.agreement.terms import Term, TermType
+from holdfire.agreement.terms import TermType
 from holdfire.agreement.zones import ZoneKind
-from holdfire.engine import Engine, Session, literal
+from holdfire.engine import Engine, literal
+from holdfire.judging.coverage import DECISIVE, OUTSIDE, Asking, cases, coverage
 from holdfire.judging.evidence import source_table, weigh
-from holdfire.judging.expressions import any_true
-from holdfire.judging.kinds import Kind, Question
+from holdfire.judging.kinds import Kind
 from holdfire.judging.standing import Standing
 from holdfire.places import Area
 from holdfire.records.actor import Names
 from holdfire.records.determination import DETERMINATION, Asked, Coverage, Strength, Verdict
 from holdfire.records.source import Source
-
-DECISIVE = (Asked.WINDOW, Asked.AREA, Asked.ACT, Asked.PERPETRATOR, Asked.TARGET)
-"""Questions of which one answered no puts the incident outside the agreement."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +56,7 @@ class Inquiry:
     kinds: Mapping[str, Kind]
     territory: frozenset[str] = frozenset()
 
-    def questions(self) -> list[tuple[Term, dict[Asked, Question]]]:
+    def questions(self) -> Asking:
         """Return the questions of each term that forbids something, in the order of the stack."""
         standing = Standing(self.agreement, self.names)
         dated = {i.id: n for n, i in enumerate(self.agreement.instruments)}
@@ -90,8 +87,9 @@ def judge(
         session.give("actor_ids", pa.table({"id": pa.array(sorted(inquiry.names.actors), pa.string())}))
         session.give("zones", _zones(incidents, inquiry))
         weigh(session)
-        _cases(session, inquiry)
-        _coverage(session, inquiry)
+        standing = Standing(inquiry.agreement, inquiry.names)
+        cases(session, standing, len(inquiry.agreement.zones))
+        coverage(session, standing, inquiry.questions())
         return DETERMINATION.sorted(DETERMINATION.check(session.sql(_verdicts(inquiry))))
 
 
@@ -105,105 +103,13 @@ def _zones(incidents: pa.Table, inquiry: Inquiry) -> pa.Table:
     for number, zone in enumerate(inquiry.agreement.zones):
         inside = pa.array(Area(zone.polygon).contains(*places), pa.bool_())
         if zone.kind is ZoneKind.TERRITORY:
-                # Only what the disc leaves unclear is settled by the governorate's name.
+            # Only what the disc leaves unclear is settled by the governorate's name.
             inside = pc.if_else(pc.and_(pc.is_null(inside), named), True, inside)
         columns[f"zone_{number}"] = inside
     return pa.table(columns)
 
 
-def _cases(session: Session, inquiry: Inquiry) -> None:
-    """Make `seen` (incident to case number) and `cases` (one row for each distinct case).
-
-    A time that lies between two neighbouring instants of the agreement is replaced by them: no answer
-    changes in between.
-    """
-    ends = {
-        i
-        for span in Standing(inquiry.agreement, inquiry.names).instants()
-        for i in (span.start, span.end)
-        if i
-    }
-    instants = "[" + ", ".join(literal(i) for i in sorted(ends)) + "]::TIMESTAMPTZ[]"
-    zones = [f"zone_{n}" for n in range(len(inquiry.agreement.zones))]
-    session.make(
-        "placed",
-        f"""
-        WITH edges AS (SELECT {instants} AS bounds),
-        cut AS (SELECT i.*, z.* EXCLUDE (incident_id), bounds,
-            len(list_filter(bounds, lambda t: t <= start)) AS before,
-            len(list_filter(bounds, lambda t: t < greatest("end", start + INTERVAL 1 MICROSECOND))) AS past
-            FROM incidents i JOIN zones z USING (incident_id), edges)
-        SELECT * EXCLUDE (before, past, bounds, start, "end"),
-            CASE WHEN before = past AND before > 0 THEN bounds[before]
-                WHEN before = past AND start IS NOT NULL THEN bounds[1] - INTERVAL 2 SECOND
-                ELSE start END AS start,
-            CASE WHEN before = past AND before = len(bounds) AND before > 0 THEN bounds[before] + INTERVAL 1 SECOND
-                WHEN before = past AND before > 0 THEN bounds[before + 1]
-                WHEN before = past AND start IS NOT NULL THEN bounds[1] - INTERVAL 1 SECOND
-                ELSE "end" END AS "end"
-        FROM cut""",
-    )
-    key = ["event_type", "actors", "targets", "directed", "start", '"end"', *zones]
-    parts = ", ".join(f"coalesce(CAST({name} AS VARCHAR), '')" for name in key)
-    firsts = ", ".join(f"any_value({name}) AS {name}" for name in key)
-    session.make(
-        "keyed", f"SELECT incident_id, {', '.join(key)}, concat_ws('|', {parts}) AS case_key FROM placed"
-    )
-    session.make("cases", f"SELECT case_key, {firsts} FROM keyed GROUP BY case_key")
-
-
-def _coverage(session: Session, inquiry: Inquiry) -> None:
-    """Make `covered`: for each case the answers of the term that decides, and the coverage they give."""
-    standing = Standing(inquiry.agreement, inquiry.names)
-    listed = inquiry.questions()
-    permits = [asked[Asked.EXCEPTION] for term, asked in listed if term.type is TermType.PERMITTED_ACT]
-    exception = any_true(q.answer for q in permits)
-    selects = []
-    for rank, (term, asked) in enumerate(listed):
-        if term.type is TermType.PERMITTED_ACT:
-            continue
-        answers = ", ".join(f"{asked[q].answer} AS {q.value}" for q in DECISIVE)
-        answers += f", {standing.failed(term)} AS failed"
-        selects.append(
-            f"SELECT case_key, {literal(term.id)} AS term, {rank} AS term_rank, {answers} FROM cases"
-        )
-    session.make(
-        "common",
-        f"""SELECT case_key, {standing.excluded_present()} AS excluded,
-            {standing.excluded_side()} AS excluded_side, {exception} AS exception FROM cases""",
-    )
-    union = " UNION ALL ".join(selects) or (
-        "SELECT case_key, NULL::VARCHAR AS term, 0 AS term_rank, "
-        + ", ".join(f"NULL::BOOLEAN AS {name}" for name in (*DECISIVE, "failed"))
-        + " FROM cases"
-    )
-    session.make(
-        "covered",
-        f"""
-        WITH asked AS ({union}),
-        told AS (SELECT a.*, c.excluded, c.exception,
-            CASE WHEN "window" IS FALSE THEN '{Coverage.OUTSIDE_WINDOW}'
-                WHEN area IS FALSE THEN '{Coverage.OUTSIDE_AREA}'
-                WHEN act IS NOT FALSE AND c.excluded_side THEN '{Coverage.EXCLUDED_GROUP}'
-                WHEN act IS NOT FALSE AND (perpetrator IS FALSE OR target IS FALSE)
-                    THEN '{Coverage.NOT_A_PARTY}'
-                WHEN act IS FALSE THEN '{Coverage.PERMITTED_ACT}'
-                WHEN c.exception THEN '{Coverage.PERMITTED_ACT}'
-                WHEN "window" AND area AND act AND perpetrator AND target THEN '{Coverage.COVERED}'
-                ELSE '{Coverage.UNDETERMINED}' END AS coverage
-            FROM asked a JOIN common c USING (case_key)),
-        ordered AS (SELECT *, act IS NOT FALSE AS speaks,
-            list_position(['{Coverage.COVERED}', '{Coverage.UNDETERMINED}', '{Coverage.PERMITTED_ACT}',
-                '{Coverage.EXCLUDED_GROUP}', '{Coverage.NOT_A_PARTY}', '{Coverage.OUTSIDE_AREA}',
-                '{Coverage.OUTSIDE_WINDOW}'], coverage) AS rank FROM told)
-        SELECT * EXCLUDE (rank, term_rank) FROM ordered
-        -- A term that speaks of such an act decides before one that does not; among those, the one that
-        -- comes nearest to covering it; among equals the earliest of the stack.
-        QUALIFY row_number() OVER (PARTITION BY case_key ORDER BY speaks DESC, rank, term_rank) = 1""",
-    )
-
-
-def _clauses(listed: Sequence[tuple[Term, dict[Asked, Question]]], agreement: Agreement) -> str:
+def _clauses(listed: Asking, agreement: Agreement) -> str:
     """Return the clauses of the deciding term's questions, in the order asked."""
     permits = [(t, a) for t, a in listed if t.type is TermType.PERMITTED_ACT]
     plea = next(
@@ -227,15 +133,7 @@ def _clauses(listed: Sequence[tuple[Term, dict[Asked, Question]]], agreement: Ag
 def _verdicts(inquiry: Inquiry) -> str:
     clauses = _clauses(inquiry.questions(), inquiry.agreement)
     agreement = literal(inquiry.agreement.head.id)
-    outside = ", ".join(
-        f"'{c}'"
-        for c in (
-            Coverage.OUTSIDE_WINDOW,
-            Coverage.OUTSIDE_AREA,
-            Coverage.EXCLUDED_GROUP,
-            Coverage.NOT_A_PARTY,
-        )
-    )
+    outside = ", ".join(f"'{c}'" for c in OUTSIDE)
     return f"""
     WITH axes AS (
         SELECT i.incident_id, h.occurrence, h.occurrence_strength, h.denials, h.admissions,

@@ -1,0 +1,143 @@
+"""What a source format and a kind of term must hold to, ours and anyone's.
+
+    from holdfire.testing import check_format, check_kind
+
+Each raises AssertionError with a sentence that says which promise is broken. The checks run on what the
+author gives them: real files for a format, an agreement for a kind.
+"""
+
+from __future__ import annotations
+
+import io
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from holdfire.agreement.document import Agreement
+from holdfire.digests import digest
+from holdfire.engine import Engine
+from holdfire.errors import BadInput
+from holdfire.judging.determining import Inquiry, judge
+from holdfire.judging.kinds import Kind
+from holdfire.reading.format import Content, Context, Format
+from holdfire.reading.unpacking import content
+from holdfire.records.actor import Names
+from holdfire.records.casefile import Gazetteer
+from holdfire.records.claim import CLAIM, Kind as ClaimKind, Modality, Stance
+from holdfire.records.incident import INCIDENT, MEMBER
+from holdfire.records.report import Report
+from holdfire.records.source import Source
+from holdfire.tables import rows, stack
+from holdfire.times import Precision
+
+
+def plain_context(zone: str = "UTC", **given: object) -> Context:
+    """Return a context with no names, sources or places, but those given."""
+    fields: dict[str, object] = {
+        "zone": ZoneInfo(zone),
+        "names": Names([]),
+        "sources": {},
+        "gazetteer": Gazetteer(),
+        "engine": Engine(threads=1, memory=512),
+    }
+    return Context(**{**fields, **given})  # type: ignore[arg-type]
+
+
+def check_format(form: Format, name: str, sample: bytes, context: Context | None = None) -> pa.Table:
+    """Hold a format to its promises on one file, and return its claims.
+
+    * it recognises the file, and does not recognise random bytes;
+    * its claims have the schema, known values, ids of their own, and a place in the report;
+    * the same bytes give the same claims;
+    * a file cut short, or of other bytes, is refused or read, and never crashes.
+
+    Raises:
+        AssertionError: A promise is broken.
+    """
+    known = context or plain_context()
+    held = _content(name, sample)
+    assert form.recognises(name, sample[:65536]), f"{form.name} does not recognise {name}"
+    assert not form.recognises("x.bin", bytes(range(256)) * 8), f"{form.name} recognises random bytes"
+    report = Report(digest=digest(sample), name=name, source="sample", format=form.name)
+    claims = stack(CLAIM, [CLAIM.check(t) for t in form.claims(report, held, known)])
+    again = stack(CLAIM, list(form.claims(report, _content(name, sample), known)))
+    assert claims.equals(again), "the same bytes gave other claims"
+    ids = claims["claim_id"].to_pylist()
+    assert len(ids) == len(set(ids)), "two claims have one id"
+    assert pc.all(pc.equal(claims["report"], report.digest)).as_py() is not False, (
+        "a claim names another report"
+    )
+    for column, values in (("kind", ClaimKind), ("stance", Stance), ("modality", Modality)):
+        strange = set(claims[column].to_pylist()) - {v.value for v in values}
+        assert not strange, f"{column} has values that are not known: {strange}"
+    strange = set(claims["time_precision"].to_pylist()) - {p.value for p in Precision}
+    assert not strange, f"time_precision has values that are not known: {strange}"
+    for claim in rows(claims):
+        assert claim["row"] is not None or claim["spans"], (
+            f"claim {claim['claim_id']} says nowhere it was read"
+        )
+    for broken in (sample[: len(sample) // 2], b"\x00\xff" * 64, b""):
+        try:
+            list(form.claims(report, _content(name, broken), known))
+        except BadInput:
+            continue
+    return claims
+
+
+def _content(name: str, sample: bytes) -> Content:
+    return content(name, lambda: io.BytesIO(sample), len(sample), 1 << 30)
+
+
+def check_kind(kind: str, function: Kind, agreement: Agreement, names: Names) -> None:
+    """Hold a kind of term to its promises on an agreement that uses it.
+
+    * every question has an answer and a clause;
+    * an incident of which nothing is said is never a breach, and leaves a question unclear;
+    * the questions of one row are those of many.
+
+    Raises:
+        AssertionError: A promise is broken, or no term of the agreement is of this kind.
+    """
+    inquiry = Inquiry(agreement, names, {"sample": _neutral()}, {t.kind: function for t in agreement.terms})
+    asked = [(term, questions) for term, questions in inquiry.questions() if term.kind == kind]
+    assert asked, f"no term of {agreement.head.id} is of kind {kind}"
+    for term, questions in asked:
+        assert questions, f"term {term.id} asks nothing"
+        for question in questions.values():
+            assert question.cite, f"{term.id} cites no clause for {question.asked}"
+    silent = _silent(1)
+    verdicts = set(judge(*silent, inquiry, Engine(1, 512))["verdict"].to_pylist())
+    assert "breach" not in verdicts, f"{kind} makes a breach of silence"
+    many = set(judge(*_silent(50), inquiry, Engine(2, 512))["verdict"].to_pylist())
+    assert many == verdicts, f"{kind} judges one incident and fifty alike ones differently"
+
+
+def _neutral() -> Source:
+    from holdfire.records.source import Affiliation, Reliability
+
+    return Source(id="sample", name={}, affiliation=Affiliation.NEUTRAL, reliability=Reliability.A)
+
+
+def _silent(count: int) -> tuple[pa.Table, pa.Table, pa.Table]:
+    """Return incidents of which no claim says when, where or who, with their members and claims."""
+    ids = [f"{n:016x}" for n in range(count)]
+    incidents = INCIDENT.table(
+        {
+            "incident_id": f"i-{n}", "event_type": "attack.unspecified", "directed": True,
+            "time_precision": "unknown", "geo_precision": "unknown", "claims": 1, "reports": 1, "roots": 1,
+        }
+        for n in ids
+    )  # fmt: skip
+    members = MEMBER.table({"incident_id": f"i-{n}", "claim_id": f"c-{n}", "part": "supports"} for n in ids)
+    claims = CLAIM.table(
+        {
+            "claim_id": f"c-{n}", "report": "0" * 64, "seq": 1, "source": "sample", "root": n, "chain": [],
+            "voice": "sample", "kind": "reported", "stance": "asserts", "modality": "actual",
+            "negated": False, "event_type": "attack.unspecified", "directed": True,
+            "time_precision": "unknown", "geo_precision": "unknown", "cumulative": False, "spans": [],
+            "row": 1, "rules": [],
+        }
+        for n in ids
+    )  # fmt: skip
+    return incidents, members, claims
