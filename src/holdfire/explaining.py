@@ -162,10 +162,12 @@ class _Walk:
         zone = self.case.folder.zone
         facts = {
             "act": row["event_type"],
-            "who": f"{row['actors_text'] or _shown(row['actors'])} / {row['targets_text'] or _shown(row['targets'])}"
-            + ("" if row["directed"] else " (two sides; who began is not said)"),
+            "by": row["actors_text"] or _shown(row["actors"]),
+            "on": row["targets_text"] or _shown(row["targets"]),
+            "direction": "said" if row["directed"] else "two sides fought; who began is not said",
             "when": f"{_local(row['start'], zone)} to {_local(row['end'], zone)} ({row['time_precision']})",
-            "where": f"{row['place'] or 'not said'}, {row['admin1'] or 'area not known'} ({row['geo_precision']})",
+            "where": f"{row['place'] or 'not said'}, {row['admin1'] or 'area not known'}"
+            f" ({row['geo_precision']})",
             "killed": _range(row, "killed"),
             "claims": f"{row['claims']} in {row['reports']} reports, {row['roots']} independent roots",
         }
@@ -227,7 +229,8 @@ class _Walk:
                 "file": report.name,
                 "digest": report.digest,
                 "format": report.format,
-                "source": f"{source.name.get('en', source.id)} ({source.affiliation}, reliability {source.reliability})",
+                "source": f"{source.name.get('en', source.id)}, {source.affiliation},"
+                f" reliability {source.reliability}",
                 "published": report.published or "not said",
                 "added": f"{report.received} by {report.added_by}",
                 "licence": report.licence or "not said",

@@ -179,7 +179,7 @@ class Folder:
             raise BadInput(
                 "nothing says who published this report",
                 shown,
-                f"write {beside.name} beside it with `source: ID`, or `holdfire add {report.name} --source ID`",
+                f"write {beside.name} beside it with `source: ID`, or `holdfire add` it with --source ID",
             )
         if beside.exists():
             return self.note(self._text(beside), f"{shown}{NOTE}")

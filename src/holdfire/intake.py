@@ -78,10 +78,8 @@ def look(folder: Folder, formats: Mapping[str, Format], limit: int) -> list[Foun
         try:
             stat = path.stat()
             stamp = seen.get(shown)
-            if stamp and stamp[:2] == [stat.st_size, stat.st_mtime_ns]:
-                name = str(stamp[2])
-            else:
-                name = _digest(path)
+            untouched = stamp is not None and stamp[:2] == [stat.st_size, stat.st_mtime_ns]
+            name = str(stamp[2]) if stamp and untouched else _digest(path)
             seen[shown] = [stat.st_size, stat.st_mtime_ns, name]
             packed = content(shown, lambda path=path: path.open("rb"), stat.st_size, limit)  # type: ignore[misc]
             head = packed.head(HEAD)
@@ -111,7 +109,8 @@ def _format(name: str, head: bytes, about: About, formats: Mapping[str, Format],
     raise BadInput(
         "no format reads this file",
         shown,
-        f"`holdfire mapping suggest {name}` drafts a mapping; or name one of {', '.join(sorted(formats))} in its note",
+        f"`holdfire mapping suggest {name}` drafts a mapping; or say in its note which of"
+        f" {', '.join(sorted(formats))} it is",
     )
 
 
@@ -133,8 +132,9 @@ def enter(found: Iterable[Found], folder: Folder, ledger: Ledger, now: str, by: 
     for report in known.values():
         if report.digest not in here:
             same = next((f for f in listed if _shown(f.path, folder) == report.name), None)
+            what = "no longer matches its name; its bytes changed" if same else "is gone"
             problems.add(
-                f"report {report.digest[:8]} {'no longer matches its name; its bytes changed' if same else 'is gone'}",
+                f"report {report.digest[:8]} {what}",
                 report.name,
                 "put the bytes back as they came; a new version is a new file; "
                 f"to take the report out, `holdfire retract {report.digest[:8]} --reason WHY`",

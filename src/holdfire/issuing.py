@@ -6,7 +6,6 @@ previous issue said all come from here.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -20,11 +19,10 @@ import holdfire
 from holdfire import documents, times
 from holdfire.digests import Digest, canonical, digest
 from holdfire.folder import Folder
-from holdfire.judging import trend
 from holdfire.ledger.log import Ledger
 from holdfire.publishing import material as stuff
 from holdfire.publishing.site import publish
-from holdfire.reading.quoting import Quotable, quote
+from holdfire.reading.quoting import quote
 from holdfire.records import decided
 from holdfire.tables import rows
 

@@ -13,7 +13,11 @@ from holdfire.errors import BadInput
 from holdfire.ledger.shelf import replace_file
 
 EMPTY = ("inbox", "mappings", "agreement/zones", "agreement/lists")
-IGNORED = "# What Holdfire makes; it is made again by `holdfire run`.\n.holdfire/scratch/\n.holdfire/claims/\n.holdfire/found/\n"
+IGNORED = """# What Holdfire makes again by `holdfire run`; the ledger is not among it.
+.holdfire/claims/
+.holdfire/found/
+.holdfire/scratch/
+"""
 
 
 def start(folder: Path, title: str, timezone: str) -> list[Path]:

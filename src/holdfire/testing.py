@@ -24,7 +24,8 @@ from holdfire.reading.format import Content, Context, Format
 from holdfire.reading.unpacking import content
 from holdfire.records.actor import Names
 from holdfire.records.casefile import Gazetteer
-from holdfire.records.claim import CLAIM, Kind as ClaimKind, Modality, Stance
+from holdfire.records.claim import CLAIM, Modality, Stance
+from holdfire.records.claim import Kind as ClaimKind
 from holdfire.records.incident import INCIDENT, MEMBER
 from holdfire.records.report import Report
 from holdfire.records.source import Source

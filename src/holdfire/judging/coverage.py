@@ -117,10 +117,12 @@ def coverage(session: Session, standing: Standing, asking: Asking) -> None:
             CASE WHEN min(rank) = max(rank) OR min(rank) > {len(order) - len(OUTSIDE)} THEN min(rank)
                 ELSE {order.index(Coverage.UNDETERMINED) + 1} END AS rank
             FROM ranked GROUP BY case_key, term, term_rank)
-        SELECT * EXCLUDE (rank, term_rank), act IS NOT FALSE AS speaks, [{ranks}][rank] AS coverage FROM joined
+        SELECT * EXCLUDE (rank, term_rank), act IS NOT FALSE AS speaks, [{ranks}][rank] AS coverage
+        FROM joined
         -- A term that speaks of such an act decides before one that does not; among those, the one that
         -- comes nearest to covering it; among equals the earliest of the stack.
-        QUALIFY row_number() OVER (PARTITION BY case_key ORDER BY act IS NOT FALSE DESC, rank, term_rank) = 1""",
+        QUALIFY row_number() OVER (
+            PARTITION BY case_key ORDER BY act IS NOT FALSE DESC, rank, term_rank) = 1""",
     )
 
 

@@ -143,7 +143,8 @@ def _verdicts(inquiry: Inquiry) -> str:
                 ELSE coalesce(a.attribution_strength, '{Strength.UNKNOWN}') END AS attribution_strength,
             coalesce(a.contested, false) AS attribution_contested,
             v."window", v.area, v.act, v.perpetrator, v.target, v.excluded, h.pleas > 0 AS self_defence,
-            h.neutral_pleas > 0 AS neutral_plea, v.exception, v.failed, v.coverage, v.speaks, v.term, i.directed
+            h.neutral_pleas > 0 AS neutral_plea, v.exception, v.failed, v.coverage, v.speaks, v.term,
+            i.directed
         FROM incidents i JOIN keyed k USING (incident_id) JOIN covered v USING (case_key)
             JOIN happened h USING (incident_id) LEFT JOIN authors a USING (incident_id)),
     ruled AS (SELECT *,
@@ -152,7 +153,8 @@ def _verdicts(inquiry: Inquiry) -> str:
             WHEN coverage = '{Coverage.PERMITTED_ACT}' THEN 'R3'
             WHEN coverage = '{Coverage.COVERED}' AND (attribution_contested OR neutral_plea) THEN 'R4'
             WHEN coverage = '{Coverage.COVERED}'
-                AND (attribution_strength <> '{Strength.UNKNOWN}' OR NOT directed) THEN 'R5' ELSE 'R6' END AS rule FROM axes)
+                AND (attribution_strength <> '{Strength.UNKNOWN}' OR NOT directed) THEN 'R5'
+            ELSE 'R6' END AS rule FROM axes)
     SELECT 'd-' || substr(sha256(incident_id || {agreement}), 1, 16) AS determination_id, incident_id,
         occurrence, occurrence_strength, CASE WHEN len(attribution) > 0 THEN attribution END AS attribution,
         attribution_strength, attribution_contested,

@@ -117,12 +117,17 @@ def longitude(cell: str) -> float:
     return _degrees(cell, 180)
 
 
-def _degrees(cell: str, most: int) -> float:
+def degrees(cell: str) -> float:
+    """Return a number of degrees, in range or not."""
     if not _DECIMAL.fullmatch(cell):
         raise CellError(
             f"is {shown(cell)}; decimal degrees are expected", "36.2012, with a point and no sign ° or N"
         )
-    number = float(cell)
+    return float(cell)
+
+
+def _degrees(cell: str, most: int) -> float:
+    number = degrees(cell)
     if abs(number) > most:
         raise CellError(f'is "{cell}"; {-most} to {most} is expected')
     return number
@@ -137,8 +142,41 @@ def iso_day(cell: str) -> date:
     found = _DAY.fullmatch(cell)
     if not found:
         raise CellError(f"is {shown(cell)}; a date is expected", "2016-02-27")
+    year, month, day = (int(part) for part in found[1].split("-"))
+    return _day(year, month, day, cell)
+
+
+def slashed_day(cell: str) -> date:
+    """Return a day written day first, with slashes: `27/02/2016`."""
+    found = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", cell)
+    if not found:
+        raise CellError(f"is {shown(cell)}; a date is expected", "27/02/2016, day first")
+    return _day(int(found[3]), int(found[2]), int(found[1]), cell)
+
+
+def spoken_day(cell: str) -> date:
+    """Return a day written with the English name of its month: `27 February 2016`."""
+    found = re.fullmatch(r"(\d{1,2})[ -]([A-Za-z]{3,9})[ -](\d{4})", cell)
+    month = next((n for n, name in enumerate(MONTHS, 1) if found and _names(found[2], name)), None)
+    if not found or not month:
+        raise CellError(f"is {shown(cell)}; a date is expected", "27 February 2016")
+    return _day(int(found[3]), month, int(found[1]), cell)
+
+
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+"""Written out, since the month names of the standard library follow the machine's language."""
+
+
+def _names(word: str, month: str) -> bool:
+    return word.lower() in (month, month[:3])
+
+
+def _day(year: int, month: int, day: int, cell: str) -> date:
     try:
-        return sane(date.fromisoformat(found[1]))
+        return sane(date(year, month, day))
     except ValueError as error:
         if isinstance(error, CellError):
             raise
@@ -169,6 +207,6 @@ def code(known: Mapping[str, Value]) -> Callable[[str], Value]:
     return read
 
 
-def bare(cell: str) -> str:
+def bare(cell: str | None) -> str | None:
     """Return a code as the dataset writes it, without a needless `.0`."""
-    return re.sub(r"\.0+$", "", cell)
+    return None if cell is None else re.sub(r"\.0+$", "", cell)

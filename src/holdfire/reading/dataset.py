@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 
 import numpy as np
 import pyarrow as pa
@@ -19,13 +19,10 @@ from holdfire.reading import layout, rows
 from holdfire.reading.format import Content, Context
 from holdfire.reading.layout import Layout
 from holdfire.reading.locating import Swapped
-from holdfire.reading.rows import Said
+from holdfire.reading.rows import Meaning, Said
 from holdfire.reading.separated import Sheet
 from holdfire.reading.tabular import Batch, Faults, Rows
 from holdfire.records.report import Report
-
-Meaning = Callable[[Batch], Mapping[str, pa.Array]]
-"""Makes columns of CLAIM from the cells of a batch."""
 
 
 class Dataset(ABC):
@@ -56,8 +53,8 @@ class Dataset(ABC):
         return self.layout.recognises(header_of(line))
 
     @abstractmethod
-    def meaning(self, columns: frozenset[str], said: Said) -> Meaning:
-        """Return what makes CLAIM columns of a batch of a file that has these columns."""
+    def meanings(self, columns: frozenset[str], said: Said) -> list[Meaning]:
+        """Return what the cells of a row mean, in a file that has these columns."""
 
     def claims(self, report: Report, content: Content, context: Context) -> Iterator[pa.Table]:
         """Yield tables of CLAIM rows, one claim a row, in the order of the file.
@@ -71,9 +68,11 @@ class Dataset(ABC):
         seen = Seen(self.key)
         with Sheet(content, lower=True) as sheet:
             columns = self.layout.check(sheet.header, content.name)
-            meaning = self.meaning(columns, Said(report, context))
+            meanings = self.meanings(columns, Said(report, context))
             for batch in sheet.batches(self.layout.read, faults, context.progress, self.missing):
-                meant = meaning(batch)
+                meant: dict[str, pa.Array] = {}
+                for part, gives in meanings:
+                    meant.update(zip(gives, batch.read(part), strict=True))
                 seen.add(batch)
                 swapped.add(meant["lat"], meant["lon"])
                 if not faults:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,15 +18,22 @@ import pyarrow as pa
 
 from holdfire import times
 from holdfire.places import RADIUS, GeoPrecision
+from holdfire.reading.cells import Cells, bare, latitude, longitude
 from holdfire.reading.format import UNDESCRIBED, Context
-from holdfire.reading.tabular import Rows
+from holdfire.reading.tabular import Part, Rows, single
 from holdfire.records.actor import fold
 from holdfire.records.claim import CLAIM, LINK, Kind, Modality, Stance
 from holdfire.records.report import Report
 from holdfire.times import Precision
 
+Meaning = tuple[Part, tuple[str, ...]]
 Disc = tuple[float | None, float | None, float | None, str]
 """Latitude, longitude, radius, precision: the last four of a row's place."""
+
+WHO = ("event_type", "actors", "actors_text", "targets", "targets_text", "directed")
+WHEN = ("start", "end", "time_precision", "time_native")
+WHERE = ("lat", "lon", "radius", "geo_precision", "geo_native")
+"""Columns of CLAIM that are told together."""
 
 CONSTANT: dict[str, Any] = {
     "kind": Kind.REPORTED.value,
@@ -102,6 +109,29 @@ def widened(first: date, last: date, precision: Precision) -> tuple[date, date]:
     return first, last
 
 
+def located(names: Sequence[str], classes: Callable[[str], GeoPrecision]) -> Callable[..., tuple[Any, ...]]:
+    """Return what reads a precision code, a latitude and a longitude into the columns `WHERE`.
+
+    Args:
+        names: Of the three columns, for messages.
+        classes: Reads the code.
+    """
+
+    def read(precision: str | None, north: str | None, east: str | None) -> tuple[Any, ...]:
+        cells = Cells()
+        stated = cells.read(names[0], classes, precision)
+        lat = cells.optional(names[1], latitude, north)
+        lon = cells.optional(names[2], longitude, east)
+        if stated in RADIUS:
+            for name, cell in zip(names[1:], (north, east), strict=True):
+                if cell is None:
+                    cells.note(f"{name} is empty, though {names[0]} is {precision}")
+        cells.done()
+        return *disc(lat, lon, stated), bare(precision)
+
+    return read
+
+
 def disc(lat: float | None, lon: float | None, precision: GeoPrecision, least: float = 0) -> Disc:
     """Return the disc of a class of place; one that is only a country, or nowhere, has none.
 
@@ -115,6 +145,16 @@ def disc(lat: float | None, lon: float | None, precision: GeoPrecision, least: f
     if lat is None or lon is None or radius is None:
         return None, None, None, precision.value
     return lat, lon, max(radius, least), precision.value
+
+
+def meaning(columns: Sequence[str], read: Callable[..., tuple[Any, ...]], *gives: str) -> Meaning:
+    """Return a part of a row's meaning, and the columns of CLAIM it gives, whose types it takes."""
+    return Part(tuple(columns), read, tuple(CLAIM.arrow.field(name).type for name in gives)), gives
+
+
+def plain(column: str, read: Callable[[str], Any], *gives: str) -> Meaning:
+    """Return the meaning of a column that stands alone; it may give nothing, and is then only checked."""
+    return single(column, read, *(CLAIM.arrow.field(name).type for name in gives)), gives
 
 
 def claims(report: Report, numbers: Rows, columns: Mapping[str, pa.Array]) -> pa.Table:
@@ -134,6 +174,7 @@ def claims(report: Report, numbers: Rows, columns: Mapping[str, pa.Array]) -> pa
         "chain": pa.ListArray.from_arrays(pa.array(np.zeros(count + 1, dtype=np.int32)), pa.array([], LINK)),
         "report": pa.repeat(pa.scalar(report.digest), count),
         "source": pa.repeat(pa.scalar(report.source), count),
+        "root": pa.repeat(pa.scalar(f"source:{report.source}"), count),
     }
     for column in CLAIM.columns:
         if column.name in columns:

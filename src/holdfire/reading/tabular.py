@@ -26,6 +26,7 @@ KEPT = 200_000
 
 Rows = npt.NDArray[np.int64]
 Memory = dict[Any, dict[tuple[str | None, ...], Any]]
+"""By part, what each distinct row of its cells was read as."""
 
 
 class Faults:
@@ -59,6 +60,35 @@ class Faults:
         problems.raise_any()
 
 
+@dataclass(frozen=True, eq=False)
+class Part:
+    """One part of what a row means: some of its cells, read together.
+
+    Attributes:
+        columns: Columns of the file, handed to `read` in this order, None for an empty cell.
+        read: Returns one value for each of `kinds`, or raises CellError naming its columns.
+        kinds: Arrow types of the values.
+    """
+
+    columns: tuple[str, ...]
+    read: Callable[..., tuple[Any, ...]]
+    kinds: tuple[pa.DataType, ...]
+
+
+def single(column: str, read: Callable[[str], Any], *kinds: pa.DataType) -> Part:
+    """Return a part that reads one cell, null where it is empty; no kind: it is only checked."""
+
+    def one(cell: str | None) -> tuple[Any, ...]:
+        try:
+            value = None if cell is None else read(cell)
+        except CellError as error:
+            error.faults = [(f"{column} {problem}", hint) for problem, hint in error.faults]
+            raise
+        return (value,) * len(kinds)
+
+    return Part((column,), one, kinds)
+
+
 @dataclass
 class Batch:
     """Some rows of a file: every cell is text or, if empty, null.
@@ -75,53 +105,19 @@ class Batch:
     faults: Faults
     memory: Memory
 
-    def column(self, name: str, read: Callable[[str], Any], kind: pa.DataType) -> pa.Array:
-        """Return a column as values; an empty cell is null.
-
-        Args:
-            name: Its name in the file.
-            read: Makes a value of a cell, or raises CellError; the same function for every batch.
-            kind: Arrow type of the values.
-        """
-
-        def one(cell: str | None) -> tuple[Any]:
-            try:
-                return (None if cell is None else read(cell),)
-            except CellError as error:
-                error.faults = [(f"{name} {problem}", hint) for problem, hint in error.faults]
-                raise
-
-        return self._read((name,), read, one, (kind,))[0]
-
-    def joint(
-        self, names: Sequence[str], read: Callable[..., tuple[Any, ...]], kinds: Sequence[pa.DataType]
-    ) -> list[pa.Array]:
-        """Return columns made of several columns together.
-
-        Args:
-            names: Columns of the file, handed to `read` in this order, None for an empty cell.
-            read: Returns one value for each of `kinds`, or raises CellError naming its columns.
-            kinds: Arrow types of the values.
-        """
-        return self._read(tuple(names), read, read, tuple(kinds))
-
-    def _read(
-        self,
-        names: tuple[str, ...],
-        key: Any,
-        read: Callable[..., tuple[Any, ...]],
-        kinds: tuple[pa.DataType, ...],
-    ) -> list[pa.Array]:
-        distinct, place = _distinct([self.cells.column(name) for name in names])
-        memory = self.memory.setdefault((names, key), {})
+    def read(self, part: Part) -> list[pa.Array]:
+        """Return the columns that a part of a row's meaning gives."""
+        columns = [self._cells(name) for name in part.columns]
+        distinct, place = _distinct(columns)
+        memory = self.memory.setdefault(part, {})
         if len(memory) > KEPT:
             memory.clear()
-        nothing = (None,) * len(kinds)
+        nothing = (None,) * len(part.kinds)
         values = []
         for index, cells in enumerate(distinct):
             if cells not in memory:
                 try:
-                    memory[cells] = read(*cells)
+                    memory[cells] = part.read(*cells)
                 except CellError as error:
                     memory[cells] = error
             value = memory[cells]
@@ -130,7 +126,13 @@ class Batch:
                 value = nothing
             values.append(value)
         at = pa.array(place)
-        return [pa.array([value[n] for value in values], type=kind).take(at) for n, kind in enumerate(kinds)]
+        return [pa.array([value[n] for value in values], type=k).take(at) for n, k in enumerate(part.kinds)]
+
+    def _cells(self, name: str) -> pa.ChunkedArray:
+        """Return a column; one that this release of the dataset lacks is empty."""
+        if name in self.cells.column_names:
+            return self.cells.column(name)
+        return pa.chunked_array([pa.nulls(len(self.cells), pa.string())])
 
     def _fault(self, rows: Rows, error: CellError) -> None:
         for row in rows:

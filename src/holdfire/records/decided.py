@@ -1,9 +1,9 @@
-"""What people decided, as they write it in `hand/`: gaps in observation, obligations, tolls, replies asked.
+"""What people decided, as they write it in `hand/`.
 
-    hand/restrictions.yaml   what kept monitors from seeing
-    hand/obligations.yaml    whether a positive obligation was met, and who says so
-    hand/tolls.yaml          tolls quoted from elsewhere, each whole
-    hand/replies.yaml        replies asked of parties, and whether they came
+hand/restrictions.yaml   what kept monitors from seeing
+hand/obligations.yaml    whether a positive obligation was met, and who says so
+hand/tolls.yaml          tolls quoted from elsewhere, each whole
+hand/replies.yaml        replies asked of parties, and whether they came
 """
 
 from __future__ import annotations

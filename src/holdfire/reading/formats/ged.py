@@ -15,15 +15,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import pyarrow as pa
-
 from holdfire.places import GeoPrecision
-from holdfire.reading.cells import Cells, bare, code, iso_day, latitude, longitude, whole
-from holdfire.reading.dataset import Dataset, Meaning
-from holdfire.reading.rows import Said, disc, widened
-from holdfire.reading.tabular import Batch
+from holdfire.reading.cells import Cells, bare, code, iso_day, whole
+from holdfire.reading.dataset import Dataset
+from holdfire.reading.rows import WHEN, WHERE, WHO, Meaning, Said, located, meaning, plain, widened
 from holdfire.records.actor import CIVILIANS
-from holdfire.tables import BOOLEAN, INSTANT, INTEGER, NUMBER, TEXT, TEXTS
 from holdfire.times import Precision
 
 Row = tuple[Any, ...]
@@ -38,8 +34,8 @@ class UcdpGed(Dataset):
     key = "id"
     missing = ("NA",)  # as R writes it
 
-    def meaning(self, columns: frozenset[str], said: Said) -> Meaning:
-        """Return what makes CLAIM columns of a batch."""
+    def meanings(self, columns: frozenset[str], said: Said) -> list[Meaning]:
+        """Return what the cells of a row mean."""
         values = self.layout.values
         kinds = code(values["type_of_violence"])
         clarity = code(values["event_clarity"])
@@ -63,52 +59,24 @@ class UcdpGed(Dataset):
             cells.done()
             return *said.days(*widened(first, last, stated)), _stated(stated, first, last), bare(precision)
 
-        def where(precision: str | None, north: str | None, east: str | None) -> Row:
-            cells = Cells()
-            stated = cells.read("where_prec", nearest, precision)
-            lat, lon = (
-                cells.optional("latitude", latitude, north),
-                cells.optional("longitude", longitude, east),
-            )
-            if (north is None or east is None) and stated not in (
-                None,
-                GeoPrecision.COUNTRY,
-                GeoPrecision.UNKNOWN,
-            ):
-                cells.note(f"latitude or longitude is empty, though where_prec is {precision}")
-            cells.done()
-            return *disc(lat, lon, stated), bare(precision)
-
         def office(offices: str | None) -> Row:
             return said.root((offices or "").split(";"))
 
-        def claim(batch: Batch) -> dict[str, pa.Array]:
-            batch.column("event_clarity", clarity, TEXT)
-            batch.column("deaths_a", whole, INTEGER)
-            batch.column("deaths_b", whole, INTEGER)
-            named = {
-                WHO: batch.joint(
-                    ("type_of_violence", "side_a", "side_b"), who, (TEXT, TEXTS, TEXT, TEXTS, TEXT, BOOLEAN)
-                ),
-                WHEN: batch.joint(
-                    ("date_start", "date_end", "date_prec"), when, (INSTANT, INSTANT, TEXT, TEXT)
-                ),
-                WHERE: batch.joint(
-                    ("where_prec", "latitude", "longitude"), where, (NUMBER, NUMBER, NUMBER, TEXT, TEXT)
-                ),
-                DEATHS: batch.joint(DEATH_COLUMNS, deaths, (*(INTEGER,) * 5, TEXTS)),
-                ("root", "voice"): batch.joint(("source_office",), office, (TEXT, TEXT)),
-                ("place",): [batch.column("where_coordinates", str.strip, TEXT)],
-                ("admin1",): [batch.column("adm_1", said.area, TEXT)],
-            }
-            return {n: c for names, made in named.items() for n, c in zip(names, made, strict=True)}
-
-        return claim
+        place = ("where_prec", "latitude", "longitude")
+        return [
+            meaning(("type_of_violence", "side_a", "side_b"), who, *WHO),
+            meaning(("date_start", "date_end", "date_prec"), when, *WHEN),
+            meaning(place, located(place, nearest), *WHERE),
+            meaning(("source_office",), office, "root", "voice"),
+            meaning(DEATH_COLUMNS, deaths, *DEATHS),
+            plain("where_coordinates", str.strip, "place"),
+            plain("adm_1", said.area, "admin1"),
+            plain("event_clarity", clarity),
+            plain("deaths_a", whole),
+            plain("deaths_b", whole),
+        ]
 
 
-WHO = ("event_type", "actors", "actors_text", "targets", "targets_text", "directed")
-WHEN = ("start", "end", "time_precision", "time_native")
-WHERE = ("lat", "lon", "radius", "geo_precision", "geo_native")
 DEATHS = ("killed_low", "killed_best", "killed_high", "civilians_low", "civilians_high", "rules")
 DEATH_COLUMNS = ("low", "best", "high", "deaths_civilians", "deaths_unknown")
 
