@@ -27,7 +27,7 @@ def _stories() -> Iterator[Any]:
             yield pytest.param(story, id=f"{file.stem}: {story['name']}")
 
 
-@pytest.mark.parametrize("story", _stories())
+@pytest.mark.parametrize("story", list(_stories()))
 def test_story(story: Mapping[str, Any]) -> None:
     expect = dict(story["expect"])
     assert set(expect) <= EXPECTABLE, "the story expects something the runner does not know"

@@ -9,6 +9,7 @@ or as it should be. A second run with nothing new does no work.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -32,7 +33,7 @@ from holdfire.fusing.fuse import Fused, fuse
 from holdfire.issuing import Issue, issue
 from holdfire.judging.determining import Inquiry, judge
 from holdfire.ledger.log import Ledger
-from holdfire.ledger.shelf import Staged, replace_file
+from holdfire.ledger.shelf import Staged, make_folder, replace_file, tidy
 from holdfire.readings import Readings, Tell
 from holdfire.records.determination import DETERMINATION
 from holdfire.records.incident import INCIDENT, MEMBER
@@ -146,7 +147,8 @@ class Case:
         agreement = self.agreement
         self.folder.made.mkdir(exist_ok=True)
         with Ledger.open(self.ledger_file, write=True) as ledger:
-            Staged.clean(self.folder.path / "bulletins")
+            tidy(self.folder.path / "bulletins")
+            tidy(self.folder.made)
             looked = intake.look(self.folder, self.readings.formats, self.readings.limit)
             held = intake.enter(looked, self.folder, ledger, utc(self.now()), self.by)
             key = self._key(held)
@@ -246,7 +248,9 @@ class Case:
                 (MEMBER, fused.members),
                 (DETERMINATION, determinations),
             ):
-                pq.write_table(table, staged.folder / f"{schema.noun}.parquet", compression="zstd")
+                buffer = io.BytesIO()
+                pq.write_table(table, buffer, compression="zstd")
+                staged.write(f"{schema.noun}.parquet", buffer.getvalue())
             about = {"key": key, "crowded": fused.crowded, "unanswered": fused.unanswered}
             staged.write("about.json", json.dumps(about).encode())
 
@@ -279,7 +283,7 @@ class Case:
     def _publish(self, made: Issue, ledger: Ledger) -> Path:
         """Write a bulletin in one step, and enter it in the ledger."""
         target = self.folder.path / "bulletins" / made.name
-        target.parent.mkdir(exist_ok=True)
+        make_folder(target.parent)
         with Staged(target) as staged:
             for path, content in made.files():
                 staged.write(path, content)
@@ -379,7 +383,7 @@ class Case:
                 [
                     {
                         "kind": "retraction",
-                        "digest": found[0].digest,
+                        "of": found[0].digest,
                         "reason": reason,
                         "by": self.by,
                         "at": utc(self.now()),

@@ -192,14 +192,14 @@ def reports(ledger: Ledger) -> dict[Digest, Report]:
     """Return the reports that the ledger holds and no one retracted, in order of their first entry."""
     held: dict[Digest, Report] = {}
     for entry in ledger.entries():
-        body = entry.body
+        body = entry.value
         if body["kind"] == "report":
             before = held.get(str(body["digest"]))
             received = before.received if before else str(body["received"])
             fields = {k: str(v) for k, v in body.items() if k not in ("kind", "size", "received")}
             held[str(body["digest"])] = Report(**fields, received=received)
         elif body["kind"] == "retraction":
-            held.pop(str(body["digest"]), None)
+            held.pop(str(body["of"]), None)
     return held
 
 

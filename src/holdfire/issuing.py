@@ -6,6 +6,7 @@ previous issue said all come from here.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -56,9 +57,7 @@ class Issue:
             "number": self.material.number,
             "version": self.material.version,
             "manifest": manifest,
-            "log_size": self.material.ledger.size,
-            "log_head": self.material.ledger.head,
-            "issued": now,
+            "at": now,
         }
 
 
@@ -74,7 +73,7 @@ def issue(case: Case, found: Found, first: date, last: date, ledger: Ledger) -> 
     """
     folder = case.folder
     name = f"{first}" if first == last else f"{first}_{last}"
-    before = [e.body for e in ledger.entries("bulletin")]
+    before = [e.value for e in ledger.entries("bulletin")]
     number, version = _number(before, name, first.year)
     settings = folder.head.settings.model_dump()
     received = [h.report.received for h in found.held]
@@ -175,8 +174,20 @@ def words_of(case: Case, found: Found, ids: Sequence[str]) -> dict[str, stuff.Qu
     return quotes
 
 
-def _segments(case: Case, found: Found, last: date) -> tuple[stuff.Segment, ...]:
-    raise NotImplementedError
+def _corrections(folder: Folder, name: str, found: Found) -> tuple[stuff.Correction, ...]:
+    """Return what the issue of this period that stands there said otherwise."""
+    file = folder.path / "bulletins" / name / "annex" / "incidents.json"
+    try:
+        before = {row["determination_id"]: row["verdict"] for row in json.loads(file.read_text("utf-8"))["incidents"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return ()
+    now = dict(zip(found.determinations["determination_id"].to_pylist(), found.determinations["verdict"].to_pylist(), strict=True))
+    changed = []
+    for each in sorted(before):
+        if now.get(each, "") != before[each]:
+            why = {"en": "new or changed reports, names or terms", "ar": "تقارير أو أسماء أو أحكام جديدة أو معدَّلة"}
+            changed.append(stuff.Correction(id=each, old=before[each], new=now.get(each, ""), why=why))
+    return tuple(changed)
 
 
 def _read(folder: Folder, model: type[Model], name: str) -> Model:

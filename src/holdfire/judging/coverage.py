@@ -100,7 +100,8 @@ def coverage(session: Session, standing: Standing, asking: Asking) -> None:
                     THEN '{Coverage.NOT_A_PARTY}'
                 WHEN act IS FALSE THEN '{Coverage.PERMITTED_ACT}'
                 WHEN c.exception THEN '{Coverage.PERMITTED_ACT}'
-                WHEN "window" AND area AND act AND perpetrator AND target THEN '{Coverage.COVERED}'
+                WHEN "window" AND area AND act AND perpetrator AND target AND NOT c.exception
+                    THEN '{Coverage.COVERED}'
                 ELSE '{Coverage.UNDETERMINED}' END AS coverage
         FROM asked a JOIN common c USING (case_key, piece)""",
     )
