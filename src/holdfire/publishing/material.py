@@ -238,6 +238,7 @@ class Material:
         settings: Choices that change results, printed as they are.
         grid: Cell to which published coordinates are rounded [hundredths of a degree].
         corrections: Changes against the previous issue.
+        unquotable: Digests of reports whose licence forbids that their words or rows be printed again.
         known: Further names that may be printed, such as the spellings of a gazetteer.
     """
 
@@ -271,6 +272,7 @@ class Material:
     tolls: tuple[Toll, ...] = ()
     replies: tuple[Reply, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    unquotable: frozenset[Digest] = frozenset()
     known: frozenset[str] = frozenset()
 
     @property

@@ -1,0 +1,253 @@
+"""The annexes: the same record as tables and a map, for machines.
+
+CSV is RFC 4180 with LF line ends, UTF-8, a header row, null as an empty cell; a list is joined by ` | `.
+GeoJSON is RFC 7946 with coordinates rounded to the case's grid and never finer than the incident's disc.
+Names of people do not leave: text columns are the redacted ones, and claims go without their words.
+Manifests are in the form of `sha256sum`, so that `sha256sum --check manifest.txt` verifies a copy.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from holdfire.digests import digest
+from holdfire.publishing.entries import HARM, QUESTIONS, Entry
+from holdfire.publishing.issue import Issue
+from holdfire.publishing.redaction import cell, coarse, spelled
+from holdfire.publishing.sayings import Saying
+from holdfire.times import utc
+
+INCIDENT_COLUMNS = (
+    "incident_id",
+    "determination_id",
+    "area",
+    "place_public",
+    "geo_precision",
+    "start",
+    "end",
+    "time_precision",
+    "wider_than_period",
+    "act",
+    "actor_claimed",
+    "actor_assessed",
+    "target",
+    "directed",
+    "occurrence",
+    "occurrence_strength",
+    "attribution_strength",
+    "attribution_contested",
+    *(f"asked_{name}" for name in QUESTIONS),
+    "coverage",
+    "verdict",
+    "rule",
+    "term",
+    "clause",
+    "change",
+    "n_claims",
+    "n_reports",
+    "n_independent",
+    "n_denials",
+    "n_admissions",
+    *HARM,
+    "mixed_side",
+    "status",
+)
+"""Columns of the incident table, in the order of the annex."""
+
+STATUS = "under_review"
+"""No determination is signed by two editors yet, so none is verified."""
+
+CLAIM_COLUMNS = (
+    "claim_id",
+    "determination_id",
+    "part",
+    "report",
+    "record",
+    "source",
+    "root",
+    "voice",
+    "kind",
+    "stance",
+    "modality",
+    "negated",
+    "act",
+    "actors",
+    "targets",
+    "directed",
+    "start",
+    "end",
+    "time_precision",
+    "area",
+    "geo_precision",
+    "killed_low",
+    "killed_best",
+    "killed_high",
+    "civilians_low",
+    "civilians_high",
+    "injured_low",
+    "injured_high",
+    "quantity",
+    "quantity_bound",
+    "counting_rule",
+    "cumulative",
+)
+
+
+def annexes(issue: Issue) -> dict[str, bytes]:
+    """Return the annex files by path, without their manifest."""
+    rows = [_incident(issue, entry) for entry in issue.listed]
+    claims = [_claim(issue, saying) for saying in issue.sayings.all()]
+    return {
+        "annex/incidents.csv": table(INCIDENT_COLUMNS, rows),
+        "annex/incidents.json": document(rows),
+        "annex/incidents.geojson": document(_collection(issue)),
+        "annex/claims.csv": table(CLAIM_COLUMNS, claims),
+    }
+
+
+def table(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """Return rows as CSV; a cell that begins like a formula gets an apostrophe."""
+    written = io.StringIO(newline="")
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_cell(row[name]) for name in columns])
+    return written.getvalue().encode()
+
+
+def document(value: Any) -> bytes:
+    """Return a value as JSON, keys in the order given, ending in a line end."""
+    return json.dumps(value, ensure_ascii=False, indent=None, separators=(",", ":")).encode() + b"\n"
+
+
+def manifest(files: Iterable[tuple[str, str]]) -> bytes:
+    """Return `digest  path` lines in order of path, as `sha256sum` writes and checks them."""
+    return "".join(f"{name}  {path}\n" for path, name in sorted(files)).encode()
+
+
+def digests(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Return the digest of each file by path."""
+    return {path: digest(content) for path, content in sorted(files.items())}
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return cell(" | ".join(str(v) for v in value))
+    return cell(str(value))
+
+
+def _incident(issue: Issue, entry: Entry) -> dict[str, Any]:
+    answers = dict(zip(QUESTIONS, entry.questions, strict=True))
+    return {
+        "incident_id": entry.incident_id,
+        "determination_id": entry.id,
+        "area": entry.area or None,
+        "place_public": spelled(issue.evidence.places[entry.id]) or None,
+        "geo_precision": entry.geo_precision,
+        "start": entry.start and utc(entry.start),
+        "end": entry.end and utc(entry.end),
+        "time_precision": entry.time_precision,
+        "wider_than_period": entry.wide,
+        "act": entry.act,
+        "actor_claimed": _names(issue, entry.actors),
+        "actor_assessed": _names(issue, entry.attribution),
+        "target": _names(issue, entry.targets),
+        "directed": entry.directed,
+        "occurrence": _answer(entry.occurrence),
+        "occurrence_strength": entry.occurrence_strength,
+        "attribution_strength": entry.attribution_strength,
+        "attribution_contested": entry.contested,
+        **{f"asked_{name}": _answer(value) for name, value in answers.items()},
+        "coverage": entry.coverage,
+        "verdict": entry.verdict,
+        "rule": entry.rule,
+        "term": entry.term or None,
+        "clause": list(dict.fromkeys(c for c in entry.clauses if c)),
+        "change": entry.change,
+        "n_claims": entry.claims,
+        "n_reports": entry.reports,
+        "n_independent": entry.roots,
+        "n_denials": entry.denials,
+        "n_admissions": entry.admissions,
+        **dict(zip(HARM, entry.harm, strict=True)),
+        "mixed_side": entry.mixed,
+        "status": STATUS,
+    }
+
+
+def _answer(value: bool | None) -> str:
+    return "unclear" if value is None else "yes" if value else "no"
+
+
+def _names(issue: Issue, actors: Iterable[str]) -> list[str]:
+    return [spelled(issue.printable(actor)) for actor in actors]
+
+
+def _claim(issue: Issue, said: Saying) -> dict[str, Any]:
+    return {
+        "claim_id": said.id,
+        "determination_id": said.determination or None,
+        "part": said.part or None,
+        "report": said.report,
+        "record": said.row,
+        "source": said.source,
+        "root": said.root,
+        "voice": spelled(issue.speaker(said)) or None,
+        "kind": said.kind,
+        "stance": said.stance,
+        "modality": said.modality,
+        "negated": said.negated,
+        "act": said.act or None,
+        "actors": _names(issue, said.actors),
+        "targets": _names(issue, said.targets),
+        "directed": said.directed,
+        "start": said.start and utc(said.start),
+        "end": said.end and utc(said.end),
+        "time_precision": said.time_precision,
+        "area": said.area or None,
+        "geo_precision": said.geo_precision,
+        "killed_low": said.killed[0],
+        "killed_best": said.killed[1],
+        "killed_high": said.killed[2],
+        "civilians_low": said.civilians[0],
+        "civilians_high": said.civilians[1],
+        "injured_low": said.injured[0],
+        "injured_high": said.injured[1],
+        "quantity": said.quantity,
+        "quantity_bound": said.bound or None,
+        "counting_rule": said.rule or None,
+        "cumulative": said.cumulative,
+    }
+
+
+def _collection(issue: Issue) -> dict[str, Any]:
+    return {
+        "type": "FeatureCollection",
+        "holdfire": "Positions are rounded; the incident lies somewhere within radius_m, never at the point.",
+        "features": [_feature(issue, entry) for entry in issue.listed],
+    }
+
+
+def _feature(issue: Issue, entry: Entry) -> dict[str, Any]:
+    geometry = None
+    reach: int | None = None
+    if entry.lat is not None and entry.lon is not None and entry.radius is not None:
+        lat, lon, reach = coarse(entry.lat, entry.lon, entry.radius, issue.material.grid)
+        geometry = {"type": "Point", "coordinates": [float(lon), float(lat)]}
+    row = _incident(issue, entry)
+    kept = ("area", "place_public", "geo_precision", "start", "end", "act", "coverage", "verdict", "rule")
+    properties = {name: row[name] for name in (*kept, *HARM[:3])}
+    return {
+        "type": "Feature",
+        "id": entry.id,
+        "geometry": geometry,
+        "properties": {**properties, "radius_m": reach},
+    }

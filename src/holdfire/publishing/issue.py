@@ -1,0 +1,232 @@
+"""What the sections of one bulletin have in common: its periods, its incidents, its figures.
+
+Sections ask an `Issue` for figures and never count by themselves, so that one number cannot be made in
+two ways.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from typing import cast
+
+import numpy as np
+
+from holdfire import times
+from holdfire.agreement.instruments import Instrument, WindowKind
+from holdfire.agreement.parties import Role
+from holdfire.publishing.entries import Entries, Entry, Excluded, Indices
+from holdfire.publishing.evidence import gather
+from holdfire.publishing.figures import Figure, Figures, Measure
+from holdfire.publishing.material import Material
+from holdfire.publishing.sayings import Saying, Sayings, sayings
+from holdfire.publishing.values import Name, Range, Value, Verbatim
+from holdfire.times import Interval
+
+VERDICTS = (
+    "breach",
+    "disputed",
+    "insufficient_evidence",
+    "permitted_conduct",
+    "refuted",
+    "not_covered",
+)
+"""The order in which verdicts stand in every table."""
+
+
+class Issue:
+    """One bulletin in the making.
+
+    Attributes:
+        now: Rows of the period's incidents, by day and id.
+        before: Rows of the period of the same length just before.
+        listed: The period's incidents as entries, in the same order as `now`.
+        sayings: The claims it speaks of.
+        evidence: Their words and fields, redacted.
+    """
+
+    def __init__(self, material: Material) -> None:
+        self.material = material
+        self.figures = Figures(f"{material.first}/{material.last}")
+        self.table = Entries(material.incidents, material.determinations, material.zone)
+        self.excluded = Excluded(_excluded_spans(material))
+        self.now = self.table.within(material.first, material.last)
+        self.before = self.table.within(*material.previous)
+        self.listed = self.table.entries(self.now, material.last, self.excluded)
+        by_incident = {entry.incident_id: entry.id for entry in self.listed}
+        self.sayings: Sayings = sayings(material, by_incident)
+        self.evidence = gather(material, self.sayings, self.listed)
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Entry]:
+        """Return the period's entries by determination id."""
+        return {entry.id: entry for entry in self.listed}
+
+    @cached_property
+    def areas(self) -> list[str]:
+        """Return every area of either period, in order of the alphabet; what is not known comes last."""
+        found = {self.table.areas[i] or "" for rows in (self.now, self.before) for i in rows}
+        return sorted(found, key=lambda area: (not area, area))
+
+    @cached_property
+    def start(self) -> date | None:
+        """Return the local day on which the agreement first came into force, as far as the text is fine."""
+        starts = [
+            w.start(self.material.agreement.zone).start
+            for i in self.material.agreement.instruments
+            for w in i.windows
+            if w.kind is WindowKind.IN_FORCE
+        ]
+        known = [s for s in starts if s is not None]
+        return min(known).astimezone(self.material.zone).date() if known else None
+
+    def chosen(
+        self, rows: Indices, verdicts: Sequence[str] | None = None, area: str | None = None
+    ) -> Indices:
+        """Return those of some rows that have one of these verdicts and lie in this area."""
+        kept = [
+            i
+            for i in rows
+            if (verdicts is None or self.table.verdicts[i] in verdicts)
+            and (area is None or (self.table.areas[i] or "") == area)
+        ]
+        return np.array(kept, np.int64)
+
+    def number(self, key: str, rows: Indices) -> Figure:
+        """Return how many incidents these rows are."""
+        return self.figures.of(key, len(rows), self.table.names(rows))
+
+    def pair(
+        self, key: str, verdicts: Sequence[str] | None = None, area: str | None = None
+    ) -> tuple[Figure, Figure]:
+        """Return how many incidents this period and the one before had."""
+        return (
+            self.number(f"{key}.now", self.chosen(self.now, verdicts, area)),
+            self.number(f"{key}.before", self.chosen(self.before, verdicts, area)),
+        )
+
+    def harm(self, key: str, rows: Indices, what: str = "killed") -> Range:
+        """Return deaths or injuries of some incidents, as wide as their claims.
+
+        The lowest figures are added up, and so are the highest; where any incident has no highest
+        figure, the whole has none. An incident no claim gives a figure for adds nothing and is counted
+        as silent: silence is not zero.
+        """
+        names = self.table.names(rows)
+
+        def total(name: str) -> tuple[Figure, int]:
+            value, silent = self.table.total(name, rows)
+            measure = cast(Measure, name)
+            at_least = bool(silent)
+            return self.figures.of(f"{key}.{name}", value, names, measure=measure, at_least=at_least), silent
+
+        low, silent = total(f"{what}_low")
+        best = total("killed_best") if what == "killed" else None
+        high = total(f"{what}_high")
+        unsaid = [self.table.ids[i] for i in rows if self.table.value(f"{what}_low", int(i)) is None]
+        return Range(
+            low,
+            best[0] if best and (not rows.size or best[1] < rows.size) else None,
+            None if high[1] else high[0],
+            self.figures.count(f"{key}.{what}_silent", unsaid) if silent else None,
+        )
+
+    def actor(self, name: str, when: datetime | None = None) -> Name:
+        """Return an actor under its own name, with the agreement's label if it is excluded."""
+        known = self.material.names.actors.get(name)
+        if known is None:
+            return Name("actor", self.printable(name), {"": self.printable(name).lstrip("~")})
+        words = known.name
+        label = self.material.agreement.head.excluded_label if self.excluded.holds(name, when) else {}
+        return Name("actor", name, words, label)
+
+    def printable(self, name: str) -> str:
+        """Return an actor's id if it may be printed.
+
+        An actor no one has described may be a person whom a text names; one that a dataset names is a side.
+        """
+        if name in self.material.names.actors or name in self._sides:
+            return name
+        return "~" + self.evidence.redactor.actor(name)
+
+    @cached_property
+    def _sides(self) -> frozenset[str]:
+        return frozenset(
+            actor
+            for group in (*self.sayings.inside.values(), self.sayings.outside)
+            for saying in group
+            if saying.row is not None
+            for actor in (*saying.actors, *saying.targets)
+        )
+
+    def source(self, name: str) -> Name:
+        """Return a source or, where the id is an actor's, that actor."""
+        known = self.material.sources.get(name)
+        if known:
+            return Name("source", name, known.name)
+        return self.actor(name)
+
+    def speaker(self, saying: Saying) -> str:
+        """Return the id of who holds the stance of a claim, if it may be printed; else a mark."""
+        if saying.voice in self.material.sources or saying.voice in self.material.names.actors:
+            return saying.voice
+        return self.evidence.redactor.name(saying.voice_text).text if saying.voice_text else saying.source
+
+    def voice(self, saying: Saying) -> Value:
+        """Return who holds the stance of a claim: by name if known, else as the report names it."""
+        if saying.voice in self.material.sources or saying.voice in self.material.names.actors:
+            return self.source(saying.voice)
+        if saying.voice_text:
+            return Verbatim(self.evidence.redactor.name(saying.voice_text).text)
+        return self.source(saying.source)
+
+
+def _excluded_spans(material: Material) -> dict[str, list[tuple[datetime | None, datetime | None]]]:
+    found: dict[str, list[tuple[datetime | None, datetime | None]]] = {}
+    for held in material.agreement.holdings():
+        if held.role is Role.EXCLUDED:
+            end = held.end.start if held.end else None
+            found.setdefault(held.actor, []).append((held.start.start, end))
+    return found
+
+
+def standing(instrument: Instrument, material: Material) -> str:
+    """Return where an instrument stands at the end of the period.
+
+    `none` it has no window; `not_yet`; `in_force`; `suspended`; `breakdown` where a failure was reported
+    and no instrument ends it; `ended`; `unclear` where the text is too coarse to say.
+    """
+    zone = material.agreement.zone
+    end_of_period = times.days(material.first, material.last, material.zone).end
+    at = end_of_period or material.cutoff
+    states: dict[WindowKind, list[str]] = {}
+    for window in instrument.windows:
+        start, end = window.start(zone), window.end(zone)
+        states.setdefault(window.kind, []).append(_held(start, end, at))
+    bound = states.get(WindowKind.IN_FORCE, [])
+    if not bound:
+        return "none"
+    if "yes" in states.get(WindowKind.BREAKDOWN, []):
+        return "breakdown"
+    if "yes" in states.get(WindowKind.SUSPENSION, []):
+        return "suspended"
+    for answer, said in (("yes", "in_force"), ("unclear", "unclear"), ("before", "not_yet")):
+        if answer in bound:
+            return said
+    return "ended"
+
+
+def _held(start: Interval, end: Interval | None, at: datetime) -> str:
+    if start.start and at < start.start:
+        return "before"
+    if start.end and start.start != start.end and at < start.end:
+        return "unclear"
+    if end and end.start and at >= end.start:
+        return "ended" if not end.end or at >= end.end or end.start == end.end else "unclear"
+    return "yes"
+
+
+def distinct(items: Iterable[str]) -> list[str]:
+    """Return what is given, each once, in order."""
+    return list(dict.fromkeys(items))

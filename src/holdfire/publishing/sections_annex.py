@@ -1,0 +1,113 @@
+"""Sections 11 and 12: corrections with the old verdicts; annexes and how to verify."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from holdfire.publishing.issue import Issue
+from holdfire.publishing.values import (
+    Anchor,
+    Block,
+    Code,
+    Facts,
+    Heading,
+    Line,
+    Ref,
+    Section,
+    Table,
+    Text,
+    Value,
+    label,
+)
+
+RULES = 9
+"""How many counting rules are printed: the sentences `counting_1` and on."""
+
+
+def corrections(issue: Issue) -> Section:
+    """Return section 11."""
+    found = sorted(issue.material.corrections, key=lambda c: c.id)
+    if not found:
+        return Section(11, "corrections", (Line("no_correction"),))
+    known = {entry.incident_id: entry.id for entry in issue.listed} | {e.id: e.id for e in issue.listed}
+    rows: list[tuple[Value, ...]] = [
+        (
+            Ref(known[c.id]) if c.id in known else c.id,
+            Code("verdict", c.old) if c.old else label("not_issued"),
+            Code("verdict", c.new) if c.new else label("no_longer"),
+            Text(c.why),
+        )
+        for c in found
+    ]
+    heads = ("determination", "old_verdict", "new_verdict", "why")
+    return Section(
+        11, "corrections", (Table("corrections", tuple(label(h) for h in heads), tuple(rows)),)
+    )
+
+
+def annexes(issue: Issue, files: Mapping[str, str]) -> Section:
+    """Return section 12; `files` gives the digest of each annex file by path."""
+    blocks: list[Block] = [
+        Heading(label("annex_files"), "files"),
+        Table(
+            "files",
+            (label("file"), label("holds"), label("sha256")),
+            tuple(
+                (Anchor(path, path.split("/")[-1]), Code("file", path.split("/")[-1]), digest)
+                for path, digest in sorted(files.items())
+            ),
+        ),
+        Heading(label("counting_rules"), "counting-rules"),
+        *(Line(f"counting_{n}") for n in range(1, RULES + 1)),
+        _settings(issue),
+        Heading(label("sources_graded"), "sources"),
+        Line("grades_note", tone="note"),
+        _sources(issue),
+        Heading(label("reports"), "reports"),
+        _reports(issue),
+        Heading(label("how_to_verify"), "verify"),
+        *(Line(f"verify_{n}") for n in (1, 2, 3)),
+        Line("verify_4", {"head": issue.material.ledger.head, "size": str(issue.material.ledger.size)}),
+    ]
+    return Section(12, "annexes", tuple(blocks))
+
+
+def _settings(issue: Issue) -> Facts:
+    listed = sorted(issue.material.settings.items())
+    rows: tuple[tuple[str, Value], ...] = tuple((name, str(value)) for name, value in listed)
+    return Facts(rows, label("settings"), "settings")
+
+
+def _sources(issue: Issue) -> Table:
+    rows: list[tuple[Value, ...]] = []
+    for name, source in sorted(issue.material.sources.items()):
+        rows.append(
+            (
+                issue.source(name),
+                Code("affiliation", source.affiliation.value),
+                issue.actor(source.actor) if source.actor else None,
+                source.reliability.value,
+                label("interested") if source.interested else label("not_interested"),
+                source.basis or None,
+            )
+        )
+    heads = ("source", "affiliation", "speaks_for", "grade", "interest", "basis")
+    return Table("sources", tuple(label(h) for h in heads), tuple(rows))
+
+
+def _reports(issue: Issue) -> Table:
+    rows: list[tuple[Value, ...]] = [
+        (
+            Anchor(f"#report-{r.digest[:12]}", r.name),
+            issue.source(r.source),
+            r.published or None,
+            r.received or None,
+            r.added_by or None,
+            r.licence or label("licence_not_said"),
+            r.cite or None,
+            r.digest,
+        )
+        for r in sorted(issue.material.reports, key=lambda r: (r.name, r.digest))
+    ]
+    heads = ("report", "published_by", "published", "received", "added_by", "licence", "read_in", "sha256")
+    return Table("reports", tuple(label(h) for h in heads), tuple(rows))

@@ -1,0 +1,257 @@
+"""Sections 6 to 8: civilian harm, zones, positive obligations."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from holdfire.agreement.terms import Term, TermType
+from holdfire.agreement.zones import ZoneKind
+from holdfire.publishing.figures import Figure
+from holdfire.publishing.issue import VERDICTS, Issue
+from holdfire.publishing.material import ObligationFinding, Toll
+from holdfire.publishing.redaction import REASONS
+from holdfire.publishing.sayings import Saying, ids
+from holdfire.publishing.sections_allegations import table_of
+from holdfire.publishing.sections_front import as_written
+from holdfire.publishing.values import (
+    Block,
+    Code,
+    Facts,
+    Heading,
+    Line,
+    Section,
+    Several,
+    Span,
+    Table,
+    Text,
+    Value,
+    label,
+)
+
+LEAST = 3
+"""Fewest incidents in a protected zone that are printed: a smaller count says too much about the place."""
+
+
+FULFILMENTS = frozenset(
+    ("delivered", "delivery", "allowed", "released", "release", "exchanged", "exchange", "withdrawn", "evacuated")
+)
+"""Kinds of act, of the family a positive obligation names, that show it was met."""
+
+
+def harm(issue: Issue) -> Section:
+    """Return section 6: deaths and injuries as wide as the claims, tolls quoted whole, what is not counted."""
+    silent = [
+        issue.table.ids[i] for i in issue.now if issue.table.value("killed_low", int(i)) is None
+    ]
+    blocks: list[Block] = [Line("harm_lead", tone="note")]
+    if issue.listed:
+        blocks.append(
+            Line("harm_silent", {"incidents": issue.figures.count("harm.silent", silent)})
+            if silent
+            else Line("harm_none_silent")
+        )
+    blocks.append(_by_people(issue))
+    blocks.append(_by_verdict(issue))
+    blocks += _tolls(issue)
+    blocks.append(Heading(label("not_counted"), "not-counted"))
+    blocks += [Line(f"not_counted_{n}") for n in (1, 2, 3, 4, 5)]
+    undated = issue.table.undated()
+    if len(undated):
+        blocks.append(Line("undated", {"incidents": issue.number("harm.undated", undated)}))
+    return Section(6, "harm", tuple(blocks))
+
+
+def _by_people(issue: Issue) -> Table:
+    rows: list[tuple[Value, ...]] = [
+        (
+            label(f"{what}_all"),
+            issue.harm("harm.now", issue.now, what),
+            issue.harm("harm.before", issue.before, what),
+        )
+        for what in ("killed", "civilians", "injured")
+    ]
+    return Table("harm", (label("people"), label("now"), label("before")), tuple(rows))
+
+
+def _by_verdict(issue: Issue) -> Table:
+    rows: list[tuple[Value, ...]] = []
+    for verdict in VERDICTS:
+        here, earlier = issue.chosen(issue.now, [verdict]), issue.chosen(issue.before, [verdict])
+        key = f"harm.{verdict}"
+        rows.append(
+            (
+                Code("verdict", verdict),
+                issue.harm(f"{key}.now", here),
+                issue.harm(f"{key}.before", earlier),
+                issue.harm(f"{key}.now", here, "civilians"),
+                issue.harm(f"{key}.before", earlier, "civilians"),
+            )
+        )
+    heads = ("verdict", "killed", "killed_before", "civilians_all", "civilians_before")
+    return Table("harm_by_verdict", tuple(label(h) for h in heads), tuple(rows))
+
+
+def _tolls(issue: Issue) -> list[Block]:
+    """Return each toll by itself: tolls of different populations are never set on one line."""
+    found: list[Block] = [Heading(label("tolls"), "tolls"), Line("tolls_apart", tone="note")]
+    quoted = [s for s in issue.sayings.counts if s.of_a_toll and s.day and s.day >= issue.material.first]
+    if quoted:
+        found.append(table_of(issue, "quoted_tolls", quoted, None))
+    if not quoted and not issue.material.tolls:
+        found.append(Line("no_toll"))
+    for number, toll in enumerate(issue.material.tolls, 1):
+        found.append(_toll(issue, toll, number))
+    return found
+
+
+def _toll(issue: Issue, toll: Toll, number: int) -> Facts:
+    basis = toll.claims or (f"toll:{number}",)
+
+    def figure(name: str, value: int | None) -> Figure | None:
+        if value is None:
+            return None
+        return issue.figures.of(f"toll.{number}.{name}", value, basis, measure="quoted")
+
+    rows: list[tuple[str, Value]] = [
+        ("toll_kind", Code("toll", toll.kind)),
+        ("who_counts", Text(toll.who)),
+        ("whose_deaths", Text(toll.population)),
+        ("where", Text(toll.place) if toll.place else None),
+        ("from", as_written(toll.start, issue.material)),
+        ("until", as_written(toll.end, issue.material)),
+        ("at_least", figure("low", toll.low)),
+        ("its_figure", figure("best", toll.best)),
+        ("at_most", figure("high", toll.high)),
+        ("source", toll.cite or None),
+    ]
+    return Facts(tuple(rows), Text(toll.who), f"toll-{number}")
+
+
+def zones(issue: Issue) -> Section:
+    """Return section 7: zones as wholes, never what lies in them; and what was withheld, with why."""
+    agreement = issue.material.agreement
+    rows: list[tuple[Value, ...]] = []
+    withheld: list[str] = []
+    area = issue.table.table["d_area"].to_pylist()
+    term_of = issue.table.table["d_term"].to_pylist()
+    for zone in sorted(agreement.zones, key=lambda z: (z.kind.value, z.id)):
+        terms = {t.id for t in agreement.terms if t.zone == zone.id}
+        here = np.array([i for i in issue.now if term_of[i] in terms and area[i] is True], np.int64)
+        unclear = np.array([i for i in issue.now if term_of[i] in terms and area[i] is None], np.int64)
+        inside: Value = issue.number(f"zones.{zone.id}.inside", here)
+        if zone.kind is ZoneKind.PROTECTED_ZONE and 0 < len(here) < LEAST:
+            inside = label("withheld_small")
+            withheld.append(zone.id)
+        rows.append(
+            (
+                Text(zone.name),
+                Code("zone_kind", zone.kind.value),
+                as_written(zone.starts, issue.material),
+                as_written(zone.until, issue.material),
+                inside,
+                issue.number(f"zones.{zone.id}.unclear", unclear),
+                zone.cite,
+            )
+        )
+    blocks: list[Block] = [Line("zones_lead", tone="note")]
+    if rows:
+        heads = ("zone", "zone_kind", "from", "until", "inside", "inside_unclear", "clause")
+        blocks.append(Table("zones", tuple(label(h) for h in heads), tuple(rows)))
+    else:
+        blocks.append(Line("no_zone"))
+    blocks.append(Line("no_notified_site"))
+    figure = issue.figures.count("zones.withheld", [f"zone:{name}" for name in withheld])
+    blocks.append(Line("zones_withheld", {"number": figure}))
+    return Section(7, "zones", (*blocks, *_withheld(issue)))
+
+
+def _withheld(issue: Issue) -> list[Block]:
+    rows: list[tuple[Value, ...]] = []
+    for reason in REASONS:
+        found = issue.evidence.withheld.get(reason, {})
+        rows.append(
+            (
+                Code("reason", reason),
+                issue.figures.of(f"withheld.{reason}", sum(found.values()), found, measure="withheld"),
+            )
+        )
+    return [
+        Heading(label("withheld"), "withheld"),
+        Line("withheld_lead"),
+        Table("withheld", (label("reason_code"), label("times_withheld")), tuple(rows)),
+    ]
+
+
+def obligations(issue: Issue) -> Section:
+    """Return section 8: each positive obligation, with who says it was met and who says it was not."""
+    terms = [t for t in issue.material.agreement.terms if t.type is TermType.POSITIVE_OBLIGATION]
+    if not terms:
+        return Section(8, "obligations", (Line("no_obligation"),))
+    said = [s for group in issue.sayings.inside.values() for s in group] + list(issue.sayings.outside)
+    rows = tuple(_obligation(issue, term, said) for term in sorted(terms, key=lambda t: t.id))
+    heads = ("obligation", "clause", "finding", "says_met", "says_not_met", "says_promised", "basis")
+    table = Table("obligations", tuple(label(h) for h in heads), rows)
+    return Section(8, "obligations", (Line("obligations_lead", tone="note"), table))
+
+
+def decided(issue: Issue, term: Term) -> list[ObligationFinding]:
+    """Return what people decided of a term for days of this period."""
+    material = issue.material
+    return [
+        o
+        for o in material.obligations
+        if o.term == term.id and o.start <= material.last and o.end >= material.first
+    ]
+
+
+def finding(issue: Issue, term: Term) -> str:
+    """Return whether an obligation was met: what people decided, if all of it agrees; else unknown."""
+    found = {o.finding for o in decided(issue, term)}
+    return found.pop() if len(found) == 1 else "unknown"
+
+
+def _obligation(issue: Issue, term: Term, said: list[Saying]) -> tuple[Value, ...]:
+    spoken = [s for s in said if _speaks(term, s)]
+    people = decided(issue, term)
+    actual = [s for s in spoken if s.modality == "actual"]
+    # To say that an act did not happen speaks for a duty that forbids it, and against one it would meet.
+    refused = [(s, s.negated or s.stance == "denies") for s in actual]
+    against = [s for s, denied in refused if _breaks(term, s) != denied]
+    done = [s for s, denied in refused if _breaks(term, s) == denied]
+    promised = [s for s in spoken if s.modality != "actual"]
+    key = f"obligations.{term.id}"
+    given_for = [*ids(done), *(c for o in people for c in o.claims_for)]
+    given_against = [*ids(against), *(c for o in people for c in o.claims_against)]
+    basis: Value = label("nobody_decided")
+    if people:
+        basis = Several(
+            tuple(part for o in people for part in (Span(o.start, o.end), Text(o.note) if o.note else None))
+        )
+    return (
+        Text(term.text),
+        term.cite,
+        Code("finding", finding(issue, term)),
+        issue.figures.count(f"{key}.for", given_for),
+        issue.figures.count(f"{key}.against", given_against),
+        issue.figures.count(f"{key}.promised", ids(promised)),
+        basis,
+    )
+
+
+def _speaks(term: Term, saying: Saying) -> bool:
+    return _breaks(term, saying) or _fulfils(term, saying)
+
+
+def _breaks(term: Term, saying: Saying) -> bool:
+    """Return whether the act a claim speaks of is one that the duty forbids."""
+    return any(_matches(act, saying.act) for act in term.acts)
+
+
+def _fulfils(term: Term, saying: Saying) -> bool:
+    """Return whether the act is one that meets the duty: of the same family, and of a kind that meets it."""
+    family, _, kind = saying.act.partition(".")
+    return family in {act.split(".")[0] for act in term.acts} and kind in FULFILMENTS
+
+
+def _matches(pattern: str, act: str) -> bool:
+    return act.startswith(pattern[:-1]) if pattern.endswith(".*") else act == pattern
