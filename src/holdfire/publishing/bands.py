@@ -23,14 +23,13 @@ def heads(bands: Sequence[Band], frame: Frame, size: float) -> tuple[float, str]
         return 8, ""
     places = [_head(band, frame, size) for band in shown]
     chosen = rows([(start, end) for start, end, _ in places])
-    drawn = []
-    for band, (start, _, text), row in zip(shown, places, chosen, strict=True):
-        y = 14 + row * ROW
-        drawn.append(label(text, class_=f"head {band.kind}", x=frame.turn(start), y=y))
     top = 14 + (max(chosen) + 1) * ROW - 6
-    for band, row in zip(shown, chosen, strict=True):
-        drawn.append(_stem(band, frame, 14 + row * ROW + 5, top))
-    return top, tag("g", *drawn, class_="heads")
+    stems, drawn = [], []
+    for band, (start, _, text), row in zip(shown, places, chosen, strict=True):
+        y = top - 14 - row * ROW
+        stems.append(_stem(band, frame, y + 5, top))
+        drawn.append(label(text, class_=f"head {band.kind}", x=frame.turn(start), y=y))
+    return top, tag("g", *stems, *drawn, class_="heads")
 
 
 def tints(bands: Sequence[Band], frame: Frame, top: float, bottom: float) -> str:

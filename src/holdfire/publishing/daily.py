@@ -21,6 +21,10 @@ SIZE = 12
 """Font size of the words in a chart [units]."""
 
 
+DENSE = 5
+"""Width below which a column is too narrow for an outline of its own [units]."""
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """One of the two sizes a chart is drawn in.
@@ -76,7 +80,7 @@ def _legend(days: Sequence[Day], words: Words, name: str) -> str:
     other = seen - set(GROUPS)
     shown = [group for group in GROUPS if group in seen or (group == "other" and other)]
     entries = [(swatch(name, group), say(words, group)) for group in shown]
-    entries += [(panels.key(kind), say(words, kind)) for kind in panels.KEYS]
+    entries += [(panels.key(kind), say(words, kind)) for kind in panels.KEYS if panels.drawn(kind, days)]
     if any(day.reports == 0 for day in days):
         entries.append((swatch(name, "silent"), say(words, "silent")))
     return legend(entries)
@@ -100,7 +104,7 @@ def _drawing(
     tints = bands.tints(windows, frame, top - 6, bottom)
     silence = _silence(days, frame, top, bottom, name)
     ids = f"{name}-{form.name}"
-    picture = tag("g", silence, tints, heads, parts, axis, aria_hidden="true")
+    picture = tag("g", tints, silence, heads, parts, axis, aria_hidden="true")
     links = _columns(columns, frame, top, bottom, words, weekly=width > 1)
     return tag(
         "svg",
@@ -108,7 +112,7 @@ def _drawing(
         tag("desc", clean(_description(days, words)), id=f"{ids}-desc"),
         picture,
         links,
-        class_=form.name,
+        class_=form.name if frame.inner * width / frame.days >= DENSE else f"{form.name} dense",
         viewBox=f"0 0 {number(form.width)} {number(foot)}",
         direction="rtl" if rtl else "ltr",
         # A picture hides what is in it from a screen reader, so a chart with links is a group of them.
@@ -149,7 +153,7 @@ def _axis(frame: Frame, top: float, words: Words, weekly: bool) -> tuple[str, fl
         anchor = "middle" if tick.middle else "start"
         drawn.append(label(tick.text, x=frame.x(tick.days), y=top + 17, text_anchor=anchor))
     for tick in coarse:
-        drawn.append(_tick(frame, tick.days, top, 36))
+        drawn.append(_tick(frame, tick.days, top + 22, 15))
         at = frame.turn(frame.flow(tick.days) + 4)
         drawn.append(label(tick.text, class_="coarse", x=at, y=top + 34))
     foot = top + 42
@@ -181,7 +185,7 @@ def _columns(
         tip = tag("title", clean(said))
         at += column.days
         if column.href:
-            drawn.append(tag("a", tip, shape, href=column.href, aria_label=said, tabindex=stop))
+            drawn.append(tag("a", tip, shape, href=column.href, tabindex=stop))
         else:
             drawn.append(tag("g", tip, shape))
     return tag("g", *drawn, class_="columns")

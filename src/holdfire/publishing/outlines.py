@@ -37,13 +37,15 @@ class Neighbour:
     Attributes:
         code: ISO 3166 numeric; empty: it has none.
         name: In English, as `world-atlas` spells it.
-        area: Its polygons, cut to the frame.
+        area: Its polygons, cut to the frame; empty: it lies only beyond.
+        beyond: The same, cut to a frame three times as wide, for a map that can be moved.
         middle: Where its name has most room.
     """
 
     code: str
     name: str
     area: tuple[Polygon, ...]
+    beyond: tuple[Polygon, ...]
     middle: Position
 
 
@@ -85,7 +87,7 @@ def outline(countries: Sequence[str] = (), territory: BaseGeometry | None = None
         frame=frame,
         home=polygons(home),
         around=tuple(n for c in beside if (n := _neighbour(c, frame))),
-        lines=tuple(line for line in _disputed() if shapely.LineString(line).intersects(shapely.box(*frame))),
+        lines=tuple(line for line in _disputed() if shapely.LineString(line).intersects(_thrice(frame))),
     )
 
 
@@ -118,13 +120,26 @@ class _Country:
     arcs: frozenset[int]
 
 
+def _thrice(frame: tuple[float, float, float, float]) -> BaseGeometry:
+    west, south, east, north = frame
+    more = max(east - west, north - south)
+    return shapely.box(west - more, south - more, east + more, north + more)
+
+
 def _neighbour(country: _Country, frame: tuple[float, float, float, float]) -> Neighbour | None:
+    beyond = shapely.clip_by_rect(country.shape, *_thrice(frame).bounds)
+    if not polygons(beyond):
+        return None
     seen = shapely.clip_by_rect(country.shape, *frame)
     area = polygons(seen)
-    if not area:
-        return None
-    [middle, *_] = shapely.maximum_inscribed_circle(seen, 0.02).coords
-    return Neighbour(code=country.code, name=country.name, area=area, middle=(middle[0], middle[1]))
+    [middle, *_] = shapely.maximum_inscribed_circle(seen if area else beyond, 0.02).coords
+    return Neighbour(
+        code=country.code,
+        name=country.name,
+        area=area,
+        beyond=polygons(beyond),
+        middle=(middle[0], middle[1]),
+    )
 
 
 def _find(name: str, world: Sequence[_Country]) -> _Country:

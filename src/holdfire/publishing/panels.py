@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from holdfire.publishing.captions import Words, figure, say
-from holdfire.publishing.days import GROUPS, Bin, Mark
-from holdfire.publishing.scales import Frame, rows, ticks
+from holdfire.publishing.days import GROUPS, Bin, Day, Mark
+from holdfire.publishing.scales import Frame, ceiling, rows, ticks
 from holdfire.publishing.svg import label, length, line, number, shorten, tag
 
-TITLE, GAP, ROW = 20, 18, 18
+TITLE, GAP, ROW = 32, 16, 17
 """Room for a panel's title, between two panels, and for a row of named changes [units]."""
+
+ROOMY = 46
+"""Width from which a column bears its figures [units]."""
 
 KEYS = ("killed_best", "killed_range", "killed_apart", "reports", "sources")
 """What the lower panels draw, in the order of the legend."""
@@ -26,6 +29,15 @@ def key(kind: str) -> str:
     return tag("svg", inner, width=22, height=14, viewBox="0 0 22 14", aria_hidden="true")
 
 
+def drawn(kind: str, days: Sequence[Day]) -> bool:
+    """Return whether any day gives what one of KEYS draws."""
+    if kind == "killed_range":
+        return any(None not in (d.killed_low, d.killed_high) and d.killed_low != d.killed_high for d in days)
+    if kind in ("killed_best", "killed_apart"):
+        return any((d.killed_best if kind == "killed_best" else d.not_covered_best) for d in days)
+    return any(d.reports for d in days)
+
+
 def draw(
     columns: Sequence[Bin],
     marks: Sequence[Mark],
@@ -37,20 +49,20 @@ def draw(
     size: float,
 ) -> tuple[str, float]:
     """Return the panels, and where the last of them ends [units]."""
-    drawn = []
+    parts = []
     panels = (("incidents", _incidents), ("killed", _killed), ("effort", _effort))
     for (kind, inside), height in zip(panels, tall, strict=True):
         title = say(words, f"{kind}_panel")
-        at = frame.turn(4)
-        drawn.append(label(title, class_="panel", x=at, y=top + 15))
+        parts.append(label(title, class_="panel", x=frame.x(0), y=top + 15))
         own = [m for m in marks if m.of == kind]
-        names, room, kept = _names(own, frame, top + TITLE, size)
+        names, room, kept = _names(own, frame, top + TITLE - 8, size)
         base = top + TITLE + room + height
         scale = _Scale(base, height, _steps(columns, kind, kept))
-        drawn += [scale.grid(frame, words), inside(columns, frame, scale, name)]
-        drawn += [names, *(_level(mark, frame, scale, top + TITLE) for mark in kept)]
+        parts += [scale.grid(frame, words), inside(columns, frame, scale, name, words)]
+        parts += [_cut(columns, kind, frame, scale, words), names]
+        parts += [_level(mark, frame, scale) for mark in kept]
         top = base + GAP
-    return "".join(drawn), top - GAP
+    return "".join(parts), top - GAP
 
 
 class _Scale:
@@ -59,8 +71,12 @@ class _Scale:
     def __init__(self, base: float, height: float, steps: Sequence[float]) -> None:
         self.base, self.height, self.steps = base, height, steps
 
+    @property
+    def top(self) -> float:
+        return self.steps[-1]
+
     def y(self, value: float) -> float:
-        return self.base - self.height * value / self.steps[-1]
+        return self.base - self.height * min(value, self.top) / self.top
 
     def grid(self, frame: Frame, words: Words) -> str:
         drawn = []
@@ -80,18 +96,36 @@ class _Scale:
 
 
 def _steps(columns: Sequence[Bin], kind: str, marks: Sequence[Mark]) -> list[float]:
-    tops: list[float] = [mark.level for mark in marks]
+    highest = max([ceiling(_highest(c, kind) for c in columns), *(mark.level for mark in marks)])
+    return ticks(highest, 2 if kind == "effort" else 4, whole=True)
+
+
+def _highest(column: Bin, kind: str) -> float:
     if kind == "incidents":
-        tops += [sum(c.groups) for c in columns]
-    elif kind == "killed":
-        tops += [v for c in columns for v in (c.low, c.best, c.high, c.apart) if v is not None]
-    else:
-        tops += [v for c in columns for v in (c.reports, c.sources)]
-    return ticks(max(tops, default=0), 2 if kind == "effort" else 4, whole=True)
+        return sum(column.groups)
+    if kind == "killed":
+        return max((v for v in (column.low, column.best, column.high, column.apart) if v), default=0)
+    return max(column.reports, column.sources)
 
 
-def _incidents(columns: Sequence[Bin], frame: Frame, scale: _Scale, name: str) -> str:
+def _cut(columns: Sequence[Bin], kind: str, frame: Frame, scale: _Scale, words: Words) -> str:
+    """Return the figures that stand above the axis, written where they are cut."""
+    drawn = []
+    at = 0
+    for column in columns:
+        highest = _highest(column, kind)
+        if highest > scale.top:
+            along = frame.flow(at + column.days / 2)
+            text = f"▲ {figure(words, highest)}"
+            along = min(max(along, 4), frame.width - length(text, 11) - 4)
+            drawn.append(label(text, class_="cut", x=frame.turn(along), y=scale.y(scale.top) + 11))
+        at += column.days
+    return "".join(drawn)
+
+
+def _incidents(columns: Sequence[Bin], frame: Frame, scale: _Scale, name: str, words: Words) -> str:
     paths: dict[str, list[str]] = {group: [] for group in GROUPS}
+    said = []
     at = 0
     for column in columns:
         under = 0.0
@@ -99,17 +133,22 @@ def _incidents(columns: Sequence[Bin], frame: Frame, scale: _Scale, name: str) -
             if count:
                 y = scale.y(under + count)
                 high = scale.y(under) - y
-                paths[group].append(frame.box(at, at + column.days, y, high, _gap(column, frame)))
+                paths[group].append(frame.bar(at, at + column.days, y, high))
                 under += count
+        if under and roomy(columns, frame):
+            said.append(_said(under, frame.x(at + column.days / 2), scale.y(under), words))
         at += column.days
-    return "".join(
+    stacks = [
         tag("path", class_=f"stack {group}", d="".join(boxes), fill=f"url(#{name}-{group})")
         for group, boxes in paths.items()
         if boxes
-    )
+    ]
+    return "".join((*stacks, *said))
 
 
-def _killed(columns: Sequence[Bin], frame: Frame, scale: _Scale, name: str) -> str:
+def _killed(columns: Sequence[Bin], frame: Frame, scale: _Scale, name: str, words: Words) -> str:
+    if roomy(columns, frame):
+        return _killed_bars(columns, frame, scale, words)
     spread = []
     at = 0
     for column in columns:
@@ -123,22 +162,48 @@ def _killed(columns: Sequence[Bin], frame: Frame, scale: _Scale, name: str) -> s
     return "".join(drawn)
 
 
-def _effort(columns: Sequence[Bin], frame: Frame, scale: _Scale, name: str) -> str:
+def _killed_bars(columns: Sequence[Bin], frame: Frame, scale: _Scale, words: Words) -> str:
+    """Return deaths as pairs of bars with their figures, where there is room for them."""
+    drawn = []
+    at = 0
+    for column in columns:
+        left, right = frame.slot(at, at + column.days)
+        half = (right - left) / 2 - 1
+        first, second = (right - half, left) if frame.rtl else (left, right - half)
+        for kind, x, value in (("killed_best", first, column.best), ("killed_apart", second, column.apart)):
+            if value is not None:
+                y = scale.y(value)
+                drawn.append(tag("rect", class_=f"{kind} solid", x=x, y=y, width=half, height=scale.base - y))
+                drawn.append(_said(value, x + half / 2, y, words))
+        if column.low is not None and column.high is not None and column.high > column.low:
+            y, x = scale.y(column.high), first + half / 2 - 3
+            drawn.append(
+                tag("rect", class_="killed_range", x=x, y=y, width=6, height=scale.y(column.low) - y)
+            )
+        at += column.days
+    return "".join(drawn)
+
+
+def roomy(columns: Sequence[Bin], frame: Frame) -> bool:
+    """Return whether a column has room for its figures beside each other."""
+    return frame.inner / len(columns) >= ROOMY
+
+
+def _said(value: float, x: float, y: float, words: Words) -> str:
+    return label(figure(words, value), class_="said", x=x, y=y - 4, text_anchor="middle")
+
+
+def _effort(columns: Sequence[Bin], frame: Frame, scale: _Scale, name: str, words: Words) -> str:
     boxes = []
     at = 0
     for column in columns:
         if column.reports:
             y = scale.y(column.reports)
-            boxes.append(frame.box(at, at + column.days, y, scale.base - y, _gap(column, frame)))
+            boxes.append(frame.bar(at, at + column.days, y, scale.base - y))
         at += column.days
     drawn = tag("path", class_="reports", d="".join(boxes)) if boxes else ""
     sources = [c.sources if c.reports else None for c in columns]
     return drawn + _steps_line("sources", columns, sources, frame, scale)
-
-
-def _gap(column: Bin, frame: Frame) -> float:
-    each = frame.inner * column.days / frame.days
-    return min(each * 0.16, 3) if each >= 4 else 0
 
 
 def _steps_line(
@@ -152,7 +217,12 @@ def _steps_line(
             pieces.append([])
         else:
             y = scale.y(value)
-            pieces[-1] += [(frame.x(at), y), (frame.x(at + column.days), y)]
+            start, end = frame.slot(at, at + column.days)
+            if frame.rtl:
+                start, end = end, start
+            if start != frame.x(at):  # a bar that does not fill its column does not touch the next
+                pieces.append([])
+            pieces[-1] += [(start, y), (end, y)]
         at += column.days
     drawn = "".join(line(piece) for piece in pieces if piece)
     return tag("path", class_=f"{kind} stepped", d=drawn) if drawn else ""
@@ -163,23 +233,27 @@ def _names(marks: Sequence[Mark], frame: Frame, top: float, size: float) -> tupl
     kept = sorted((m for m in marks if m.end >= frame.first and m.start <= last), key=lambda m: m.start)
     places = []
     for mark in kept:
-        text = shorten(mark.label, size, frame.width - 8)
+        text = shorten(mark.label, size, frame.width - 12)
         start = frame.flow(frame.since(mark.start))
         overrun = max(start + length(text, size) + 10 - frame.width, 0)
-        places.append((max(start - overrun, 4), start - overrun + length(text, size) + 10, text))
+        places.append((start - overrun, start - overrun + length(text, size) + 10, text))
     chosen = rows([(start, end) for start, end, _ in places])
-    drawn = [
-        label(text, class_=f"change {mark.kind}", x=frame.turn(start + 3), y=top + 13 + row * ROW)
-        for mark, (start, _, text), row in zip(kept, places, chosen, strict=True)
-    ]
-    return "".join(drawn), (max(chosen, default=-1) + 1) * ROW + (4 if kept else 0), kept
+    room = (max(chosen, default=-1) + 1) * ROW
+    edges, drawn = [], []
+    for mark, (start, _, text), row in zip(kept, places, chosen, strict=True):
+        y = top + room - row * ROW
+        x = number(frame.x(frame.since(mark.start)))
+        edge = f"M{x} {number(y - 10)}V{number(top + room + 8)}"
+        edges.append(tag("path", class_=f"edge {mark.kind}", d=edge))
+        drawn.append(label(text, class_=f"change {mark.kind}", x=frame.turn(start + 4), y=y))
+    return "".join(edges + drawn), room, kept
 
 
-def _level(mark: Mark, frame: Frame, scale: _Scale, top: float) -> str:
+def _level(mark: Mark, frame: Frame, scale: _Scale) -> str:
     start, end = frame.since(mark.start), frame.since(mark.end + timedelta(days=1))
     y = number(scale.y(mark.level))
     left, right = number(frame.x(start)), number(frame.x(end))
-    edges = "".join(f"M{x} {number(top + 4)}V{number(scale.base)}" for x in (left, right))
+    edges = "".join(f"M{x} {number(scale.y(scale.top))}V{number(scale.base)}" for x in (left, right))
     return tag("path", class_=f"edge {mark.kind}", d=edges) + tag(
         "path", class_=f"level {mark.kind}", d=f"M{left} {y}H{right}"
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import cos, pi, radians, sin
 
 from holdfire.publishing.captions import Words, figure, say
 from holdfire.publishing.outlines import Outline, Polygon, Ring, country_name
-from holdfire.publishing.svg import clean, label, length, number, tag
+from holdfire.publishing.svg import label, length, number, tag
 
 WIDTH, TALLEST = 720.0, 760.0
 """Width of the drawing, and how tall it may become [units]."""
@@ -16,8 +16,8 @@ WIDTH, TALLEST = 720.0, 760.0
 DEGREE = 111_195.0
 """Metres a degree of latitude is long, on the sphere of mean radius."""
 
-SIZE = 12
-"""Font size of names [units]."""
+SIZES = {"wide": 12.0, "narrow": 21.0}
+"""Font size of names [units], where the drawing is shown at full size and on a telephone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +47,11 @@ class Paper:
         """Return the place on the drawing [units]."""
         return (lon - self.west) * self.along, (self.north - lat) * self.up
 
+    def shows(self, line: Ring) -> bool:
+        """Return whether any point of a line lies on the drawing."""
+        places = (self.at(*position) for position in line)
+        return any(0 <= x <= self.width and 0 <= y <= self.height for x, y in places)
+
     def long(self, metres: float) -> float:
         """Return a distance on the drawing [units]."""
         return metres / DEGREE * self.up
@@ -64,7 +69,7 @@ class Paper:
 
 def ground_of(ground: Outline, paper: Paper) -> str:
     """Return sea, neighbours, home, and the borders in dispute."""
-    lines = "".join(paper.line(each) for each in ground.lines)
+    lines = "".join(paper.line(each) for each in ground.lines if paper.shows(each))
     around = "".join(paper.path(n.area) for n in ground.around)
     return (
         tag("rect", class_="sea", width=paper.width, height=paper.height)
@@ -81,55 +86,70 @@ def slice_of(x: float, y: float, r: float, start: float, end: float) -> str:
     return f"M{number(x)} {number(y)}L{number(x1)} {number(y1)}{turn}z"
 
 
-def towns_of(towns: Sequence[Town], paper: Paper) -> str:
-    """Return the towns that can be named without one name on another."""
-    taken: list[tuple[float, float, float, float]] = []
+class Names:
+    """Puts names of one size where none lies on another; what finds no free place is not named."""
+
+    def __init__(self, paper: Paper, size: float) -> None:
+        self.paper, self.size = paper, size
+        self._taken: list[tuple[float, float, float, float]] = []
+
+    def keep(self, x: float, y: float, width: float) -> bool:
+        """Take the room of a text of one line around a middle, if it is free."""
+        half = self.size * 0.65
+        spot = (x - width / 2, y - half, x + width / 2, y + half)
+        for left, top, right, bottom in self._taken:
+            if left < spot[2] and spot[0] < right and top < spot[3] and spot[1] < bottom:
+                return False
+        self._taken.append(spot)
+        return True
+
+    def put(self, text: str, kind: str, spots: Iterable[tuple[float, float]]) -> str:
+        """Return the text at the first of some middles that is free and on the drawing; else nothing."""
+        half, rise = length(text, self.size) / 2 + 2, self.size * 0.8
+        for x, y in spots:
+            across = half <= x <= self.paper.width - half
+            if across and rise <= y <= self.paper.height - rise and self.keep(x, y, half * 2):
+                return self.write(text, kind, x, y)
+        return ""
+
+    def write(self, text: str, kind: str, x: float, y: float) -> str:
+        """Return the text around a middle, whether it is free or not."""
+        return label(text, class_=kind, x=x, y=y + self.size * 0.35, text_anchor="middle")
+
+
+def towns_of(towns: Sequence[Town], names: Names) -> str:
+    """Return the towns that can be named."""
     drawn = []
     for town in towns:
-        x, y = paper.at(town.lon, town.lat)
-        wide = length(town.label, 12)
-        # Beside the town, towards the middle of the map, where there is room.
-        start = x + 6 if x < paper.width / 2 else x - 6 - wide
-        spot = (start - 2, y - 8, start + wide + 2, y + 8)
-        if any(s[0] < spot[2] and spot[0] < s[2] and s[1] < spot[3] and spot[1] < s[3] for s in taken):
-            continue
-        taken.append(spot)
-        drawn.append(tag("rect", class_="town", x=x - 2, y=y - 2, width=4, height=4))
-        left = x < paper.width / 2
-        drawn.append(
-            tag(
-                "text",
-                clean(town.label),
-                class_="town-name",
-                x=x + 6 if left else x - 6,
-                y=y + 4,
-                text_anchor="start" if left else "end",
-                direction="ltr",
-            )
-        )
+        x, y = names.paper.at(town.lon, town.lat)
+        aside, above = length(town.label, names.size) / 2 + 7, names.size
+        spots = ((x + aside, y), (x - aside, y), (x, y - above), (x, y + above))
+        if text := names.put(town.label, "town-name", spots):
+            drawn.append(tag("rect", class_="town", x=x - 2, y=y - 2, width=4, height=4) + text)
     return "".join(drawn)
 
 
-def names_of(ground: Outline, paper: Paper, words: Words) -> str:
+def countries_named(ground: Outline, words: Words, names: Names) -> str:
     """Return the names of the neighbours that have room for one."""
     drawn = []
-    for neighbour in ground.around:
+    for neighbour in (n for n in ground.around if n.area):
         text = country_name(words.get("language", "en"), neighbour.code, neighbour.name)
-        x, y = paper.at(*neighbour.middle)
-        spread = [paper.at(*p)[0] for polygon in neighbour.area for p in polygon[0]]
-        if text and max(spread) - min(spread) > length(text, SIZE) + 8:
-            half = length(text, SIZE) / 2
-            x = min(max(x, half + 4), paper.width - half - 4)
-            drawn.append(label(text, class_="country", x=x, y=y + 4, text_anchor="middle"))
+        x, y = names.paper.at(*neighbour.middle)
+        spread = [names.paper.at(*p)[0] for polygon in neighbour.area for p in polygon[0]]
+        half = length(text, names.size) / 2 + 4
+        if text and max(spread) - min(spread) > half * 2:
+            x = min(max(x, half), names.paper.width - half)
+            drawn.append(names.put(text, "country", ((x, y),)))
     return "".join(drawn)
 
 
-def scale_of(paper: Paper, words: Words, rtl: bool) -> str:
+def scale_of(names: Names, words: Words, rtl: bool) -> str:
     """Return a scale bar of a round length, about a sixth of the drawing wide."""
+    paper = names.paper
     steps = [unit * 10**power for power in range(4) for unit in (1, 2, 5)]
     km = max((s for s in steps if paper.long(s * 1000) <= paper.width / 5), default=1)
     long, y = paper.long(km * 1000), paper.height - 14
     left = paper.width - 14 - long if rtl else 14
     bar = tag("path", class_="scale", d=f"M{number(left)} {number(y - 5)}v5h{number(long)}v-5")
     text = say(words, "km", count=figure(words, km))
-    return bar + label(text, class_="scale-name", x=left + long / 2, y=y - 8, text_anchor="middle")
+    return bar + names.write(text, "scale-name", left + long / 2, y - 5 - names.size * 0.7)

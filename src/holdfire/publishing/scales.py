@@ -13,6 +13,12 @@ from itertools import pairwise
 
 from holdfire.publishing.svg import box, length
 
+WIDEST = 64
+"""The widest a bar is drawn [units]."""
+
+FEW = 14
+"""Figures below which an axis reaches the highest, however far it stands out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -55,9 +61,21 @@ class Frame:
         """Return the place on paper of a moment [days since the first]."""
         return self.turn(self.flow(days))
 
-    def box(self, start: float, end: float, y: float, height: float, gap: float = 0.0) -> str:
+    def box(self, start: float, end: float, y: float, height: float) -> str:
         """Return the rectangle from one moment to another as path data."""
         left, right = sorted((self.x(start), self.x(end)))
+        return box(left, y, max(right - left, 0.4), height)
+
+    def slot(self, start: float, end: float) -> tuple[float, float]:
+        """Return where the figure of a column is drawn: a few days do not fill a wide sheet."""
+        left, right = sorted((self.x(start), self.x(end)))
+        spare = max(right - left - WIDEST, 0) / 2
+        return left + spare, right - spare
+
+    def bar(self, start: float, end: float, y: float, height: float) -> str:
+        """Return the bar of a column as path data, a little apart from the next where there is room."""
+        left, right = self.slot(start, end)
+        gap = min((right - left) * 0.16, 3) if right - left >= 4 else 0
         return box(left + gap / 2, y, max(right - left - gap, 0.4), height)
 
 
@@ -81,6 +99,21 @@ def ticks(highest: float, most: int, whole: bool) -> list[float]:
                 count = int(-(-highest // step))
                 return [int(v) if v == int(v) else round(v, 3) for v in (step * i for i in range(count + 1))]
     raise ValueError("a figure is too large to draw")
+
+
+def ceiling(figures: Iterable[float]) -> float:
+    """Return the figure an axis has to reach: the highest, unless a few would flatten all the rest.
+
+    A figure more than four times that of 19 days in 20 is left to be cut, and must then be written out.
+
+    >>> ceiling([3, 5, 4, 6]), ceiling([5] * 40 + [9000])
+    (6, 5)
+    """
+    found = sorted(v for v in figures if v > 0)
+    if len(found) < FEW:
+        return max(found, default=0)
+    usual = found[(len(found) - 1) * 19 // 20]
+    return max(v for v in found if v <= 4 * usual)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,17 +181,18 @@ def _month(when: date, names: Sequence[str], years: bool) -> str:
 
 
 def rows(items: Iterable[tuple[float, float]]) -> list[int]:
-    """Return the row each stretch is put on so that none overlaps another; the first that is free.
+    """Return the row each stretch is put on, 0 the lowest, so that none overlaps another.
+
+    Stretches come in order of their start. The later of two is put lower, so that what hangs from its
+    start crosses no stretch above it.
 
     >>> rows([(0, 10), (5, 8), (12, 20)])
-    [0, 1, 0]
+    [1, 0, 0]
     """
-    ends: list[float] = []
+    starts: list[float] = []
     chosen = []
-    for start, end in items:
-        row = next((i for i, taken in enumerate(ends) if taken <= start), len(ends))
-        if row == len(ends):
-            ends.append(end)
-        ends[row] = end
+    for start, end in reversed(list(items)):
+        row = next((i for i, taken in enumerate(starts) if end <= taken), len(starts))
+        starts[row : row + 1] = [start]
         chosen.append(row)
-    return chosen
+    return chosen[::-1]

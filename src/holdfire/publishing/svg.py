@@ -85,13 +85,13 @@ def line(points: Iterable[tuple[float, float]]) -> str:
 PATTERNS = {
     "breach": "",
     "disputed": "M-2 2l4 -4M0 8l8 -8M6 10l4 -4",
-    "insufficient_evidence": "M1 1h2v2h-2zM5 5h2v2h-2z",
-    "not_covered": "M0 2h8M0 6h8",
+    "insufficient_evidence": "",
+    "not_covered": "M0 2h3M4 6h3",
     "other": "M2 0v8M6 0v8",
     "silent": "M-2 6l4 4M0 0l8 8M6 -2l4 4",
     "zone": "M-2 2l4 -4M0 8l8 -8M6 10l4 -4M-2 6l4 4M0 0l8 8M6 -2l4 4",
 }
-"""The lines drawn over each colour: solid, slanting, dotted, level, upright, back-slanting, crossed."""
+"""The lines drawn over each colour: dark, slanting, light, dashed, upright, back-slanting, crossed."""
 
 
 def patterns(name: str, kinds: Iterable[str]) -> str:
