@@ -1,0 +1,106 @@
+"""The tables of the ledger's database, and the settings it is opened with.
+
+Two tables, both only ever added to: `entry` holds the bytes and the leaf hash of each entry, `head` the
+size and Merkle root after each group. Triggers refuse a change, a deletion, a gap and a second entry of
+one name, also from other programs; whoever removes the triggers is found out by the hashes.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from holdfire.errors import BadInput, HoldfireError
+
+APPLICATION = 0x484F4C44
+"""SQLite's application_id for a ledger: the letters HOLD."""
+
+VERSION = 1
+"""SQLite's user_version: which tables these are."""
+
+TABLES = (
+    "CREATE TABLE entry (seq INTEGER PRIMARY KEY, leaf BLOB NOT NULL UNIQUE CHECK (length(leaf) = 32),"
+    " content BLOB NOT NULL CHECK (length(content) <= 65535)) STRICT",
+    "CREATE TABLE head (size INTEGER PRIMARY KEY, root BLOB NOT NULL CHECK (length(root) = 32)) STRICT",
+    # INSERT OR REPLACE deletes without a delete trigger, so the insert triggers refuse what it would replace.
+    "CREATE TRIGGER entry_next BEFORE INSERT ON entry"
+    " WHEN NEW.seq IS NOT (SELECT coalesce(max(seq) + 1, 0) FROM entry)"
+    " OR EXISTS (SELECT 1 FROM entry WHERE leaf = NEW.leaf)"
+    " BEGIN SELECT RAISE(ABORT, 'entries are added one after another, each once'); END",
+    "CREATE TRIGGER head_next BEFORE INSERT ON head"
+    " WHEN NEW.size IS NOT (SELECT max(seq) + 1 FROM entry)"
+    " OR NEW.size <= (SELECT coalesce(max(size), 0) FROM head)"
+    " BEGIN SELECT RAISE(ABORT, 'a head speaks of all entries'); END",
+    *(
+        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table}"
+        " BEGIN SELECT RAISE(ABORT, 'the ledger is only added to'); END"
+        for table in ("entry", "head")
+        for verb in ("UPDATE", "DELETE")
+    ),
+)
+
+
+def recognise(database: sqlite3.Connection, path: Path) -> bool:
+    """Return whether the database is a ledger; False: it is new and holds nothing yet.
+
+    Raises:
+        BadInput: It belongs to another program or to a newer Holdfire.
+    """
+    application = _ask(database, "PRAGMA application_id")
+    version = _ask(database, "PRAGMA user_version")
+    if application == 0 and version == 0 and _ask(database, "SELECT count(*) FROM sqlite_master") == 0:
+        return False
+    if application != APPLICATION:
+        raise BadInput("this database is not a ledger", str(path), "move the file away")
+    if version != VERSION:
+        raise BadInput(
+            f"the ledger has layout {version}; this Holdfire reads layout {VERSION}",
+            str(path),
+            "use the Holdfire that made it, or a newer one",
+        )
+    return True
+
+
+def settle(database: sqlite3.Connection) -> None:
+    """Set what every connection to a ledger is set to, reading or writing."""
+    for setting in (
+        "synchronous = FULL",  # each commit is on the disk before it is acknowledged
+        "fullfsync = ON",  # macOS: fsync alone leaves it in the drive
+        "checkpoint_fullfsync = ON",
+        "secure_delete = ON",  # freed pages are overwritten
+        "foreign_keys = ON",
+        "trusted_schema = OFF",
+        "cell_size_check = ON",  # a damaged page is refused, not guessed at
+    ):
+        database.execute(f"PRAGMA {setting}")
+
+
+def prepare(database: sqlite3.Connection, path: Path) -> None:
+    """Make the tables if they are not there, and set the connection to write.
+
+    Raises:
+        BadInput: The database belongs to another program or to a newer Holdfire.
+        HoldfireError: The file system cannot carry a WAL.
+    """
+    known = recognise(database, path)
+    settle(database)
+    if _ask(database, "PRAGMA journal_mode = WAL") != "wal":
+        raise HoldfireError("this file system cannot keep a write-ahead log", str(path), "use a local disk")
+    if not known:
+        database.execute("BEGIN IMMEDIATE")
+        for statement in TABLES:
+            database.execute(statement)
+        database.execute(f"PRAGMA application_id = {APPLICATION}")
+        database.execute(f"PRAGMA user_version = {VERSION}")
+        database.execute("COMMIT")
+
+
+def altered(database: sqlite3.Connection) -> bool:
+    """Return whether tables or triggers are other than `TABLES`."""
+    found = {row[0] for row in database.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")}
+    return found != set(TABLES)
+
+
+def _ask(database: sqlite3.Connection, question: str) -> int | str:
+    answer: int | str = database.execute(question).fetchone()[0]
+    return answer
