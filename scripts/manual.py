@@ -24,6 +24,7 @@ COMMANDS = (
     "fsck",
     "agreement check",
     "mapping suggest",
+    "protect check",
 )
 HEAD = """# Commands
 

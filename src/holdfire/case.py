@@ -23,8 +23,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 import holdfire
-from holdfire import intake, plugins
+from holdfire import intake, plugins, times
 from holdfire.agreement.document import Agreement
+from holdfire.agreement.zones import read_areas
 from holdfire.digests import Digest, canonical, digest
 from holdfire.engine import Engine
 from holdfire.errors import BadInput, HoldfireError, Problem
@@ -35,11 +36,12 @@ from holdfire.judging.determining import Inquiry, judge
 from holdfire.ledger.log import Ledger
 from holdfire.ledger.shelf import Staged, make_folder, replace_file, tidy
 from holdfire.readings import Readings, Tell
+from holdfire.protecting.check import Touch, check
 from holdfire.records.determination import DETERMINATION
 from holdfire.records.incident import INCIDENT, MEMBER
 from holdfire.records.report import Report
 from holdfire.records.source import Repeats
-from holdfire.times import utc
+from holdfire.times import Interval, utc
 
 
 def clock() -> datetime:
@@ -400,6 +402,17 @@ class Case:
             size = ledger.size
         problems += intake.broken(self.folder, known)
         return size + len(known), problems
+
+    def touched(self, area: str, file: str, start: str, end: str) -> list[Touch]:
+        """Return the published zones that the areas of a GeoJSON text touch at some moment of a time.
+
+        Raises:
+            BadInput: The text is no GeoJSON of polygons, or a time is none.
+        """
+        polygons = read_areas(area, file)
+        when = Interval(times.instant(start, self.folder.zone), times.instant(end, self.folder.zone))
+        found = {t.zone: t for p in polygons for t in check(self.agreement.zones, p, when, self.folder.zone)}
+        return [found[name] for name in sorted(found)]
 
     def newest(self) -> Path:
         """Return the folder of the bulletin that the last run made.

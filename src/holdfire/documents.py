@@ -9,7 +9,8 @@ more than `DEEPEST` levels, so a small file cannot become a large value.
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, TypeVar
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeVar, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -26,6 +27,9 @@ DEEPEST = 20
 LARGEST = 2_000_000
 """Most characters a hand-written file may have."""
 
+_MARK = re.compile(r"(?m)(?:^|[\s\[{,])[&*!][\w!]")
+"""What may be an anchor, an alias or a tag; only where it is found is the text parsed to make sure."""
+
 
 class Document(BaseModel):
     """Base of everything written by hand: frozen, and an unknown field is an error."""
@@ -37,13 +41,21 @@ Words = dict[str, str]
 """A text by language code, such as {"en": ..., "ar": ...}."""
 
 
+class _NoDateError(ValueError):
+    """A text is no date; what to try comes with it."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.problem)
+        self.hint = problem.hint
+
+
 def _when(value: object) -> object:
     """Refuse what is no date, so that the line of the field is shown."""
     if value is not None:
         try:
             times.parse(str(value), ZoneInfo("UTC"))
         except HoldfireError as error:
-            raise ValueError(error.problems[0].problem) from None
+            raise _NoDateError(error.problems[0]) from None
         return str(value)
     return value
 
@@ -74,13 +86,11 @@ def load(text: str, file: str) -> CommentedMap:
         raise BadInput(f"the file has {len(text)} characters; at most {LARGEST} are read", file)
     if "\x00" in text:
         raise BadInput("the file holds a NUL character", file, "save it as UTF-8 text")
-    if anchor := re.search(r"(?m)^[^#\n'\"]*[:\-]\s+([&*][\w-]+)", text):
-        line = text.count("\n", 0, anchor.start(1)) + 1
-        raise BadInput("anchors and aliases are not read", f"{file}, line {line}", "write the value out")
     yaml = YAML(typ="rt")
     yaml.Constructor = _Words
     yaml.allow_duplicate_keys = False
     try:
+        _refuse_marks(text, file)
         value = yaml.load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -88,9 +98,8 @@ def load(text: str, file: str) -> CommentedMap:
         problem = (error.problem or "not YAML").split("\n")[0].replace('with value "', 'beside "')
         if key := re.search(r'found duplicate key "([^"]*)"', problem):
             raise BadInput(f'the key "{key[1]}" is given twice', where, "keep one") from None
-        raise BadInput(
-            f"this is not YAML: {problem}", where, "check the indentation and the quotes"
-        ) from None
+        hint = "indent with spaces" if r"\t" in problem else "check the indentation and the quotes"
+        raise BadInput(f"this is not YAML: {problem}", where, hint) from None
     except (YAMLError, ValueError, RecursionError) as error:
         raise BadInput(f"this is not YAML: {str(error).splitlines()[0]}", file) from None
     if value is None:
@@ -102,6 +111,18 @@ def load(text: str, file: str) -> CommentedMap:
     if _depth(value) > DEEPEST:
         raise BadInput(f"the file is nested deeper than {DEEPEST} levels", file)
     return value
+
+
+def _refuse_marks(text: str, file: str) -> None:
+    """Refuse an anchor, an alias or a tag: a name for a value hides what a reader would see."""
+    if not _MARK.search(text):
+        return
+    for event in YAML().parse(text):
+        where = f"{file}, line {event.start_mark.line + 1}"
+        if getattr(event, "anchor", None):
+            raise BadInput("anchors and aliases are not read", where, "write the value out")
+        if getattr(event, "tag", None):
+            raise BadInput("a tag (a word that begins with !) is not read", where, "put the text in quotes")
 
 
 def read(model: type[Model], text: str, file: str) -> Model:
@@ -119,8 +140,8 @@ def check(model: type[Model], value: CommentedMap, file: str) -> Model:
     try:
         return model.model_validate(_plain(value))
     except ValidationError as error:
-        found = [_problem(detail, value, file) for detail in error.errors()]
-        raise BadInput.of(found) from None
+        details = sorted(error.errors(), key=lambda detail: line_of(value, detail["loc"]))
+        raise BadInput.of([_problem(detail, value, file, model) for detail in details]) from None
 
 
 def line_of(value: Any, path: tuple[str | int, ...]) -> int:
@@ -141,26 +162,105 @@ def line_of(value: Any, path: tuple[str | int, ...]) -> int:
     return line + 1
 
 
-def _problem(detail: ErrorDetails, value: CommentedMap, file: str) -> Problem:
+def _problem(detail: ErrorDetails, value: CommentedMap, file: str, model: type[BaseModel]) -> Problem:
     path = detail["loc"]
     where = f"{file}, line {line_of(value, path)}"
-    name = ".".join(str(step) for step in path if not (isinstance(step, str) and "[" in step))
+    # The line says which entry of a list is meant, so its number stays out of the name.
+    name = ".".join(step for step in path if isinstance(step, str) and "[" not in step)
     given = detail.get("input")
     context = detail.get("ctx") or {}
     kind = detail["type"]
     if kind == "extra_forbidden":
-        return Problem(
-            f'"{name}" is not a field here', where, "see `holdfire init` for the fields of each file"
-        )
+        return Problem(f'"{name}" is not a field here', where, nearest(str(path[-1]), _fields(model, path)))
     if kind == "missing":
-        return Problem(f'"{name}" is missing', where)
+        return Problem(f'"{name}" is missing', where, _HINTS.get(str(path[-1]), ""))
     if kind in ("enum", "literal_error"):
         known = [word.strip(" '") for word in re.split(r",| or ", str(context.get("expected", "")))]
         return Problem(f'"{name}" is "{given}"', where, nearest(str(given), known))
     if kind == "value_error":
         cause = context.get("error")
-        return Problem(f"{name}: {cause}" if name else str(cause), where)
+        return Problem(f"{name}: {cause}" if name else str(cause), where, getattr(cause, "hint", ""))
+    if kind in ("string_too_short", "too_short"):
+        return Problem(f'"{name}" is empty', where, _HINTS.get(str(path[-1]), ""))
+    if kind == "string_pattern_mismatch":
+        return Problem(f'"{name}" has other signs than it may', where, _allowed(str(context["pattern"])))
+    if kind in _EXPECTED:
+        hint = f'put it in quotes: "{given}"' if kind == "string_type" and _is_number(given) else ""
+        return Problem(f'"{name}" is {_shown(given)}; {_EXPECTED[kind]} is expected', where, hint)
+    if kind in _BOUNDS:
+        bound = f"{_BOUNDS[kind]} {next(iter(context.values()))}"
+        swapped = "are latitude and longitude swapped?" if path[-1] in ("lat", "lon") else ""
+        return Problem(f'"{name}" is {given}; {bound} is expected', where, swapped)
     return Problem(f"{name}: {detail['msg'][:1].lower()}{detail['msg'][1:]}", where)
+
+
+_HINTS = {
+    "cite": "name the clause, or where it was read",
+    "basis": "say why",
+    "acts": 'name an event type, such as "attack.shelling", or a family, "attack.*"',
+    "by": "say who decided it",
+}
+"""What to try where a field is missing or empty."""
+
+_EXPECTED = {
+    "string_type": "text",
+    "list_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+}
+
+_BOUNDS = {
+    "greater_than_equal": "at least",
+    "greater_than": "more than",
+    "less_than_equal": "at most",
+    "less_than": "less than",
+}
+
+
+def _is_number(given: Any) -> bool:
+    return isinstance(given, int | float) and not isinstance(given, bool)
+
+
+def _shown(given: Any) -> str:
+    """Return what was given without its words, which may name someone."""
+    if _is_number(given):
+        return f"the number {given}"
+    if isinstance(given, bool):
+        return str(given).lower()
+    for kind, word in ((str, "text"), (list, "a list"), (dict, "a mapping")):
+        if isinstance(given, kind):
+            return word
+    return "empty"
+
+
+def _allowed(pattern: str) -> str:
+    return (
+        "small letters, digits and hyphens" if pattern == "^[a-z0-9][a-z0-9-]*$" else f"it matches {pattern}"
+    )
+
+
+def _fields(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
+    """Return the names of the fields beside the one the path ends in."""
+    here: type[BaseModel] | None = model
+    for step in path[:-1]:
+        fields: Mapping[str, Any] = here.model_fields if here else {}
+        field = next((f for name, f in fields.items() if step in (name, f.alias)), None)
+        here = _inner(field.annotation) if field else here
+    return [field.alias or name for name, field in here.model_fields.items()] if here else []
+
+
+def _inner(kind: Any) -> type[BaseModel] | None:
+    """Return the model inside an annotation: of a list's items, a mapping's values, or itself."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return kind
+    return next((found for each in get_args(kind) if (found := _inner(each))), None)
 
 
 def _plain(value: Any) -> Any:

@@ -178,14 +178,26 @@ def _corrections(folder: Folder, name: str, found: Found) -> tuple[stuff.Correct
     """Return what the issue of this period that stands there said otherwise."""
     file = folder.path / "bulletins" / name / "annex" / "incidents.json"
     try:
-        before = {row["determination_id"]: row["verdict"] for row in json.loads(file.read_text("utf-8"))["incidents"]}
+        before = {
+            row["determination_id"]: row["verdict"]
+            for row in json.loads(file.read_text("utf-8"))["incidents"]
+        }
     except (OSError, ValueError, KeyError, TypeError):
         return ()
-    now = dict(zip(found.determinations["determination_id"].to_pylist(), found.determinations["verdict"].to_pylist(), strict=True))
+    now = dict(
+        zip(
+            found.determinations["determination_id"].to_pylist(),
+            found.determinations["verdict"].to_pylist(),
+            strict=True,
+        )
+    )
     changed = []
     for each in sorted(before):
         if now.get(each, "") != before[each]:
-            why = {"en": "new or changed reports, names or terms", "ar": "تقارير أو أسماء أو أحكام جديدة أو معدَّلة"}
+            why = {
+                "en": "new or changed reports, names or terms",
+                "ar": "تقارير أو أسماء أو أحكام جديدة أو معدَّلة",
+            }
             changed.append(stuff.Correction(id=each, old=before[each], new=now.get(each, ""), why=why))
     return tuple(changed)
 

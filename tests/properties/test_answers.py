@@ -52,7 +52,9 @@ def test_during_agrees_with_contains(window: Interval, event: Interval) -> None:
 
 
 @given(INTERVALS, INTERVALS, INTERVALS)
-def test_a_vague_edge_never_decides_what_falls_in_it(opens: Interval, closes: Interval, event: Interval) -> None:
+def test_a_vague_edge_never_decides_what_falls_in_it(
+    opens: Interval, closes: Interval, event: Interval
+) -> None:
     """Yes only if the event is inside for every edge the text allows; no only if outside for every one."""
     if opens.end > closes.start:  # type: ignore[operator]
         return

@@ -89,7 +89,9 @@ def test_every_claim_of_an_occurrence_is_in_exactly_one_incident(listed: list[di
     members = [row["claim_id"] for row in rows(fused.members)]
     assert len(members) == len(set(members))
     assert {c["claim_id"] for c in listed if makes(c)} <= set(members)
-    assert {row["incident_id"] for row in rows(fused.members)} == set(fused.incidents["incident_id"].to_pylist())
+    assert {row["incident_id"] for row in rows(fused.members)} == set(
+        fused.incidents["incident_id"].to_pylist()
+    )
     assert not {c["claim_id"] for c in listed if c["modality"] != "actual"} & set(members)
 
 

@@ -11,6 +11,7 @@ from holdfire import times
 from holdfire.documents import Cite, Document, When, Words
 from holdfire.times import Interval
 
+
 class WindowKind(StrEnum):
     """What a window does to the duty."""
 

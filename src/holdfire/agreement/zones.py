@@ -61,14 +61,8 @@ def read_zones(text: str, file: str) -> list[Zone]:
         BadInput: All problems of the file: not GeoJSON, an outline that crosses itself or is not
             closed, latitude and longitude swapped, a property missing.
     """
-    try:
-        content = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise BadInput(f"this is not JSON: {error.msg}", f"{file}, line {error.lineno}") from None
     problems = Problems(file)
-    features = content.get("features", [content]) if isinstance(content, dict) else []
-    if not features:
-        problems.add("no feature is in the file", hint="a GeoJSON Feature or FeatureCollection (RFC 7946)")
+    features = _features(text, file, problems)
     zones = []
     for number, feature in enumerate(features, 1):
         found = _zone(feature, f"feature {number}", problems)
@@ -78,12 +72,41 @@ def read_zones(text: str, file: str) -> list[Zone]:
     return zones
 
 
+def read_areas(text: str, file: str) -> list[BaseGeometry]:
+    """Return the polygons of a GeoJSON text, whatever its properties say.
+
+    Raises:
+        BadInput: All problems of the file.
+    """
+    problems = Problems(file)
+    features = _features(text, file, problems)
+    found = [_polygon(feature, f"feature {n}", problems) for n, feature in enumerate(features, 1)]
+    problems.raise_any()
+    return [polygon for polygon in found if polygon is not None]
+
+
+def _features(text: str, file: str, problems: Problems) -> list[Any]:
+    try:
+        content = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise BadInput(
+            f"this is not JSON: {error.msg[:1].lower()}{error.msg[1:]}",
+            f"{file}, line {error.lineno}",
+            "look for a comma too many, or a bracket or quote too few",
+        ) from None
+    features = content.get("features", [content]) if isinstance(content, dict) else []
+    if not features:
+        problems.add("no feature is in the file", hint="a GeoJSON Feature or FeatureCollection (RFC 7946)")
+    return list(features)
+
+
 def _zone(feature: Any, where: str, problems: Problems) -> Zone | None:
     before = len(problems)
     properties = (feature.get("properties") or {}) if isinstance(feature, dict) else {}
     for name in ("id", "kind", "name", "cite"):
         if not properties.get(name):
-            problems.add(f'the property "{name}" is missing', where)
+            hint = "name the clause, or where the outline was read" if name == "cite" else ""
+            problems.add(f'the property "{name}" is missing', where, hint)
     for name in sorted(set(properties) - PROPERTIES):
         problems.add(f'"{name}" is not a property of a zone', where, nearest(name, PROPERTIES))
     kind = properties.get("kind", "")
@@ -113,7 +136,7 @@ def _zone(feature: Any, where: str, problems: Problems) -> Zone | None:
 def _polygon(feature: Any, where: str, problems: Problems) -> BaseGeometry | None:
     geometry = feature.get("geometry") if isinstance(feature, dict) else None
     if not isinstance(geometry, dict) or geometry.get("type") not in ("Polygon", "MultiPolygon"):
-        problems.add("the geometry is not a Polygon or MultiPolygon", where)
+        problems.add("the geometry is not a Polygon or MultiPolygon", where, "draw the outline of an area")
         return None
     polygons = geometry.get("coordinates") or []
     for rings in polygons if geometry["type"] == "MultiPolygon" else [polygons]:
@@ -128,7 +151,7 @@ def _polygon(feature: Any, where: str, problems: Problems) -> BaseGeometry | Non
     try:
         polygon: BaseGeometry = shape(geometry)
     except (TypeError, ValueError, AttributeError, IndexError) as error:
-        problems.add(f"the coordinates cannot be read: {error}", where)
+        problems.add(f"the coordinates cannot be read: {error}", where, "pairs of numbers: [longitude, latitude]")
         return None
     west, south, east, north = polygon.bounds
     if south < -90 or north > 90:
@@ -142,6 +165,6 @@ def _polygon(feature: Any, where: str, problems: Problems) -> BaseGeometry | Non
     if not polygon.is_valid:
         reason = shapely.is_valid_reason(polygon)
         problems.add(
-            f"the outline is not a simple shape: {reason}", where, "redraw it so that no side crosses another"
+            f"the outline is not a simple shape: {_reason(reason)}", where, "redraw it so that no side crosses another"
         )
     return polygon
