@@ -13,7 +13,7 @@ import argparse
 import csv
 import gzip
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -39,7 +39,7 @@ def copies(source: Path, rows: int, days: int) -> Iterator[list[str]]:
         yield row
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Write the file."""
     plain = argparse.RawDescriptionHelpFormatter
     reader = argparse.ArgumentParser(description=__doc__, formatter_class=plain)
@@ -47,7 +47,7 @@ def main() -> None:
     reader.add_argument("out", type=Path)
     reader.add_argument("--rows", type=int, default=1_000_000)
     reader.add_argument("--days", type=int, default=1461, help="from one copy to the next")
-    given = reader.parse_args()
+    given = reader.parse_args(arguments)
     with (
         given.out.open("wb") as raw,
         gzip.GzipFile("", "wb", compresslevel=6, fileobj=raw, mtime=0) as packed,
