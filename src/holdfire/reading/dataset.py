@@ -9,7 +9,9 @@ from __future__ import annotations
 import csv
 import io
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
+from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -21,8 +23,16 @@ from holdfire.reading.layout import Layout
 from holdfire.reading.locating import Swapped
 from holdfire.reading.rows import Meaning, Said
 from holdfire.reading.separated import Sheet
-from holdfire.reading.tabular import Batch, Faults, Rows
+from holdfire.reading.tabular import TYPED, Batch, Faults, Rows
 from holdfire.records.report import Report
+
+
+class Batches(Protocol):
+    """Gives the rows of a table, a few thousand at a time."""
+
+    def __call__(self, *, faults: Faults, progress: Callable[[int], None]) -> Iterator[Batch]:
+        """Yield the rows; what is wrong with them is noted in `faults`."""
+        ...
 
 
 class Dataset(ABC):
@@ -63,28 +73,48 @@ class Dataset(ABC):
             BadInput: All problems of the file. They are known when it has been read to its end, so
                 tables that came before belong to no claim.
         """
-        faults = Faults(content.name)
-        swapped = Swapped(context.gazetteer)
-        seen = Seen(self.key)
         with Sheet(content, lower=True) as sheet:
             columns = self.layout.check(sheet.header, content.name)
             meanings = self.meanings(columns, Said(report, context))
-            for batch in sheet.batches(self.layout.read, faults, context.progress, self.missing):
-                meant: dict[str, pa.Array] = {}
-                for part, gives in meanings:
-                    meant.update(zip(gives, batch.read(part), strict=True))
-                seen.add(batch)
-                swapped.add(meant["lat"], meant["lon"])
-                if not faults:
-                    yield rows.claims(report, batch.numbers, meant)
-        swapped.note(faults)
-        seen.note(faults)
-        faults.raise_any()
+            batches = partial(sheet.batches, self.layout.read, missing=self.missing)
+            yield from read(report, context, batches, meanings, self.key)
 
     def excerpts(self, content: Content, seqs: Collection[int]) -> dict[int, dict[str, str]]:
         """Return the fields of some records as written; those left out are counted under ""."""
         with Sheet(content, lower=True) as sheet:
             return shown(sheet, self.layout.show, seqs)
+
+
+def read(
+    report: Report, context: Context, batches: Batches, meanings: Sequence[Meaning], key: str = ""
+) -> Iterator[pa.Table]:
+    """Yield tables of CLAIM rows, one claim a row of a table.
+
+    Args:
+        report: The report the table stands in.
+        context: What may be known besides.
+        batches: Gives the rows, noting what is wrong with them.
+        meanings: What the cells of a row mean.
+        key: Column that names a record and may not repeat; empty: none does.
+
+    Raises:
+        BadInput: All problems of the table.
+    """
+    faults = Faults(report.name)
+    swapped = Swapped(context.gazetteer)
+    seen = Seen(key)
+    for batch in batches(faults=faults, progress=context.progress):
+        meant: dict[str, pa.Array] = {}
+        for part, gives in meanings:
+            meant.update(zip(gives, batch.read(part), strict=True))
+        seen.add(batch)
+        if "lat" in meant and "lon" in meant:
+            swapped.add(meant["lat"], meant["lon"])
+        if not faults:
+            yield rows.claims(report, batch.numbers, meant)
+    swapped.note(faults)
+    seen.note(faults)
+    faults.raise_any()
 
 
 class Seen:
@@ -119,7 +149,20 @@ class Seen:
             )
 
 
-def shown(sheet: Sheet, columns: Collection[str], seqs: Collection[int]) -> dict[int, dict[str, str]]:
+class Table(Protocol):
+    """An opened table, whatever it is packed in."""
+
+    name: str
+    header: list[str]
+
+    def batches(
+        self, columns: Collection[str], faults: Faults, progress: Callable[[int], None] = ...
+    ) -> Iterator[Batch]:
+        """Yield the rows with these columns."""
+        ...
+
+
+def shown(sheet: Table, columns: Collection[str], seqs: Collection[int]) -> dict[int, dict[str, str]]:
     """Return the cells of some records in the columns that may be shown.
 
     Args:
@@ -135,7 +178,8 @@ def shown(sheet: Sheet, columns: Collection[str], seqs: Collection[int]) -> dict
         places = np.flatnonzero(np.isin(batch.numbers, list(wanted)))
         kept = batch.cells.take(pa.array(places))
         for number, row in zip(batch.numbers[places].tolist(), kept.to_pylist(), strict=True):
-            found[number] = {name: row[name] for name in visible if row[name]} | {"": hidden}
+            cells = {name: row[name].removeprefix(TYPED) for name in visible if row[name]}
+            found[number] = cells | {"": hidden}
         if len(found) == len(wanted):
             break
     return found

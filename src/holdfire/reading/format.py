@@ -33,12 +33,15 @@ class Content:
         open: Gives the bytes from the start, gzip already undone; the caller closes it.
         size: Bytes as stored (packed, if it came packed).
         limit: Most bytes it may unpack to.
+        mapping: Text of the mapping file named in the report's note, for mapped tables, so that
+            `excerpts` knows which columns may be shown.
     """
 
     name: str
     open: Callable[[], BinaryIO]
     size: int
     limit: int
+    mapping: str = ""
 
     def head(self, size: int = 65536) -> bytes:
         """Return the first bytes."""

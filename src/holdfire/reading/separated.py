@@ -50,7 +50,7 @@ class Sheet:
             BadInput: It is empty, is not text, or its header gives a name twice.
         """
         self.name = source.name
-        self._separator = separator
+        self.separator = separator
         self._stream = unpacking.text(source)
         self._taken = 0
         self._line = 0
@@ -78,7 +78,7 @@ class Sheet:
             raise BadInput(
                 "lines end in a carriage return alone", f"{self.name}, line 1", "save it with other line ends"
             )
-        names = [name.strip() for name in next(csv.reader(io.StringIO(text), delimiter=self._separator))]
+        names = [name.strip() for name in next(csv.reader(io.StringIO(text), delimiter=self.separator))]
         check_names(names, self.name)
         return names
 
@@ -115,7 +115,7 @@ class Sheet:
                 faults.note(
                     done + row,
                     f"a row has {given} cells; the header has {len(self.header)}",
-                    f"quote a cell that contains {_spoken(self._separator)}",
+                    f"quote a cell that contains {_spoken(self.separator)}",
                 )
             yield Batch(numbers + done, cells, faults, memory)
             done += len(cells) + len(bad)
@@ -143,7 +143,7 @@ class Sheet:
                 use_threads=False, block_size=len(block) + 1, column_names=_unique(self.header)
             ),
             parse_options=pa.csv.ParseOptions(
-                delimiter=self._separator, newlines_in_values=True, invalid_row_handler=uneven
+                delimiter=self.separator, newlines_in_values=True, invalid_row_handler=uneven
             ),
             convert_options=pa.csv.ConvertOptions(
                 include_columns=wanted,
@@ -185,7 +185,7 @@ class Sheet:
         """Refuse a quote that neither opens nor closes a cell: rows could not be told apart after it."""
         around = np.frombuffer(b"\n" + block + b"\n", np.uint8)
         fits = np.zeros(256, dtype=bool)
-        fits[[QUOTE, ord(self._separator), 10, 13]] = True
+        fits[[QUOTE, ord(self.separator), 10, 13]] = True
         opening, closing = quotes[::2], quotes[1::2]
         stray = opening[~fits[around[opening]]]
         open_too_long = opening[: len(closing)][~fits[around[closing + 2]]]

@@ -24,6 +24,8 @@ NOTED = 1000
 KEPT = 200_000
 """Distinct values of a column that are remembered from one batch to the next."""
 
+TYPED = "\x1f"
+
 Rows = npt.NDArray[np.int64]
 Memory = dict[Any, dict[tuple[str | None, ...], Any]]
 """By part, what each distinct row of its cells was read as."""
@@ -93,6 +95,9 @@ def single(column: str, read: Callable[[str], Any], *kinds: pa.DataType) -> Part
 class Batch:
     """Some rows of a file: every cell is text or, if empty, null.
 
+    A cell whose type the file itself states (a number or a date of a workbook or of JSON) begins with
+    `TYPED`: it is written in one way whatever way the file's text is written in.
+
     Attributes:
         numbers: Record number of each row, from 1, header not counted (rows,).
         cells: The columns, all of type string.
@@ -108,7 +113,7 @@ class Batch:
     def read(self, part: Part) -> list[pa.Array]:
         """Return the columns that a part of a row's meaning gives."""
         columns = [self._cells(name) for name in part.columns]
-        distinct, place = _distinct(columns)
+        distinct, place = _distinct(columns, len(self.cells))
         memory = self.memory.setdefault(part, {})
         if len(memory) > KEPT:
             memory.clear()
@@ -140,11 +145,11 @@ class Batch:
                 self.faults.note(int(self.numbers[row]), problem, hint)
 
 
-def _distinct(columns: Sequence[pa.ChunkedArray]) -> tuple[list[tuple[str | None, ...]], Rows]:
+def _distinct(columns: Sequence[pa.ChunkedArray], count: int) -> tuple[list[tuple[str | None, ...]], Rows]:
     """Return the distinct rows of some columns, and which of them each row is."""
     keys: list[list[str | None]] = []
     codes: list[Rows] = []
-    mixed, size = np.zeros(len(columns[0]), dtype=np.int64), 1
+    mixed, size = np.zeros(count, dtype=np.int64), 1
     for column in columns:
         encoded = column.combine_chunks().dictionary_encode()
         known = encoded.dictionary.to_pylist()
