@@ -15,7 +15,7 @@ from holdfire.publishing import bands, panels
 from holdfire.publishing.captions import Words, day, figure, months, say
 from holdfire.publishing.days import GROUPS, Band, Bin, Day, Mark, bins, grouped, span
 from holdfire.publishing.scales import Frame, day_ticks, month_ticks, stretch_ticks
-from holdfire.publishing.svg import clean, label, legend, number, patterns, swatch, tag
+from holdfire.publishing.svg import clean, hatched, label, legend, number, swatch, tag
 
 SIZE = 12
 """Font size of the words in a chart [units]."""
@@ -71,18 +71,17 @@ def daily(
     """
     whole = span(days)
     drawings = [_drawing(form, whole, windows, marks, words, rtl, name) for form in FORMS]
-    keys = (*GROUPS, "silent")
-    return tag("div", patterns(name, keys), _legend(whole, words, name), *drawings, class_="chart daily")
+    return tag("div", _legend(whole, words), *drawings, class_="chart daily")
 
 
-def _legend(days: Sequence[Day], words: Words, name: str) -> str:
+def _legend(days: Sequence[Day], words: Words) -> str:
     seen = {key for day in days for key in day.by_verdict}
     other = seen - set(GROUPS)
     shown = [group for group in GROUPS if group in seen or (group == "other" and other)]
-    entries = [(swatch(name, group), say(words, group)) for group in shown]
+    entries = [(swatch(group), say(words, group)) for group in shown]
     entries += [(panels.key(kind), say(words, kind)) for kind in panels.KEYS if panels.drawn(kind, days)]
     if any(day.reports == 0 for day in days):
-        entries.append((swatch(name, "silent"), say(words, "silent")))
+        entries.append((swatch("silent"), say(words, "silent")))
     return legend(entries)
 
 
@@ -95,15 +94,15 @@ def _drawing(
     rtl: bool,
     name: str,
 ) -> str:
+    ids = f"{name}-{form.name}"
     width = 1 if len(days) <= form.most else 7
     columns = bins(days, width)
     frame = Frame(form.width, 40, 8, days[0].date, len(days), rtl)
     top, heads = bands.heads(windows, frame, SIZE)
-    parts, bottom = panels.draw(columns, marks, frame, form.tall, top, words, name, SIZE)
+    parts, bottom = panels.draw(columns, marks, frame, form.tall, top, words, ids, SIZE)
     axis, foot = _axis(frame, bottom, words, weekly=width > 1)
     tints = bands.tints(windows, frame, top - 6, bottom)
-    silence = _silence(days, frame, top, bottom, name)
-    ids = f"{name}-{form.name}"
+    silence = _silence(days, frame, top, bottom, ids)
     picture = tag("g", tints, silence, heads, parts, axis, aria_hidden="true")
     links = _columns(columns, frame, top, bottom, words, weekly=width > 1)
     return tag(
@@ -121,7 +120,7 @@ def _drawing(
     )
 
 
-def _silence(days: Sequence[Day], frame: Frame, top: float, bottom: float, name: str) -> str:
+def _silence(days: Sequence[Day], frame: Frame, top: float, bottom: float, ids: str) -> str:
     runs = []
     start = None
     for i, each in enumerate((*days, None)):
@@ -131,7 +130,8 @@ def _silence(days: Sequence[Day], frame: Frame, top: float, bottom: float, name:
         elif not silent and start is not None:
             runs.append(frame.box(start, i, top, bottom - top))
             start = None
-    return tag("path", class_="silent", d="".join(runs), fill=f"url(#{name}-silent)") if runs else ""
+    around = (0.0, top, frame.width, bottom)
+    return hatched("silent", "".join(runs), around, f"{ids}-silent", "stretch") if runs else ""
 
 
 def _axis(frame: Frame, top: float, words: Words, weekly: bool) -> tuple[str, float]:

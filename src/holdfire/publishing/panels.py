@@ -8,7 +8,7 @@ from datetime import timedelta
 from holdfire.publishing.captions import Words, figure, say
 from holdfire.publishing.days import GROUPS, Bin, Day, Mark
 from holdfire.publishing.scales import Frame, ceiling, rows, ticks
-from holdfire.publishing.svg import label, length, line, number, shorten, tag
+from holdfire.publishing.svg import hatched, label, length, line, number, shorten, tag
 
 TITLE, GAP, ROW = 32, 16, 17
 """Room for a panel's title, between two panels, and for a row of named changes [units]."""
@@ -45,7 +45,7 @@ def draw(
     tall: tuple[float, float, float],
     top: float,
     words: Words,
-    name: str,
+    ids: str,
     size: float,
 ) -> tuple[str, float]:
     """Return the panels, and where the last of them ends [units]."""
@@ -58,7 +58,7 @@ def draw(
         names, room, kept = _names(own, frame, top + TITLE - 8, size)
         base = top + TITLE + room + height
         scale = _Scale(base, height, _steps(columns, kind, kept))
-        parts += [scale.grid(frame, words), inside(columns, frame, scale, name, words)]
+        parts += [scale.grid(frame, words), inside(columns, frame, scale, ids, words)]
         parts += [_cut(columns, kind, frame, scale, words), names]
         parts += [_level(mark, frame, scale) for mark in kept]
         top = base + GAP
@@ -123,7 +123,7 @@ def _cut(columns: Sequence[Bin], kind: str, frame: Frame, scale: _Scale, words: 
     return "".join(drawn)
 
 
-def _incidents(columns: Sequence[Bin], frame: Frame, scale: _Scale, name: str, words: Words) -> str:
+def _incidents(columns: Sequence[Bin], frame: Frame, scale: _Scale, ids: str, words: Words) -> str:
     paths: dict[str, list[str]] = {group: [] for group in GROUPS}
     said = []
     at = 0
@@ -139,14 +139,16 @@ def _incidents(columns: Sequence[Bin], frame: Frame, scale: _Scale, name: str, w
             said.append(_said(under, frame.x(at + column.days / 2), scale.y(under), words))
         at += column.days
     stacks = [
-        tag("path", class_=f"stack {group}", d="".join(boxes), fill=f"url(#{name}-{group})")
+        hatched(
+            group, "".join(boxes), (0, scale.y(scale.top), frame.width, scale.base), f"{ids}-{group}", "stack"
+        )
         for group, boxes in paths.items()
         if boxes
     ]
     return "".join((*stacks, *said))
 
 
-def _killed(columns: Sequence[Bin], frame: Frame, scale: _Scale, name: str, words: Words) -> str:
+def _killed(columns: Sequence[Bin], frame: Frame, scale: _Scale, ids: str, words: Words) -> str:
     if roomy(columns, frame):
         return _killed_bars(columns, frame, scale, words)
     spread = []
@@ -193,7 +195,7 @@ def _said(value: float, x: float, y: float, words: Words) -> str:
     return label(figure(words, value), class_="said", x=x, y=y - 4, text_anchor="middle")
 
 
-def _effort(columns: Sequence[Bin], frame: Frame, scale: _Scale, name: str, words: Words) -> str:
+def _effort(columns: Sequence[Bin], frame: Frame, scale: _Scale, ids: str, words: Words) -> str:
     boxes = []
     at = 0
     for column in columns:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import cos, pi, radians, sin
+from math import ceil, cos, pi, radians, sin
+
+import shapely
+from shapely.geometry.base import BaseGeometry
 
 from holdfire.publishing.captions import Words, figure, say
 from holdfire.publishing.outlines import Outline, Polygon, Ring, country_name
-from holdfire.publishing.svg import label, length, number, tag
+from holdfire.publishing.svg import Stroke, label, length, number, strokes, tag
 
 WIDTH, TALLEST = 720.0, 760.0
 """Width of the drawing, and how tall it may become [units]."""
@@ -84,6 +87,24 @@ def slice_of(x: float, y: float, r: float, start: float, end: float) -> str:
     (x1, y1), (x2, y2) = ((x + r * sin(2 * pi * t), y - r * cos(2 * pi * t)) for t in (start, end))
     turn = f"A{number(r)} {number(r)} 0 {int(end - start > 0.5)} 1 {number(x2)} {number(y2)}"
     return f"M{number(x)} {number(y)}L{number(x1)} {number(y1)}{turn}z"
+
+
+def sector(x: float, y: float, r: float, start: float, end: float) -> BaseGeometry:
+    """Return the same slice as a shape, its arc as straight pieces of a seventy-second of a turn."""
+    steps = max(ceil((end - start) * 72), 2)
+    turns = [2 * pi * (start + (end - start) * i / steps) for i in range(steps + 1)]
+    arc = [(x + r * sin(t), y - r * cos(t)) for t in turns]
+    return shapely.Polygon(arc if end - start >= 1 else [(x, y), *arc])
+
+
+def chords(kind: str, area: BaseGeometry) -> list[Stroke]:
+    """Return the lines of a kind that lie over a shape."""
+    lines = strokes(kind, *area.bounds)
+    if not lines:
+        return []
+    cut = shapely.get_parts(shapely.intersection(shapely.MultiLineString(lines), area))
+    found = [tuple((float(a), float(b)) for a, b in piece.coords) for piece in cut if piece.length > 1]
+    return sorted((piece[0], piece[-1]) for piece in found)
 
 
 class Names:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import shapely
+
 from holdfire.publishing.captions import Words, figure, say
 from holdfire.publishing.days import GROUPS
 from holdfire.publishing.dots import LEAST, Circle, Dot, circles, drawable
@@ -14,13 +16,15 @@ from holdfire.publishing.paper import (
     Names,
     Paper,
     Town,
+    chords,
     countries_named,
     ground_of,
     scale_of,
+    sector,
     slice_of,
     towns_of,
 )
-from holdfire.publishing.svg import clean, legend, number, patterns, swatch, tag
+from holdfire.publishing.svg import clean, hatch, legend, number, swatch, tag
 
 SOFT = 12_000.0
 """A radius past which a circle is drawn faintly [m], so that the coarse does not cover the fine."""
@@ -72,8 +76,8 @@ def svg(
     picture = tag(
         "g",
         ground_of(ground, paper),
-        *(_zone(zone, paper, name) for zone in zones),
-        *(_circle(circle, paper, name) for circle in drawn),
+        *(_zone(zone, paper) for zone in zones),
+        *(_circle(circle, paper) for circle in drawn),
         *(_names(form, ground, drawn, zones, towns, paper, words, rtl) for form in SIZES),
         aria_hidden="true",
     )
@@ -93,22 +97,22 @@ def svg(
     notes = _notes(incidents, words)
     return tag(
         "div",
-        patterns(name, [*kinds, *(["zone"] if zones else [])]),
         drawing,
-        _legend(kinds, drawn, zones, ground, words, name),
+        _legend(kinds, drawn, zones, ground, words),
         notes,
         class_="map",
     )
 
 
-def _zone(zone: Shape, paper: Paper, name: str) -> str:
-    return tag(
-        "path",
-        class_=f"zone {zone.kind}",
-        d=paper.path(zone.area),
-        fill=f"url(#{name}-zone)",
-        fill_rule="evenodd",
+def _zone(zone: Shape, paper: Paper) -> str:
+    area = shapely.MultiPolygon(
+        [
+            ([paper.at(*p) for p in rings[0]], [[paper.at(*p) for p in r] for r in rings[1:]])
+            for rings in zone.area
+        ]
     )
+    shape = tag("path", class_=f"zone {zone.kind}", d=paper.path(zone.area), fill_rule="evenodd")
+    return shape + hatch("zone", chords("zone", area))
 
 
 def _names(
@@ -137,7 +141,7 @@ def _zone_name(zone: Shape, names: Names) -> str:
     return names.put(zone.label, "zone-name", (*spots, (x, top - 2 * away), (x, bottom + 2 * away)))
 
 
-def _circle(circle: Circle, paper: Paper, name: str) -> str:
+def _circle(circle: Circle, paper: Paper) -> str:
     x, y = paper.at(circle.lon, circle.lat)
     r = paper.long(circle.radius)
     shares = circle.shares()
@@ -145,21 +149,16 @@ def _circle(circle: Circle, paper: Paper, name: str) -> str:
     if circle.wide:
         return tag("circle", class_=f"circle wide {kind}", cx=x, cy=y, r=r)
     soft = " soft" if circle.radius > SOFT else ""
-    if kind != "mixed":
-        return tag("circle", class_=f"circle {kind}{soft}", cx=x, cy=y, r=r, fill=f"url(#{name}-{kind})")
     slices, start = [], 0.0
     for group, count in shares:
         end = start + count / len(circle.dots)
-        slices.append(
-            tag(
-                "path",
-                class_=f"slice {group}{soft}",
-                d=slice_of(x, y, r, start, end),
-                fill=f"url(#{name}-{group})",
-            )
-        )
+        if kind == "mixed":
+            slices.append(tag("path", class_=f"slice {group}{soft}", d=slice_of(x, y, r, start, end)))
+        else:
+            slices.append(tag("circle", class_=f"slice {group}{soft}", cx=x, cy=y, r=r))
+        slices.append(hatch(f"{group}{soft}", chords(group, sector(x, y, r, start, end))))
         start = end
-    return "".join(slices) + tag("circle", class_="circle mixed", cx=x, cy=y, r=r)
+    return "".join(slices) + tag("circle", class_=f"circle {kind}", cx=x, cy=y, r=r)
 
 
 def _count(circle: Circle, names: Names) -> str:
@@ -210,14 +209,13 @@ def _legend(
     zones: Sequence[Shape],
     ground: Outline,
     words: Words,
-    name: str,
 ) -> str:
-    entries = [(swatch(name, kind), say(words, kind)) for kind in kinds]
+    entries = [(swatch(kind), say(words, kind)) for kind in kinds]
     if any(circle.wide for circle in drawn):
         ring = tag("circle", class_="circle wide mixed", cx=7, cy=7, r=6)
         entries.append((_key(ring), say(words, "wide_circle")))
     if zones:
-        entries.append((swatch(name, "zone"), say(words, "zone")))
+        entries.append((swatch("zone"), say(words, "zone")))
     if any(Paper(ground.frame).shows(line) for line in ground.lines):
         entries.append((_key(tag("path", class_="in-dispute", d="M0 7H14")), say(words, "disputed_line")))
     return legend(entries)

@@ -2,7 +2,7 @@
 
 Lengths are in user units, one to a CSS pixel at full size, rounded to a tenth. Colours are never written
 here: an element carries a class and the style sheet of the page gives it a colour for light, dark and
-paper. Where a colour tells things apart, a pattern tells them apart too.
+paper. Where a colour tells things apart, lines over it tell them apart too.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from html import escape
+from math import ceil, floor
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
@@ -82,43 +83,81 @@ def line(points: Iterable[tuple[float, float]]) -> str:
     return "M" + "L".join(f"{number(x)} {number(y)}" for x, y in points)
 
 
-PATTERNS = {
-    "breach": "",
-    "disputed": "M-2 2l4 -4M0 8l8 -8M6 10l4 -4",
-    "insufficient_evidence": "",
-    "not_covered": "M0 2h3M4 6h3",
-    "other": "M2 0v8M6 0v8",
-    "silent": "M-2 6l4 4M0 0l8 8M6 -2l4 4",
-    "zone": "M-2 2l4 -4M0 8l8 -8M6 10l4 -4M-2 6l4 4M0 0l8 8M6 -2l4 4",
+LINES: dict[str, tuple[tuple[int, int], ...]] = {
+    "breach": (),
+    "disputed": ((1, 8),),
+    "insufficient_evidence": (),
+    "not_covered": ((0, 4),),
+    "other": ((2, 4),),
+    "silent": ((-1, 8),),
+    "zone": ((1, 8), (-1, 8)),
 }
-"""The lines drawn over each colour: dark, slanting, light, dashed, upright, back-slanting, crossed."""
+"""Lines over each colour, as (direction, units apart): 1 rising, -1 falling, 0 level, 2 upright.
+
+Breach is dark and insufficient evidence light, both without lines; the style sheet breaks level lines
+into dashes. They are drawn as lines, not as patterns: a printed pattern weighs thirty kilobytes a use.
+"""
+
+Stroke = tuple[tuple[float, float], tuple[float, float]]
 
 
-def patterns(name: str, kinds: Iterable[str]) -> str:
-    """Return a hidden SVG that holds the patterns of one chart, as `url(#name-kind)`.
+def strokes(kind: str, left: float, top: float, right: float, bottom: float) -> list[Stroke]:
+    """Return the lines of a kind within a box; they stand where those of any other box do.
 
-    It stands apart so that it is drawn even where one of the chart's sizes is not displayed.
+    >>> strokes("not_covered", 0, 0, 8, 9)
+    [((0, 4), (8, 4)), ((0, 8), (8, 8))]
     """
-    drawn = [
-        tag(
-            "pattern",
-            tag("rect", class_="ground", width=8, height=8),
-            tag("path", class_="lines", d=PATTERNS[kind]) if PATTERNS[kind] else "",
-            id=f"{name}-{kind}",
-            class_=f"pattern {kind}",
-            width=8,
-            height=8,
-            patternUnits="userSpaceOnUse",
-        )
-        for kind in kinds
-    ]
-    return tag("svg", tag("defs", *drawn), class_="patterns", width=0, height=0, aria_hidden="true")
+    found: list[Stroke] = []
+    for direction, apart in LINES[kind]:
+        # Each line is where x * across + y * along is a multiple of `apart`, shifted off the box's edge.
+        if direction == 0:
+            found += [((left, y), (right, y)) for y in _multiples(top, bottom, apart)]
+        elif direction == 2:
+            found += [((x, top), (x, bottom)) for x in _multiples(left, right, apart)]
+        elif direction == 1:
+            for s in _multiples(left + top, right + bottom, apart):
+                start, end = max(left, s - bottom), min(right, s - top)
+                found.append(((start, s - start), (end, s - end)))
+        else:
+            for s in _multiples(top - right, bottom - left, apart):
+                start, end = max(left, top - s), min(right, bottom - s)
+                found.append(((start, start + s), (end, end + s)))
+    return found
 
 
-def swatch(name: str, kind: str) -> str:
-    """Return the little square that stands for a pattern in a legend."""
-    square = tag("rect", class_="swatch", x=0.5, y=0.5, width=13, height=13, fill=f"url(#{name}-{kind})")
-    return tag("svg", square, width=14, height=14, viewBox="0 0 14 14", aria_hidden="true")
+def _multiples(low: float, high: float, apart: int) -> list[int]:
+    return list(range((floor(low / apart) + 1) * apart, ceil(high), apart))
+
+
+def hatch(kind: str, lines: Iterable[Stroke], clip: str | None = None) -> str:
+    """Return lines over a shape, held to it by the id of a clip path; nothing where there are none."""
+    drawn = "".join(line(each) for each in lines)
+    held = f"url(#{clip})" if clip else None
+    return tag("path", class_=f"hatch {kind}", d=drawn, clip_path=held) if drawn else ""
+
+
+def hatched(kind: str, shape: str, around: tuple[float, float, float, float], name: str, look: str) -> str:
+    """Return a path in its colour with the lines of its kind over it.
+
+    Args:
+        kind: One of LINES.
+        shape: Path data.
+        around: Left, top, right and bottom of a box that holds the shape.
+        name: An id that is free on the page; another, ending in "-clip", is made of it.
+        look: Class of the path beside its kind.
+    """
+    path = tag("path", class_=f"{look} {kind}", d=shape, id=name if LINES[kind] else None)
+    if not LINES[kind]:
+        return path
+    clip = tag("clipPath", tag("use", href=f"#{name}"), id=f"{name}-clip")
+    return path + clip + hatch(kind, strokes(kind, *around), f"{name}-clip")
+
+
+def swatch(kind: str) -> str:
+    """Return the little square that stands for a kind in a legend."""
+    square = tag("rect", class_=f"swatch {kind}", x=0.5, y=0.5, width=15, height=15)
+    lines = hatch(kind, strokes(kind, 0.5, 0.5, 15.5, 15.5))
+    return tag("svg", square, lines, width=16, height=16, viewBox="0 0 16 16", aria_hidden="true")
 
 
 def legend(entries: Iterable[tuple[str, str]]) -> str:

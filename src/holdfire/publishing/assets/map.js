@@ -278,7 +278,7 @@
 
   function show(works) {
     live.hidden = document.getElementById("keys").hidden = !works;
-    document.querySelector("#still .map > svg:not(.patterns)").toggleAttribute("hidden", works);
+    document.querySelector("#still .map > svg").toggleAttribute("hidden", works);
     document.getElementById("no-gl").hidden = works;
   }
 
