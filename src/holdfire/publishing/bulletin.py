@@ -73,6 +73,8 @@ class Draft:
     bulletin: Bulletin
     issue: Issue
     files: Mapping[str, bytes]
+    records: Mapping[str, str]
+    """Digest of each determination's row in the annex, by determination id."""
 
 
 def content(material: Material) -> Bulletin:
@@ -91,7 +93,8 @@ def compose(material: Material) -> Draft:
         HoldfireError: The counts of a report do not add up, or tables of the case do not agree.
     """
     issue = Issue(material)
-    files = exports.annexes(issue)
+    rows = exports.incident_rows(issue)
+    files = exports.annexes(issue, rows)
     named = exports.digests(files)
     listed = exports.manifest((path.removeprefix("annex/"), name) for path, name in named.items())
     sections = _sections(issue, digest(listed), named)
@@ -110,7 +113,8 @@ def compose(material: Material) -> Draft:
         keys=dict(sorted(issue.figures.keys.items())),
         bases=dict(sorted(issue.figures.bases.items())),
     )
-    return Draft(bulletin, issue, {**files, ANNEX_MANIFEST: listed})
+    records = {row["determination_id"]: digest(exports.document(row)) for row in rows}
+    return Draft(bulletin, issue, {**files, ANNEX_MANIFEST: listed}, records)
 
 
 def _sections(issue: Issue, manifest: str, named: Mapping[str, str]) -> tuple[Section, ...]:
@@ -140,7 +144,11 @@ def _further(issue: Issue, spoke: Figure) -> tuple[tuple[Value, ...], ...]:
     for answer in ("met", "not_met", "unknown") if terms else ():
         found = [f"term:{t.id}" for t in terms if finding(issue, t) == answer]
         rows.append(
-            (label(f"obligations_{answer}"), issue.figures.count(f"summary.obligations.{answer}", found), None)
+            (
+                label(f"obligations_{answer}"),
+                issue.figures.count(f"summary.obligations.{answer}", found),
+                None,
+            )
         )
     changed = [f"correction:{c.id}" for c in issue.material.corrections]
     return (

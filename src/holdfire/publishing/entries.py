@@ -194,8 +194,7 @@ class Entries:
         table = self.table.take(pa.array(rows))
         bound = _ordinal(last)
         return [
-            self._entry(row, int(i), bound, excluded)
-            for i, row in zip(rows, table.to_pylist(), strict=True)
+            self._entry(row, int(i), bound, excluded) for i, row in zip(rows, table.to_pylist(), strict=True)
         ]
 
     def _entry(self, row: Mapping[str, Any], i: int, bound: int, excluded: Excluded) -> Entry:

@@ -97,14 +97,21 @@ CLAIM_COLUMNS = (
 )
 
 
-def annexes(issue: Issue) -> dict[str, bytes]:
+def incident_rows(issue: Issue) -> list[dict[str, Any]]:
+    """Return the incidents of the period as rows of `INCIDENT_COLUMNS`."""
+    return [_incident(issue, entry) for entry in issue.listed]
+
+
+def annexes(issue: Issue, rows: Sequence[Mapping[str, Any]]) -> dict[str, bytes]:
     """Return the annex files by path, without their manifest."""
-    rows = [_incident(issue, entry) for entry in issue.listed]
+    material = issue.material
     claims = [_claim(issue, saying) for saying in issue.sayings.all()]
     return {
         "annex/incidents.csv": table(INCIDENT_COLUMNS, rows),
-        "annex/incidents.json": document(rows),
-        "annex/incidents.geojson": document(_collection(issue)),
+        "annex/incidents.json": document(
+            {"period": [material.first.isoformat(), material.last.isoformat()], "incidents": rows}
+        ),
+        "annex/incidents.geojson": document(_collection(issue, rows)),
         "annex/claims.csv": table(CLAIM_COLUMNS, claims),
     }
 
@@ -228,21 +235,22 @@ def _claim(issue: Issue, said: Saying) -> dict[str, Any]:
     }
 
 
-def _collection(issue: Issue) -> dict[str, Any]:
+def _collection(issue: Issue, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {
         "type": "FeatureCollection",
         "holdfire": "Positions are rounded; the incident lies somewhere within radius_m, never at the point.",
-        "features": [_feature(issue, entry) for entry in issue.listed],
+        "features": [
+            _feature(entry, row, issue.material.grid) for entry, row in zip(issue.listed, rows, strict=True)
+        ],
     }
 
 
-def _feature(issue: Issue, entry: Entry) -> dict[str, Any]:
+def _feature(entry: Entry, row: Mapping[str, Any], grid: int) -> dict[str, Any]:
     geometry = None
     reach: int | None = None
     if entry.lat is not None and entry.lon is not None and entry.radius is not None:
-        lat, lon, reach = coarse(entry.lat, entry.lon, entry.radius, issue.material.grid)
+        lat, lon, reach = coarse(entry.lat, entry.lon, entry.radius, grid)
         geometry = {"type": "Point", "coordinates": [float(lon), float(lat)]}
-    row = _incident(issue, entry)
     kept = ("area", "place_public", "geo_precision", "start", "end", "act", "coverage", "verdict", "rule")
     properties = {name: row[name] for name in (*kept, *HARM[:3])}
     return {

@@ -21,6 +21,7 @@ from holdfire.publishing.evidence import gather
 from holdfire.publishing.figures import Figure, Figures, Measure
 from holdfire.publishing.material import Material
 from holdfire.publishing.sayings import Saying, Sayings, sayings
+from holdfire.publishing.redaction import spelled
 from holdfire.publishing.values import Name, Range, Value, Verbatim
 from holdfire.times import Interval
 
@@ -166,6 +167,10 @@ class Issue:
         if known:
             return Name("source", name, known.name)
         return self.actor(name)
+
+    def shown_key(self, key: str) -> str:
+        """Return a figure's key as it may be printed."""
+        return spelled(key)
 
     def speaker(self, saying: Saying) -> str:
         """Return the id of who holds the stance of a claim, if it may be printed; else a mark."""

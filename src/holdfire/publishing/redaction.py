@@ -47,7 +47,9 @@ _DEATH = re.compile(
 )
 _CAPITAL = r"(?:[a-z]{1,3}[-'’‘])?[^\W\d_a-z][\w'’‘\-]*"
 _PARTICLE = r"(?:bin|ibn|bint|abu|abou|umm|um|al|el|ad|as|ash|at|an|de|da|van|von|der|der|la|le|of the|of)"
-_RUN = re.compile(rf"(?<!\w){_CAPITAL}(?:[ \u00a0]+(?:{_PARTICLE}[ \u00a0]+){{0,2}}{_CAPITAL}|[ \u00a0]+{_CAPITAL})*")
+_RUN = re.compile(
+    rf"(?<!\w){_CAPITAL}(?:[ \u00a0]+(?:{_PARTICLE}[ \u00a0]+){{0,2}}{_CAPITAL}|[ \u00a0]+{_CAPITAL})*"
+)
 _WORD = re.compile(r"[\w'’‘\-]+")
 _POSITION = re.compile(
     r"""(?ix)
@@ -60,7 +62,10 @@ _POSITION = re.compile(
     | \b(?:lat(?:itude)?|lon(?:g|gitude)?)\.?\s*[:=]?\s*-?\d{1,3}\.\d+
     """
 )
-_PERHAPS = re.compile(r"\d\.\d\d|\d\s*(?:°|deg|mils)|\d[C-HJ-NP-X]\s?[A-Z]{2}|bearing|azimuth|heading|grid|launch|firing", re.IGNORECASE)
+_PERHAPS = re.compile(
+    r"\d\.\d\d|\d\s*(?:°|deg|mils)|\d[C-HJ-NP-X]\s?[A-Z]{2}|bearing|azimuth|heading|grid|launch|firing",
+    re.IGNORECASE,
+)
 """What any position has somewhere: the cheap question before the dear one."""
 _LETTER = re.compile(r"[^\W\d_]")
 _DIGITS = re.compile(r"\d\.\d\d|\d\s*°")
@@ -74,7 +79,8 @@ _SITE = re.compile(
     re.IGNORECASE,
 )
 _HIDDEN_FIELDS = re.compile(
-    r"lat(itude)?|lon(gitude|g)?|geom(etry|_wkt)?|coord\w*|x|y|wkt|mgrs|utm|priogrid_gid|.*_lat|.*_lon(g)?", re.IGNORECASE
+    r"lat(itude)?|lon(gitude|g)?|geom(etry|_wkt)?|coord\w*|x|y|wkt|mgrs|utm|priogrid_gid|.*_lat|.*_lon(g)?",
+    re.IGNORECASE,
 )
 
 

@@ -112,9 +112,7 @@ def sayings(material: Material, determinations: Mapping[str, str]) -> Sayings:
     chosen = members.filter(
         pc.is_in(members["incident_id"], value_set=pa.array(sorted(determinations), pa.string()))
     )
-    parts = {
-        row["claim_id"]: (determinations[row["incident_id"]], row["part"]) for row in chosen.to_pylist()
-    }
+    parts = {row["claim_id"]: (determinations[row["incident_id"]], row["part"]) for row in chosen.to_pylist()}
     claims = material.claims
     ids = claims["claim_id"]
     inside: dict[str, list[Saying]] = {name: [] for name in determinations.values()}

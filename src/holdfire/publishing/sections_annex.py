@@ -40,9 +40,7 @@ def corrections(issue: Issue) -> Section:
         for c in found
     ]
     heads = ("determination", "old_verdict", "new_verdict", "why")
-    return Section(
-        11, "corrections", (Table("corrections", tuple(label(h) for h in heads), tuple(rows)),)
-    )
+    return Section(11, "corrections", (Table("corrections", tuple(label(h) for h in heads), tuple(rows)),))
 
 
 def annexes(issue: Issue, files: Mapping[str, str]) -> Section:
@@ -92,13 +90,15 @@ def _sources(issue: Issue) -> Table:
             )
         )
     heads = ("source", "affiliation", "speaks_for", "grade", "interest", "basis")
-    return Table("sources", tuple(label(h) for h in heads), tuple(rows))
+    anchors = tuple(f"source-{name}" for name in sorted(issue.material.sources))
+    return Table("sources", tuple(label(h) for h in heads), tuple(rows), anchors=anchors)
 
 
 def _reports(issue: Issue) -> Table:
+    listed = sorted(issue.material.reports, key=lambda r: (r.name, r.digest))
     rows: list[tuple[Value, ...]] = [
         (
-            Anchor(f"#report-{r.digest[:12]}", r.name),
+            r.name,
             issue.source(r.source),
             r.published or None,
             r.received or None,
@@ -107,7 +107,8 @@ def _reports(issue: Issue) -> Table:
             r.cite or None,
             r.digest,
         )
-        for r in sorted(issue.material.reports, key=lambda r: (r.name, r.digest))
+        for r in listed
     ]
     heads = ("report", "published_by", "published", "received", "added_by", "licence", "read_in", "sha256")
-    return Table("reports", tuple(label(h) for h in heads), tuple(rows))
+    anchors = tuple(f"report-{r.digest[:12]}" for r in listed)
+    return Table("reports", tuple(label(h) for h in heads), tuple(rows), anchors=anchors)

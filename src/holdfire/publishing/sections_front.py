@@ -17,6 +17,7 @@ from holdfire.publishing.values import (
     Code,
     Counted,
     Facts,
+    Headlines,
     Line,
     Said,
     Section,
@@ -137,9 +138,9 @@ def summary(issue: Issue, extra: tuple[tuple[Value, ...], ...], silent: Figure, 
                 issue.harm("summary.before", issue.before, what),
             )
         )
-    blocks.append(
-        Table("summary", (label("line"), label("now"), label("before")), (*rows, *extra))
-    )
+    chosen = (0, 1, 2, 6, 7)
+    blocks.append(Headlines(tuple((rows[n][0], rows[n][1], rows[n][2]) for n in chosen)))
+    blocks.append(Table("summary", (label("line"), label("now"), label("before")), (*rows, *extra)))
     return Section(1, "summary", tuple(blocks))
 
 

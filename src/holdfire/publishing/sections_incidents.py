@@ -57,8 +57,13 @@ def incidents(issue: Issue) -> Section:
         },
     )
     if not len(now) and not len(before):
-        return Section(3, "incidents", (Line("incidents_none"),))
-    blocks: list[Block] = [lead, _by_area(issue, now, before), _map(issue), Line("counted_by_start", tone="note")]
+        return Section(3, "incidents", (Line("incidents_none"), *([_map(issue)] if issue.listed else [])))
+    blocks: list[Block] = [
+        lead,
+        _by_area(issue, now, before),
+        _map(issue),
+        Line("counted_by_start", tone="note"),
+    ]
     entries = [e for e in issue.listed if e.verdict in COVERED]
     blocks += _listings(entries, "incidents")
     if len(entries) <= INLINE:
@@ -95,9 +100,7 @@ def _by_area(issue: Issue, now: Indices, before: Indices) -> Table:
         if not len(here) and not len(earlier):
             continue
         key = f"areas.{'all' if area is None else area}"
-        split = [
-            issue.number(f"{key}.{verdict}", issue.chosen(here, [verdict])) for verdict in COVERED
-        ]
+        split = [issue.number(f"{key}.{verdict}", issue.chosen(here, [verdict])) for verdict in COVERED]
         rows.append(
             (
                 label("all_areas") if area is None else _area(area),
@@ -292,21 +295,11 @@ def own_range(entry: Entry, what: str) -> OwnRange:
 def _map(issue: Issue) -> Drawing:
     """Return the public map's dots: rounded, never finer than the claims, none where nothing is known."""
     dots: list[dict[str, Any]] = []
-    missing = 0
     for entry in issue.listed:
-        if entry.lat is None or entry.lon is None or entry.radius is None:
-            missing += 1
-            continue
-        lat, lon, radius = coarse(entry.lat, entry.lon, entry.radius, issue.material.grid)
-        dots.append(
-            {
-                "id": entry.id,
-                "lat": lat,
-                "lon": lon,
-                "radius": radius,
-                "verdict": entry.verdict,
-                "precision": entry.geo_precision,
-            }
-        )
-    return Drawing("map", "map", {"dots": dots, "not_located": missing})
-
+        lat: str | None = None
+        lon: str | None = None
+        radius: int | None = None
+        if entry.lat is not None and entry.lon is not None and entry.radius is not None:
+            lat, lon, radius = coarse(entry.lat, entry.lon, entry.radius, issue.material.grid)
+        dots.append({"id": entry.id, "lat": lat, "lon": lon, "radius": radius, "verdict": entry.verdict})
+    return Drawing("map", "map", {"dots": dots})

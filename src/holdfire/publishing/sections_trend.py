@@ -258,7 +258,16 @@ def _windows(issue: Issue) -> list[Block]:
             rows.append(_stretch(issue, title, kind, max(first, earliest), last))
     if not rows:
         return []
-    heads = ("window", "stretch", "days_of", "length", "incidents", "incidents_a_day", "deaths", "deaths_a_day")
+    heads = (
+        "window",
+        "stretch",
+        "days_of",
+        "length",
+        "incidents",
+        "incidents_a_day",
+        "deaths",
+        "deaths_a_day",
+    )
     return [
         Table("windows_compared", tuple(label(h) for h in heads), tuple(rows)),
         Line("windows_compared_note", tone="note"),
@@ -290,4 +299,3 @@ def _stretch(issue: Issue, title: Text, kind: str, first: date, last: date) -> t
         killed,
         Rate(_rate(deaths, days), killed),
     )
-

@@ -105,6 +105,10 @@ class Typesetter:
         """Return a short fixed text."""
         return escape(self.lexicon.label(key))
 
+    def name_of(self, key: str) -> Markup:
+        """Return the label of a fact; a setting, which has none, is shown by its own name."""
+        return escape(self.lexicon.labels.get(key, key.replace("_", " ")))
+
     def figure(self, value: Figure) -> Markup:
         """Return a number that leads to what it rests on."""
         return self._linked(value, self.lexicon.number(value.value))

@@ -13,6 +13,7 @@ from typing import Any
 
 from holdfire.publishing.figures import Figure
 from holdfire.publishing.material import Words
+from holdfire.publishing.redaction import spelled
 from holdfire.times import utc
 
 
@@ -185,7 +186,7 @@ class Facts:
 class Table:
     """A table: `key` names its caption, `columns` its heads; the first cell of a row is its head.
 
-    `total` says that the last row adds up the others.
+    `total` says that the last row adds up the others; `anchors` names each row, for links to it.
     """
 
     key: str
@@ -193,6 +194,23 @@ class Table:
     rows: tuple[tuple[Value, ...], ...]
     total: bool = False
     values: Mapping[str, Value] = field(default_factory=dict)
+    anchors: tuple[str, ...] = ()
+
+    @property
+    def body(self) -> tuple[tuple[Value, ...], ...]:
+        """Return the rows without the total."""
+        return self.rows[:-1] if self.total else self.rows
+
+    def numeric(self, column: int) -> bool:
+        """Return whether a column holds numbers."""
+        return any(isinstance(row[column], Figure | Rate) for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Headlines:
+    """The few figures that stand large: what each is, this period's and the one before."""
+
+    items: tuple[tuple[Value, Value, Value], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +254,7 @@ def label(key: str) -> Code:
     return Code("label", key)
 
 
-Block = Line | Facts | Table | Heading | Listing | Paragraph | Drawing
+Block = Line | Facts | Table | Headlines | Heading | Listing | Paragraph | Drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,12 +277,16 @@ def plain(value: Any) -> Any:
         return {**found, "at_least": True} if value.at_least else found
     if isinstance(value, Between):
         return {"from": value.start and utc(value.start), "to": value.end and utc(value.end)}
+    if isinstance(value, Verbatim):
+        return {"verbatim": spelled(value.text)}
     if isinstance(value, Mapping):
         return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, tuple | list):
         return [plain(inner) for inner in value]
     if value is None or isinstance(value, str | int):
         return value
+    if isinstance(value, float):
+        return f"{value:.2f}"
     return {
         "is": type(value).__name__.lower(),
         **{name: plain(getattr(value, name)) for name in value.__dataclass_fields__},

@@ -1,0 +1,423 @@
+"""One page for each determination: everything it rests on, in the order of WORDS, parts we lack said so.
+
+Thousands of these are drawn at once, so fragments that many share (a set of answers, a source) are made
+once and kept; the page itself is one template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from holdfire.publishing.entries import QUESTIONS, Entry
+from holdfire.publishing.evidence import Evidence
+from holdfire.publishing.exports import STATUS
+from holdfire.publishing.pages import Language, environment
+from holdfire.publishing.sayings import Saying
+from holdfire.publishing.sections_incidents import _who, sides, where
+from holdfire.publishing.values import Between, Value
+from holdfire.times import utc
+
+
+class Determinations:
+    """Writes the determination pages of one language."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self.draft = language.draft
+        self.issue = language.draft.issue
+        self.words = language.words
+        self.t = language.typesetter(1)
+        self._kept: dict[tuple[Any, ...], Any] = {}
+        self._reports = {r.digest: r for r in self.issue.material.reports}
+        self._changes: dict[str, list[Any]] = {}
+        for correction in self.issue.material.corrections:
+            self._changes.setdefault(correction.id, []).append(correction)
+        self._replies: dict[str, list[Any]] = {}
+        for reply in self.issue.material.replies:
+            self._replies.setdefault(reply.incident_id, []).append(reply)
+
+    def pages(self) -> Iterator[tuple[str, bytes]]:
+        """Yield every page, in order of the period."""
+        template = environment().get_template("determination.html")
+        path = "determinations/x.html"
+        frame = self.language.frame(path, "", [self.language.home(1)])
+        title = frame["title"]
+        links = [(code, href, words) for code, href, words in frame["others"]]
+        for entry in self.issue.listed:
+            name = f"determinations/{entry.id}.html"
+            heading = self.words.listed(
+                [self.words.code("act", entry.act), self._plain(where(self.issue, entry))]
+            )
+            frame["heading"] = heading
+            frame["title"] = f"{heading}{title}"
+            frame["others"] = [
+                (code, href.replace("x.html", f"{entry.id}.html"), w) for code, href, w in links
+            ]
+            yield self.language.root + name, template.render(frame, **self._parts(entry)).encode()
+
+    def _plain(self, value: Value) -> str:
+        return str(self.t.show(value).striptags())
+
+    def _parts(self, entry: Entry) -> dict[str, Any]:
+        said = self.issue.sayings.inside[entry.id]
+        found = [self.issue.evidence.claims[s.id] for s in said]
+        return {
+            "badges": self._badges(entry),
+            "head": self._head(entry),
+            "alleged": self._alleged(entry),
+            "occurred": self._sentence(_occurred(entry.occurrence)),
+            "occurrence": self._occurrence(entry),
+            "weight": self._weight(entry),
+            "evidence": [self.row(e) for e in found],
+            "words": [self.quoted(e) for e in found],
+            "positions": self._positions(entry, said),
+            "attribution": self._attribution(entry),
+            "questions": self._questions(entry),
+            "verdict": self._verdict(entry),
+            "harm": self._harm(entry),
+            "open": self._open(entry, said),
+            "redactions": self._redactions(entry, said),
+            "changes": self._changed(entry),
+            "hash": self._hash(entry),
+        }
+
+    def _sentence(self, key: str, **values: Any) -> Markup:
+        return self.t.say(key, values)
+
+    def _facts(self, *rows: tuple[str, Any]) -> Markup:
+        """Return names and values as the inside of a list; a value that is not said is a dash."""
+        written = "".join(
+            f"<dt>{self.t.label(name)}</dt><dd>{value if value else self.t.show(None)}</dd>"
+            for name, value in rows
+        )
+        return Markup(written)
+
+    def _badge(self, kind: str, value: str) -> Markup:
+        return Markup('<span class="%s %s">%s</span>') % (kind, value, self.words.code(kind, value))
+
+    def _badges(self, entry: Entry) -> Markup:
+        key = ("badges", entry.verdict)
+        if key not in self._kept:
+            status = self._badge("status", STATUS)
+            self._kept[key] = self._badge("verdict", entry.verdict) + Markup(" ") + status
+        kept: Markup = self._kept[key]
+        return kept
+
+    def _head(self, entry: Entry) -> Markup:
+        return self._facts(
+            ("id", _digest(entry.id)),
+            ("incident", _digest(entry.incident_id)),
+            ("version", str(self.issue.material.version)),
+            ("supersedes", self.words.sentence("supersedes_none")),
+            ("status", self.words.code("status", STATUS)),
+            ("signoffs", self.words.sentence("signoff_none")),
+        )
+
+    def _alleged(self, entry: Entry) -> list[Markup]:
+        what: dict[str, Value] = {"when": Between(entry.start, entry.end)}
+        act = Markup(
+            self.words.sentence("case_what").format(
+                act=escape(self.words.code("act", entry.act)),
+                place=self.t.show(where(self.issue, entry)),
+                when=self.t.show(what["when"]),
+            )
+        )
+        who = _who(self.issue, entry)
+        return [act, self.t.say(who.key, who.values)]
+
+    def _occurrence(self, entry: Entry) -> Markup:
+        when = escape(self.t.between(entry.start, entry.end))
+        if entry.wide:
+            when += Markup(' <span class="status">%s</span>') % self.words.sentence("wide_mark")
+        return self._facts(
+            ("act", escape(self.words.code("act", entry.act))),
+            ("time", when),
+            ("time_precision", escape(self.words.code("time_precision", entry.time_precision))),
+            ("place", self.t.show(where(self.issue, entry))),
+            ("geo_precision", escape(self.words.code("geo_precision", entry.geo_precision))),
+            ("strength", self._badge("strength", entry.occurrence_strength)),
+        )
+
+    def _weight(self, entry: Entry) -> Markup:
+        key = ("weight", entry.claims, entry.reports, entry.roots)
+        if key not in self._kept:
+            counted = self.words.counted
+            self._kept[key] = escape(
+                self.words.sentence("evidence_lead").format(
+                    claims=counted("claim", entry.claims),
+                    reports=counted("report", entry.reports),
+                    roots=counted("root", entry.roots),
+                )
+            )
+        kept: Markup = self._kept[key]
+        return kept
+
+    def row(self, evidence: Evidence) -> Markup:
+        """Return one claim as a row of the evidence table."""
+        said = evidence.saying
+        against = "contradicts" if said.part == "denies" else "supports"
+        part = escape(self.words.code("part", said.part)) if said.part else self.t.show(None)
+        return Markup(
+            f'<tr id="{said.id}"><th scope="row"><span class="digest">{said.id}</span></th>'
+            f'<td class="{against}">{part}</td>{self._source(said)}'
+            f'<td><span class="digest">{escape(said.root)}</span></td>'
+            f"<td>{escape(self.words.code('stance', said.stance))}</td>{self._report(said.report)}</tr>"
+        )
+
+    def _source(self, said: Saying) -> str:
+        """Return the cells of a claim's source: its name, its grade and whether it is interested."""
+        key = ("source", said.source, said.voice, said.voice_text)
+        if key not in self._kept:
+            source = self.issue.material.sources.get(said.source)
+            name = self.t.show(self.issue.source(said.source))
+            if said.voice and said.voice != said.source:
+                name += Markup(": ") + self.t.show(self.issue.voice(said))
+            grade = escape(source.reliability.value) if source else self.t.show(None)
+            if source and source.interested:
+                grade += Markup(' <span class="status">%s</span>') % self.t.label("interested")
+            self._kept[key] = f"<td>{name}</td><td>{grade}</td>"
+        kept: str = self._kept[key]
+        return kept
+
+    def _report(self, digest: str) -> str:
+        """Return the cells of a claim's report: its digest, and when it was added and by whom."""
+        key = ("report", digest)
+        if key not in self._kept:
+            report = self._reports.get(digest)
+            href = f"{self.t.here}index.html#report-{digest[:12]}"
+            name = escape(report.name) if report else ""
+            received = escape(report.received) if report and report.received else self.t.show(None)
+            by = escape(f" ({report.added_by})") if report and report.added_by else ""
+            self._kept[key] = (
+                f'<td><bdi>{name}</bdi> <a class="digest" href="{href}">{digest[:12]}…</a></td>'
+                f"<td><bdi>{received}{by}</bdi></td>"
+            )
+        kept: str = self._kept[key]
+        return kept
+
+    def quoted(self, evidence: Evidence) -> Markup:
+        """Return what a claim was read from: its words with those around them, or its record's fields."""
+        said = evidence.saying
+        codes = ", ".join(code for code in (said.time_native, said.geo_native) if code)
+        about = [f'<span class="digest">{said.id}</span>']
+        if evidence.chain:
+            names = [self._link(name, text) for name, text in evidence.chain]
+            about.append(f"{self.t.label('chain')}: {' › '.join(names)}")
+        if codes:
+            shown = self.t.verbatim(self.issue.evidence.redactor.quote(codes, of_deaths=False).text)
+            about.append(f"{self.t.label('native_codes')}: {shown}")
+        about += self._figures(said)
+        cite = f"<cite>{' · '.join(str(a) for a in about)}</cite>"
+        if evidence.fields:
+            rows = "".join(
+                f"<dt><bdi>{escape(name)}</bdi></dt><dd>{self.t.verbatim(value)}</dd>"
+                for name, value in evidence.fields
+            )
+            where_in = self.words.sentence("record_number").format(
+                row=said.row, report=getattr(self._reports.get(said.report), "name", said.report[:12])
+            )
+            return Markup(
+                f'<details class="source" lang="en" dir="ltr"><summary lang="{self.words.language}" '
+                f'dir="{self.words.direction}">{self.t.label("row_of_report")}: {escape(where_in)}</summary>'
+                f'<dl class="facts">{rows}</dl></details><p class="caption">{cite}</p>'
+            )
+        if evidence.quote is None:
+            return Markup(
+                f'<blockquote class="quote"><p>{self.words.sentence("no_words")}</p>{cite}</blockquote>'
+            )
+        before, words, after = (self.t.verbatim(text, wrap=False) for text in evidence.quote)
+        return Markup(
+            f'<blockquote class="quote"><p dir="auto">{before}<mark>{words}</mark>{after}</p>{cite}</blockquote>'
+        )
+
+    def _link(self, name: str, text: str) -> str:
+        """Return one link of a chain: who, as we know them, else as the report names them."""
+        known = name in self.issue.material.sources or name in self.issue.material.names.actors
+        return str(self.t.show(self.issue.source(name)) if known else self.t.verbatim(text))
+
+    def _figures(self, said: Saying) -> list[str]:
+        """Return the numbers a claim gives, in its own terms."""
+        found = []
+        if any(v is not None for v in said.killed):
+            low, best, high = said.killed
+            found.append(f"{self.t.label('killed')}: {escape(self.t.range_words(low, best, high))}")
+        if said.quantity is not None:
+            form = self.words.sentence(f"bound_{said.bound or 'exact'}")
+            number = form.format(number=self.words.number(said.quantity))
+            unit = self.words.code("unit", said.rule.partition(" as counted by ")[0] or "not_said")
+            found.append(f"{escape(number)} ({escape(unit)})")
+        return found
+
+    def _positions(self, entry: Entry, said: Sequence[Saying]) -> list[Markup]:
+        found = []
+        for saying in said:
+            if saying.part in ("denies", "admits", "pleads"):
+                part = self.words.code("part", saying.part)
+                who = self.t.show(self.issue.voice(saying))
+                found.append(
+                    Markup('%s: %s <a class="digest" href="#%s">%s</a>') % (part, who, saying.id, saying.id)
+                )
+        if not found:
+            found.append(escape(self.words.sentence("positions_none")))
+        replies = self._replies.get(entry.incident_id, [])
+        for reply in replies:
+            values: dict[str, Value] = {"actor": self.issue.actor(reply.actor), "asked": reply.asked}
+            if reply.answered:
+                found.append(self._sentence("reply_requested", **values, answered=reply.answered))
+            else:
+                found.append(self._sentence("reply_awaited", **values, deadline=reply.deadline))
+        if not replies:
+            found.append(escape(self.words.sentence("reply_none_requested")))
+        return found
+
+    def _attribution(self, entry: Entry) -> Markup:
+        key = ("attribution", entry.attribution, entry.attribution_strength, entry.contested, entry.directed)
+        if key not in self._kept:
+            names = [self.t.show(self.issue.actor(a, entry.start)) for a in entry.attribution]
+            comma = escape(self.words.formats["comma"])
+            facts = self._facts(
+                ("candidates", comma.join(names)),
+                ("strength", self._badge("strength", entry.attribution_strength)),
+            )
+            said = "attribution_contested" if entry.contested else "attribution_uncontested"
+            if not entry.attribution:
+                said = "attribution_none"
+            elif not entry.directed:
+                said = "attribution_undirected"
+            shown = Markup('<p class="said">%s</p><dl class="facts">%s</dl>')
+            self._kept[key] = shown % (self.words.sentence(said), facts)
+        kept: Markup = self._kept[key]
+        return kept
+
+    def _questions(self, entry: Entry) -> Markup:
+        key = ("questions", entry.questions, entry.clauses, entry.term)
+        if key not in self._kept:
+            self._kept[key] = self._asked(entry)
+        kept: Markup = self._kept[key]
+        return kept
+
+    def _asked(self, entry: Entry) -> Markup:
+        clauses = (*entry.clauses, *[""] * len(QUESTIONS))
+        rows = "".join(
+            f'<tr><th scope="row">{escape(self.words.sentence(f"question_{name}"))}</th>'
+            f"<td>{self._badge('answer', _answer(answer))}</td>"
+            f"<td>{self.t.show(clause or None)}</td></tr>"
+            for name, answer, clause in zip(QUESTIONS, entry.questions, clauses, strict=False)
+        )
+        label = self.t.label
+        heads = "".join(f'<th scope="col">{label(h)}</th>' for h in ("question", "answer", "clause"))
+        term = self._term(entry)
+        return Markup(
+            f'<div class="scroll" tabindex="0" role="region" aria-label="{label("questions")}">'
+            f'<table class="data"><caption>{term}</caption><thead><tr>{heads}</tr></thead>'
+            f"<tbody>{rows}</tbody></table></div>"
+        )
+
+    def _term(self, entry: Entry) -> Markup:
+        terms = {t.id: t for t in self.issue.material.agreement.terms}
+        if entry.term not in terms:
+            return escape(self.words.sentence("no_term"))
+        words, _ = self.words.words(terms[entry.term].text)
+        return Markup("%s: %s (<bdi>%s</bdi>)") % (self.t.label("term"), words, terms[entry.term].cite)
+
+    def _verdict(self, entry: Entry) -> Markup:
+        key = ("verdict", entry.verdict, entry.rule, entry.coverage, entry.change, entry.clauses)
+        if key not in self._kept:
+            clauses = list(dict.fromkeys(c for c in entry.clauses if c))
+            self._kept[key] = self._facts(
+                ("verdict", self._badge("verdict", entry.verdict)),
+                ("rule", Markup("<bdi>%s</bdi>: %s") % (entry.rule, self.words.code("rule", entry.rule))),
+                ("coverage", escape(self.words.code("coverage", entry.coverage))),
+                ("clauses", Markup("<br>").join(Markup("<bdi>%s</bdi>") % c for c in clauses)),
+                ("change", escape(self.words.code("change", entry.change))),
+            )
+        kept: Markup = self._kept[key]
+        return kept
+
+    def _harm(self, entry: Entry) -> Markup:
+        key = ("harm", *entry.harm)
+        if key not in self._kept:
+            shown = self.t.range_words
+            facts = self._facts(
+                ("killed_all", escape(shown(entry.killed_low, entry.killed_best, entry.killed_high))),
+                ("civilians_all", escape(shown(entry.civilians_low, None, entry.civilians_high))),
+                ("injured_all", escape(shown(entry.injured_low, None, entry.injured_high))),
+            )
+            silent = all(value is None for value in entry.harm)
+            said = self.words.sentence("harm_as_silent" if silent else "harm_basis")
+            self._kept[key] = Markup('<dl class="facts">%s</dl><p class="caption">%s</p>') % (facts, said)
+        kept: Markup = self._kept[key]
+        return kept
+
+    def _open(self, entry: Entry, said: Sequence[Saying]) -> list[Markup]:
+        voices = tuple(sorted({s.source for s in said} | {s.voice for s in said}))
+        key = ("open", entry.questions, voices)
+        if key not in self._kept:
+            unclear = [
+                self.words.sentence(f"question_{name}")
+                for name, answer in zip(QUESTIONS, entry.questions, strict=True)
+                if answer is None
+            ]
+            first = "open_none" if not unclear else "open_unclear"
+            lines = [escape(self.words.sentence(first).format(questions=" ".join(unclear)))]
+            sources = self.issue.material.sources
+            near = [v for v in voices if v in sources and sources[v].interested]
+            if near:
+                comma = escape(self.words.formats["comma"])
+                names = comma.join(self.t.show(self.issue.source(v)) for v in near)
+                template = escape(self.words.sentence("conflict_some"))
+                lines.append(Markup(str(template).replace("{sources}", str(names))))
+            else:
+                lines.append(escape(self.words.sentence("conflict_none")))
+            lines.append(escape(self.words.sentence("dissent_none")))
+            self._kept[key] = lines
+        kept: list[Markup] = self._kept[key]
+        return kept
+
+    def _redactions(self, entry: Entry, said: Sequence[Saying]) -> Markup:
+        found = self.issue.evidence.from_claims([entry.id, *(s.id for s in said)])
+        if not found:
+            return escape(self.words.sentence("redactions_none"))
+        reasons = [f"{self.words.code('reason', reason)} ({self.words.number(n)})" for reason, n in found]
+        return escape(self.words.sentence("redactions_some").format(reasons="; ".join(reasons)))
+
+    def _changed(self, entry: Entry) -> list[Markup]:
+        found = [*self._changes.get(entry.id, []), *self._changes.get(entry.incident_id, [])]
+        if not found:
+            return [escape(self.words.sentence("changes_none"))]
+        none = self.words.label("not_issued"), self.words.label("no_longer")
+        return [
+            escape(
+                self.words.sentence("change_from_to").format(
+                    old=self.words.code("verdict", c.old) if c.old else none[0],
+                    new=self.words.code("verdict", c.new) if c.new else none[1],
+                    why=self.words.words(c.why)[0],
+                )
+            )
+            for c in found
+        ]
+
+    def _hash(self, entry: Entry) -> Markup:
+        return self._facts(
+            ("record_digest", _digest(self.draft.records[entry.id])),
+            ("signature", self.words.sentence("signature_none")),
+            ("previous_hash", self.words.sentence("signature_none")),
+        )
+
+
+def _digest(text: str) -> Markup:
+    return Markup('<span class="digest">%s</span>') % text
+
+
+def _answer(value: bool | None) -> str:
+    return "unclear" if value is None else "yes" if value else "no"
+
+
+def _occurred(value: bool | None) -> str:
+    return f"occurrence_{_answer(value)}"
+
+
+__all__ = ["Determinations", "sides", "utc"]

@@ -1,0 +1,170 @@
+"""Charts and maps of one language: the bulletin's plain data, handed to what draws it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from holdfire.publishing import captions, charts
+from holdfire.publishing import map as maps
+from holdfire.publishing.charts import Band, Day, Mark
+from holdfire.publishing.figures import Figure
+from holdfire.publishing.material import Segment
+from holdfire.publishing.typeset import Typesetter
+from holdfire.publishing.values import Drawing
+
+if TYPE_CHECKING:
+    from holdfire.publishing.bulletin import Draft
+    from holdfire.publishing.pages import Language
+
+LOOKS = {"quiet": "quieter", "return": "fiercer", "level": "before"}
+"""How a stretch of the trend is drawn."""
+
+BANDS = ("in_force", "suspension", "recommitment", "breakdown")
+MAP = "map.html"
+
+
+class Drawings:
+    """Draws what the bulletin's blocks name."""
+
+    def __init__(self, draft: Draft, language: Language) -> None:
+        self.draft = draft
+        self.language = language
+        self.rtl = language.words.direction == "rtl"
+        self.captions = captions.captions(language.code)
+
+    def draw(self, block: Drawing, t: Typesetter) -> Markup:
+        """Return a drawing as markup, with its caption."""
+        drawn = self._daily(block.data) if block.name == "daily" else self._map()
+        if not drawn:
+            return Markup("")
+        said = self.language.words.sentence(f"chart_{block.key}")
+        more = ""
+        if block.name == "map":
+            more = Markup(' <a class="screen-only" href="%s%s">%s</a>') % (t.here, MAP, t.label("map_page"))
+        figure = Markup('<figure id="%s">%s<figcaption>%s%s</figcaption></figure>')
+        return figure % (block.name, Markup(drawn), said, more)
+
+    def _daily(self, data: dict[str, Any]) -> str:
+        days = []
+        for row in data["days"]:
+            kept = {name: row[name] for name in row if name not in ("day", "figure")}
+            figure: Figure | None = row["figure"]
+            href = f"figures/{figure.basis}.html" if figure else None
+            days.append(Day(date=row["day"], href=href, **kept))
+        bands = [
+            Band(
+                kind=row["kind"],
+                start=row["start"],
+                end=row["end"],
+                label=self.language.words.words(row["title"].words)[0],
+            )
+            for row in data["windows"]
+            if row["kind"] in BANDS
+        ]
+        marks = [self._mark(s) for s in data["segments"] if s.kind != "level"]
+        return charts.daily(days, bands, marks, self.captions, self.rtl)
+
+    def _mark(self, segment: Segment) -> Mark:
+        words = self.language.words
+        of = "killed" if segment.basis == "deaths" else "incidents"
+        level = segment.deaths_per_day if of == "killed" else segment.incidents_per_day
+        label = words.sentence("chart_segment").format(
+            kind=words.code("segment", segment.kind),
+            when=words.span(segment.start, segment.end),
+            rate=words.hundredths(round(level * 100)),
+        )
+        return Mark(
+            start=segment.start,
+            end=segment.end,
+            level=level,
+            kind=LOOKS[segment.kind],
+            label=label,
+            of=of,
+        )
+
+    @cached_property
+    def _ground(self) -> maps.Outline | None:
+        zones = self.draft.issue.material.agreement.zones
+        territory = [zone.polygon for zone in zones if zone.kind == "territory"]
+        if territory:
+            return maps.outline(territory=territory[0])
+        countries = maps.countries_of(
+            (d.lon, d.lat) for d in self._dots if d.lon is not None and d.lat is not None
+        )
+        return maps.outline(countries) if countries else None
+
+    @cached_property
+    def _dots(self) -> list[maps.Dot]:
+        found = []
+        issue, words = self.draft.issue, self.language.words
+        t = self.language.typesetter(0)
+        for row in self._data["dots"]:
+            entry = issue.by_id[row["id"]]
+            place = t.verbatim(issue.evidence.places[entry.id], wrap=False).striptags()
+            act = words.code("act", entry.act)
+            when = t.between(entry.start, entry.end)
+            where = place or entry.area or words.label("area_unknown")
+            killed = t.range_words(entry.killed_low, entry.killed_best, entry.killed_high)
+            said = words.listed([f"{where}: {act}", when, f"{words.label('killed')}: {killed}"])
+            found.append(
+                maps.Dot(
+                    id=entry.id,
+                    lat=float(row["lat"]) if row["lat"] is not None else None,
+                    lon=float(row["lon"]) if row["lon"] is not None else None,
+                    radius=float(row["radius"]) if row["radius"] is not None else None,
+                    verdict=entry.verdict,
+                    label=said,
+                    where=where,
+                    when=when,
+                    href=f"determinations/{entry.id}.html",
+                )
+            )
+        return found
+
+    @cached_property
+    def _data(self) -> dict[str, Any]:
+        blocks = (b for s in self.draft.bulletin.sections for b in s.blocks)
+        empty: dict[str, Any] = {"dots": []}
+        return next((b.data for b in blocks if isinstance(b, Drawing) and b.name == "map"), empty)
+
+    @cached_property
+    def _shapes(self) -> list[maps.Shape]:
+        """Return the zones but the territory itself, which is the ground of the map."""
+        return [
+            maps.Shape(
+                kind=zone.kind.value,
+                label=self.language.words.words(zone.name)[0],
+                area=maps.polygons(zone.polygon),
+                href="#zones",
+            )
+            for zone in self.draft.issue.material.agreement.zones
+            if zone.kind != "territory"
+        ]
+
+    def _map(self) -> str:
+        if self._ground is None:
+            return ""
+        return maps.svg(self._ground, self._dots, self._shapes, self.captions, self.rtl, more=MAP)
+
+    def map_page(self) -> Iterator[tuple[str, bytes]]:
+        """Yield the page of the interactive map, if there is ground to draw it on."""
+        if self._ground is None or not self._data["dots"]:
+            return
+        top = self.language.typesetter(0).top
+        title, _ = self.language.words.words(self.draft.bulletin.title)
+        days = self.language.words.span(self.draft.bulletin.first, self.draft.bulletin.last)
+        written = maps.page(
+            self._ground,
+            self._dots,
+            self._shapes,
+            self.captions,
+            self.rtl,
+            title=f"{title}: {days}",
+            back="index.html#map",
+            assets=f"{top}assets/",
+        )
+        yield self.language.root + MAP, written.encode()
