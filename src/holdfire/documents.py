@@ -9,19 +9,18 @@ more than `DEEPEST` levels, so a small file cannot become a large value.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from holdfire import times
-from holdfire.errors import BadInput, HoldfireError, Problem, nearest
+from holdfire.errors import BadInput, HoldfireError, Problem
+from holdfire.mistakes import problem
 
 DEEPEST = 20
 LARGEST = 2_000_000
@@ -44,9 +43,9 @@ Words = dict[str, str]
 class _NoDateError(ValueError):
     """A text is no date; what to try comes with it."""
 
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.problem)
-        self.hint = problem.hint
+    def __init__(self, found: Problem) -> None:
+        super().__init__(found.problem)
+        self.hint = found.hint
 
 
 def _when(value: object) -> object:
@@ -55,9 +54,16 @@ def _when(value: object) -> object:
         try:
             times.parse(str(value), ZoneInfo("UTC"))
         except HoldfireError as error:
-            raise _NoDateError(error.problems[0]) from None
+            raise _NoDateError(_whole(str(value), error.problems[0])) from None
         return str(value)
     return value
+
+
+def _whole(text: str, found: Problem) -> Problem:
+    """Return the problem as one of the whole text: `/` stands between two dates, so half was looked at."""
+    if "/" not in text or "ends before" in found.problem:
+        return found
+    return Problem(f'"{text[:40]}" is neither a date nor two with a / between', hint=found.hint)
 
 
 When = Annotated[str, BeforeValidator(_when)]
@@ -95,11 +101,11 @@ def load(text: str, file: str) -> CommentedMap:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"{file}, line {mark.line + 1}" if mark else file
-        problem = (error.problem or "not YAML").split("\n")[0].replace('with value "', 'beside "')
-        if key := re.search(r'found duplicate key "([^"]*)"', problem):
+        found = (error.problem or "not YAML").split("\n")[0].replace('with value "', 'beside "')
+        if key := re.search(r'found duplicate key "([^"]*)"', found):
             raise BadInput(f'the key "{key[1]}" is given twice', where, "keep one") from None
-        hint = "indent with spaces" if r"\t" in problem else "check the indentation and the quotes"
-        raise BadInput(f"this is not YAML: {problem}", where, hint) from None
+        hint = "indent with spaces" if r"\t" in found else "check the indentation and the quotes"
+        raise BadInput(f"this is not YAML: {found}", where, hint) from None
     except (YAMLError, ValueError, RecursionError) as error:
         raise BadInput(f"this is not YAML: {str(error).splitlines()[0]}", file) from None
     if value is None:
@@ -141,7 +147,9 @@ def check(model: type[Model], value: CommentedMap, file: str) -> Model:
         return model.model_validate(_plain(value))
     except ValidationError as error:
         details = sorted(error.errors(), key=lambda detail: line_of(value, detail["loc"]))
-        raise BadInput.of([_problem(detail, value, file, model) for detail in details]) from None
+        raise BadInput.of(
+            [problem(d, f"{file}, line {line_of(value, d['loc'])}", model) for d in details]
+        ) from None
 
 
 def line_of(value: Any, path: tuple[str | int, ...]) -> int:
@@ -160,107 +168,6 @@ def line_of(value: Any, path: tuple[str | int, ...]) -> int:
         except (KeyError, IndexError, TypeError):
             break
     return line + 1
-
-
-def _problem(detail: ErrorDetails, value: CommentedMap, file: str, model: type[BaseModel]) -> Problem:
-    path = detail["loc"]
-    where = f"{file}, line {line_of(value, path)}"
-    # The line says which entry of a list is meant, so its number stays out of the name.
-    name = ".".join(step for step in path if isinstance(step, str) and "[" not in step)
-    given = detail.get("input")
-    context = detail.get("ctx") or {}
-    kind = detail["type"]
-    if kind == "extra_forbidden":
-        return Problem(f'"{name}" is not a field here', where, nearest(str(path[-1]), _fields(model, path)))
-    if kind == "missing":
-        return Problem(f'"{name}" is missing', where, _HINTS.get(str(path[-1]), ""))
-    if kind in ("enum", "literal_error"):
-        known = [word.strip(" '") for word in re.split(r",| or ", str(context.get("expected", "")))]
-        return Problem(f'"{name}" is "{given}"', where, nearest(str(given), known))
-    if kind == "value_error":
-        cause = context.get("error")
-        return Problem(f"{name}: {cause}" if name else str(cause), where, getattr(cause, "hint", ""))
-    if kind in ("string_too_short", "too_short"):
-        return Problem(f'"{name}" is empty', where, _HINTS.get(str(path[-1]), ""))
-    if kind == "string_pattern_mismatch":
-        return Problem(f'"{name}" has other signs than it may', where, _allowed(str(context["pattern"])))
-    if kind in _EXPECTED:
-        hint = f'put it in quotes: "{given}"' if kind == "string_type" and _is_number(given) else ""
-        return Problem(f'"{name}" is {_shown(given)}; {_EXPECTED[kind]} is expected', where, hint)
-    if kind in _BOUNDS:
-        bound = f"{_BOUNDS[kind]} {next(iter(context.values()))}"
-        swapped = "are latitude and longitude swapped?" if path[-1] in ("lat", "lon") else ""
-        return Problem(f'"{name}" is {given}; {bound} is expected', where, swapped)
-    return Problem(f"{name}: {detail['msg'][:1].lower()}{detail['msg'][1:]}", where)
-
-
-_HINTS = {
-    "cite": "name the clause, or where it was read",
-    "basis": "say why",
-    "acts": 'name an event type, such as "attack.shelling", or a family, "attack.*"',
-    "by": "say who decided it",
-}
-"""What to try where a field is missing or empty."""
-
-_EXPECTED = {
-    "string_type": "text",
-    "list_type": "a list",
-    "dict_type": "a mapping",
-    "model_type": "a mapping",
-    "int_type": "a whole number",
-    "int_parsing": "a whole number",
-    "int_from_float": "a whole number",
-    "float_type": "a number",
-    "float_parsing": "a number",
-    "bool_type": "true or false",
-    "bool_parsing": "true or false",
-}
-
-_BOUNDS = {
-    "greater_than_equal": "at least",
-    "greater_than": "more than",
-    "less_than_equal": "at most",
-    "less_than": "less than",
-}
-
-
-def _is_number(given: Any) -> bool:
-    return isinstance(given, int | float) and not isinstance(given, bool)
-
-
-def _shown(given: Any) -> str:
-    """Return what was given without its words, which may name someone."""
-    if _is_number(given):
-        return f"the number {given}"
-    if isinstance(given, bool):
-        return str(given).lower()
-    for kind, word in ((str, "text"), (list, "a list"), (dict, "a mapping")):
-        if isinstance(given, kind):
-            return word
-    return "empty"
-
-
-def _allowed(pattern: str) -> str:
-    return (
-        "small letters, digits and hyphens" if pattern == "^[a-z0-9][a-z0-9-]*$" else f"it matches {pattern}"
-    )
-
-
-def _fields(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
-    """Return the names of the fields beside the one the path ends in."""
-    here: type[BaseModel] | None = model
-    for step in path[:-1]:
-        fields: Mapping[str, Any] = here.model_fields if here else {}
-        field = next((f for name, f in fields.items() if step in (name, f.alias)), None)
-        here = _inner(field.annotation) if field else here
-    return [field.alias or name for name, field in here.model_fields.items()] if here else []
-
-
-def _inner(kind: Any) -> type[BaseModel] | None:
-    """Return the model inside an annotation: of a list's items, a mapping's values, or itself."""
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
-        return kind
-    return next((found for each in get_args(kind) if (found := _inner(each))), None)
 
 
 def _plain(value: Any) -> Any:

@@ -75,8 +75,9 @@ class Folder:
     @cached_property
     def zone(self) -> ZoneInfo:
         """Return the time zone of the case."""
+        name = self.head.timezone
         try:
-            return times.zone(self.head.timezone)
+            return times.zone(name)
         except HoldfireError as error:
             raise BadInput(error.problems[0].problem, "case.yaml", error.problems[0].hint) from None
 

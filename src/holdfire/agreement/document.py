@@ -7,7 +7,7 @@ once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
@@ -151,7 +151,7 @@ def read_agreement(texts: Mapping[str, str], actors: Iterable[str], kinds: Itera
         terms=tuple(each for _, each in terms),
         zones=tuple(zones),
     )
-    _check(agreement, dict(_paths(stack, lists, terms)), set(actors), set(kinds), problems)
+    _check(agreement, list(_paths(stack, lists, terms)), set(actors), set(kinds), problems)
     problems.raise_any()
     return agreement
 
@@ -184,62 +184,80 @@ def _paths(*folders: Iterable[tuple[str, Instrument | OutsideList | Term]]) -> I
             yield f"{type(value).__name__}:{value.id}", f"agreement/{path}"
 
 
+class _References:
+    """Notes every reference that leads nowhere."""
+
+    def __init__(self, agreement: Agreement, actors: set[str], kinds: set[str]) -> None:
+        self.found: list[Problem] = []
+        self._among = {
+            "actor": actors,
+            "kind of term": kinds,
+            "instrument": {i.id for i in agreement.instruments},
+            "zone": {z.id for z in agreement.zones},
+            "list": {each.id for each in agreement.lists},
+        }
+
+    def known(self, what: str, names: Iterable[str | None], where: str) -> None:
+        """Note each name that nothing of this sort bears; an empty one refers to nothing."""
+        among = self._among[what]
+        for name in names:
+            if name and name not in among:
+                self.found.append(Problem(f'no {what} is called "{name}"', where, nearest(name, among)))
+
+
 def _check(
-    agreement: Agreement, paths: Mapping[str, str], actors: set[str], kinds: set[str], problems: Problems
+    agreement: Agreement,
+    named: Sequence[tuple[str, str]],
+    actors: set[str],
+    kinds: set[str],
+    problems: Problems,
 ) -> None:
-    """Note every reference that leads nowhere, every id given twice, every window that ends too soon."""
-    found: list[Problem] = []
-
-    def known(name: str, among: set[str], what: str, where: str) -> None:
-        if name not in among:
-            found.append(Problem(f'no {what} is called "{name}"', where, nearest(name, among)))
-
-    for what, ids in (
-        ("instrument", [i.id for i in agreement.instruments]),
-        ("term", [t.id for t in agreement.terms]),
-        ("zone", [z.id for z in agreement.zones]),
-        ("list", [each.id for each in agreement.lists]),
-    ):
-        found += [
-            Problem(f'two {what}s are called "{name}"', "agreement")
-            for name in sorted({i for i in ids if ids.count(i) > 1})
-        ]
+    """Note every id given twice, every window that ends too soon, every reference that leads nowhere."""
+    problems.extend(_twice(agreement, named))
     try:
         zone = agreement.zone
     except HoldfireError as error:
-        problems.extend(
-            [Problem(error.problems[0].problem, "agreement/agreement.yaml", error.problems[0].hint)]
-        )
+        first = error.problems[0]
+        problems.extend([Problem(first.problem, "agreement/agreement.yaml", first.hint)])
         return
-    instruments = {i.id for i in agreement.instruments}
+    paths = dict(named)
+    refer = _References(agreement, actors, kinds)
     for instrument in agreement.instruments:
         where = paths[f"Instrument:{instrument.id}"]
-        for other in instrument.amends:
-            known(other, instruments, "instrument", where)
-        for author in instrument.authors:
-            known(author, actors, "actor", where)
-        for window in instrument.windows:
-            end = window.end(zone)
-            if end and end.end and window.start(zone).start and end.end <= window.start(zone).start:  # type: ignore[operator]
-                found.append(
-                    Problem(f"a window ends ({window.until}) before it starts ({window.starts})", where)
-                )
-    for party in agreement.parties:
-        known(party.actor, actors, "actor", "agreement/parties.yaml")
+        refer.known("instrument", instrument.amends, where)
+        refer.known("actor", instrument.authors, where)
+        refer.found += _ends_too_soon(instrument, zone, where)
+    refer.known("actor", [party.actor for party in agreement.parties], "agreement/parties.yaml")
     for exclusion in agreement.exclusions.exclusions:
-        if exclusion.actor:
-            known(exclusion.actor, actors, "actor", "agreement/exclusions.yaml")
-        if exclusion.list:
-            known(exclusion.list, {each.id for each in agreement.lists}, "list", "agreement/exclusions.yaml")
+        refer.known("actor", [exclusion.actor], "agreement/exclusions.yaml")
+        refer.known("list", [exclusion.list], "agreement/exclusions.yaml")
     for outside in agreement.lists:
-        for entry in outside.entries:
-            known(entry.actor, actors, "actor", paths[f"OutsideList:{outside.id}"])
+        entries = [entry.actor for entry in outside.entries]
+        refer.known("actor", entries, paths[f"OutsideList:{outside.id}"])
     for term in agreement.terms:
         where = paths[f"Term:{term.id}"]
-        known(term.instrument, instruments, "instrument", where)
-        known(term.kind, kinds, "kind of term", where)
-        if term.zone:
-            known(term.zone, {z.id for z in agreement.zones}, "zone", where)
-        for actor in (*term.binds.actors, *term.protects.actors):
-            known(actor, actors, "actor", where)
-    problems.extend(found)
+        refer.known("instrument", [term.instrument], where)
+        refer.known("kind of term", [term.kind], where)
+        refer.known("zone", [term.zone], where)
+        refer.known("actor", [*term.binds.actors, *term.protects.actors], where)
+    problems.extend(refer.found)
+
+
+def _twice(agreement: Agreement, named: Sequence[tuple[str, str]]) -> Iterable[Problem]:
+    for what, model, ids in (
+        ("instrument", "Instrument", [i.id for i in agreement.instruments]),
+        ("term", "Term", [t.id for t in agreement.terms]),
+        ("zone", "Zone", [z.id for z in agreement.zones]),
+        ("list", "OutsideList", [each.id for each in agreement.lists]),
+    ):
+        for name in sorted({i for i in ids if ids.count(i) > 1}):
+            files = [path for key, path in named if key == f"{model}:{name}"] or ["agreement/zones"]
+            yield Problem(f'two {what}s are called "{name}"', ", ".join(files), "give one another id")
+
+
+def _ends_too_soon(instrument: Instrument, zone: ZoneInfo, where: str) -> Iterable[Problem]:
+    for window in instrument.windows:
+        start, end = window.start(zone).start, window.end(zone)
+        if start and end and end.end and end.end <= start:
+            text = f"a window ends ({window.until}) before it starts ({window.starts})"
+            yield Problem(text, where, "write the earlier date first")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -138,20 +139,21 @@ def _polygon(feature: Any, where: str, problems: Problems) -> BaseGeometry | Non
     if not isinstance(geometry, dict) or geometry.get("type") not in ("Polygon", "MultiPolygon"):
         problems.add("the geometry is not a Polygon or MultiPolygon", where, "draw the outline of an area")
         return None
-    polygons = geometry.get("coordinates") or []
-    for rings in polygons if geometry["type"] == "MultiPolygon" else [polygons]:
-        for ring in rings:
-            if len(ring) < 4 or ring[0] != ring[-1]:
-                problems.add(
-                    "an outline is not closed, or has fewer than four points",
-                    where,
-                    "repeat the first point last",
-                )
-                return None
+    pairs = "write each point as [longitude, latitude], in numbers"
     try:
-        polygon: BaseGeometry = shape(geometry)
-    except (TypeError, ValueError, AttributeError, IndexError) as error:
-        problems.add(f"the coordinates cannot be read: {error}", where, "pairs of numbers: [longitude, latitude]")
+        listed = geometry["coordinates"]
+        outlines = [
+            ring for part in (listed if geometry["type"] == "MultiPolygon" else [listed]) for ring in part
+        ]
+        open_ones = [ring for ring in outlines if len(ring) < 4 or ring[0] != ring[-1]]
+        polygon: BaseGeometry = shape(geometry) if outlines and not open_ones else shapely.Polygon()
+    except (TypeError, ValueError, AttributeError, IndexError, KeyError) as error:
+        problems.add(f"the coordinates cannot be read: {error}", where, pairs)
+        return None
+    if not outlines or open_ones:
+        problems.add(
+            "an outline is not closed, or has fewer than four points", where, "repeat the first point last"
+        )
         return None
     west, south, east, north = polygon.bounds
     if south < -90 or north > 90:
@@ -163,8 +165,20 @@ def _polygon(feature: Any, where: str, problems: Problems) -> BaseGeometry | Non
     if west < -180 or east > 180:
         problems.add(f"longitude {west if west < -180 else east:g} is outside -180..180", where)
     if not polygon.is_valid:
-        reason = shapely.is_valid_reason(polygon)
         problems.add(
-            f"the outline is not a simple shape: {_reason(reason)}", where, "redraw it so that no side crosses another"
+            f"the outline is not a simple shape: {_reason(polygon)}",
+            where,
+            "redraw it so that no side crosses or touches another",
         )
     return polygon
+
+
+def _reason(polygon: BaseGeometry) -> str:
+    """Return what is wrong with an outline, and where.
+
+    >>> _reason(shapely.from_wkt("POLYGON ((0 0, 1 1, 1 0, 0 1, 0 0))"))
+    'self-intersection near longitude 0.5, latitude 0.5'
+    """
+    reason = shapely.is_valid_reason(polygon)
+    found = re.fullmatch(r"(.*)\[(\S+) (\S+)\]", reason)
+    return f"{found[1].lower()} near longitude {found[2]}, latitude {found[3]}" if found else reason

@@ -143,8 +143,10 @@ def _actor(note: ActorNote, zone: ZoneInfo, file: str, found: list[Problem]) -> 
             end = times.parse(alias.until, zone)[0].start if alias.until else None
             valid = Interval(start, end)
         except (HoldfireError, ValueError) as error:
-            text = error.problems[0].problem if isinstance(error, HoldfireError) else str(error)
-            found.append(Problem(text, f'{file}, {note.id}, alias "{alias.text}"'))
+            first = error.problems[0] if isinstance(error, HoldfireError) else None
+            text = first.problem if first else f"it ends ({alias.until}) before it starts ({alias.starts})"
+            place = f'{file}, {note.id}, alias "{alias.text}"'
+            found.append(Problem(text, place, first.hint if first else "write the earlier date first"))
             continue
         found += [
             Problem(
