@@ -274,7 +274,7 @@ def a_material(
     rows: Mapping[tuple[str, int], dict[str, str]] = given.pop("rows", {})
 
     def asked(names: Sequence[str]) -> dict[str, Quote]:
-        return {n: WORDS for n in names} if quotes is None else {n: quotes[n] for n in names if n in quotes}
+        return dict.fromkeys(names, WORDS) if quotes is None else {n: quotes[n] for n in names if n in quotes}
 
     def fields(wanted: Mapping[str, Sequence[int]]) -> dict[tuple[str, int], dict[str, str]]:
         keys = [(report, n) for report, numbers in wanted.items() for n in numbers]

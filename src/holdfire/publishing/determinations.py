@@ -11,14 +11,14 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from holdfire.publishing.claimed import Claimed
 from holdfire.publishing.entries import QUESTIONS, Entry
-from holdfire.publishing.evidence import Evidence
 from holdfire.publishing.exports import STATUS
 from holdfire.publishing.pages import Language, environment
 from holdfire.publishing.sayings import Saying
-from holdfire.publishing.sections_incidents import _who, sides, where
-from holdfire.publishing.values import Between, Value
-from holdfire.times import utc
+from holdfire.publishing.sections_incidents import told_by, where
+from holdfire.publishing.typeset import markup
+from holdfire.publishing.values import Between, Code, Several, Value
 
 
 class Determinations:
@@ -31,7 +31,7 @@ class Determinations:
         self.words = language.words
         self.t = language.typesetter(1)
         self._kept: dict[tuple[Any, ...], Any] = {}
-        self._reports = {r.digest: r for r in self.issue.material.reports}
+        self.claimed = Claimed(self.issue, self.t)
         self._changes: dict[str, list[Any]] = {}
         for correction in self.issue.material.corrections:
             self._changes.setdefault(correction.id, []).append(correction)
@@ -71,8 +71,8 @@ class Determinations:
             "occurred": self._sentence(_occurred(entry.occurrence)),
             "occurrence": self._occurrence(entry),
             "weight": self._weight(entry),
-            "evidence": [self.row(e) for e in found],
-            "words": [self.quoted(e) for e in found],
+            "evidence": [self.claimed.row(e) for e in found],
+            "words": [self.claimed.quoted(e) for e in found],
             "positions": self._positions(entry, said),
             "attribution": self._attribution(entry),
             "questions": self._questions(entry),
@@ -93,7 +93,7 @@ class Determinations:
             f"<dt>{self.t.label(name)}</dt><dd>{value if value else self.t.show(None)}</dd>"
             for name, value in rows
         )
-        return Markup(written)
+        return markup(written)
 
     def _badge(self, kind: str, value: str) -> Markup:
         return Markup('<span class="%s %s">%s</span>') % (kind, value, self.words.code(kind, value))
@@ -117,16 +117,13 @@ class Determinations:
         )
 
     def _alleged(self, entry: Entry) -> list[Markup]:
-        what: dict[str, Value] = {"when": Between(entry.start, entry.end)}
-        act = Markup(
-            self.words.sentence("case_what").format(
-                act=escape(self.words.code("act", entry.act)),
-                place=self.t.show(where(self.issue, entry)),
-                when=self.t.show(what["when"]),
-            )
-        )
-        who = _who(self.issue, entry)
-        return [act, self.t.say(who.key, who.values)]
+        what: dict[str, Value] = {
+            "act": Code("act", entry.act),
+            "place": where(self.issue, entry),
+            "when": Between(entry.start, entry.end),
+        }
+        who = told_by(self.issue, entry)
+        return [self.t.say("case_what", what), self.t.say(who.key, who.values)]
 
     def _occurrence(self, entry: Entry) -> Markup:
         when = escape(self.t.between(entry.start, entry.end))
@@ -154,102 +151,6 @@ class Determinations:
             )
         kept: Markup = self._kept[key]
         return kept
-
-    def row(self, evidence: Evidence) -> Markup:
-        """Return one claim as a row of the evidence table."""
-        said = evidence.saying
-        against = "contradicts" if said.part == "denies" else "supports"
-        part = escape(self.words.code("part", said.part)) if said.part else self.t.show(None)
-        return Markup(
-            f'<tr id="{said.id}"><th scope="row"><span class="digest">{said.id}</span></th>'
-            f'<td class="{against}">{part}</td>{self._source(said)}'
-            f'<td><span class="digest">{escape(said.root)}</span></td>'
-            f"<td>{escape(self.words.code('stance', said.stance))}</td>{self._report(said.report)}</tr>"
-        )
-
-    def _source(self, said: Saying) -> str:
-        """Return the cells of a claim's source: its name, its grade and whether it is interested."""
-        key = ("source", said.source, said.voice, said.voice_text)
-        if key not in self._kept:
-            source = self.issue.material.sources.get(said.source)
-            name = self.t.show(self.issue.source(said.source))
-            if said.voice and said.voice != said.source:
-                name += Markup(": ") + self.t.show(self.issue.voice(said))
-            grade = escape(source.reliability.value) if source else self.t.show(None)
-            if source and source.interested:
-                grade += Markup(' <span class="status">%s</span>') % self.t.label("interested")
-            self._kept[key] = f"<td>{name}</td><td>{grade}</td>"
-        kept: str = self._kept[key]
-        return kept
-
-    def _report(self, digest: str) -> str:
-        """Return the cells of a claim's report: its digest, and when it was added and by whom."""
-        key = ("report", digest)
-        if key not in self._kept:
-            report = self._reports.get(digest)
-            href = f"{self.t.here}index.html#report-{digest[:12]}"
-            name = escape(report.name) if report else ""
-            received = escape(report.received) if report and report.received else self.t.show(None)
-            by = escape(f" ({report.added_by})") if report and report.added_by else ""
-            self._kept[key] = (
-                f'<td><bdi>{name}</bdi> <a class="digest" href="{href}">{digest[:12]}…</a></td>'
-                f"<td><bdi>{received}{by}</bdi></td>"
-            )
-        kept: str = self._kept[key]
-        return kept
-
-    def quoted(self, evidence: Evidence) -> Markup:
-        """Return what a claim was read from: its words with those around them, or its record's fields."""
-        said = evidence.saying
-        codes = ", ".join(code for code in (said.time_native, said.geo_native) if code)
-        about = [f'<span class="digest">{said.id}</span>']
-        if evidence.chain:
-            names = [self._link(name, text) for name, text in evidence.chain]
-            about.append(f"{self.t.label('chain')}: {' › '.join(names)}")
-        if codes:
-            shown = self.t.verbatim(self.issue.evidence.redactor.quote(codes, of_deaths=False).text)
-            about.append(f"{self.t.label('native_codes')}: {shown}")
-        about += self._figures(said)
-        cite = f"<cite>{' · '.join(str(a) for a in about)}</cite>"
-        if evidence.fields:
-            rows = "".join(
-                f"<dt><bdi>{escape(name)}</bdi></dt><dd>{self.t.verbatim(value)}</dd>"
-                for name, value in evidence.fields
-            )
-            where_in = self.words.sentence("record_number").format(
-                row=said.row, report=getattr(self._reports.get(said.report), "name", said.report[:12])
-            )
-            return Markup(
-                f'<details class="source" lang="en" dir="ltr"><summary lang="{self.words.language}" '
-                f'dir="{self.words.direction}">{self.t.label("row_of_report")}: {escape(where_in)}</summary>'
-                f'<dl class="facts">{rows}</dl></details><p class="caption">{cite}</p>'
-            )
-        if evidence.quote is None:
-            return Markup(
-                f'<blockquote class="quote"><p>{self.words.sentence("no_words")}</p>{cite}</blockquote>'
-            )
-        before, words, after = (self.t.verbatim(text, wrap=False) for text in evidence.quote)
-        return Markup(
-            f'<blockquote class="quote"><p dir="auto">{before}<mark>{words}</mark>{after}</p>{cite}</blockquote>'
-        )
-
-    def _link(self, name: str, text: str) -> str:
-        """Return one link of a chain: who, as we know them, else as the report names them."""
-        known = name in self.issue.material.sources or name in self.issue.material.names.actors
-        return str(self.t.show(self.issue.source(name)) if known else self.t.verbatim(text))
-
-    def _figures(self, said: Saying) -> list[str]:
-        """Return the numbers a claim gives, in its own terms."""
-        found = []
-        if any(v is not None for v in said.killed):
-            low, best, high = said.killed
-            found.append(f"{self.t.label('killed')}: {escape(self.t.range_words(low, best, high))}")
-        if said.quantity is not None:
-            form = self.words.sentence(f"bound_{said.bound or 'exact'}")
-            number = form.format(number=self.words.number(said.quantity))
-            unit = self.words.code("unit", said.rule.partition(" as counted by ")[0] or "not_said")
-            found.append(f"{escape(number)} ({escape(unit)})")
-        return found
 
     def _positions(self, entry: Entry, said: Sequence[Saying]) -> list[Markup]:
         found = []
@@ -310,7 +211,7 @@ class Determinations:
         label = self.t.label
         heads = "".join(f'<th scope="col">{label(h)}</th>' for h in ("question", "answer", "clause"))
         term = self._term(entry)
-        return Markup(
+        return markup(
             f'<div class="scroll" tabindex="0" role="region" aria-label="{label("questions")}">'
             f'<table class="data"><caption>{term}</caption><thead><tr>{heads}</tr></thead>'
             f"<tbody>{rows}</tbody></table></div>"
@@ -366,10 +267,8 @@ class Determinations:
             sources = self.issue.material.sources
             near = [v for v in voices if v in sources and sources[v].interested]
             if near:
-                comma = escape(self.words.formats["comma"])
-                names = comma.join(self.t.show(self.issue.source(v)) for v in near)
-                template = escape(self.words.sentence("conflict_some"))
-                lines.append(Markup(str(template).replace("{sources}", str(names))))
+                names = Several(tuple(self.issue.source(v) for v in near))
+                lines.append(self._sentence("conflict_some", sources=names))
             else:
                 lines.append(escape(self.words.sentence("conflict_none")))
             lines.append(escape(self.words.sentence("dissent_none")))
@@ -418,6 +317,3 @@ def _answer(value: bool | None) -> str:
 
 def _occurred(value: bool | None) -> str:
     return f"occurrence_{_answer(value)}"
-
-
-__all__ = ["Determinations", "sides", "utc"]

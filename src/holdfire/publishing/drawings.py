@@ -13,7 +13,7 @@ from holdfire.publishing import map as maps
 from holdfire.publishing.charts import Band, Day, Mark
 from holdfire.publishing.figures import Figure
 from holdfire.publishing.material import Segment
-from holdfire.publishing.typeset import Typesetter
+from holdfire.publishing.typeset import Typesetter, markup
 from holdfire.publishing.values import Drawing
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Drawings:
         if block.name == "map":
             more = Markup(' <a class="screen-only" href="%s%s">%s</a>') % (t.here, MAP, t.label("map_page"))
         figure = Markup('<figure id="%s">%s<figcaption>%s%s</figcaption></figure>')
-        return figure % (block.name, Markup(drawn), said, more)
+        return figure % (block.name, markup(drawn), said, more)
 
     def _daily(self, data: dict[str, Any]) -> str:
         days = []

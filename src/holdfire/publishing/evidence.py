@@ -119,8 +119,8 @@ def _evidence(
         mark = f"{OPEN}licence{CLOSE}"
         return Evidence(saying, ("", mark, ""), (), links), [*found, ("licence", 1)]
     if saying.row is not None:
-        fields, taken = redactor.fields(rows.get((saying.report, saying.row), {}))
-        return Evidence(saying, None, tuple(fields.items()), links), [*found, *taken]
+        fields, left_out = redactor.fields(rows.get((saying.report, saying.row), {}))
+        return Evidence(saying, None, tuple(fields.items()), links), [*found, *left_out]
     if quote is None:
         return Evidence(saying, None, (), links), found
     parts, taken = _quoted(saying, quote, redactor)

@@ -20,8 +20,8 @@ from holdfire.publishing.entries import Entries, Entry, Excluded, Indices
 from holdfire.publishing.evidence import gather
 from holdfire.publishing.figures import Figure, Figures, Measure
 from holdfire.publishing.material import Material
-from holdfire.publishing.sayings import Saying, Sayings, sayings
 from holdfire.publishing.redaction import spelled
+from holdfire.publishing.sayings import Saying, Sayings, sayings
 from holdfire.publishing.values import Name, Range, Value, Verbatim
 from holdfire.times import Interval
 

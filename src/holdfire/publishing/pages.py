@@ -16,9 +16,9 @@ from markupsafe import Markup, escape
 from holdfire.publishing.bulletin import Draft
 from holdfire.publishing.drawings import Drawings
 from holdfire.publishing.entries import Entry
-from holdfire.publishing.sections_incidents import paragraphs, where
-from holdfire.publishing.typeset import Typesetter
-from holdfire.publishing.values import Block, Drawing, Listing, OwnRange, Table
+from holdfire.publishing.sections_incidents import paragraphs, sides, where
+from holdfire.publishing.typeset import Typesetter, markup
+from holdfire.publishing.values import Block, Drawing, Listing, OwnRange
 from holdfire.publishing.words import lexicon
 
 
@@ -84,7 +84,7 @@ class Language:
         return {
             "t": t,
             "p": Parts(self, t),
-            "title": f"{Markup(heading).striptags()} – {title}" if crumbs else f"{title}: {days}",
+            "title": f"{markup(str(heading)).striptags()} – {title}" if crumbs else f"{title}: {days}",
             "heading": heading,
             "kicker": f"{kicker} · {days}" if not crumbs else f"{title} · {kicker} · {days}",
             "crumbs": crumbs,
@@ -177,7 +177,7 @@ class Parts:
             f'<table class="data cards"><caption>{escape(head)}</caption>'
             f"<thead><tr>{heads}</tr></thead><tbody>\n{body}\n</tbody></table></div>"
         )
-        return Markup(table)
+        return markup(table)
 
     def _row(self, name: str) -> str:
         made = self.language._rows
@@ -209,8 +209,6 @@ class Parts:
         )
 
     def _sides(self, entry: Entry) -> Markup:
-        from holdfire.publishing.sections_incidents import sides
-
         one, other = sides(self.language.draft.issue, entry)
         mark = " → " if entry.directed else " – "
         if self.language.words.direction == "rtl":
@@ -221,6 +219,3 @@ class Parts:
 def _badge(language: Language, verdict: str) -> Markup:
     word = language.words.code("verdict", verdict)
     return Markup('<span class="verdict %s">%s</span>') % (verdict, word)
-
-
-__all__ = ["Language", "Parts", "Table", "environment"]

@@ -7,7 +7,7 @@ whether of the same source or not. Contradictions are shown, not settled.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from holdfire.publishing.issue import Issue, distinct
 from holdfire.publishing.sayings import Saying, ids
@@ -180,7 +180,7 @@ def _falling(counts: Sequence[Saying]) -> list[list[Saying]]:
 
     for _, group in groupby(sorted(running, key=lambda s: (series(s), _ends(s), s.id)), key=series):
         ordered = list(group)
-        for earlier, later in zip(ordered, ordered[1:], strict=False):
+        for earlier, later in pairwise(ordered):
             if (later.quantity or 0) < (earlier.quantity or 0) and _ends(earlier) != _ends(later):
                 found.append([earlier, later])
     return found
@@ -209,9 +209,9 @@ def _parts(counts: Sequence[Saying]) -> list[list[Saying]]:
         totals = [s for s in members if not s.actors]
         parts = [s for s in members if len(s.actors) == 1]
         apart = len({s.actors for s in parts}) == len(parts)
-        if len(totals) == 1 and len(parts) >= 2 and apart:
-            if sum(s.quantity or 0 for s in parts) != totals[0].quantity:
-                found.append([*totals, *parts])
+        comparable = len(totals) == 1 and len(parts) >= 2 and apart
+        if comparable and sum(s.quantity or 0 for s in parts) != totals[0].quantity:
+            found.append([*totals, *parts])
     return found
 
 

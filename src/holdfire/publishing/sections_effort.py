@@ -135,7 +135,7 @@ def _by_day(issue: Issue) -> list[Block]:
             key = f"effort.area.{area}.{place}"
             cells.append(issue.figures.count(key, names) if names else label("silent"))
         rows.append((area or label("area_unknown"), *cells))
-    columns = (label("area"), *(Span(first, last) for first, last in bins))
+    columns: tuple[Value, ...] = (label("area"), *(Span(first, last) for first, last in bins))
     return [Table("by_area_and_day", columns, tuple(rows))]
 
 

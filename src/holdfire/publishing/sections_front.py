@@ -63,7 +63,11 @@ def front(issue: Issue, annexes: str) -> Section:
 
 
 def _cutoff(material: Material) -> Said:
-    shown = {"time": material.cutoff, "zone": material.zone_name, "utc": times.utc(material.cutoff)}
+    shown: dict[str, Value] = {
+        "time": material.cutoff,
+        "zone": material.zone_name,
+        "utc": times.utc(material.cutoff),
+    }
     return Said("cutoff", shown)
 
 
@@ -112,7 +116,7 @@ def summary(issue: Issue, extra: tuple[tuple[Value, ...], ...], silent: Figure, 
     covered = issue.chosen(issue.now, ["breach"])
     blocks: list[Block] = []
     if total.value:
-        values = {
+        values: dict[str, Value] = {
             "incidents": Counted(total, "incident"),
             "before": Counted(before, "incident"),
             "breaches": issue.number("summary.breach.now", covered),
@@ -128,16 +132,15 @@ def summary(issue: Issue, extra: tuple[tuple[Value, ...], ...], silent: Figure, 
         )
     )
     rows: list[tuple[Value, ...]] = [(label("incidents_all"), total, before)]
-    for verdict in VERDICTS:
-        rows.append((Code("verdict", verdict), *issue.pair(f"summary.{verdict}", [verdict])))
-    for what in ("killed", "civilians", "injured"):
-        rows.append(
-            (
-                label(f"{what}_all"),
-                issue.harm("summary.now", issue.now, what),
-                issue.harm("summary.before", issue.before, what),
-            )
+    rows += [(Code("verdict", v), *issue.pair(f"summary.{v}", [v])) for v in VERDICTS]
+    rows += [
+        (
+            label(f"{what}_all"),
+            issue.harm("summary.now", issue.now, what),
+            issue.harm("summary.before", issue.before, what),
         )
+        for what in ("killed", "civilians", "injured")
+    ]
     chosen = (0, 1, 2, 6, 7)
     blocks.append(Headlines(tuple((rows[n][0], rows[n][1], rows[n][2]) for n in chosen)))
     blocks.append(Table("summary", (label("line"), label("now"), label("before")), (*rows, *extra)))
@@ -152,7 +155,7 @@ def status(issue: Issue) -> Section:
     for instrument in agreement.instruments:
         for window in instrument.windows:
             if window.kind is WindowKind.BREAKDOWN and _begun(window, material):
-                values = {
+                values: dict[str, Value] = {
                     "title": Text(instrument.title),
                     "when": as_written(window.starts, material),
                     "cite": window.cite,

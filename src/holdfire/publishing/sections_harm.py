@@ -33,17 +33,7 @@ LEAST = 3
 
 
 FULFILMENTS = frozenset(
-    (
-        "delivered",
-        "delivery",
-        "allowed",
-        "released",
-        "release",
-        "exchanged",
-        "exchange",
-        "withdrawn",
-        "evacuated",
-    )
+    "delivered delivery allowed released release exchanged exchange withdrawn evacuated".split()
 )
 """Kinds of act, of the family a positive obligation names, that show it was met."""
 

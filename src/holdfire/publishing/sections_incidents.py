@@ -215,7 +215,7 @@ def told_of(issue: Issue, entry: Entry) -> tuple[Line, ...]:
         "place": where(issue, entry),
         "when": Between(entry.start, entry.end),
     }
-    lines = [Line("case_what", said), _who(issue, entry)]
+    lines = [Line("case_what", said), told_by(issue, entry)]
     if entry.killed_low is None and entry.killed_high is None:
         lines.append(Line("case_no_deaths_said"))
     else:
@@ -246,7 +246,8 @@ def _clauses(entry: Entry) -> list[str]:
     return list(dict.fromkeys(c for c in entry.clauses[:5] if c))
 
 
-def _who(issue: Issue, entry: Entry) -> Line:
+def told_by(issue: Issue, entry: Entry) -> Line:
+    """Return who is said to have acted against whom, as one sentence."""
     actors, targets = sides(issue, entry)
     if not entry.actors:
         return Line("case_no_author", {"targets": targets})

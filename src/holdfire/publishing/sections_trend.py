@@ -229,9 +229,8 @@ def _segments(issue: Issue) -> list[Block]:
         )
     heads = ("days_of", "kind", "length", "incidents_a_day", "deaths_a_day", "found_in")
     blocks: list[Block] = [Table("segments", tuple(label(h) for h in heads), tuple(rows))]
-    for segment in (s for s in found if s.kind == "quiet"):
-        blocks.append(Line("segment_quiet", {"when": Span(segment.start, segment.end)}))
-    return blocks
+    quiet = (Span(s.start, s.end) for s in found if s.kind == "quiet")
+    return [*blocks, *(Line("segment_quiet", {"when": span}) for span in quiet)]
 
 
 def _windows(issue: Issue) -> list[Block]:

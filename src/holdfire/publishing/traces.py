@@ -16,6 +16,7 @@ from holdfire.publishing.determinations import Determinations
 from holdfire.publishing.entries import EPOCH, HARM, UNDATED
 from holdfire.publishing.figures import Basis
 from holdfire.publishing.pages import Language
+from holdfire.publishing.typeset import markup
 
 FULL = 1_000
 """Most things a trace page shows with their figures."""
@@ -108,7 +109,7 @@ class Traces:
         head = "".join(f'<th scope="col">{self.t.label(h)}</th>' for h in heads)
         body = "\n".join(self._row(name) for name in names)
         label = self.t.label("items")
-        return Markup(
+        return markup(
             f'<div class="scroll" tabindex="0" role="region" aria-label="{label}"><table class="data">'
             f"<caption>{label}</caption><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table></div>"
         )
@@ -119,16 +120,15 @@ class Traces:
             table = self.issue.table
             day = self._day(name)
             verdict = table.verdicts[row]
-            numbers = "".join(
-                f'<td class="number">{"–" if (v := table.value(h, row)) is None else self.words.number(v)}</td>'
-                for h in HARM
-            )
+            values = [table.value(h, row) for h in HARM]
+            shown = ["–" if v is None else self.words.number(v) for v in values]
+            numbers = "".join(f'<td class="number">{v}</td>' for v in shown)
             area = escape(table.areas[row] or self.words.label("area_unknown"))
+            badge = f'<span class="verdict {verdict}">{escape(self.words.code("verdict", verdict))}</span>'
             self._rows[name] = (
                 f'<tr><th scope="row">{self.t.determination(name)}</th>'
                 f"<td>{escape(self.words.short_day(day)) if day else '–'}</td><td><bdi>{area}</bdi></td>"
-                f'<td><span class="verdict {verdict}">{escape(self.words.code("verdict", verdict))}</span></td>'
-                f"{numbers}</tr>"
+                f"<td>{badge}</td>{numbers}</tr>"
             )
         return self._rows[name]
 
@@ -144,7 +144,7 @@ class Traces:
                 shown = self.words.day(day) if day else self.words.label("not_known")
                 found.append(f'<p class="caption">{escape(shown)}: ')
             found.append(str(self.t.determination(name)) + " ")
-        return Markup("".join(found) + "</p>")
+        return markup("".join(found) + "</p>")
 
     def _claimed(self, names: Sequence[str]) -> Markup:
         """Return claims: those of no incident with their words, the others as links to where they stand."""
@@ -161,7 +161,7 @@ class Traces:
                 voice = self.t.show(self.issue.voice(said)) if len(names) <= FULL else ""
                 written.append(f'<li><a class="digest" href="{href}">{name}</a> {voice}</li>')
                 continue
-            words = self.determinations.quoted(evidence) if len(names) <= FULL else ""
+            words = self.determinations.claimed.quoted(evidence) if len(names) <= FULL else ""
             voice = self.t.show(self.issue.voice(said))
             stance = escape(self.words.code("stance", said.stance))
             report = f"{self.t.here}index.html#report-{said.report[:12]}"
@@ -169,17 +169,16 @@ class Traces:
                 f'<li id="{name}">{voice}: {stance} <a class="digest" href="{report}">{said.report[:12]}…</a>'
                 f"{words}</li>"
             )
-        return Markup(f"<ul>{''.join(written)}</ul>") if written else Markup("")
+        return markup(f"<ul>{''.join(written)}</ul>") if written else Markup("")
 
     def _others(self, names: Sequence[str]) -> Markup:
         written = []
         for item in names:
             kind, _, name = item.partition(":")
             anchor = ANCHORS[kind].format(name[:12] if kind == "report" else name)
-            written.append(
-                f'<li><a href="{self.t.here}{escape(anchor)}">{escape(self._called(kind, name))}</a></li>'
-            )
-        return Markup(f"<ul>{''.join(written)}</ul>") if written else Markup("")
+            called = escape(self._called(kind, name))
+            written.append(f'<li><a href="{self.t.here}{escape(anchor)}">{called}</a></li>')
+        return markup(f"<ul>{''.join(written)}</ul>") if written else Markup("")
 
     def _called(self, kind: str, name: str) -> str:
         material = self.issue.material

@@ -266,7 +266,7 @@ class Section:
     blocks: tuple[Block, ...]
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any) -> Any:  # noqa: PLR0911 - one line for each kind of value
     """Return a value as JSON can hold it, with nothing left out and no float."""
     if isinstance(value, datetime):
         return {"time": utc(value)}

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache
 from importlib import resources
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -57,11 +57,11 @@ class Lexicon:
 
     def sentence(self, key: str) -> str:
         """Return a fixed sentence with its placeholders."""
-        return _get(self.sentences, key, "sentence", self.language)
+        return str(_get(self.sentences, key, "sentence", self.language))
 
     def label(self, key: str) -> str:
         """Return a short fixed text, such as the head of a column."""
-        return _get(self.labels, key, "label", self.language)
+        return str(_get(self.labels, key, "label", self.language))
 
     def code(self, kind: str, value: str) -> str:
         """Return how a value of a closed list reads; one that is not listed reads as it is written."""
@@ -82,7 +82,7 @@ class Lexicon:
         >>> lexicon("en").counted("incident", 1), lexicon("ar").counted("incident", 2)
         ('1 incident', 'حادثتان')
         """
-        forms = _get(self.nouns, noun, "noun", self.language)
+        forms: Mapping[str, str] = _get(self.nouns, noun, "noun", self.language)
         form = forms.get(plural(self.language, value), forms["other"])
         return form.replace("{n}", self.number(value))
 
@@ -132,7 +132,7 @@ def _get(among: Mapping[str, Any], key: str, what: str, language: str) -> Any:
         raise HoldfireError(f'the {what} "{key}" has no words in "{language}"') from None
 
 
-@lru_cache(maxsize=None)
+@cache
 def content(language: str) -> Mapping[str, Any]:
     """Return the file of words of a language, as it is written.
 
@@ -147,7 +147,7 @@ def content(language: str) -> Mapping[str, Any]:
     return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def lexicon(language: str) -> Lexicon:
     """Return the words of a language."""
     return Lexicon(language, content(language))

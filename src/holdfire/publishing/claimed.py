@@ -1,0 +1,120 @@
+"""How one claim is shown: as a row of the evidence table, and with what it was read from.
+
+Fragments that many claims share (a source, a report) are made once and kept.
+"""
+
+from __future__ import annotations
+
+from markupsafe import Markup, escape
+
+from holdfire.publishing.evidence import Evidence
+from holdfire.publishing.issue import Issue
+from holdfire.publishing.sayings import Saying
+from holdfire.publishing.typeset import Typesetter, markup
+
+
+class Claimed:
+    """Shows the claims of one bulletin in one language, on pages one folder below its root."""
+
+    def __init__(self, issue: Issue, t: Typesetter) -> None:
+        self.issue = issue
+        self.t = t
+        self.words = t.lexicon
+        self._reports = {report.digest: report for report in issue.material.reports}
+        self._kept: dict[tuple[str, ...], str] = {}
+
+    def row(self, evidence: Evidence) -> Markup:
+        """Return one claim as a row of the evidence table."""
+        said = evidence.saying
+        against = "contradicts" if said.part == "denies" else "supports"
+        part = escape(self.words.code("part", said.part)) if said.part else self.t.show(None)
+        return markup(
+            f'<tr id="{said.id}"><th scope="row"><span class="digest">{said.id}</span></th>'
+            f'<td class="{against}">{part}</td>{self._source(said)}'
+            f'<td><span class="digest">{escape(said.root)}</span></td>'
+            f"<td>{escape(self.words.code('stance', said.stance))}</td>{self._report(said.report)}</tr>"
+        )
+
+    def _source(self, said: Saying) -> str:
+        """Return the cells of a claim's source: its name, its grade and whether it is interested."""
+        key = ("source", said.source, said.voice, said.voice_text)
+        if key not in self._kept:
+            source = self.issue.material.sources.get(said.source)
+            name = self.t.show(self.issue.source(said.source))
+            if said.voice and said.voice != said.source:
+                name += Markup(": ") + self.t.show(self.issue.voice(said))
+            grade = escape(source.reliability.value) if source else self.t.show(None)
+            if source and source.interested:
+                grade += Markup(' <span class="status">%s</span>') % self.t.label("interested")
+            self._kept[key] = f"<td>{name}</td><td>{grade}</td>"
+        return self._kept[key]
+
+    def _report(self, digest: str) -> str:
+        """Return the cells of a claim's report: its name and digest, and when it was added and by whom."""
+        key = ("report", digest)
+        if key not in self._kept:
+            report = self._reports.get(digest)
+            href = f"{self.t.here}index.html#report-{digest[:12]}"
+            name = escape(report.name) if report else ""
+            received = escape(report.received) if report and report.received else self.t.show(None)
+            by = escape(f" ({report.added_by})") if report and report.added_by else ""
+            self._kept[key] = (
+                f'<td><bdi>{name}</bdi> <a class="digest" href="{href}">{digest[:12]}…</a></td>'
+                f"<td><bdi>{received}{by}</bdi></td>"
+            )
+        return self._kept[key]
+
+    def quoted(self, evidence: Evidence) -> Markup:
+        """Return what a claim was read from: its words with those around them, or its record's fields."""
+        said = evidence.saying
+        cite = f"<cite>{' · '.join(self._about(evidence))}</cite>"
+        if evidence.fields:
+            return self._record(evidence, cite)
+        if evidence.quote is None:
+            words = f"<p>{escape(self.words.sentence('no_words'))}</p>"
+            return markup(f'<blockquote class="quote">{words}{cite}</blockquote>')
+        before, words, after = (self.t.verbatim(text, wrap=False) for text in evidence.quote)
+        quote = f'<p dir="auto">{before}<mark>{words}</mark>{after}</p>'
+        return markup(f'<blockquote class="quote" id="words-{said.id}">{quote}{cite}</blockquote>')
+
+    def _record(self, evidence: Evidence, cite: str) -> Markup:
+        said = evidence.saying
+        rows = "".join(
+            f"<dt><bdi>{escape(name)}</bdi></dt><dd>{self.t.verbatim(value)}</dd>"
+            for name, value in evidence.fields
+        )
+        report = self._reports.get(said.report)
+        where = self.words.sentence("record_number").format(
+            row=said.row, report=report.name if report else said.report[:12]
+        )
+        head = f"{self.t.label('row_of_report')}: {escape(where)}"
+        return markup(
+            f"<details><summary>{head}</summary>"
+            f'<dl class="facts" dir="ltr">{rows}</dl></details><p class="caption">{cite}</p>'
+        )
+
+    def _about(self, evidence: Evidence) -> list[str]:
+        """Return what is said beneath a quote: the claim, its chain, the source's codes, its figures."""
+        said, label = evidence.saying, self.t.label
+        about = [f'<span class="digest">{said.id}</span>']
+        if evidence.chain:
+            names = [self._link(name, text) for name, text in evidence.chain]
+            about.append(f"{label('chain')}: {' › '.join(names)}")
+        codes = ", ".join(code for code in (said.time_native, said.geo_native) if code)
+        if codes:
+            shown = self.issue.evidence.redactor.quote(codes, of_deaths=False).text
+            about.append(f"{label('native_codes')}: {self.t.verbatim(shown)}")
+        if any(v is not None for v in said.killed):
+            about.append(f"{label('killed')}: {escape(self.t.range_words(*said.killed))}")
+        if said.quantity is not None:
+            number = self.words.sentence(f"bound_{said.bound or 'exact'}").format(
+                number=self.words.number(said.quantity)
+            )
+            unit = self.words.code("unit", said.rule.partition(" as counted by ")[0] or "not_said")
+            about.append(f"{escape(number)} ({escape(unit)})")
+        return about
+
+    def _link(self, name: str, text: str) -> str:
+        """Return one link of a chain: who, as we know them, else as the report names them."""
+        known = name in self.issue.material.sources or name in self.issue.material.names.actors
+        return str(self.t.show(self.issue.source(name)) if known else self.t.verbatim(text))
