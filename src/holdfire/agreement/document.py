@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
+import shapely
 from pydantic import BaseModel, Field
 
 from holdfire import documents, times
 from holdfire.agreement.instruments import Instrument
 from holdfire.agreement.parties import Exclusions, OutsideList, Parties, Party, Role
 from holdfire.agreement.terms import Term
-from holdfire.agreement.zones import Zone, read_zones
+from holdfire.agreement.zones import Zone, ZoneKind, read_zones
 from holdfire.documents import Cite, Document, Words
 from holdfire.errors import HoldfireError, Problem, Problems, nearest
 from holdfire.times import Interval
@@ -241,6 +242,22 @@ def _check(
         refer.known("zone", [term.zone], where)
         refer.known("actor", [*term.binds.actors, *term.protects.actors], where)
     problems.extend(refer.found)
+    problems.extend(_turned(agreement.zones))
+
+
+def _turned(zones: Sequence[Zone]) -> Iterable[Problem]:
+    """Yield each zone that lies outside the territory, and inside it once its two numbers are swapped."""
+    territory = [zone.polygon for zone in zones if zone.kind is ZoneKind.TERRITORY]
+    for zone in zones:
+        turned = shapely.transform(zone.polygon, lambda points: points[:, ::-1])
+        if not any(t.intersects(zone.polygon) for t in territory) and any(
+            t.intersects(turned) for t in territory
+        ):
+            yield Problem(
+                f'the zone "{zone.id}" lies outside the territory, and inside it if turned round',
+                "agreement/zones",
+                "longitude comes first in GeoJSON; are latitude and longitude swapped?",
+            )
 
 
 def _twice(agreement: Agreement, named: Sequence[tuple[str, str]]) -> Iterable[Problem]:

@@ -147,8 +147,8 @@ def _polygon(feature: Any, where: str, problems: Problems) -> BaseGeometry | Non
         ]
         open_ones = [ring for ring in outlines if len(ring) < 4 or ring[0] != ring[-1]]
         polygon: BaseGeometry = shape(geometry) if outlines and not open_ones else shapely.Polygon()
-    except (TypeError, ValueError, AttributeError, IndexError, KeyError) as error:
-        problems.add(f"the coordinates cannot be read: {error}", where, pairs)
+    except (TypeError, ValueError, AttributeError, IndexError, KeyError):
+        problems.add("the coordinates cannot be read", where, pairs)
         return None
     if not outlines or open_ones:
         problems.add(
