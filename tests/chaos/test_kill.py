@@ -118,7 +118,7 @@ def killed(program: str, folder: Path, number: int, wait: float) -> int:
 
 
 def waits(seed: int) -> list[float]:
-    chance = random.Random(seed)  # noqa: S311 - a seed, so that a failure can be run again
+    chance = random.Random(seed)
     return [chance.uniform(0, LONGEST) for _ in range(KILLS)]
 
 

@@ -150,7 +150,7 @@ def outcome(path: Path) -> str:
 def test_no_flipped_bit_changes_the_record_unnoticed(whole: Path, tmp_path: Path) -> None:
     path = tmp_path / "l.sqlite"
     content = whole.read_bytes()
-    chance = random.Random(2016)  # noqa: S311 - a seed, so that a failure can be run again
+    chance = random.Random(2016)
     found = {"noticed": 0, "same": 0, "silent": 0}
     for _ in range(300):
         place = chance.randrange(len(content) * 8)
