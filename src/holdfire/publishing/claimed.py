@@ -9,19 +9,27 @@ from markupsafe import Markup, escape
 
 from holdfire.publishing.evidence import Evidence
 from holdfire.publishing.issue import Issue
+from holdfire.publishing.redaction import OPEN
 from holdfire.publishing.sayings import Saying
 from holdfire.publishing.typeset import Typesetter, markup
 
 
 class Claimed:
-    """Shows the claims of one bulletin in one language, on pages one folder below its root."""
+    """Shows the claims of one bulletin in one language, on pages one folder below its root.
 
-    def __init__(self, issue: Issue, t: Typesetter) -> None:
+    Args:
+        issue: The bulletin.
+        t: Sets its values.
+        shared: Fields of records laid out already, by claim id, for all languages.
+    """
+
+    def __init__(self, issue: Issue, t: Typesetter, shared: dict[str, str]) -> None:
         self.issue = issue
         self.t = t
         self.words = t.lexicon
         self._reports = {report.digest: report for report in issue.material.reports}
         self._kept: dict[tuple[str, ...], str] = {}
+        self._shared = shared
 
     def row(self, evidence: Evidence) -> Markup:
         """Return one claim as a row of the evidence table."""
@@ -79,10 +87,7 @@ class Claimed:
 
     def _record(self, evidence: Evidence, cite: str) -> Markup:
         said = evidence.saying
-        rows = "".join(
-            f"<dt><bdi>{escape(name)}</bdi></dt><dd>{self.t.verbatim(value)}</dd>"
-            for name, value in evidence.fields
-        )
+        rows = self._shared.get(said.id) or self._fields(evidence)
         report = self._reports.get(said.report)
         where = self.words.sentence("record_number").format(
             row=said.row, report=report.name if report else said.report[:12]
@@ -92,6 +97,15 @@ class Claimed:
             f"<details><summary>{head}</summary>"
             f'<dl class="facts" dir="ltr">{rows}</dl></details><p class="caption">{cite}</p>'
         )
+
+    def _fields(self, evidence: Evidence) -> str:
+        """Return a record's fields; where nothing is withheld they read the same in every language."""
+        written = "".join(
+            f"<dt>{escape(name)}</dt><dd>{self.t.verbatim(value)}</dd>" for name, value in evidence.fields
+        )
+        if not any(OPEN in value for _, value in evidence.fields):
+            self._shared[evidence.saying.id] = written
+        return written
 
     def _about(self, evidence: Evidence) -> list[str]:
         """Return what is said beneath a quote: the claim, its chain, the source's codes, its figures."""

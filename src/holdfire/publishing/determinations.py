@@ -14,24 +14,52 @@ from markupsafe import Markup, escape
 from holdfire.publishing.claimed import Claimed
 from holdfire.publishing.entries import QUESTIONS, Entry
 from holdfire.publishing.exports import STATUS
+from holdfire.publishing.forms import Form
 from holdfire.publishing.pages import Language, environment
 from holdfire.publishing.sayings import Saying
 from holdfire.publishing.sections_incidents import told_by, where
 from holdfire.publishing.typeset import markup
 from holdfire.publishing.values import Between, Code, Several, Value
 
+GAPS = (
+    "heading",
+    "badges",
+    "head",
+    "alleged",
+    "occurred",
+    "occurrence",
+    "weight",
+    "evidence",
+    "words",
+    "positions",
+    "attribution",
+    "questions",
+    "verdict",
+    "harm",
+    "open",
+    "redactions",
+    "changes",
+    "hash",
+)
+"""What differs from one determination page to the next."""
+
 
 class Determinations:
-    """Writes the determination pages of one language."""
+    """Writes the determination pages of one language.
 
-    def __init__(self, language: Language) -> None:
+    Args:
+        language: The language.
+        shared: Kept for the other languages: what reads the same in all (`claimed.Claimed`).
+    """
+
+    def __init__(self, language: Language, shared: dict[str, str]) -> None:
         self.language = language
         self.draft = language.draft
         self.issue = language.draft.issue
         self.words = language.words
         self.t = language.typesetter(1)
         self._kept: dict[tuple[Any, ...], Any] = {}
-        self.claimed = Claimed(self.issue, self.t)
+        self.claimed = Claimed(self.issue, self.t, shared)
         self._changes: dict[str, list[Any]] = {}
         for correction in self.issue.material.corrections:
             self._changes.setdefault(correction.id, []).append(correction)
@@ -41,48 +69,45 @@ class Determinations:
 
     def pages(self) -> Iterator[tuple[str, bytes]]:
         """Yield every page, in order of the period."""
-        template = environment().get_template("determination.html")
-        path = "determinations/x.html"
-        frame = self.language.frame(path, "", [self.language.home(1)])
-        title = frame["title"]
-        links = [(code, href, words) for code, href, words in frame["others"]]
+        form = self._form()
         for entry in self.issue.listed:
-            name = f"determinations/{entry.id}.html"
-            heading = self.words.listed(
-                [self.words.code("act", entry.act), self._plain(where(self.issue, entry))]
-            )
-            frame["heading"] = heading
-            frame["title"] = f"{heading}{title}"
-            frame["others"] = [
-                (code, href.replace("x.html", f"{entry.id}.html"), w) for code, href, w in links
-            ]
-            yield self.language.root + name, template.render(frame, **self._parts(entry)).encode()
+            path = f"{self.language.root}determinations/{entry.id}.html"
+            yield path, form.filled(self._parts(entry)).encode()
 
-    def _plain(self, value: Value) -> str:
-        return str(self.t.show(value).striptags())
+    def _form(self) -> Form:
+        frame = self.language.frame("determinations/\ue100name\ue101.html", "", [self.language.home(1)])
+        fixed = {**frame, "title": markup("\ue100heading\ue101") + frame["title"]}
+        fixed["others"] = [(code, markup(href), words) for code, href, words in frame["others"]]
+        return Form(environment().get_template("determination.html"), fixed, GAPS)
 
-    def _parts(self, entry: Entry) -> dict[str, Any]:
+    def _parts(self, entry: Entry) -> dict[str, str]:
         said = self.issue.sayings.inside[entry.id]
         found = [self.issue.evidence.claims[s.id] for s in said]
+        place = self.t.show(where(self.issue, entry)).striptags()
         return {
+            "name": entry.id,
+            "heading": escape(self.words.listed([self.words.code("act", entry.act), place])),
             "badges": self._badges(entry),
             "head": self._head(entry),
-            "alleged": self._alleged(entry),
-            "occurred": self._sentence(_occurred(entry.occurrence)),
+            "alleged": _lines(self._alleged(entry)),
+            "occurred": self._plain(_occurred(entry.occurrence)),
             "occurrence": self._occurrence(entry),
             "weight": self._weight(entry),
-            "evidence": [self.claimed.row(e) for e in found],
-            "words": [self.claimed.quoted(e) for e in found],
-            "positions": self._positions(entry, said),
+            "evidence": "\n".join(self.claimed.row(e) for e in found),
+            "words": "\n".join(self.claimed.quoted(e) for e in found),
+            "positions": _lines(self._positions(entry, said)),
             "attribution": self._attribution(entry),
             "questions": self._questions(entry),
             "verdict": self._verdict(entry),
             "harm": self._harm(entry),
-            "open": self._open(entry, said),
+            "open": _lines(self._open(entry, said)),
             "redactions": self._redactions(entry, said),
-            "changes": self._changed(entry),
+            "changes": _lines(self._changed(entry)),
             "hash": self._hash(entry),
         }
+
+    def _plain(self, key: str) -> Markup:
+        return escape(self.words.sentence(key))
 
     def _sentence(self, key: str, **values: Any) -> Markup:
         return self.t.say(key, values)
@@ -162,7 +187,7 @@ class Determinations:
                     Markup('%s: %s <a class="digest" href="#%s">%s</a>') % (part, who, saying.id, saying.id)
                 )
         if not found:
-            found.append(escape(self.words.sentence("positions_none")))
+            found.append(self._plain("positions_none"))
         replies = self._replies.get(entry.incident_id, [])
         for reply in replies:
             values: dict[str, Value] = {"actor": self.issue.actor(reply.actor), "asked": reply.asked}
@@ -171,7 +196,7 @@ class Determinations:
             else:
                 found.append(self._sentence("reply_awaited", **values, deadline=reply.deadline))
         if not replies:
-            found.append(escape(self.words.sentence("reply_none_requested")))
+            found.append(self._plain("reply_none_requested"))
         return found
 
     def _attribution(self, entry: Entry) -> Markup:
@@ -220,7 +245,7 @@ class Determinations:
     def _term(self, entry: Entry) -> Markup:
         terms = {t.id: t for t in self.issue.material.agreement.terms}
         if entry.term not in terms:
-            return escape(self.words.sentence("no_term"))
+            return self._plain("no_term")
         words, _ = self.words.words(terms[entry.term].text)
         return Markup("%s: %s (<bdi>%s</bdi>)") % (self.t.label("term"), words, terms[entry.term].cite)
 
@@ -270,8 +295,8 @@ class Determinations:
                 names = Several(tuple(self.issue.source(v) for v in near))
                 lines.append(self._sentence("conflict_some", sources=names))
             else:
-                lines.append(escape(self.words.sentence("conflict_none")))
-            lines.append(escape(self.words.sentence("dissent_none")))
+                lines.append(self._plain("conflict_none"))
+            lines.append(self._plain("dissent_none"))
             self._kept[key] = lines
         kept: list[Markup] = self._kept[key]
         return kept
@@ -279,14 +304,14 @@ class Determinations:
     def _redactions(self, entry: Entry, said: Sequence[Saying]) -> Markup:
         found = self.issue.evidence.from_claims([entry.id, *(s.id for s in said)])
         if not found:
-            return escape(self.words.sentence("redactions_none"))
+            return self._plain("redactions_none")
         reasons = [f"{self.words.code('reason', reason)} ({self.words.number(n)})" for reason, n in found]
         return escape(self.words.sentence("redactions_some").format(reasons="; ".join(reasons)))
 
     def _changed(self, entry: Entry) -> list[Markup]:
         found = [*self._changes.get(entry.id, []), *self._changes.get(entry.incident_id, [])]
         if not found:
-            return [escape(self.words.sentence("changes_none"))]
+            return [self._plain("changes_none")]
         none = self.words.label("not_issued"), self.words.label("no_longer")
         return [
             escape(
@@ -305,6 +330,11 @@ class Determinations:
             ("signature", self.words.sentence("signature_none")),
             ("previous_hash", self.words.sentence("signature_none")),
         )
+
+
+def _lines(lines: Sequence[str]) -> str:
+    """Return lines as paragraphs."""
+    return "".join(f"<p>{line}</p>\n" for line in lines)
 
 
 def _digest(text: str) -> Markup:

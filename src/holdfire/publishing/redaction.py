@@ -54,7 +54,7 @@ _WORD = re.compile(r"[\w'’‘\-]+")
 _POSITION = re.compile(
     r"""(?ix)
     \b-?\d{1,3}\.\d{2,}\s*°?\s*[NSEW]?\s*[,;/ ]\s*-?\d{1,3}\.\d{2,}\s*°?\s*[NSEW]?    # 33.5138, 36.2765
-    | \b\d{1,3}\s*°(?:\s*\d{1,2}(?:\.\d+)?\s*['′’])?(?:\s*\d{1,2}(?:\.\d+)?\s*["″”])?\s*[NSEW]?         # 33°30'45"N
+    | \b\d{1,3}\s*°(?:\s*\d{1,2}(?:\.\d+)?\s*['′’])?(?:\s*\d{1,2}(?:\.\d+)?\s*["″”])?\s*[NSEW]?   # 33°
     | \b\d{1,2}[C-HJ-NP-X]\s?[A-HJ-NP-Z]{2}\s?\d{2,5}\s?\d{2,5}\b                      # MGRS
     | \b(?:bearing|azimuth|heading|grid\s+reference|grid)\s*(?:of|:)?\s*\d[\d .,°]*(?:degrees|mils|deg)?
     | \b\d{1,4}\s*(?:degrees|mils)\b(?!\s*(?:celsius|c\b|fahrenheit))

@@ -33,13 +33,23 @@ LEAST = 3
 
 
 FULFILMENTS = frozenset(
-    "delivered delivery allowed released release exchanged exchange withdrawn evacuated".split()
+    [
+        "delivered",
+        "delivery",
+        "allowed",
+        "released",
+        "release",
+        "exchanged",
+        "exchange",
+        "withdrawn",
+        "evacuated",
+    ]
 )
 """Kinds of act, of the family a positive obligation names, that show it was met."""
 
 
 def harm(issue: Issue) -> Section:
-    """Return section 6: deaths and injuries as wide as the claims, tolls quoted whole, what is not counted."""
+    """Return section 6: deaths as wide as the claims, tolls quoted whole, and what is not counted."""
     silent = [issue.table.ids[i] for i in issue.now if issue.table.value("killed_low", int(i)) is None]
     blocks: list[Block] = [Line("harm_lead", tone="note")]
     if issue.listed:

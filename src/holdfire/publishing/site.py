@@ -41,9 +41,10 @@ def _files(draft: Draft) -> Iterator[tuple[str, bytes]]:
     for name, content in sorted(site_files().items()):
         yield f"assets/{name}", content
     languages = [Language(draft, code) for code in draft.bulletin.languages]
+    shared: dict[str, str] = {}
     for language in languages:
         yield from language.pages()
-        determinations = Determinations(language)
+        determinations = Determinations(language, shared)
         yield from determinations.pages()
         yield from Traces(language, determinations).pages()
     yield from listed(languages[0])

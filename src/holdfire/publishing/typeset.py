@@ -62,6 +62,7 @@ class Typesetter:
         self.here = here
         self.top = top
         self.pages = pages
+        self._labels: dict[str, Markup] = {}
         self._writers = cast(
             "dict[type, Callable[[Any], Markup]]",
             {
@@ -108,7 +109,9 @@ class Typesetter:
 
     def label(self, key: str) -> Markup:
         """Return a short fixed text."""
-        return escape(self.lexicon.label(key))
+        if key not in self._labels:
+            self._labels[key] = escape(self.lexicon.label(key))
+        return self._labels[key]
 
     def name_of(self, key: str) -> Markup:
         """Return the label of a fact; a setting, which has none, is shown by its own name."""
