@@ -85,7 +85,7 @@ def draft(content: Content) -> str:
     _unused(made)
     return "\n".join(
         [
-            f"# A draft from the first {LOOKED_AT} rows of {content.name}. Read every line. What is",
+            f"# A draft from the first {LOOKED_AT} rows of {_quoted(content.name)}. Read every line. What is",
             "# marked UNSURE is yours to decide: it is not in force, and a table that needs it is refused.",
             *(f"# These are columns of {name}, which is read without a mapping." for name in known),
             *made.head,
@@ -169,7 +169,9 @@ def _comma(column: Column) -> bool:
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    """Return a text as YAML holds it, in quotes, with escapes for what cannot be printed."""
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in quoted)
 
 
 def _field(name: str, made: Draft) -> None:

@@ -166,7 +166,7 @@ class Sheet:
                 yield from self._whole(held[:end], quotes[: np.searchsorted(quotes, end)])
                 held = held[end:]
             elif len(held) > LONGEST_ROW:
-                self._check_quotes(held, quotes)
+                self._check_quotes(held, quotes, ended=False)
                 raise BadInput(
                     f"a row is longer than {LONGEST_ROW >> 20} MiB",
                     f"{self.name}, line {self._line + 1}",
@@ -176,12 +176,12 @@ class Sheet:
 
     def _whole(self, block: bytes, quotes: Rows) -> Iterator[bytes]:
         """Yield the block, checked, unless it holds nothing but empty lines."""
-        self._check_quotes(block, quotes)
+        self._check_quotes(block, quotes, ended=True)
         if block.strip():
             yield block
         self._line += block.count(b"\n")
 
-    def _check_quotes(self, block: bytes, quotes: Rows) -> None:
+    def _check_quotes(self, block: bytes, quotes: Rows, *, ended: bool) -> None:
         """Refuse a quote that neither opens nor closes a cell: rows could not be told apart after it."""
         around = np.frombuffer(b"\n" + block + b"\n", np.uint8)
         fits = np.zeros(256, dtype=bool)
@@ -189,7 +189,7 @@ class Sheet:
         opening, closing = quotes[::2], quotes[1::2]
         stray = opening[~fits[around[opening]]]
         open_too_long = opening[: len(closing)][~fits[around[closing + 2]]]
-        if len(opening) > len(closing):
+        if ended and len(opening) > len(closing):
             open_too_long = np.append(open_too_long, opening[-1])
         first = min([*stray[:1], *open_too_long[:1]], default=None)
         if first is None:

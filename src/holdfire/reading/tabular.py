@@ -24,7 +24,8 @@ NOTED = 1000
 KEPT = 200_000
 """Distinct values of a column that are remembered from one batch to the next."""
 
-TYPED = "\x1f"
+TYPED = "\x02"
+"""A control character that no text has and that, unlike a space, no stripping takes off."""
 
 Rows = npt.NDArray[np.int64]
 Memory = dict[Any, dict[tuple[str | None, ...], Any]]

@@ -17,7 +17,6 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from holdfire.errors import nearest
 from holdfire.places import GeoPrecision
 from holdfire.reading.cells import (
     CellError,
@@ -113,11 +112,11 @@ def deaths(figure: str | None) -> Row:
 
 
 def _who(values: dict[str, Any], said: Said) -> Callable[..., Row]:
-    types = {
-        kind: {sub.casefold(): meant for sub, meant in subs.items()}
+    readers = {
+        kind: (code({k: v for k, v in subs.items() if k != "any"}), subs["any"])
         for kind, subs in values["event_type"].items()
     }
-    kinds = code(types)
+    kinds = code(readers)
     inter = code(values["inter"])
 
     def side(cells: Cells, number: int, name: str | None, allies: str | None, armed: str | None) -> Side:
@@ -140,12 +139,9 @@ def _who(values: dict[str, Any], said: Said) -> Callable[..., Row]:
         inter2: str | None,
     ) -> Row:
         cells = Cells()
-        subs = cells.read("event_type", kinds, kind)
-        meant = subs and subs.get((sub or "any").casefold())
-        if subs and not meant:
-            cells.note(
-                f'sub_event_type is "{(sub or "")[:40]}"', nearest(sub or "", [s for s in subs if s != "any"])
-            )
+        of_kind, any_of_it = cells.read("event_type", kinds, kind) or (None, None)
+        finer = cells.optional("sub_event_type", of_kind, sub) if of_kind else None
+        meant = str(finer or any_of_it)
         first, second = side(cells, 1, actor1, ally1, inter1), side(cells, 2, actor2, ally2, inter2)
         if actor1 is None and actor2 is None:
             cells.note("actor1 and actor2 are empty")

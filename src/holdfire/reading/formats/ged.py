@@ -4,7 +4,7 @@ Four choices a reader should know (codebook: layouts/ged.yaml):
 
 * Two sides that fought (types 1 and 2) are not an attack by one on the other: `directed` is false.
 * `best` is kept as it stands. `low` and `high` are widened to hold it where a release has them out of
-  order (94 of 16,566 rows for Syria), and the rule `ged.bounds_widened` marks those claims.
+  order (101 of 16,566 rows for Syria), and the rule `ged.bounds_widened` marks those claims.
 * Deaths by kind break down the best figure. So civilians were at least `deaths_civilians`, less what
   `best` exceeds `low` by; at most is known only where no death is of unknown kind and `high` adds none.
 * Independence rests on `source_office`, not on `number_of_sources`, which counts items.
