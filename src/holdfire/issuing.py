@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, TypeVar
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,17 +18,25 @@ from pydantic import BaseModel
 
 import holdfire
 from holdfire import documents, times
+from holdfire.agreement.instruments import WindowKind
 from holdfire.digests import Digest, canonical, digest
 from holdfire.folder import Folder
+from holdfire.judging.daily import daily
+from holdfire.judging.trend import stretches
 from holdfire.ledger.log import Ledger
 from holdfire.publishing import material as stuff
 from holdfire.publishing.site import publish
 from holdfire.reading.quoting import quote
 from holdfire.records import decided
+from holdfire.records.determination import Coverage
 from holdfire.tables import rows
 
 if TYPE_CHECKING:
     from holdfire.case import Case, Found
+
+BEFORE = timedelta(weeks=8)
+"""How long before the agreement the trend begins: what a truce is held against. Further back a change is
+oftener one of sources than of fighting."""
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -172,6 +180,50 @@ def words_of(case: Case, found: Found, ids: Sequence[str]) -> dict[str, stuff.Qu
         for claim_id, spans in listed:
             quotes[claim_id] = stuff.Quote(*quote(text, [(s[0], s[1]) for s in spans]))
     return quotes
+
+
+def _segments(case: Case, found: Found, last: date) -> tuple[stuff.Segment, ...]:
+    """Return the levels and quiet spells of the record up to a day, fighting with excluded groups left out.
+
+    Deaths a day by best figures where any are known, else incidents a day.
+    """
+    excluded = found.determinations.filter(
+        pc.equal(found.determinations["coverage"], Coverage.EXCLUDED_GROUP.value)
+    )["incident_id"]
+    incidents = found.fused.incidents
+    between = incidents.filter(pc.invert(pc.is_in(incidents["incident_id"], value_set=excluded)))
+    began = pc.min(between["start"]).as_py()
+    if began is None or began.astimezone(case.folder.zone).date() > last:
+        return ()
+    first = max(began.astimezone(case.folder.zone).date(), _start(case) - BEFORE)
+    if first > last:
+        return ()
+    series = daily(between, case.folder.zone, first, last, case.engine)
+    basis: Literal["deaths", "incidents"] = "deaths" if pc.sum(series["killed_best"]).as_py() else "incidents"
+    return tuple(
+        stuff.Segment(
+            start=each.start,
+            end=each.end,
+            deaths_per_day=each.deaths_per_day,
+            incidents_per_day=each.incidents_per_day,
+            kind=each.kind,
+            basis=each.basis,
+        )
+        for each in stretches(series, basis)
+    )
+
+
+def _start(case: Case) -> date:
+    """Return the local day on which the agreement first came into force; none ever did: the first day."""
+    zone = case.agreement.zone
+    starts = [
+        window.start(zone).start
+        for instrument in case.agreement.instruments
+        for window in instrument.windows
+        if window.kind is WindowKind.IN_FORCE
+    ]
+    known = [start for start in starts if start is not None]
+    return min(known).astimezone(case.folder.zone).date() if known else date.min + BEFORE
 
 
 def _corrections(folder: Folder, name: str, found: Found) -> tuple[stuff.Correction, ...]:

@@ -28,7 +28,7 @@ class Tally:
     Attributes:
         incidents: How many incidents.
         low: At least so many [people].
-        best: Sum of the reports' own best figures [people]; None: no incident has one.
+        best: Sum of the reports' own best figures [people]; None: some incident has a figure and no best.
         high: At most so many [people]; None: not known.
         silent: Incidents of which no claim gives a figure.
         unbounded: Incidents that have a figure and no highest one.
@@ -58,10 +58,11 @@ def tally(incidents: pa.Table, what: What = "killed") -> Tally:
     silent = pc.sum(pc.is_null(low)).as_py() or 0
     unbounded = pc.sum(pc.and_(pc.is_valid(low), pc.is_null(high))).as_py() or 0
     best = incidents["killed_best"] if what == "killed" else None
+    given = best is not None and best.length() - best.null_count == incidents.num_rows - silent > 0
     return Tally(
         incidents=incidents.num_rows,
         low=pc.sum(low).as_py() or 0,
-        best=pc.sum(best).as_py() if best is not None else None,
+        best=pc.sum(best).as_py() if given else None,
         high=None if silent or unbounded else pc.sum(high).as_py() or 0,
         silent=silent,
         unbounded=unbounded,
