@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from holdfire.publishing import stillmap as still
@@ -50,7 +51,8 @@ def page(
     """
     drawn = circles(incidents)
     content = _content(ground, drawn, zones, words, towns)
-    picture = still.svg(ground, incidents, zones, words, rtl, towns=towns, more="", name="still")
+    plain = [replace(zone, href=None) for zone in zones]
+    picture = still.svg(ground, incidents, plain, words, rtl, towns=towns, more="", name="still")
     head = (
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<meta http-equiv="Content-Security-Policy" content="{clean(POLICY)}">'

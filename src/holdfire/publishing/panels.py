@@ -192,7 +192,7 @@ def roomy(columns: Sequence[Bin], frame: Frame) -> bool:
 
 
 def _said(value: float, x: float, y: float, words: Words) -> str:
-    return label(figure(words, value), class_="said", x=x, y=y - 4, text_anchor="middle")
+    return label(figure(words, value), class_="amount", x=x, y=y - 4, text_anchor="middle")
 
 
 def _effort(columns: Sequence[Bin], frame: Frame, scale: _Scale, ids: str, words: Words) -> str:

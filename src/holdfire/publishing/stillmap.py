@@ -72,7 +72,7 @@ def svg(
     """
     paper = Paper(ground.frame)
     drawn = circles(incidents)
-    linked = any(_href(circle, more) for circle in drawn)
+    linked = any(zone.href for zone in zones) or any(_href(circle, more) for circle in drawn)
     picture = tag(
         "g",
         ground_of(ground, paper),
@@ -81,12 +81,14 @@ def svg(
         *(_names(form, ground, drawn, zones, towns, paper, words, rtl) for form in SIZES),
         aria_hidden="true",
     )
+    # Widest first, so that a pointer finds the finest circle under it.
+    links = [_link(circle, paper, words, more) for circle in drawn]
     drawing = tag(
         "svg",
         tag("title", clean(say(words, "map_title")), id=f"{name}-title"),
         tag("desc", clean(_description(incidents, drawn, words)), id=f"{name}-desc"),
         picture,
-        tag("g", *(_link(circle, paper, words, more) for circle in reversed(drawn)), class_="links"),
+        tag("g", *(_way(zone, paper) for zone in zones), *links, class_="links"),
         viewBox=f"0 0 {number(paper.width)} {number(paper.height)}",
         direction="rtl" if rtl else "ltr",
         role="group" if linked else "img",
@@ -113,6 +115,13 @@ def _zone(zone: Shape, paper: Paper) -> str:
     )
     shape = tag("path", class_=f"zone {zone.kind}", d=paper.path(zone.area), fill_rule="evenodd")
     return shape + hatch("zone", chords("zone", area))
+
+
+def _way(zone: Shape, paper: Paper) -> str:
+    if not zone.href:
+        return ""
+    shape = tag("path", class_="hit", d=paper.path(zone.area), fill_rule="evenodd")
+    return tag("a", tag("title", clean(zone.label)), shape, href=zone.href)
 
 
 def _names(

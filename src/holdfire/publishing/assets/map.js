@@ -157,13 +157,15 @@
     ];
   }
 
-  function dress(map) {
+  // Said again whenever the reader's machine turns dark or light.
+  function dress(map, done) {
     map.setStyle({ version: 8, sources: SOURCES, layers: [] }, { diff: false });
     map.once("styledata", () => {
       for (const [kind, [ground, lines]] of Object.entries(fills())) {
         map.addImage(kind, pattern(kind, ground, lines), { pixelRatio: 2 });
       }
       for (const layer of layers()) map.addLayer(layer);
+      if (done) map.once("idle", done);
     });
   }
 
@@ -266,8 +268,7 @@
       map.jumpTo({ center: circle.at, zoom: circle.wide ? map.getZoom() : Math.max(map.getZoom(), 7) });
       open(circle);
     };
-    dress(map);
-    map.once("idle", () => {
+    dress(map, () => {
       live.dataset.ready = "yes";
       follow();
     });
