@@ -165,6 +165,13 @@ def test_ten_mistakes_show_ten_each_with_its_row() -> None:
     assert "known: 1, 2, 3, 4, 5, 6, 7" in caught.value.problems[0].hint
 
 
+def test_a_thousand_mistakes_are_kept_and_the_rest_counted() -> None:
+    with pytest.raises(BadInput) as caught:
+        read(FORM, ged(*[{"where_prec": "8"}] * 1200))
+    assert len(caught.value.problems) == 1001
+    assert caught.value.problems[-1].problem == "200 more problems were found in its rows"
+
+
 def test_several_mistakes_of_one_row_are_all_shown() -> None:
     with pytest.raises(BadInput) as caught:
         read(FORM, ged({"low": "", "best": "x", "where_prec": "9", "latitude": "north"}))

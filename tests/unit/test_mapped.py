@@ -379,7 +379,7 @@ def test_lines_that_are_no_objects_are_all_listed() -> None:
         ("claims:\n  event_type: {value: attack.x}\n  lat: A\n", '"lat" needs "lon"'),
         ("claims:\n  event_type: {value: attack.x}\n  lat: A\n  lon: B\n", "how far off"),
         ("claims:\n  event_type: {value: attack.x}\n  end: B\n", '"end" needs "start"'),
-        ("claims:\n  event_type: {value: attack.x}\n  killed: A\n  killed_low: B\n", "not both"),
+        ("claims:\n  event_type: {value: attack.x}\n  killed: A\n  killed_low: B\n", "the one or the others"),
         ("claims:\n  event_type: {value: attack.x}\n  stance: {value: denys}\n", '"denies"?'),
         (
             "claims:\n  event_type: {value: attack.x}\n  start: {column: D, format: '%d/%m'}\n",

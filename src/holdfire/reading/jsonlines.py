@@ -31,6 +31,11 @@ class JsonLines:
     """A file of JSON lines, opened. Its keys are found in a first pass, since any line may bring one."""
 
     def __init__(self, source: Content) -> None:
+        """Open the file and find its keys.
+
+        Raises:
+            BadInput: Every line that is no object of plain values.
+        """
         self.name = source.name
         self._source = source
         self.header = self._keys()
@@ -43,14 +48,17 @@ class JsonLines:
 
     def _keys(self) -> list[str]:
         keys: dict[str, None] = {}
+        faults = Faults(self.name)
         with unpacking.text(self._source) as stream:
-            for line in stream:
+            for number, line in enumerate(stream, 1):
                 try:
                     keys.update(dict.fromkeys(_record(line)))
-                except CellError:
-                    continue  # noted with its line when the rows are read
+                except CellError as error:
+                    for problem, hint in error.faults:
+                        faults.note(number, problem, hint)
                 if len(keys) > WIDEST:
                     raise BadInput(f"the file has more than {WIDEST} keys", self.name, "is it a table?")
+        faults.raise_any()  # a broken line may hide a key, so what the columns are is not known
         return list(keys)
 
     def batches(
@@ -69,7 +77,7 @@ class JsonLines:
         wanted = [name for name in self.header if name in set(columns)]
         done = taken = 0
         with unpacking.text(self._source) as stream:
-            records = self._records(enumerate(stream, 1), faults)
+            records = ((number, _record(line)) for number, line in enumerate(stream, 1) if line.strip())
             while some := list(islice(records, AT_ONCE)):
                 cells = {
                     name: pa.array([_cell(record.get(name), missing) for _, record in some], pa.string())
@@ -80,19 +88,8 @@ class JsonLines:
                 done += len(some)
                 progress(unpacking.taken(stream) - taken)
                 taken = unpacking.taken(stream)
-        if not done and not faults:
+        if not done:
             raise BadInput("the file has no records", self.name, "was all of it saved?")
-
-    def _records(
-        self, lines: Iterator[tuple[int, bytes]], faults: Faults
-    ) -> Iterator[tuple[int, dict[str, str | None]]]:
-        for number, line in lines:
-            try:
-                if line.strip():
-                    yield number, _record(line)
-            except CellError as error:
-                for problem, hint in error.faults:
-                    faults.note(number, problem, hint)
 
 
 def _cell(value: str | None, missing: Collection[str]) -> str | None:

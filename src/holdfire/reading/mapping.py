@@ -19,10 +19,11 @@ stops the file, with its row.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from holdfire import documents
 from holdfire.documents import Document
@@ -34,6 +35,8 @@ from holdfire.times import Precision
 
 EVENT = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*")
 BOUNDS = ("exact", "lower", "upper", "vague")
+NEEDS = (("lat", "lon"), ("lon", "lat"), ("end", "start"), ("radius", "lat"), ("quantity", "counting_rule"))
+"""Fields that mean nothing without another."""
 CLOSED: dict[str, tuple[str, ...]] = {
     "stance": tuple(s.value for s in Stance),
     "modality": tuple(m.value for m in Modality),
@@ -68,23 +71,6 @@ class Rule(Document):
     @classmethod
     def _word(cls, given: Any) -> Any:
         return {"column": given} if isinstance(given, str) else given
-
-    @model_validator(mode="after")
-    def _one(self) -> Rule:
-        if bool(self.column) == (self.value is not None):
-            raise ValueError('give "column" or "value", one of the two')
-        return self
-
-    @field_validator("format")
-    @classmethod
-    def _signs(cls, form: str) -> str:
-        if form:
-            for sign in re.findall(r"%(.?)", form):
-                if sign not in "YymdBbHMSI p%".replace(" ", ""):
-                    raise ValueError(f'"%{sign}" is no sign of a date that is read; %Y %m %d %H %M and so on')
-            if "%Y" not in form and "%y" not in form:
-                raise ValueError("a date needs its year: %Y")
-        return form
 
 
 class Fields(Document):
@@ -121,41 +107,6 @@ class Fields(Document):
     counting_rule: Rule | None = None
     cumulative: Rule | None = None
     office: Rule | None = None
-
-    @model_validator(mode="after")
-    def _fit(self) -> Fields:
-        for one, other in (
-            ("lat", "lon"),
-            ("end", "start"),
-            ("radius", "lat"),
-            ("quantity", "counting_rule"),
-        ):
-            if getattr(self, one) and not getattr(self, other):
-                raise ValueError(f'"{one}" needs "{other}"')
-        if self.lon and not self.lat:
-            raise ValueError('"lon" needs "lat"')
-        for whole in ("killed", "civilians", "injured"):
-            parts = [f"{whole}_{end}" for end in ("low", "best", "high") if hasattr(self, f"{whole}_{end}")]
-            if getattr(self, whole) and any(getattr(self, part) for part in parts):
-                raise ValueError(f'give "{whole}", or its parts {", ".join(parts)}, not both')
-        if self.lat and not (self.radius or self.geo_precision):
-            raise ValueError('"lat" needs "radius" or "geo_precision": how far off may the point be?')
-        self._check_values()
-        return self
-
-    def _check_values(self) -> None:
-        for name, rule in self.rules().items():
-            given = [*rule.values.values()] if rule.values else [rule.value] if rule.value is not None else []
-            for value in given:
-                word = str(value).lower() if isinstance(value, bool) else str(value)
-                if name in CLOSED and word not in CLOSED[name]:
-                    raise ValueError(f'{name} is "{word}"; {nearest(word, CLOSED[name])}')
-                if name == "event_type" and not EVENT.fullmatch(word):
-                    raise ValueError(
-                        f'event_type is "{word}"; family.kind is expected, such as attack.shelling'
-                    )
-        if not self.event_type.values and self.event_type.value is None:
-            raise ValueError('event_type needs "values", which translate each value of its column')
 
     def rules(self) -> dict[str, Rule]:
         """Return the fields that are given, by name."""
@@ -202,10 +153,64 @@ def read_mapping(text: str, file: str = "mapping") -> MappingFile:
     Raises:
         BadInput: All its problems, each with its line and, for a field, the nearest known one.
     """
+    written = documents.load(text, file)
     try:
-        return documents.read(MappingFile, text, file)
+        mapping = documents.check(MappingFile, written, file)
     except BadInput as error:
         raise BadInput.of(_hinted(problem) for problem in error.problems) from None
+    claims = mapping.claims
+    found = [
+        Problem(problem, f"{file}, line {documents.line_of(written, ('claims', field))}", hint)
+        for field, problem, hint in (*_misruled(claims), *_unfit(claims), *_unknown(claims))
+    ]
+    if found:
+        raise BadInput.of(found)
+    return mapping
+
+
+def _misruled(fields: Fields) -> Iterator[tuple[str, str, str]]:
+    """Yield each field whose rule cannot stand as it is."""
+    for name, rule in fields.rules().items():
+        if bool(rule.column) == (rule.value is not None):
+            yield name, f'"{name}" needs "column" or "value", one of the two', ""
+        if rule.format and name not in ("start", "end"):
+            yield name, f'"{name}" is no date, so it has no format', ""
+        elif problem := _misformed(rule.format):
+            yield name, f"{name}.format: {problem}", '"%d/%m/%Y", or "%Y-%m-%d %H:%M"'
+
+
+def _unfit(fields: Fields) -> Iterator[tuple[str, str, str]]:
+    """Yield each field that cannot stand without another, or beside it."""
+    given = fields.rules()
+    for one, other in NEEDS:
+        if one in given and other not in given:
+            yield one, f'"{one}" needs "{other}"', ""
+    if "lat" in given and not {"radius", "geo_precision"} & set(given):
+        yield "lat", '"lat" needs "radius" or "geo_precision"', "how far off may the point be?"
+    for whole in ("killed", "civilians", "injured"):
+        if parts := [name for name in given if whole in given and name.startswith(f"{whole}_")]:
+            yield whole, f'"{whole}" is given beside {", ".join(parts)}', "give the one or the others"
+    if "event_type" in given and given["event_type"].column and not given["event_type"].values:
+        yield "event_type", 'event_type needs "values", which translate each value of its column', ""
+
+
+def _misformed(form: str) -> str:
+    """Return what is wrong with the format of a date; empty: nothing."""
+    for sign in re.findall(r"%(.?)", form):
+        if sign not in set("YymdBbHMSIp%"):
+            return f'"%{sign}" is no sign of a date that is read'
+    return "a date needs its year, %Y" if form and not {"%Y", "%y"} & set(re.findall("%.", form)) else ""
+
+
+def _unknown(fields: Fields) -> Iterator[tuple[str, str, str]]:
+    """Yield each value of a closed list that is not on it."""
+    for name, rule in fields.rules().items():
+        for value in rule.values.values() if rule.values else () if rule.value is None else (rule.value,):
+            word = str(value).lower() if isinstance(value, bool) else str(value)
+            if name in CLOSED and word not in CLOSED[name]:
+                yield name, f'{name} is "{word[:40]}"', nearest(word, CLOSED[name])
+            if name == "event_type" and not EVENT.fullmatch(word):
+                yield name, f'event_type is "{word[:40]}"; family.kind is expected', "such as attack.shelling"
 
 
 def _hinted(problem: Problem) -> Problem:

@@ -72,8 +72,10 @@ class Sheet:
         text = self._next_line()
         while text.count('"') % 2 and (more := self._next_line()):
             text += more
-        if not text.strip():
+        if not text:
             raise BadInput("the file is empty; a header is expected", self.name, "was it saved?")
+        if not text.strip():
+            raise BadInput("the line is empty; a header is expected", f"{self.name}, line {self._line}")
         if "\r" in text.rstrip("\r\n"):
             raise BadInput(
                 "lines end in a carriage return alone", f"{self.name}, line 1", "save it with other line ends"
