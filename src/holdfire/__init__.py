@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from holdfire.version import VERSION as __version__
+
 if TYPE_CHECKING:
     from holdfire.case import Case
 
-__version__ = "0.1.0"
 __all__ = ["Case", "__version__"]
 
 

@@ -22,7 +22,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-import holdfire
 from holdfire import intake, plugins, times
 from holdfire.agreement.document import Agreement
 from holdfire.agreement.zones import read_areas
@@ -31,17 +30,18 @@ from holdfire.engine import Engine
 from holdfire.errors import BadInput, HoldfireError, Problem
 from holdfire.folder import Folder
 from holdfire.fusing.fuse import Fused, fuse
-from holdfire.issuing import Issue, issue
+from holdfire.issuing import Desk, Found, Issue, issue
 from holdfire.judging.determining import Inquiry, judge
 from holdfire.ledger.log import Ledger
 from holdfire.ledger.shelf import Staged, make_folder, replace_file, tidy
-from holdfire.readings import Readings, Tell
 from holdfire.protecting.check import Touch, check
+from holdfire.readings import Readings, Tell
 from holdfire.records.determination import DETERMINATION
 from holdfire.records.incident import INCIDENT, MEMBER
 from holdfire.records.report import Report
 from holdfire.records.source import Repeats
 from holdfire.times import Interval, utc
+from holdfire.version import VERSION
 
 
 def clock() -> datetime:
@@ -52,17 +52,6 @@ def clock() -> datetime:
 
 def quiet(stage: str, done: int, total: int) -> None:
     """Tell no one of progress."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """What the rooms made of a case's reports."""
-
-    held: tuple[intake.Held, ...]
-    claims: pa.Table
-    fused: Fused
-    determinations: pa.Table
-    ledger: tuple[int, Digest]
 
 
 @dataclass(frozen=True)
@@ -158,11 +147,11 @@ class Case:
             if not again and done.get("key") == key and self._stands(done, period, daily):
                 return self._ran(done, self._asked(done, period, daily), fresh=False)
             found = self._find(agreement, held, ledger, key, tell)
-            paths = []
+            desk, paths = Desk(self.folder, agreement, self.readings), []
             periods = self._periods(period, daily, found)
             for number, (first, last) in enumerate(periods):
                 tell("publishing", number, len(periods))
-                paths.append(self._publish(issue(self, found, first, last, ledger), ledger))
+                paths.append(self._publish(issue(desk, found, first, last, ledger, self.now()), ledger))
             tell("publishing", len(periods), len(periods))
             return self._ran(self._finish(key, found, paths, done), paths, fresh=True)
 
@@ -221,7 +210,7 @@ class Case:
         return digest(
             canonical(
                 {
-                    "software": holdfire.__version__,
+                    "software": VERSION,
                     "formats": forms,
                     "reports": notes,
                     "written": self.folder.written,

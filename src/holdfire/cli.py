@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from holdfire import __version__
+from holdfire.version import VERSION
 
 if TYPE_CHECKING:
     from holdfire.case import Case
@@ -49,7 +49,7 @@ HERE = Path()
 
 def _version(asked: bool) -> None:
     if asked:
-        typer.echo(f"holdfire {__version__}")
+        typer.echo(f"holdfire {VERSION}")
         raise typer.Exit
 
 

@@ -15,11 +15,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from holdfire.answers import Answer
-from holdfire.case import Case, Found
+from holdfire.case import Case
 from holdfire.digests import Digest
 from holdfire.errors import BadInput
 from holdfire.intake import Held
-from holdfire.issuing import words_of
+from holdfire.issuing import Found
+from holdfire.readings import Quoted
 from holdfire.records.determination import Asked
 from holdfire.tables import rows
 
@@ -171,7 +172,7 @@ class _Walk:
             "killed": _range(row, "killed"),
             "claims": f"{row['claims']} in {row['reports']} reports, {row['roots']} independent roots",
         }
-        quotes = words_of(self.case, self.found, sorted(mine))
+        quotes = self._quotes(sorted(mine))
         fields = self._fields(claims)
         return Told(
             f"incident {row['incident_id']}",
@@ -184,20 +185,23 @@ class _Walk:
     def claim(self, row: Mapping[str, Any]) -> Told:
         """Return a claim, its words or row, and its report."""
         table = self.found.claims.filter(pc.equal(self.found.claims["claim_id"], row["claim_id"]))
-        return self._claim(row, "", words_of(self.case, self.found, [row["claim_id"]]), self._fields(table))
+        return self._claim(row, "", self._quotes([row["claim_id"]]), self._fields(table))
+
+    def _quotes(self, ids: Sequence[str]) -> dict[str, Quoted]:
+        return self.case.readings.quotes(self.found.held, self.found.claims, ids)
 
     def _fields(self, claims: pa.Table) -> Mapping[tuple[Digest, int], dict[str, str]]:
         wanted: dict[Digest, list[int]] = {}
         for row in rows(claims.select(["report", "row"])):
             if row["row"] is not None:
                 wanted.setdefault(row["report"], []).append(row["row"])
-        return self.case.readings.rows({h.report.digest: h for h in self.found.held}, wanted)
+        return self.case.readings.rows(self.found.held, wanted)
 
     def _claim(
         self,
         row: Mapping[str, Any],
         part: str,
-        quotes: Mapping[str, Any],
+        quotes: Mapping[str, Quoted],
         fields: Mapping[tuple[Digest, int], dict[str, str]],
     ) -> Told:
         held = next(h for h in self.found.held if h.report.digest == row["report"])
@@ -211,7 +215,7 @@ class _Walk:
         if part:
             facts["part"] = part
         if quote := quotes.get(row["claim_id"]):
-            facts["words"] = f"“{quote.words}”"
+            facts["words"] = f"“{quote[1]}”"
             facts["at"] = f"characters {', '.join(f'{s[0]}-{s[1]}' for s in row['spans'])}"
         if row["row"] is not None:
             facts["row"] = row["row"]

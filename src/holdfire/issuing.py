@@ -10,33 +10,33 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import Literal, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import BaseModel
 
-import holdfire
 from holdfire import documents, times
+from holdfire.agreement.document import Agreement
 from holdfire.agreement.instruments import WindowKind
 from holdfire.digests import Digest, canonical, digest
 from holdfire.folder import Folder
+from holdfire.fusing.fuse import Fused
+from holdfire.intake import Held
 from holdfire.judging.daily import daily
 from holdfire.judging.trend import stretches
 from holdfire.ledger.log import Ledger
 from holdfire.publishing import material as stuff
 from holdfire.publishing.site import publish
-from holdfire.reading.quoting import quote
+from holdfire.readings import Readings
 from holdfire.records import decided
 from holdfire.records.determination import Coverage
-from holdfire.tables import rows
-
-if TYPE_CHECKING:
-    from holdfire.case import Case, Found
 
 BEFORE = timedelta(weeks=8)
 """How long before the agreement the trend begins: what a truce is held against. Further back a change is
 oftener one of sources than of fighting."""
+
+from holdfire.version import VERSION
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -69,17 +69,46 @@ class Issue:
         }
 
 
-def issue(case: Case, found: Found, first: date, last: date, ledger: Ledger) -> Issue:
+@dataclass(frozen=True)
+class Found:
+    """What the rooms made of a case's reports.
+
+    Attributes:
+        held: Reports, in order of entry.
+        claims: CLAIM rows of all of them.
+        fused: Incidents and their members.
+        determinations: DETERMINATION rows.
+        ledger: Size and head of the ledger they were made of.
+    """
+
+    held: tuple[Held, ...]
+    claims: pa.Table
+    fused: Fused
+    determinations: pa.Table
+    ledger: tuple[int, Digest]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a bulletin needs of the case besides what was found."""
+
+    folder: Folder
+    agreement: Agreement
+    readings: Readings
+
+
+def issue(desk: Desk, found: Found, first: date, last: date, ledger: Ledger, now: datetime) -> Issue:
     """Return the bulletin of a period.
 
     Args:
-        case: The case.
+        desk: The case.
         found: What the rooms made of its reports.
         first: First local day.
         last: Last local day, included.
         ledger: The case's ledger, open; read only.
+        now: The cut-off of a case without reports.
     """
-    folder = case.folder
+    folder = desk.folder
     name = f"{first}" if first == last else f"{first}_{last}"
     before = [e.value for e in ledger.entries("bulletin")]
     number, version = _number(before, name, first.year)
@@ -90,7 +119,7 @@ def issue(case: Case, found: Found, first: date, last: date, ledger: Ledger) -> 
             title=folder.head.title,
             languages=tuple(folder.head.languages),
             zone=folder.zone,
-            agreement=case.agreement,
+            agreement=desk.agreement,
             names=folder.names,
             sources=folder.sources,
             reports=tuple(h.report for h in found.held),
@@ -100,18 +129,18 @@ def issue(case: Case, found: Found, first: date, last: date, ledger: Ledger) -> 
             determinations=found.determinations,
             first=first,
             last=last,
-            cutoff=times.instant(max(received), folder.zone) if received else case.now().astimezone(UTC),
+            cutoff=times.instant(max(received), folder.zone) if received else now.astimezone(UTC),
             number=number,
             version=version,
-            quotes=lambda ids: words_of(case, found, ids),
-            rows=lambda wanted: case.readings.rows({h.report.digest: h for h in found.held}, wanted),
+            quotes=lambda ids: _quotes(desk, found, ids),
+            rows=lambda wanted: desk.readings.rows(found.held, wanted),
             counts=_counts(found),
             ledger=stuff.Ledger(*found.ledger),
-            software=holdfire.__version__,
-            method=digest(canonical({"written": folder.written, "software": holdfire.__version__}))[:16],
+            software=VERSION,
+            method=digest(canonical({"written": folder.written, "software": VERSION}))[:16],
             settings=settings,
             grid=int(settings["grid"]),
-            segments=_segments(case, found, last),
+            segments=_segments(desk, found, last),
             restrictions=_restrictions(folder),
             obligations=_obligations(folder),
             tolls=_tolls(folder),
@@ -161,28 +190,12 @@ def _counts(found: Found) -> tuple[stuff.Counts, ...]:
     return tuple(counts)
 
 
-def words_of(case: Case, found: Found, ids: Sequence[str]) -> dict[str, stuff.Quote]:
-    """Return the words of prose claims, each report read once."""
-    wanted = found.claims.filter(
-        pc.is_in(found.claims["claim_id"], value_set=pa.array(list(ids), pa.string()))
-    )
-    by_report: dict[str, list[tuple[str, list[list[int]]]]] = {}
-    for row in rows(wanted.select(["claim_id", "report", "spans", "row"])):
-        if row["row"] is None and row["spans"]:
-            by_report.setdefault(row["report"], []).append((row["claim_id"], row["spans"]))
-    quotes = {}
-    for held in found.held:
-        listed = by_report.get(held.report.digest)
-        if not listed:
-            continue
-        with held.content(case.readings.limit).open() as stream:
-            text = stream.read().decode("utf-8")
-        for claim_id, spans in listed:
-            quotes[claim_id] = stuff.Quote(*quote(text, [(s[0], s[1]) for s in spans]))
-    return quotes
+def _quotes(desk: Desk, found: Found, ids: Sequence[str]) -> dict[str, stuff.Quote]:
+    words = desk.readings.quotes(found.held, found.claims, ids)
+    return {name: stuff.Quote(*parts) for name, parts in words.items()}
 
 
-def _segments(case: Case, found: Found, last: date) -> tuple[stuff.Segment, ...]:
+def _segments(desk: Desk, found: Found, last: date) -> tuple[stuff.Segment, ...]:
     """Return the levels and quiet spells of the record up to a day, fighting with excluded groups left out.
 
     Deaths a day by best figures where any are known, else incidents a day.
@@ -193,12 +206,12 @@ def _segments(case: Case, found: Found, last: date) -> tuple[stuff.Segment, ...]
     incidents = found.fused.incidents
     between = incidents.filter(pc.invert(pc.is_in(incidents["incident_id"], value_set=excluded)))
     began = pc.min(between["start"]).as_py()
-    if began is None or began.astimezone(case.folder.zone).date() > last:
+    if began is None or began.astimezone(desk.folder.zone).date() > last:
         return ()
-    first = max(began.astimezone(case.folder.zone).date(), _start(case) - BEFORE)
+    first = max(began.astimezone(desk.folder.zone).date(), _start(desk.agreement) - BEFORE)
     if first > last:
         return ()
-    series = daily(between, case.folder.zone, first, last, case.engine)
+    series = daily(between, desk.folder.zone, first, last, desk.readings.engine)
     basis: Literal["deaths", "incidents"] = "deaths" if pc.sum(series["killed_best"]).as_py() else "incidents"
     return tuple(
         stuff.Segment(
@@ -213,17 +226,17 @@ def _segments(case: Case, found: Found, last: date) -> tuple[stuff.Segment, ...]
     )
 
 
-def _start(case: Case) -> date:
+def _start(agreement: Agreement) -> date:
     """Return the local day on which the agreement first came into force; none ever did: the first day."""
-    zone = case.agreement.zone
+    zone = agreement.zone
     starts = [
         window.start(zone).start
-        for instrument in case.agreement.instruments
+        for instrument in agreement.instruments
         for window in instrument.windows
         if window.kind is WindowKind.IN_FORCE
     ]
     known = [start for start in starts if start is not None]
-    return min(known).astimezone(case.folder.zone).date() if known else date.min + BEFORE
+    return min(known).astimezone(zone).date() if known else date.min + BEFORE
 
 
 def _corrections(folder: Folder, name: str, found: Found) -> tuple[stuff.Correction, ...]:

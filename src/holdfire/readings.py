@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from holdfire.digests import Digest, canonical, digest
@@ -20,12 +21,17 @@ from holdfire.engine import Engine
 from holdfire.errors import HoldfireError, Problems
 from holdfire.folder import Folder
 from holdfire.intake import Held
-from holdfire.reading.format import Context, Format
+from holdfire.reading.format import Content, Context, Format
+from holdfire.reading.quoting import quote
 from holdfire.records.claim import CLAIM
-from holdfire.tables import stack
+from holdfire.tables import rows, stack
 
 Tell = Callable[[str, int, int], None]
 """Told of progress: what is being done, how much is done, of how much (0: not known)."""
+
+
+Quoted = tuple[str, str, str]
+"""What stands before some words, the words, and what stands after."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +86,8 @@ class Readings:
 
     def read(self, held: Held, progress: Callable[[int], None] = lambda _: None) -> Iterable[pa.Table]:
         """Yield the claims of one report, unkept."""
-        context = self._context(held, progress)
-        limit = self.limit
-        yield from self.formats[held.report.format].claims(held.report, held.content(limit), context)
+        form = self.formats[held.report.format]
+        yield from form.claims(held.report, self._content(held), self._context(held, progress))
 
     def _read(self, held: Held, file: Path, progress: Callable[[int], None]) -> None:
         part = file.with_suffix(f".part-{os.getpid()}")
@@ -134,12 +139,32 @@ class Readings:
         return self.shelf / f"{report.digest[:24]}-{digest(key)[:16]}.parquet"
 
     def rows(
-        self, held: Mapping[Digest, Held], wanted: Mapping[Digest, Sequence[int]]
+        self, held: Iterable[Held], wanted: Mapping[Digest, Sequence[int]]
     ) -> dict[tuple[Digest, int], dict[str, str]]:
-        """Return the fields of records, by report and record number."""
+        """Return the fields of records, by report and record number; each report is read once."""
         found = {}
-        for name, seqs in wanted.items():
-            form = self.formats[held[name].report.format]
-            for seq, fields in form.excerpts(held[name].content(self.limit), sorted(set(seqs))).items():
-                found[name, seq] = fields
+        for each in held:
+            if seqs := sorted(set(wanted.get(each.report.digest, ()))):
+                form = self.formats[each.report.format]
+                for seq, fields in form.excerpts(self._content(each), seqs).items():
+                    found[each.report.digest, seq] = fields
         return found
+
+    def quotes(self, held: Iterable[Held], claims: pa.Table, ids: Sequence[str]) -> dict[str, Quoted]:
+        """Return the words of prose claims with what stands before and after; each report is read once."""
+        wanted = claims.filter(pc.is_in(claims["claim_id"], value_set=pa.array(list(ids), pa.string())))
+        by_report: dict[Digest, list[tuple[str, list[list[int]]]]] = {}
+        for row in rows(wanted.select(["claim_id", "report", "spans", "row"])):
+            if row["row"] is None and row["spans"]:
+                by_report.setdefault(row["report"], []).append((row["claim_id"], row["spans"]))
+        found = {}
+        for each in held:
+            if listed := by_report.get(each.report.digest):
+                with self._content(each).open() as stream:
+                    text = stream.read().decode("utf-8")
+                for claim_id, spans in listed:
+                    found[claim_id] = quote(text, [(span[0], span[1]) for span in spans])
+        return found
+
+    def _content(self, held: Held) -> Content:
+        return replace(held.content(self.limit), mapping=self.folder.mapping(held.mapping))
