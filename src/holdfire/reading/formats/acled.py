@@ -148,7 +148,7 @@ def _who(values: dict[str, Any], said: Said) -> Callable[..., Row]:
         cells.done()
         if (kind or "").casefold() == "violence against civilians":
             return meant, first[0], first[1], [CIVILIANS], second[1], True
-        return meant, *_sides(meant.split(".")[0] in ("attack", "detention"), first, second)
+        return meant, *_sides(meant.partition(".")[0] in ("attack", "detention"), first, second)
 
     return read
 
