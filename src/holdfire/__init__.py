@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from holdfire.version import VERSION as __version__
+from holdfire.version import VERSION
 
 if TYPE_CHECKING:
     from holdfire.case import Case
 
+__version__ = VERSION
 __all__ = ["Case", "__version__"]
 
 

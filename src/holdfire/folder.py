@@ -23,7 +23,7 @@ from pydantic import BaseModel
 from holdfire import documents, times
 from holdfire.agreement.document import Agreement, read_agreement
 from holdfire.digests import Digest, canonical, digest
-from holdfire.errors import BadInput, HoldfireError, Problems, nearest
+from holdfire.errors import BadInput, HoldfireError, Problem, Problems, nearest
 from holdfire.records.actor import Names
 from holdfire.records.casefile import About, ActorsFile, CaseHead, Gazetteer, PlacesFile
 from holdfire.records.source import Source
@@ -130,11 +130,11 @@ class Folder:
         assert agreement is not None  # noqa: S101 - otherwise a problem was raised
         return agreement
 
-    def _cross(self) -> Iterator[documents.Problem]:
+    def _cross(self) -> Iterator[Problem]:
         """Yield what one file says that another contradicts."""
         for source in self.sources.values():
             if source.actor and source.actor not in self.names.actors:
-                yield documents.Problem(
+                yield Problem(
                     f'the source "{source.id}" speaks for "{source.actor}", and no actor is called so',
                     "case.yaml",
                     nearest(source.actor, self.names.actors),

@@ -31,12 +31,11 @@ from holdfire.publishing.site import publish
 from holdfire.readings import Readings
 from holdfire.records import decided
 from holdfire.records.determination import Coverage
+from holdfire.version import VERSION
 
 BEFORE = timedelta(weeks=8)
 """How long before the agreement the trend begins: what a truce is held against. Further back a change is
 oftener one of sources than of fighting."""
-
-from holdfire.version import VERSION
 
 Model = TypeVar("Model", bound=BaseModel)
 
