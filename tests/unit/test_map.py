@@ -167,6 +167,12 @@ def test_the_ground_is_the_country_or_the_territory_given() -> None:
     own = outline(territory=STRIP)
     assert own.home == polygons(STRIP)
     assert [n.name for n in own.around if n.area] == ["Syria"]
+    assert own.under == ()
+    coarser = shapely.union_all([shapely.Polygon(p[0], p[1:]) for p in SYRIA.home]).simplify(0.05)
+    covered = outline(territory=coarser)
+    assert "Syria" not in {n.name for n in covered.around}
+    assert covered.under
+    assert len(having(drawing(svg(covered, [], [], EN)), "under")) == 1
 
 
 def test_a_border_in_dispute_is_dashed_and_said() -> None:

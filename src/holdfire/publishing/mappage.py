@@ -122,6 +122,7 @@ def _content(
     return {
         "frame": ground.frame,
         "home": _rounded(ground.home),
+        "under": _rounded(ground.under),
         "around": [_rounded(neighbour.beyond) for neighbour in ground.around],
         "countries": [
             [country_name(language, n.code, n.name), round(n.middle[0], 3), round(n.middle[1], 3)]

@@ -30,6 +30,10 @@ MARGIN = 0.05
 """How much of its width a map shows around the country it is of."""
 
 
+SAME = 0.9
+"""The share of a country that lies in a territory from which the two are held to be one."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbour:
     """What a map shows of a country beside the one it is of.
@@ -57,12 +61,15 @@ class Outline:
         frame: West, south, east and north of what is shown [degrees].
         home: The country or territory of the case.
         around: The neighbours, by name.
+        under: Countries that lie almost wholly in a territory; they are filled, so that no sea shows
+            where two outlines of one border differ, and neither edged nor named.
         lines: Borders within the frame that are in dispute.
     """
 
     frame: tuple[float, float, float, float]
     home: tuple[Polygon, ...]
     around: tuple[Neighbour, ...] = ()
+    under: tuple[Polygon, ...] = ()
     lines: tuple[Ring, ...] = ()
 
 
@@ -82,11 +89,13 @@ def outline(countries: Sequence[str] = (), territory: BaseGeometry | None = None
         raise BadInput("a map needs a country or a territory", hint='outline(["Syria"])')
     home = shapely.union_all([c.shape for c in chosen]) if territory is None else territory
     frame = _widened(home.bounds)
-    beside = world if territory is not None else [c for c in world if c not in chosen]
+    within = [c for c in world if _lies_in(c.shape, home)]
+    beside = [c for c in world if c not in within]
     return Outline(
         frame=frame,
         home=polygons(home),
         around=tuple(n for c in beside if (n := _neighbour(c, frame))),
+        under=tuple(p for c in within if c not in chosen for p in polygons(c.shape)),
         lines=tuple(line for line in _disputed() if shapely.LineString(line).intersects(_thrice(frame))),
     )
 
@@ -118,6 +127,11 @@ class _Country:
     name: str
     shape: BaseGeometry
     arcs: frozenset[int]
+
+
+def _lies_in(country: BaseGeometry, home: BaseGeometry) -> bool:
+    shared = shapely.intersection(country, home).area if country.intersects(home) else 0.0
+    return bool(shared >= SAME * country.area)
 
 
 def _thrice(frame: tuple[float, float, float, float]) -> BaseGeometry:

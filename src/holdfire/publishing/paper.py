@@ -76,6 +76,7 @@ def ground_of(ground: Outline, paper: Paper) -> str:
     around = "".join(paper.path(n.area) for n in ground.around)
     return (
         tag("rect", class_="sea", width=paper.width, height=paper.height)
+        + (tag("path", class_="under", d=paper.path(ground.under)) if ground.under else "")
         + (tag("path", class_="around", d=around, fill_rule="evenodd") if around else "")
         + tag("path", class_="home", d=paper.path(ground.home), fill_rule="evenodd")
         + (tag("path", class_="in-dispute", d=lines) if lines else "")

@@ -108,6 +108,7 @@
 
   const SOURCES = {
     around: source(content.around.map((area) => feature("MultiPolygon", area))),
+    under: source([feature("MultiPolygon", content.under)]),
     home: source([feature("MultiPolygon", content.home)]),
     lines: source([feature("MultiLineString", content.lines)]),
     zones: source(content.zones.map((zone) => feature("MultiPolygon", zone.area))),
@@ -127,6 +128,7 @@
     const edge = ["match", ["get", "kind"], ...Object.entries(edges()).flat(), colour("ink")];
     return [
       { id: "sea", type: "background", paint: { "background-color": colour("sea") } },
+      { id: "under", type: "fill", source: "under", paint: { "fill-color": colour("home") } },
       { id: "around", type: "fill", source: "around", paint: { "fill-color": colour("around") } },
       line("around-edge", "around", { "line-color": colour("border"), "line-width": 0.8 }),
       { id: "home", type: "fill", source: "home", paint: { "fill-color": colour("home") } },
