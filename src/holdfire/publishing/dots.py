@@ -17,14 +17,17 @@ from holdfire.publishing.days import GROUPS
 LEAST = 8_000.0
 """The narrowest circle's radius [m]: about a cell of the default grid, a tenth of a degree."""
 
+SOFT = 12_000.0
+"""A radius past which a circle is drawn faintly [m], so that the coarse does not cover the fine."""
+
 WIDE = 30_000.0
 """A radius from which a circle is only an outline [m]: the place is a district or more."""
 
-MOST = 60
+MOST = {"fine": 60, "soft": 40, "wide": 25}
 """Circles that may be told apart on one map; past that they are gathered in coarser cells."""
 
-CELLS = (0.0, 0.2, 0.4, 0.8, 1.6, 3.2)
-"""Sides of the cells tried [degrees]; 0 gathers only what lies at one place."""
+CELLS = (0.0, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6)
+"""Sides of the cells tried [degrees]; 0 gathers only what lies in one and the same disc."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,13 +90,11 @@ class Circle:
 
 def circles(dots: Iterable[Dot]) -> list[Circle]:
     """Return the circles of the incidents that can be drawn, widest first, then from north to south."""
-    drawn = [dot for dot in dots if drawable(dot)]
-    wide = [dot for dot in drawn if (dot.radius or 0) >= WIDE]
-    fine = [dot for dot in drawn if (dot.radius or 0) < WIDE]
-    gathered = next(
-        (cells for side in CELLS if len(cells := _cells(fine, side)) <= MOST), _cells(fine, CELLS[-1])
-    )
-    found = [_circle(group) for group in (*gathered, *_discs(wide))]
+    ranks: dict[str, list[Dot]] = {rank: [] for rank in MOST}
+    for dot in dots:
+        if drawable(dot):
+            ranks[_rank(dot.radius or 0.0)].append(dot)
+    found = [_circle(cell) for rank, some in ranks.items() for cell in _gathered(some, MOST[rank])]
     found.sort(key=lambda c: (-c[1], c[2], -c[0]))
     named = [
         Circle(id=f"c{i}", lat=lat, lon=lon, radius=radius, dots=dots)
@@ -107,20 +108,27 @@ def drawable(dot: Dot) -> bool:
     return dot.lat is not None and dot.lon is not None and dot.radius is not None
 
 
+def _rank(radius: float) -> str:
+    return "fine" if radius <= SOFT else "soft" if radius < WIDE else "wide"
+
+
+def _gathered(dots: Sequence[Dot], most: int) -> list[list[Dot]]:
+    """Return the incidents in the finest cells that are few enough."""
+    cells: list[list[Dot]] = []
+    for side in CELLS:
+        cells = _cells(dots, side)
+        if len(cells) <= most:
+            break
+    return cells
+
+
 def _cells(dots: Sequence[Dot], side: float) -> list[list[Dot]]:
-    cells: dict[tuple[float, float], list[Dot]] = {}
+    cells: dict[tuple[float, ...], list[Dot]] = {}
     for dot in dots:
         lat, lon = dot.lat or 0.0, dot.lon or 0.0
-        cell = (floor(lat / side), floor(lon / side)) if side else (lat, lon)
+        cell = (floor(lat / side), floor(lon / side)) if side else (lat, lon, dot.radius or 0.0)
         cells.setdefault(cell, []).append(dot)
     return [cells[cell] for cell in sorted(cells)]
-
-
-def _discs(dots: Sequence[Dot]) -> list[list[Dot]]:
-    discs: dict[tuple[float, float, float], list[Dot]] = {}
-    for dot in dots:
-        discs.setdefault((dot.lat or 0.0, dot.lon or 0.0, dot.radius or 0.0), []).append(dot)
-    return [discs[disc] for disc in sorted(discs)]
 
 
 def _circle(dots: Sequence[Dot]) -> tuple[float, float, float, tuple[Dot, ...]]:

@@ -21,6 +21,9 @@ from holdfire.publishing.svg import clean, tag
 POLICY = "connect-src blob: data:; img-src 'self' data: blob:; font-src 'none'; form-action 'none'"
 """What the page may reach: nothing but itself. The worker's text is fetched from a blob of the page."""
 
+LISTED = 25
+"""Incidents of one circle that the page lists; the rest are counted, and the bulletin has them all."""
+
 SAID = ("map_reset", "map_closer", "map_wider", "map_keys", "map_title", "map_show")
 
 
@@ -69,7 +72,7 @@ def page(
             tag("div", "<!-- map.js draws here -->", id="live", hidden="hidden"),
             tag("p", clean(say(words, "map_keys")), class_="caption", id="keys", hidden="hidden"),
             tag("div", picture, id="still"),
-            _list(drawn, words),
+            _list(drawn, words, back),
             id="main",
         )
         + tag("script", _safe(content), type="application/json", id="content")
@@ -86,18 +89,25 @@ def _crumbs(back: str, words: Words) -> str:
     return tag("nav", tag("a", clean(say(words, "map_back")), href=back), class_="crumbs")
 
 
-def _list(drawn: Sequence[Circle], words: Words) -> str:
+def _list(drawn: Sequence[Circle], words: Words, back: str) -> str:
     heads = ("map_where", "map_when", "map_verdict", "map_within")
     head = tag("tr", *(tag("th", clean(say(words, key)), scope="col") for key in heads))
-    parts = [
-        tag("tbody", *(_row(dot, circle, words, heads) for dot in circle.dots), id=circle.id)
-        for circle in drawn
-    ]
+    parts = []
+    for circle in drawn:
+        rows = [_row(dot, circle, words, heads) for dot in circle.dots[:LISTED]]
+        if rest := _rest(circle, words):
+            rows.append(tag("tr", tag("td", tag("a", clean(rest), href=back), colspan=len(heads))))
+        parts.append(tag("tbody", *rows, id=circle.id))
     if not parts:
         return ""
     table = tag("table", tag("thead", head), *parts, class_="data cards")
     box = tag("div", table, class_="scroll", tabindex="0", role="region", aria_labelledby="list")
     return tag("section", tag("h2", clean(say(words, "map_list")), id="list"), box)
+
+
+def _rest(circle: Circle, words: Words) -> str:
+    more = len(circle.dots) - LISTED
+    return say(words, "map_rest", count=figure(words, more)) if more > 0 else ""
 
 
 def _row(dot: Dot, circle: Circle, words: Words, heads: Sequence[str]) -> str:
@@ -139,7 +149,12 @@ def _content(
                 "wide": circle.wide,
                 "shares": circle.shares(),
                 "said": still.said_of(circle, words),
-                "dots": [[dot.label, dot.verdict, say(words, dot.verdict), dot.href] for dot in circle.dots],
+                "count": len(circle.dots),
+                "rest": _rest(circle, words),
+                "dots": [
+                    [dot.label, dot.verdict, say(words, dot.verdict), dot.href]
+                    for dot in circle.dots[:LISTED]
+                ],
             }
             for circle in drawn
         ],

@@ -8,6 +8,7 @@ in dispute are drawn dashed (docs/decisions/0004-what-a-map-shows.md).
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -108,8 +109,12 @@ def country_name(language: str, code: str, english: str) -> str:
 def countries_of(positions: Iterable[Position]) -> list[str]:
     """Return the countries that hold at least a tenth of some positions, by name."""
     points = [Point(position) for position in positions]
-    counts = {c.name: sum(c.shape.contains(points)) for c in _world()} if points else {}
-    return sorted(name for name, count in counts.items() if count and count * 10 >= len(points))
+    if not points:
+        return []
+    world = _world()
+    _, found = _tree().query(points, predicate="within")
+    counts = Counter(int(index) for index in found)
+    return sorted(world[index].name for index, count in counts.items() if count * 10 >= len(points))
 
 
 def polygons(geometry: BaseGeometry) -> tuple[Polygon, ...]:
@@ -224,6 +229,11 @@ def _ring(indices: Sequence[int]) -> list[Position]:
         arc = _arcs()[index] if index >= 0 else _arcs()[~index][::-1]
         positions += arc[1:] if positions else arc
     return positions
+
+
+@cache
+def _tree() -> shapely.STRtree:
+    return shapely.STRtree([country.shape for country in _world()])
 
 
 @cache

@@ -9,7 +9,7 @@ import shapely
 
 from holdfire.publishing.captions import Words, figure, say
 from holdfire.publishing.days import GROUPS
-from holdfire.publishing.dots import LEAST, Circle, Dot, circles, drawable
+from holdfire.publishing.dots import LEAST, SOFT, Circle, Dot, circles, drawable
 from holdfire.publishing.outlines import Outline, Polygon
 from holdfire.publishing.paper import (
     SIZES,
@@ -25,9 +25,6 @@ from holdfire.publishing.paper import (
     towns_of,
 )
 from holdfire.publishing.svg import clean, hatch, legend, number, swatch, tag
-
-SOFT = 12_000.0
-"""A radius past which a circle is drawn faintly [m], so that the coarse does not cover the fine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,7 +85,7 @@
     const found = [];
     for (const circle of content.circles) {
       if (circle.wide) continue;
-      const all = circle.dots.length;
+      const all = circle.count;
       let start = 0;
       for (const [group, count] of circle.shares) {
         const end = start + count / all;
@@ -189,6 +189,7 @@
       item.append(name, " ", element("span", said, `verdict ${verdict}`));
       list.append(item);
     }
+    if (circle.rest) list.append(element("li", circle.rest));
     box.append(list);
     return box;
   }
@@ -239,7 +240,7 @@
     }
     // Widest first, so that the finest lie on top; each is a button, so that keys reach it.
     for (const circle of content.circles) {
-      const many = circle.dots.length;
+      const many = circle.count;
       const button = element("button", many > 1 ? String(many) : "", many > 1 ? "count" : "single");
       button.type = "button";
       button.setAttribute("aria-label", `${words.map_show}: ${circle.said}`);
