@@ -34,11 +34,10 @@ class Claimed:
     def row(self, evidence: Evidence) -> Markup:
         """Return one claim as a row of the evidence table."""
         said = evidence.saying
-        against = "contradicts" if said.part == "denies" else "supports"
         part = escape(self.words.code("part", said.part)) if said.part else self.t.show(None)
         return markup(
             f'<tr id="{said.id}"><th scope="row"><span class="digest">{said.id}</span></th>'
-            f'<td class="{against}">{part}</td>{self._source(said)}'
+            f"<td>{part}</td>{self._source(said)}"
             f'<td><span class="digest">{escape(said.root)}</span></td>'
             f"<td>{escape(self.words.code('stance', said.stance))}</td>{self._report(said.report)}</tr>"
         )
@@ -94,7 +93,7 @@ class Claimed:
         )
         head = f"{self.t.label('row_of_report')}: {escape(where)}"
         return markup(
-            f"<details><summary>{head}</summary>"
+            f"<details open><summary>{head}</summary>"
             f'<dl class="facts" dir="ltr">{rows}</dl></details><p class="caption">{cite}</p>'
         )
 

@@ -19,7 +19,7 @@ from holdfire.publishing.pages import Language, environment
 from holdfire.publishing.sayings import Saying
 from holdfire.publishing.sections_incidents import told_by, where
 from holdfire.publishing.typeset import markup
-from holdfire.publishing.values import Between, Code, Several, Value
+from holdfire.publishing.values import Between, Code, Several, Text, Value
 
 GAPS = (
     "heading",
@@ -148,7 +148,17 @@ class Determinations:
             "when": Between(entry.start, entry.end),
         }
         who = told_by(self.issue, entry)
-        return [self.t.say("case_what", what), self.t.say(who.key, who.values)]
+        lines = [self.t.say("case_what", what), self.t.say(who.key, who.values)]
+        label = self.issue.material.agreement.head.excluded_label
+        outside = [
+            self.issue.actor(actor, entry.start)
+            for actor in dict.fromkeys((*entry.actors, *entry.targets))
+            if self.issue.excluded.holds(actor, entry.start)
+        ]
+        if outside and label:
+            among: dict[str, Value] = {"actors": Several(tuple(outside)), "label": Text(label)}
+            lines.append(self.t.say("excluded_here", among))
+        return lines
 
     def _occurrence(self, entry: Entry) -> Markup:
         when = escape(self.t.between(entry.start, entry.end))

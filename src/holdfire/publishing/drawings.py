@@ -27,6 +27,14 @@ BANDS = ("in_force", "suspension", "recommitment", "breakdown")
 MAP = "map.html"
 
 
+def _renewed(row: dict[str, Any], rows: list[dict[str, Any]]) -> bool:
+    """Return whether a recommitment stands where its instrument comes into force, so that once is enough."""
+    return row["kind"] == "recommitment" and any(
+        other["kind"] == "in_force" and (other["title"], other["start"]) == (row["title"], row["start"])
+        for other in rows
+    )
+
+
 class Drawings:
     """Draws what the bulletin's blocks name."""
 
@@ -60,13 +68,20 @@ class Drawings:
                 kind=row["kind"],
                 start=row["start"],
                 end=row["end"],
-                label=self.language.words.words(row["title"].words)[0],
+                label=self._label(row),
             )
             for row in data["windows"]
-            if row["kind"] in BANDS
+            if row["kind"] in BANDS and not _renewed(row, data["windows"])
         ]
         marks = [self._mark(s) for s in data["segments"] if s.kind != "level"]
-        return charts.daily(days, bands, marks, self.captions, self.rtl)
+        words = {**self.captions, **self.language.words.chart}
+        return charts.daily(days, bands, marks, words, self.rtl)
+
+    def _label(self, row: dict[str, Any]) -> str:
+        """Return the words over a band: the instrument's title, or what happened to it."""
+        if row["kind"] == "in_force":
+            return self.language.words.words(row["title"].words)[0]
+        return self.language.words.code("window_kind", row["kind"])
 
     def _mark(self, segment: Segment) -> Mark:
         words = self.language.words

@@ -23,6 +23,9 @@ from holdfire.errors import HoldfireError
 from holdfire.records.determination import Asked
 from holdfire.records.incident import INCIDENT
 
+WEEK = 7
+"""Longest interval that a chart puts on a day [days]."""
+
 UNDATED = np.iinfo(np.int32).max
 EPOCH = date(1970, 1, 1)
 
@@ -152,6 +155,10 @@ class Entries:
         self.ids: list[str] = joined["d_determination_id"].to_pylist()
         self.verdicts: list[str] = joined["d_verdict"].to_pylist()
         self.areas: list[str | None] = joined["admin1"].to_pylist()
+        self.coverages: list[str] = joined["d_coverage"].to_pylist()
+        known = (self.day != UNDATED) & (self.last_day != UNDATED)
+        spans = np.where(known, self.last_day.astype(np.int64) - self.day, WEEK)
+        self.fine = (starts >= 0) & (spans < WEEK)
         # The table is sorted by incident id, so a stable sort leaves that order within each day.
         self._order = np.argsort(self.day, kind="stable")
         self._sorted_days = self.day[self._order]
@@ -164,6 +171,11 @@ class Entries:
         low = np.searchsorted(self._sorted_days, _ordinal(first), "left")
         high = np.searchsorted(self._sorted_days, _ordinal(last), "right")
         return np.asarray(self._order[low:high], np.int64)
+
+    def known_to_a_week(self, first: date, last: date) -> Indices:
+        """Return those of `within` that are known to within a week, so that a day of them means something."""
+        rows = self.within(first, last)
+        return rows[self.fine[rows]]
 
     def undated(self) -> Indices:
         """Return the rows of the incidents that belong to no day."""

@@ -18,7 +18,7 @@ from holdfire.publishing.drawings import Drawings
 from holdfire.publishing.entries import Entry
 from holdfire.publishing.sections_incidents import paragraphs, sides, where
 from holdfire.publishing.typeset import Typesetter, markup
-from holdfire.publishing.values import Block, Drawing, Listing, OwnRange
+from holdfire.publishing.values import Block, Drawing, Elsewhere, Listing, OwnRange
 from holdfire.publishing.words import lexicon
 
 
@@ -104,8 +104,8 @@ class Language:
         yield self.render("index.html", "index.html", **self.frame("index.html", title), bulletin=bulletin)
         for section in bulletin.sections:
             for block in section.blocks:
-                if isinstance(block, Listing) and block.page:
-                    yield self._area(block, section.key)
+                for listing in block.listings if isinstance(block, Elsewhere) else ():
+                    yield self._area(listing, section.key)
         yield from self.drawings.map_page()
 
     def home(self, depth: int) -> tuple[str, Any]:

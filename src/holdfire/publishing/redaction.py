@@ -78,6 +78,13 @@ _SITE = re.compile(
     r"house|home|apartment|residence|street|market|warehouse|building)\b|مستشفى|مشفى|مدرسة|جامع|مسجد|كنيسة|عيادة|ملجأ|منزل",
     re.IGNORECASE,
 )
+_PLAIN_FIELDS = re.compile(
+    r"(?:where_coordinates|adm(?:in)?_?\d?(?:_name)?|country|region|location|side_[ab](?:_.*)?|dyad_name|conflict_name|"
+    r"source_office|actor\d|assoc_actor_\d|event_type|sub_event_type|disorder_type|belligerent\w*|type\w*)",
+    re.IGNORECASE,
+)
+"""Fields of datasets that hold places, sides, offices or codes, never a person: printed as they are."""
+
 _HIDDEN_FIELDS = re.compile(
     r"lat(itude)?|lon(gitude|g)?|geom(etry|_wkt)?|coord\w*|x|y|wkt|mgrs|utm|priogrid_gid|.*_lat|.*_lon(g)?",
     re.IGNORECASE,
@@ -162,6 +169,8 @@ class Redactor:
                 counted["field"] += int(value) if value.isdigit() else 1
             elif _HIDDEN_FIELDS.fullmatch(name):
                 counted["field"] += 1
+            elif value and _PLAIN_FIELDS.fullmatch(name):
+                kept[name] = self._positions(value, counted)
             elif value:
                 kept[name] = self._field(value.replace(OPEN, "").replace(CLOSE, ""), counted)
         return kept, _frozen(counted)

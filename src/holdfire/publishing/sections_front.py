@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import date, datetime
 
 from holdfire import times
 from holdfire.agreement.instruments import Window, WindowKind
@@ -30,6 +31,8 @@ from holdfire.publishing.values import (
 )
 from holdfire.records.actor import Actor
 from holdfire.times import Precision
+
+_ARABIC = re.compile("[\u0600-\u06ff]")
 
 
 def front(issue: Issue, annexes: str) -> Section:
@@ -124,6 +127,8 @@ def summary(issue: Issue, extra: tuple[tuple[Value, ...], ...], silent: Figure, 
         blocks.append(Line("summary_lead", values, "lead"))
     else:
         blocks.append(Line("summary_none", {"before": Counted(before, "incident")}, "lead"))
+    if not before.value:
+        blocks.append(Line("summary_before_silent", tone="note"))
     blocks.append(
         Line(
             "summary_effort",
@@ -270,13 +275,20 @@ def _exclusions(issue: Issue) -> list[Block]:
 
 
 def _dated_names(actor: Actor | None) -> list[Value]:
-    if actor is None:
-        return []
-    return [
-        Said("name_borne", {"name": alias.text, "when": Between(alias.valid.start, alias.valid.end)})
-        for alias in actor.aliases
-        if not alias.label and (alias.valid.start or alias.valid.end)
-    ] or [Said("one_name")]
+    """Return the names a group bore, one for each stretch of time, in each language that has one."""
+    stretches: dict[tuple[datetime | None, datetime | None], dict[str, str]] = {}
+    for alias in actor.aliases if actor else ():
+        if not alias.label:
+            words = stretches.setdefault((alias.valid.start, alias.valid.end), {})
+            words.setdefault("ar" if _ARABIC.search(alias.text) else "en", alias.text)
+    dated = sorted((k for k in stretches if k != (None, None)), key=lambda k: str(k[0] or ""))
+    found: list[Value] = [
+        Said("name_borne", {"name": Text(stretches[k]), "when": Between(*k)}) for k in dated
+    ]
+    if not found:
+        return [Said("one_name")]
+    always = stretches.get((None, None))
+    return [*([Said("name_always", {"name": Text(always)})] if always else []), *found]
 
 
 def as_written(text: str | None, material: Material) -> Value:

@@ -20,6 +20,7 @@ from holdfire.publishing.values import (
     Code,
     Counted,
     Drawing,
+    Elsewhere,
     Heading,
     Line,
     Listing,
@@ -187,11 +188,11 @@ def _listings(entries: Sequence[Entry], key: str) -> list[Block]:
     for entry in entries:
         areas.setdefault(entry.area, []).append(entry.id)
     split = len(entries) > INLINE
-    found: list[Block] = []
-    for number, area in enumerate(sorted(areas, key=lambda a: (not a, a)), 1):
-        page = f"areas/{key}-{number:02d}.html" if split else ""
-        found.append(Listing(key, area, tuple(areas[area]), page))
-    return found
+    found = [
+        Listing(key, area, tuple(areas[area]), f"areas/{key}-{number:02d}.html" if split else "")
+        for number, area in enumerate(sorted(areas, key=lambda a: (not a, a)), 1)
+    ]
+    return [Elsewhere(tuple(found))] if split else list(found)
 
 
 def paragraphs(issue: Issue, entries: Sequence[Entry]) -> list[Block]:

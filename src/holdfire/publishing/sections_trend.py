@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -32,6 +33,9 @@ from holdfire.publishing.values import (
     Value,
     label,
 )
+from holdfire.records.determination import Coverage
+
+EXCLUDED = Coverage.EXCLUDED_GROUP.value
 
 BESIDE = 28
 """Days shown before and after a window, to compare with [days]."""
@@ -54,6 +58,7 @@ def trend(issue: Issue) -> Section:
         blocks.append(_since(issue, rows))
     blocks.append(_chart(issue, heard))
     blocks.append(Line("no_report_is_not_no_incident", tone="note"))
+    blocks += _coarse(issue)
     blocks += _segments(issue)
     blocks += _windows(issue)
     return Section(10, "trend", tuple(blocks))
@@ -93,7 +98,7 @@ def _seven(issue: Issue, heard: Heard) -> Table:
     rows: list[tuple[Value, ...]] = []
     for back in range(6, -1, -1):
         day = issue.material.last - timedelta(days=back)
-        here = issue.table.within(day, day)
+        here = issue.table.known_to_a_week(day, day)
         key = f"trend.{day}"
         changed = heard.on(day) != heard.on(day - timedelta(days=1))
         rows.append(
@@ -127,7 +132,33 @@ def chart_days(issue: Issue) -> tuple[date, date]:
     first = min(material.previous[0], material.last - timedelta(days=27))
     if issue.start and issue.start <= material.last:
         first = min(first, issue.start - timedelta(days=BESIDE))
-    return first, material.last
+    earliest = issue.table.first_day()
+    if earliest and earliest <= material.last:
+        first = max(first, earliest)
+    return min(first, material.last), material.last
+
+
+def _coarse(issue: Issue) -> list[Block]:
+    """Return what is in no day of the chart, because it is known only more coarsely than a week."""
+    rows = issue.table.within(*chart_days(issue))
+    coarse = rows[~issue.table.fine[rows]]
+    if not len(coarse):
+        return []
+    values: dict[str, Value] = {
+        "incidents": Counted(issue.number("trend.coarse", coarse), "incident"),
+        "killed": issue.harm("trend.coarse", coarse),
+    }
+    return [Line("coarse", values, "note")]
+
+
+def _apart(issue: Issue, rows: Indices, *, excluded: bool) -> Indices:
+    """Return the incidents with an excluded group as a side, or those without.
+
+    The charts and rates of this section set these apart rather than all that is not covered: what lies
+    before a window is not covered either, and the comparison across its edge must be of like with like.
+    """
+    kept = [i for i in rows if (issue.table.coverages[i] == EXCLUDED) == excluded]
+    return np.array(kept, np.int64)
 
 
 def _chart(issue: Issue, heard: Heard) -> Drawing:
@@ -135,9 +166,8 @@ def _chart(issue: Issue, heard: Heard) -> Drawing:
     days: list[dict[str, Any]] = []
     for n in range((last - first).days + 1):
         day = first + timedelta(days=n)
-        rows = issue.table.within(day, day)
-        inside = issue.chosen(rows, [v for v in VERDICTS if v != "not_covered"])
-        apart = issue.chosen(rows, ["not_covered"])
+        rows = issue.table.known_to_a_week(day, day)
+        inside, apart = _apart(issue, rows, excluded=False), _apart(issue, rows, excluded=True)
         days.append(
             {
                 "day": day,
@@ -159,6 +189,8 @@ def _split(issue: Issue, rows: Indices) -> dict[str, int]:
     found: dict[str, int] = {}
     for i in rows:
         verdict = issue.table.verdicts[i]
+        if verdict == "not_covered" and issue.table.coverages[i] != EXCLUDED:
+            verdict = "outside"
         found[verdict] = found.get(verdict, 0) + 1
     return dict(sorted(found.items()))
 
@@ -215,7 +247,8 @@ def _segments(issue: Issue) -> list[Block]:
         return [Line("no_segment")]
     rows: list[tuple[Value, ...]] = []
     for segment in found:
-        here = issue.table.within(segment.start, segment.end)
+        rows_of = issue.table.known_to_a_week(segment.start, segment.end)
+        here = _apart(issue, rows_of, excluded=False)
         figure = issue.number(f"trend.segment.{segment.start}", here)
         rows.append(
             (
@@ -230,6 +263,7 @@ def _segments(issue: Issue) -> list[Block]:
     heads = ("days_of", "kind", "length", "incidents_a_day", "deaths_a_day", "found_in")
     blocks: list[Block] = [Table("segments", tuple(label(h) for h in heads), tuple(rows))]
     quiet = (Span(s.start, s.end) for s in found if s.kind == "quiet")
+    blocks.append(Line("segments_note", tone="note"))
     return [*blocks, *(Line("segment_quiet", {"when": span}) for span in quiet)]
 
 
@@ -266,6 +300,7 @@ def _windows(issue: Issue) -> list[Block]:
         "incidents_a_day",
         "deaths",
         "deaths_a_day",
+        "with_excluded",
     )
     return [
         Table("windows_compared", tuple(label(h) for h in heads), tuple(rows)),
@@ -280,7 +315,8 @@ def _failures(issue: Issue) -> list[date]:
 
 
 def _stretch(issue: Issue, title: Text, kind: str, first: date, last: date) -> tuple[Value, ...]:
-    here = issue.table.within(first, last)
+    rows = issue.table.known_to_a_week(first, last)
+    here, apart = _apart(issue, rows, excluded=False), _apart(issue, rows, excluded=True)
     days = (last - first).days + 1
     key = f"trend.window.{first}.{last}"
     incidents = issue.number(key, here)
@@ -297,4 +333,5 @@ def _stretch(issue: Issue, title: Text, kind: str, first: date, last: date) -> t
         Rate(_rate(incidents.value, days), incidents),
         killed,
         Rate(_rate(deaths, days), killed),
+        issue.number(f"{key}.apart", apart),
     )

@@ -7,8 +7,8 @@ Every text is escaped; only tags written here are markup.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta
-from typing import Any, cast
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, TypeGuard, cast
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
@@ -36,6 +36,10 @@ from holdfire.publishing.values import (
 from holdfire.publishing.words import PLACEHOLDER, Lexicon
 
 BADGES = {"verdict": "verdict", "strength": "strength", "answer": "answer", "status": "status"}
+
+
+LONGEST = 32
+"""Longest label of an excluded group that is repeated beside its name; a longer one is given in section 2."""
 
 
 def markup(written: str) -> Markup:
@@ -146,7 +150,8 @@ class Typesetter:
         if not value.label:
             return name
         label, _ = self.lexicon.words(value.label)
-        return name + Markup(' <span class="previous">(%s)</span>') % label
+        shown = label if len(label) <= LONGEST else self.lexicon.label("excluded_mark")
+        return name + Markup(' <small title="%s">(%s)</small>') % (label, shown)
 
     def _text(self, value: Text) -> Markup:
         return self._in(*self.lexicon.words(value.words))
@@ -186,18 +191,23 @@ class Typesetter:
             return formats["since" if end is None else "till"].format(when=self._edge(at, end is not None))
         if start == end:
             return self.lexicon.moment(start, self.zone)
-        first, last = start.astimezone(self.zone), end.astimezone(self.zone)
-        if first.time() == time() == last.time():
+        if self._opens_day(start) and self._opens_day(end):
+            first, last = start.astimezone(self.zone), end.astimezone(self.zone)
             return self.lexicon.span(first.date(), last.date() - timedelta(days=1))
         return formats["span"].format(
             first=self.lexicon.moment(start, self.zone), last=self.lexicon.moment(end, self.zone)
         )
 
     def _edge(self, at: datetime, closing: bool) -> str:
-        local = at.astimezone(self.zone)
-        if local.time() != time():
+        if not self._opens_day(at):
             return self.lexicon.moment(at, self.zone)
+        local = at.astimezone(self.zone)
         return self.lexicon.day(local.date() - timedelta(days=1) if closing else local.date())
+
+    def _opens_day(self, at: datetime) -> bool:
+        """Return whether an instant is the first of a local day; it may read 01:00 when clocks go forward."""
+        local = at.astimezone(self.zone)
+        return local.hour <= 1 and datetime.combine(local.date(), time(), self.zone).astimezone(UTC) == at
 
     def _rate(self, value: Rate) -> Markup:
         shown = self.lexicon.hundredths(value.hundredths)
@@ -214,8 +224,24 @@ class Typesetter:
     def headline(self, value: Value) -> Markup:
         """Return a value to stand large: a range is one link, to what its lowest figure rests on."""
         if isinstance(value, Range):
-            return self._linked(value.low, str(self._range(value).striptags()))
+            high = None if value.high is None else value.high.value
+            best = None if high is None else value.low.value
+            unsaid = high is None and value.best is None and value.low.value == 0 and value.low.at_least
+            words = (
+                self.range_words(None, None, None)
+                if unsaid
+                else self.range_words(value.low.value, best, high)
+            )
+            return self._linked(value.low, words)
         return self.show(value)
+
+    def beside(self, value: Value) -> Markup:
+        """Return the figure of the period before, to stand small beside this period's."""
+        return markup(str(self.headline(value)).replace('class="figure" ', ""))
+
+    def head(self, value: Value) -> Markup:
+        """Return the head of a column: a code without its badge, so that columns stay narrow."""
+        return escape(self.lexicon.code(value.kind, value.value)) if _badged(value) else self.show(value)
 
     def _own(self, value: Own) -> Markup:
         shown = self.lexicon.counted(value.noun, value.value)
@@ -259,10 +285,14 @@ class Typesetter:
         return comma.join(self.show(item) for item in value.items if item is not None)
 
 
+def _badged(value: Value) -> TypeGuard[Code]:
+    return isinstance(value, Code) and value.kind in BADGES
+
+
 def _form(low: int | None, best: int | None, high: int | None) -> str:
     """Return which form a range takes: one number, bounds, or a lower bound alone."""
     if high is None:
         return "at_least" if best is None or best == low else "at_least_best"
     if low == high:
         return "exactly"
-    return "bounds" if best is None else "bounds_best"
+    return "bounds" if best is None or best in (low, high) else "bounds_best"

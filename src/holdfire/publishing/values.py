@@ -233,6 +233,13 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Listings that have pages of their own."""
+
+    listings: tuple[Listing, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Paragraph:
     """A case told in a few fixed sentences."""
 
@@ -254,7 +261,7 @@ def label(key: str) -> Code:
     return Code("label", key)
 
 
-Block = Line | Facts | Table | Headlines | Heading | Listing | Paragraph | Drawing
+Block = Line | Facts | Table | Headlines | Heading | Listing | Elsewhere | Paragraph | Drawing
 
 
 @dataclass(frozen=True, slots=True)

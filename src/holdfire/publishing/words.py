@@ -54,6 +54,8 @@ class Lexicon:
         self.nouns: Mapping[str, Mapping[str, str]] = content["nouns"]
         self.months: Sequence[str] = content["months"]
         self.formats: Mapping[str, str] = content["formats"]
+        self.chart: Mapping[str, str] = content["chart"]
+        """Words of the daily chart where they differ from those every chart has (`captions`)."""
 
     def sentence(self, key: str) -> str:
         """Return a fixed sentence with its placeholders."""
