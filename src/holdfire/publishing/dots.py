@@ -69,6 +69,8 @@ class Circle:
         lat, lon: Its centre [degrees].
         radius: [m].
         dots: The incidents that lie somewhere in it.
+        wide: Whether each of them is placed only to a district or wider; it is then an outline only. A circle
+            that has grown by gathering finer places is not.
     """
 
     id: str
@@ -76,11 +78,7 @@ class Circle:
     lon: float
     radius: float
     dots: tuple[Dot, ...]
-
-    @property
-    def wide(self) -> bool:
-        """Return whether it is drawn as an outline only."""
-        return self.radius >= WIDE
+    wide: bool
 
     def shares(self) -> list[tuple[str, int]]:
         """Return how many incidents of each group it holds, in the order of GROUPS."""
@@ -94,11 +92,15 @@ def circles(dots: Iterable[Dot]) -> list[Circle]:
     for dot in dots:
         if drawable(dot):
             ranks[_rank(dot.radius or 0.0)].append(dot)
-    found = [_circle(cell) for rank, some in ranks.items() for cell in _gathered(some, MOST[rank])]
-    found.sort(key=lambda c: (-c[1], c[2], -c[0]))
+    found = [
+        (*_circle(cell), rank == "wide")
+        for rank, some in ranks.items()
+        for cell in _gathered(some, MOST[rank])
+    ]
+    found.sort(key=lambda c: (-c[1], c[2], -c[0], c[3][0].id))
     named = [
-        Circle(id=f"c{i}", lat=lat, lon=lon, radius=radius, dots=dots)
-        for i, (radius, lat, lon, dots) in enumerate(found, 1)
+        Circle(id=f"c{i}", lat=lat, lon=lon, radius=radius, dots=dots, wide=wide)
+        for i, (radius, lat, lon, dots, wide) in enumerate(found, 1)
     ]
     return sorted(named, key=lambda c: (-c.radius, -c.lat, c.lon))
 
