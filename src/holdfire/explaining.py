@@ -7,7 +7,7 @@ what it rests on and nothing it does not know. Exact coordinates and what a row 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,14 +71,9 @@ def explain(case: Case, name: str) -> Told:
     """
     found = case.found()
     walk = _Walk(case, found)
-    for prefix, column, table, step in (
-        ("d-", "determination_id", found.determinations, walk.determination),
-        ("i-", "incident_id", found.fused.incidents, walk.incident),
-        ("c-", "claim_id", found.claims, walk.claim),
-    ):
+    for prefix, column, table, step in walk.steps():
         if name.startswith(prefix):
-            row = _one(table, column, name)
-            return step(row)
+            return step(_one(table, column, name))
     held = [h for h in found.held if h.report.digest.startswith(name) or h.report.name == name]
     if len(held) == 1 and len(name) >= 4:
         return walk.report(held[0])
@@ -99,7 +94,11 @@ class _Walk:
     found: Found
 
     def figure(self, name: str) -> Told:
-        """Return what a figure of a bulletin rests on; `PERIOD/FIGURE` names one bulletin's."""
+        """Return what a figure of a bulletin rests on.
+
+        Args:
+            name: Its id (`f-…`), or its key, such as `summary.breach`; `PERIOD/KEY` names one bulletin's.
+        """
         period, _, figure = name.rpartition("/")
         folder = self.case.folder.path / "bulletins"
         sites = (
@@ -107,29 +106,40 @@ class _Walk:
         )
         for site in sites:
             file = site / "bulletin.json"
-            if file.is_file():
-                for given in _figures(json.loads(file.read_text(encoding="utf-8"))):
-                    if given["id"] == figure:
-                        return self._figure(site.name, given)
+            if not file.is_file():
+                continue
+            bulletin = json.loads(file.read_text(encoding="utf-8"))
+            for each, given in bulletin["figures"].items():
+                if figure in (each, given["key"]):
+                    return self._figure(site.name, each, given, bulletin["bases"][given["basis"]])
         raise BadInput(f'nothing is called "{name}"', hint="ids are printed on each page of a bulletin")
 
-    def _figure(self, period: str, given: Mapping[str, Any]) -> Told:
-        names = [str(n) for n in given.get("rests_on", [])]
-        below = []
-        for name in names[:MANY]:
-            table, column = (
-                (self.found.determinations, "determination_id")
-                if name.startswith("d-")
-                else (self.found.claims, "claim_id")
-            )
-            matches = table.filter(pc.equal(table[column], name))
-            if matches.num_rows:
-                row = next(rows(matches))
-                below.append(self.determination(row) if name.startswith("d-") else self.claim(row))
-        facts = {"value": given.get("value"), "bulletin": period, "rests on": f"{len(names)} things"}
-        if len(names) > MANY:
-            facts["shown"] = f"the first {MANY}; the figure's page lists all"
-        return Told(f"figure {given['id']}", facts, tuple(below))
+    def _figure(self, period: str, name: str, given: Mapping[str, Any], basis: Sequence[str]) -> Told:
+        facts = {
+            "key": given["key"],
+            "value": ("at least " if given["at_least"] else "") + str(given["value"]),
+            "measure": given["measure"],
+            "bulletin": period,
+            "rests on": f"{len(basis)} things" + (f", the first {MANY} shown" if len(basis) > MANY else ""),
+        }
+        return Told(f"figure {name}", facts, tuple(self._thing(item) for item in basis[:MANY]))
+
+    def _thing(self, item: str) -> Told:
+        """Return one thing that a figure rests on."""
+        for prefix, column, table, step in self.steps():
+            if item.startswith(prefix):
+                return step(_one(table, column, item))
+        kind, _, name = item.partition(":")
+        held = next((h for h in self.found.held if h.report.digest == name), None)
+        return self.report(held) if kind == "report" and held else Told(f"{kind} {name}")
+
+    def steps(self) -> list[tuple[str, str, pa.Table, Callable[[Mapping[str, Any]], Told]]]:
+        """Return how each kind of id is looked up and told."""
+        return [
+            ("d-", "determination_id", self.found.determinations, self.determination),
+            ("i-", "incident_id", self.found.fused.incidents, self.incident),
+            ("c-", "claim_id", self.found.claims, self.claim),
+        ]
 
     def determination(self, row: Mapping[str, Any]) -> Told:
         """Return a determination, its questions with their clauses, and its incident."""
@@ -241,18 +251,6 @@ class _Walk:
                 "cite": report.cite or "not said",
             },
         )
-
-
-def _figures(value: Any) -> Iterator[dict[str, Any]]:
-    """Yield every figure of a bulletin: a mapping with an id and what it rests on."""
-    if isinstance(value, dict):
-        if "id" in value and "rests_on" in value:
-            yield value
-        for inner in value.values():
-            yield from _figures(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _figures(inner)
 
 
 def _local(when: Any, zone: Any) -> str:

@@ -30,6 +30,9 @@ HEAD = 65536
 
 CHUNK = 1 << 20
 
+MAPPED = "mapped"
+"""The format of tables that a mapping file describes; it reads nothing without one."""
+
 
 @dataclass(frozen=True)
 class Held:
@@ -101,10 +104,10 @@ def _format(name: str, head: bytes, about: About, formats: Mapping[str, Format],
             raise BadInput(f'no format is called "{about.format}"', shown, nearest(about.format, formats))
         return about.format
     if about.mapping:
-        return "mapped"
+        return MAPPED
     bare = name.removesuffix(".gz")
     for label, each in formats.items():
-        if each.recognises(bare, head):
+        if label != MAPPED and each.recognises(bare, head):
             return label
     raise BadInput(
         "no format reads this file",

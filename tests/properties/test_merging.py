@@ -177,8 +177,8 @@ def test_a_silent_claim_widens_nothing() -> None:
 def test_a_source_that_repeats_itself_a_thousand_times_is_bounded() -> None:
     listed = [
         {
-            "claim_id": f"c-{n:016x}", "report": "a" * 64, "seq": n, "source": "paper", "root": "r", "chain": [],
-            "kind": "reported", "stance": "asserts", "modality": "actual", "negated": False,
+            "claim_id": f"c-{n:016x}", "report": "a" * 64, "seq": n, "source": "paper", "root": "r",
+            "chain": [], "kind": "reported", "stance": "asserts", "modality": "actual", "negated": False,
             "event_type": "attack.shelling", "directed": True, "start": START, "end": START,
             "time_precision": "minute", "lat": 33.0, "lon": 36.0, "radius": 500.0, "geo_precision": "point",
             "cumulative": False, "spans": [], "rules": [],

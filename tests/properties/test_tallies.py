@@ -45,7 +45,7 @@ def test_two_parts_add_up_to_the_whole(
 
 
 @given(HARMS)
-def test_the_best_figure_is_never_outside_nor_a_part_of_the_whole(listed: list[dict[str, int | None]]) -> None:
+def test_the_best_figure_is_never_outside_nor_partial(listed: list[dict[str, int | None]]) -> None:
     found = told(listed)
     if found.best is not None:
         assert found.low <= found.best

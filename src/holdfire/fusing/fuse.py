@@ -31,7 +31,7 @@ _ALONE = """
             ELSE coalesce(civilians_low, 0) END AS civilians_low, civilians_high,
         CASE WHEN injured_low IS NULL AND injured_high IS NULL THEN NULL
             ELSE coalesce(injured_low, 0) END AS injured_low, injured_high,
-        1 AS claims, 1 AS reports, 1 AS roots
+        1 AS claims, 1 AS reports, len(string_split(root, ' + ')) AS roots
     FROM makes ANTI JOIN grouped USING (claim_id) ORDER BY incident_id"""
 
 _SIDES = """

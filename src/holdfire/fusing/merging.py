@@ -18,6 +18,7 @@ from typing import Any
 from holdfire.digests import short
 from holdfire.fusing.pairing import GENERIC
 from holdfire.places import distance
+from holdfire.records.claim import ROOTS
 from holdfire.times import Precision
 
 Row = Mapping[str, Any]
@@ -45,7 +46,7 @@ def merge(claims: Sequence[Row]) -> dict[str, Any]:
         **_range(ordered, "injured"),
         "claims": len(ordered),
         "reports": len({c["report"] for c in ordered}),
-        "roots": len({c["root"] for c in ordered}),
+        "roots": len({root for c in ordered for root in c["root"].split(ROOTS)}),
     }
 
 

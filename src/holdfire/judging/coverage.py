@@ -110,6 +110,7 @@ def coverage(session: Session, standing: Standing, asking: Asking) -> None:
     answers = ", ".join(
         _same(name) for name in (*(q.value for q in DECISIVE), "failed", "excluded", "exception")
     )
+    yes = " + ".join(f'CAST("{q}" IS TRUE AS INTEGER)' for q in DECISIVE)
     session.make(
         "covered",
         f"""
@@ -121,9 +122,9 @@ def coverage(session: Session, standing: Standing, asking: Asking) -> None:
         SELECT * EXCLUDE (rank, term_rank), act IS NOT FALSE AS speaks, [{ranks}][rank] AS coverage
         FROM joined
         -- A term that speaks of such an act decides before one that does not; among those, the one that
-        -- comes nearest to covering it; among equals the earliest of the stack.
+        -- comes nearest to covering it; among equals the one with most answers yes, then the earliest.
         QUALIFY row_number() OVER (
-            PARTITION BY case_key ORDER BY act IS NOT FALSE DESC, rank, term_rank) = 1""",
+            PARTITION BY case_key ORDER BY act IS NOT FALSE DESC, rank, {yes} DESC, term_rank) = 1""",
     )
 
 

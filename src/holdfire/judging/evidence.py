@@ -6,7 +6,7 @@ by itself, and its admission weighs much. The words are those of the UN board of
 
     highly probable   two independent uninterested roots of reliability A or B; or an admission and one
                       uninterested root
-    probable          two independent uninterested roots, or one of reliability A or B
+    probable          two independent uninterested roots, or one of reliability A or B; or an admission
     plausible         one uninterested root, of any reliability
     unknown           otherwise
 
@@ -24,7 +24,7 @@ from holdfire.records.determination import Strength
 from holdfire.records.source import Affiliation, Reliability, Source
 
 _STRENGTH = f"""CASE WHEN graded >= 2 OR (admitted > 0 AND free >= 1) THEN '{Strength.HIGHLY_PROBABLE}'
-    WHEN free >= 2 OR graded >= 1 THEN '{Strength.PROBABLE}'
+    WHEN free >= 2 OR graded >= 1 OR admitted > 0 THEN '{Strength.PROBABLE}'
     WHEN free >= 1 THEN '{Strength.PLAUSIBLE}' ELSE '{Strength.UNKNOWN}' END"""
 
 RANK = (
@@ -59,7 +59,7 @@ def weigh(session: Session) -> None:
     session.make(
         "voices",
         """
-        SELECT m.incident_id, c.claim_id, c.root, c.stance,
+        SELECT m.incident_id, c.claim_id, unnest(string_split(c.root, ' + ')) AS root, c.stance,
             CASE WHEN c.directed THEN list_sort(list_distinct(coalesce(c.actors, []))) ELSE [] END AS who,
             -- An admission is a claim against oneself; "they admitted it" said of others is a report.
             CASE WHEN m.part = 'admits' AND NOT list_contains(coalesce(c.actors, []),
@@ -79,9 +79,9 @@ def weigh(session: Session) -> None:
                 count(DISTINCT root) FILTER (part IN ('supports', 'admits') AND NOT interested) AS free,
                 count(DISTINCT root) FILTER (part IN ('supports', 'admits') AND NOT interested AND graded)
                     AS graded,
-                count(*) FILTER (part = 'admits') AS admitted,
+                count(DISTINCT claim_id) FILTER (part = 'admits') AS admitted,
                 count(DISTINCT coalesce(side, '')) FILTER (part = 'supports' AND interested) AS sides,
-                count(*) FILTER (part = 'denies') AS denials,
+                count(DISTINCT claim_id) FILTER (part = 'denies') AS denials,
                 count(*) FILTER (part = 'denies' AND NOT interested) AS free_denials,
                 count(*) FILTER (part = 'denies' AND NOT interested AND graded) AS graded_denials,
                 count(*) FILTER (part = 'pleads') AS pleas,

@@ -106,7 +106,7 @@ class Standing:
         if not held:
             return UNCLEAR
         inside = any_true(_span(h) for h in held if h.role in whom.roles)
-        outside = any_true(_span(h) for h in held if h.role in OUTSIDE)
+        outside = any_true(_span(h) for h in held if h.role in OUTSIDE and h.role not in whom.roles)
         # Held both ways at once: the sources of the case contradict each other, so unclear.
         return (
             f"CASE WHEN ({outside}) IS FALSE THEN ({inside})"

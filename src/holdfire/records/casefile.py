@@ -246,12 +246,13 @@ class About(Document):
     language: str = ""
     mapping: str = ""
 
-    @field_validator("published")
+    @field_validator("published", mode="before")
     @classmethod
-    def _date(cls, value: str) -> str:
-        if value:
+    def _date(cls, value: object) -> str:
+        text = "" if value is None else str(value)
+        if text:
             try:
-                times.parse(value, ZoneInfo("UTC"))
+                times.parse(text, ZoneInfo("UTC"))
             except HoldfireError as error:
                 raise ValueError(error.problems[0].problem) from None
-        return value
+        return text

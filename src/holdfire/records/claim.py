@@ -69,7 +69,11 @@ CLAIM = Schema(
         Column("report", TEXT, "digest of the report"),
         Column("seq", INTEGER, "place in the report: record number from 1, or order of the sentence claim"),
         Column("source", TEXT, "source id of the publisher"),
-        Column("root", TEXT, "independence group: claims that rest on one root count once"),
+        Column(
+            "root",
+            TEXT,
+            "independence group, several joined by ` + `: a root counts once, however often named",
+        ),
         Column(
             "chain",
             pa.list_(LINK),
@@ -122,6 +126,9 @@ CLAIM = Schema(
     ),
     key=("claim_id",),
 )
+
+ROOTS = " + "
+"""Joins the roots of a claim that rests on several."""
 
 OCCURRENCES = ("attack", "detention", "control")
 """Event families whose actual claims are about an occurrence, and so make or join an incident."""
