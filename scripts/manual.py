@@ -28,10 +28,11 @@ COMMANDS = (
 )
 HEAD = """# Commands
 
-Written by `python scripts/manual.py` from the commands themselves. Every command exits 0 when done, 1 when a check says
-no, 2 when the command or its input is wrong. `--json` prints JSON and nothing else. Progress is drawn only on a terminal.
-`NO_COLOR` is respected. `holdfire --install-completion` adds completion to your shell. `HOLDFIRE_BY` says who acts, as the
-ledger shall name them; `SOURCE_DATE_EPOCH` fixes the clock.
+Written by `python scripts/manual.py` from the commands themselves. Every command exits 0 when done, 1
+when a check says no, 2 when the command or its input is wrong. `--json` prints JSON and nothing else.
+Progress is drawn only on a terminal. `NO_COLOR` is respected. `holdfire --install-completion` adds
+completion to your shell. `HOLDFIRE_BY` says who acts, as the ledger shall name them;
+`SOURCE_DATE_EPOCH` fixes the clock.
 """
 
 

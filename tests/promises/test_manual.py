@@ -28,7 +28,8 @@ def test_the_page_of_commands_is_what_the_commands_say(root: Path) -> None:
 
 def test_every_command_is_in_the_manual(root: Path) -> None:
     manual = load(root / "scripts" / "manual.py")
-    names = {c.name or c.callback.__name__.replace("_", "-") for c in cli.app.registered_commands if c.callback}
+    listed = cli.app.registered_commands
+    names = {c.name or c.callback.__name__.replace("_", "-") for c in listed if c.callback}
     for group in cli.app.registered_groups:
         inner = group.typer_instance.registered_commands if group.typer_instance else []
         names |= {f"{group.name} {c.name}" for c in inner}
@@ -53,12 +54,12 @@ def pages(root: Path) -> list[Path]:
 
 
 def test_every_link_of_the_docs_leads_somewhere(root: Path) -> None:
-    broken = []
-    for page in pages(root):
-        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
-            if not (page.parent / target).exists():
-                broken.append(f"{page.relative_to(root)}: {target}")
-    assert not broken
+    assert not [
+        f"{page.relative_to(root)}: {target}"
+        for page in pages(root)
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+        if not (page.parent / target).exists()
+    ]
 
 
 @pytest.mark.parametrize("word", ["/work/", "/home/", "localhost:"])
