@@ -20,9 +20,10 @@ from holdfire.publishing.material import Material, Words
 from holdfire.publishing.sections_allegations import allegations
 from holdfire.publishing.sections_annex import annexes, corrections
 from holdfire.publishing.sections_effort import active, effort
-from holdfire.publishing.sections_front import front, status, summary
+from holdfire.publishing.sections_front import front, summary
 from holdfire.publishing.sections_harm import finding, harm, obligations, zones
 from holdfire.publishing.sections_incidents import incidents, not_covered
+from holdfire.publishing.sections_status import status
 from holdfire.publishing.sections_trend import trend
 from holdfire.publishing.values import Block, Line, Section, Table, Value, label, plain
 from holdfire.publishing.words import lexicon

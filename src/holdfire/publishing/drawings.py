@@ -122,7 +122,7 @@ class Drawings:
             place = t.verbatim(issue.evidence.places[entry.id], wrap=False).striptags()
             act = words.code("act", entry.act)
             when = t.between(entry.start, entry.end)
-            where = place or entry.area or words.label("area_unknown")
+            where = place or t.show(issue.area(entry.area)).striptags()
             killed = t.range_words(entry.killed_low, entry.killed_best, entry.killed_high)
             said = words.listed([f"{where}: {act}", when, f"{words.label('killed')}: {killed}"])
             found.append(

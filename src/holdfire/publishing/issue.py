@@ -22,7 +22,7 @@ from holdfire.publishing.figures import Figure, Figures, Measure
 from holdfire.publishing.material import Material
 from holdfire.publishing.redaction import spelled
 from holdfire.publishing.sayings import Saying, Sayings, sayings
-from holdfire.publishing.values import Name, Range, Value, Verbatim
+from holdfire.publishing.values import Name, Range, Text, Value, Verbatim, label
 from holdfire.times import Interval
 
 VERDICTS = (
@@ -160,6 +160,12 @@ class Issue:
             if saying.row is not None
             for actor in (*saying.actors, *saying.targets)
         )
+
+    def area(self, name: str) -> Value:
+        """Return an area under its name in each language; one that is not known says so."""
+        if not name:
+            return label("area_unknown")
+        return Text(self.material.areas[name]) if name in self.material.areas else name
 
     def source(self, name: str) -> Name:
         """Return a source or, where the id is an actor's, that actor."""

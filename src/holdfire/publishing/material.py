@@ -239,6 +239,8 @@ class Material:
         grid: Cell to which published coordinates are rounded [hundredths of a degree].
         corrections: Changes against the previous issue.
         unquotable: Digests of reports whose licence forbids that their words or rows be printed again.
+        areas: Names of governorates by language, by the English name that tables carry; one that is not
+            here is printed as it stands.
         known: Further names that may be printed, such as the spellings of a gazetteer.
     """
 
@@ -272,6 +274,7 @@ class Material:
     tolls: tuple[Toll, ...] = ()
     replies: tuple[Reply, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    areas: Mapping[str, Words] = field(default_factory=dict)
     unquotable: frozenset[Digest] = frozenset()
     known: frozenset[str] = frozenset()
 

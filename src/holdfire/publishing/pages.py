@@ -157,7 +157,7 @@ class Parts:
     def listing_head(self, block: Listing) -> str:
         """Return the head of a listing: its area and how many incidents it has."""
         words = self.language.words
-        area = block.area or words.label("area_unknown")
+        area = str(self.t.show(self.language.draft.issue.area(block.area)).striptags())
         count = words.counted("incident", len(block.ids))
         return words.sentence(f"listing_{block.key}").format(area=area, count=count)
 

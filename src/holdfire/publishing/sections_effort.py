@@ -134,7 +134,7 @@ def _by_day(issue: Issue) -> list[Block]:
             names = heard.get((area, place), set())
             key = f"effort.area.{area}.{place}"
             cells.append(issue.figures.count(key, names) if names else label("silent"))
-        rows.append((area or label("area_unknown"), *cells))
+        rows.append((issue.area(area), *cells))
     columns: tuple[Value, ...] = (label("area"), *(Span(first, last) for first, last in bins))
     return [Table("by_area_and_day", columns, tuple(rows))]
 
@@ -148,7 +148,7 @@ def _restrictions(issue: Issue) -> list[Block]:
         (
             Code("restriction", r.kind),
             Span(r.start, r.end),
-            r.area or label("everywhere"),
+            issue.area(r.area) if r.area else label("everywhere"),
             issue.source(r.source) if r.source else label("all_sources"),
             Text(r.note) if r.note else None,
             r.cite or None,

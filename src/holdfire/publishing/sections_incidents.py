@@ -104,7 +104,7 @@ def _by_area(issue: Issue, now: Indices, before: Indices) -> Table:
         split = [issue.number(f"{key}.{verdict}", issue.chosen(here, [verdict])) for verdict in COVERED]
         rows.append(
             (
-                label("all_areas") if area is None else _area(area),
+                label("all_areas") if area is None else issue.area(area),
                 issue.number(f"{key}.now", here),
                 issue.number(f"{key}.before", earlier),
                 *split,
@@ -120,10 +120,6 @@ def _by_area(issue: Issue, now: Indices, before: Indices) -> Table:
         label("killed_before"),
     )
     return Table("by_area", columns, tuple(rows), total=True)
-
-
-def _area(area: str) -> Value:
-    return area or label("area_unknown")
 
 
 def _by_reason(issue: Issue, now: Indices, before: Indices) -> Table:
@@ -284,7 +280,7 @@ def where(issue: Issue, entry: Entry) -> Value:
     place, area = issue.evidence.places[entry.id], entry.area
     shown: list[Value] = [Verbatim(place)] if place else []
     if area and area not in place:
-        shown.append(area)
+        shown.append(issue.area(area))
     return Several(tuple(shown)) if shown else label("area_unknown")
 
 

@@ -6,24 +6,26 @@ A day on which other sources spoke than the day before is marked, since more rep
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from holdfire.agreement.instruments import Window, WindowKind
-from holdfire.publishing.entries import EPOCH, Indices
+from holdfire.agreement.instruments import WindowKind
+from holdfire.publishing.chartdata import (
+    BESIDE,
+    Heard,
+    apart,
+    chart,
+    chart_days,
+    each_window,
+    local_days,
+    segments_shown,
+)
+from holdfire.publishing.entries import Indices
 from holdfire.publishing.figures import Figure
 from holdfire.publishing.issue import VERDICTS, Issue
-from holdfire.publishing.material import Segment
 from holdfire.publishing.values import (
     Block,
     Code,
     Counted,
-    Drawing,
     Line,
     Rate,
     Section,
@@ -33,12 +35,6 @@ from holdfire.publishing.values import (
     Value,
     label,
 )
-from holdfire.records.determination import Coverage
-
-EXCLUDED = Coverage.EXCLUDED_GROUP.value
-
-BESIDE = 28
-"""Days shown before and after a window, to compare with [days]."""
 
 
 def trend(issue: Issue) -> Section:
@@ -56,42 +52,12 @@ def trend(issue: Issue) -> Section:
         }
         blocks.append(Line("since_start", values))
         blocks.append(_since(issue, rows))
-    blocks.append(_chart(issue, heard))
+    blocks.append(chart(issue, heard))
     blocks.append(Line("no_report_is_not_no_incident", tone="note"))
     blocks += _coarse(issue)
     blocks += _segments(issue)
     blocks += _windows(issue)
     return Section(10, "trend", tuple(blocks))
-
-
-class Heard:
-    """Who spoke on which day: sources and reports by local day of the incident."""
-
-    def __init__(self, issue: Issue) -> None:
-        material = issue.material
-        days = pa.table(
-            {"incident_id": issue.table.table["incident_id"], "day": pa.array(issue.table.day, pa.int32())}
-        )
-        claims = material.claims.select(["claim_id", "source", "report"])
-        members = material.members.select(["incident_id", "claim_id"])
-        at = pc.index_in(members["incident_id"], value_set=days["incident_id"].combine_chunks())
-        said = pc.index_in(members["claim_id"], value_set=claims["claim_id"].combine_chunks())
-        day = days["day"].combine_chunks().take(at.combine_chunks())
-        self.sources: dict[int, set[str]] = {}
-        self.reports: dict[int, set[str]] = {}
-        for name, found in (("source", self.sources), ("report", self.reports)):
-            spoke = claims[name].combine_chunks().take(said.combine_chunks())
-            pairs = pa.table({"day": day, "who": spoke}).group_by(["day", "who"]).aggregate([])
-            for number, who in zip(pairs["day"].to_pylist(), pairs["who"].to_pylist(), strict=True):
-                found.setdefault(number, set()).add(who)
-
-    def on(self, day: date) -> set[str]:
-        """Return the sources that spoke of a day."""
-        return self.sources.get((day - EPOCH).days, set())
-
-    def reports_on(self, day: date) -> set[str]:
-        """Return the reports that spoke of a day."""
-        return self.reports.get((day - EPOCH).days, set())
 
 
 def _seven(issue: Issue, heard: Heard) -> Table:
@@ -126,18 +92,6 @@ def _since(issue: Issue, rows: Indices) -> Table:
     return Table("since_start", (label("verdict"), label("incidents"), label("killed")), tuple(body))
 
 
-def chart_days(issue: Issue) -> tuple[date, date]:
-    """Return the days of the chart: from four weeks before the agreement, or its period, to the last day."""
-    material = issue.material
-    first = min(material.previous[0], material.last - timedelta(days=27))
-    if issue.start and issue.start <= material.last:
-        first = min(first, issue.start - timedelta(days=BESIDE))
-    earliest = issue.table.first_day()
-    if earliest and earliest <= material.last:
-        first = max(first, earliest)
-    return min(first, material.last), material.last
-
-
 def _coarse(issue: Issue) -> list[Block]:
     """Return what is in no day of the chart, because it is known only more coarsely than a week."""
     rows = issue.table.within(*chart_days(issue))
@@ -151,90 +105,6 @@ def _coarse(issue: Issue) -> list[Block]:
     return [Line("coarse", values, "note")]
 
 
-def _apart(issue: Issue, rows: Indices, *, excluded: bool) -> Indices:
-    """Return the incidents with an excluded group as a side, or those without.
-
-    The charts and rates of this section set these apart rather than all that is not covered: what lies
-    before a window is not covered either, and the comparison across its edge must be of like with like.
-    """
-    kept = [i for i in rows if (issue.table.coverages[i] == EXCLUDED) == excluded]
-    return np.array(kept, np.int64)
-
-
-def _chart(issue: Issue, heard: Heard) -> Drawing:
-    first, last = chart_days(issue)
-    days: list[dict[str, Any]] = []
-    for n in range((last - first).days + 1):
-        day = first + timedelta(days=n)
-        rows = issue.table.known_to_a_week(day, day)
-        inside, apart = _apart(issue, rows, excluded=False), _apart(issue, rows, excluded=True)
-        days.append(
-            {
-                "day": day,
-                "by_verdict": _split(issue, rows),
-                "killed_low": _known(issue, "killed_low", inside),
-                "killed_best": _known(issue, "killed_best", inside),
-                "killed_high": _known(issue, "killed_high", inside, whole=True),
-                "not_covered_best": _known(issue, "killed_best", apart),
-                "reports": len(heard.reports_on(day)),
-                "sources": len(heard.on(day)),
-                "figure": issue.number(f"trend.{day}.all", rows) if len(rows) else None,
-            }
-        )
-    data = {"days": days, "windows": _bands(issue), "segments": _shown(issue)}
-    return Drawing("daily", "daily", data)
-
-
-def _split(issue: Issue, rows: Indices) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for i in rows:
-        verdict = issue.table.verdicts[i]
-        if verdict == "not_covered" and issue.table.coverages[i] != EXCLUDED:
-            verdict = "outside"
-        found[verdict] = found.get(verdict, 0) + 1
-    return dict(sorted(found.items()))
-
-
-def _known(issue: Issue, name: str, rows: Indices, *, whole: bool = False) -> int | None:
-    """Return a sum; None where every incident is silent, or any if the sum must be whole."""
-    if not len(rows):
-        return 0
-    value, silent = issue.table.total(name, rows)
-    return None if silent == len(rows) or (whole and silent) else value
-
-
-def _bands(issue: Issue) -> list[dict[str, Any]]:
-    """Return the windows that have begun, with local days; an open end stays open."""
-    found = []
-    for title, window in _each_window(issue):
-        start, end = _local(issue, window)
-        if start is None or start > issue.material.last:
-            continue
-        found.append({"kind": window.kind.value, "start": start, "end": end, "title": title})
-    return found
-
-
-def _each_window(issue: Issue) -> Iterable[tuple[Text, Window]]:
-    for instrument in issue.material.agreement.instruments:
-        for window in instrument.windows:
-            yield Text(instrument.title), window
-
-
-def _local(issue: Issue, window: Window) -> tuple[date | None, date | None]:
-    """Return the first and the last local day of a window, both included."""
-    zone = issue.material.zone
-    start, end = window.start(issue.material.agreement.zone).start, window.end(issue.material.agreement.zone)
-    last = None
-    if end and end.end:
-        # A window until noon of a day, or until a day, has that day in it; until midnight, the day before.
-        last = (end.end - timedelta(microseconds=1)).astimezone(zone).date()
-    return (start.astimezone(zone).date() if start else None), last
-
-
-def _shown(issue: Issue) -> list[Segment]:
-    return [s for s in issue.material.segments if s.start <= issue.material.last]
-
-
 def _rate(number: int, days: int) -> int:
     """Return a number a day, in hundredths, half away from zero."""
     return (number * 200 + days) // (2 * days)
@@ -242,13 +112,13 @@ def _rate(number: int, days: int) -> int:
 
 def _segments(issue: Issue) -> list[Block]:
     """Return the spells that were found, with the incidents each rests on."""
-    found = _shown(issue)
+    found = segments_shown(issue)
     if not found:
         return [Line("no_segment")]
     rows: list[tuple[Value, ...]] = []
     for segment in found:
         rows_of = issue.table.known_to_a_week(segment.start, segment.end)
-        here = _apart(issue, rows_of, excluded=False)
+        here = apart(issue, rows_of, excluded=False)
         figure = issue.number(f"trend.segment.{segment.start}", here)
         rows.append(
             (
@@ -273,8 +143,8 @@ def _windows(issue: Issue) -> list[Block]:
     material = issue.material
     earliest = issue.table.first_day()
     failed = _failures(issue)
-    for title, window in _each_window(issue):
-        start, end = _local(issue, window)
+    for title, window in each_window(issue):
+        start, end = local_days(issue, window)
         if window.kind is not WindowKind.IN_FORCE or start is None or start > material.last:
             continue
         stop = min(
@@ -310,13 +180,13 @@ def _windows(issue: Issue) -> list[Block]:
 
 def _failures(issue: Issue) -> list[date]:
     """Return the local days on which a failure of the arrangement was reported."""
-    found = [_local(issue, w)[0] for _, w in _each_window(issue) if w.kind is WindowKind.BREAKDOWN]
+    found = [local_days(issue, w)[0] for _, w in each_window(issue) if w.kind is WindowKind.BREAKDOWN]
     return sorted(d for d in found if d)
 
 
 def _stretch(issue: Issue, title: Text, kind: str, first: date, last: date) -> tuple[Value, ...]:
     rows = issue.table.known_to_a_week(first, last)
-    here, apart = _apart(issue, rows, excluded=False), _apart(issue, rows, excluded=True)
+    here, outside = apart(issue, rows, excluded=False), apart(issue, rows, excluded=True)
     days = (last - first).days + 1
     key = f"trend.window.{first}.{last}"
     incidents = issue.number(key, here)
@@ -333,5 +203,5 @@ def _stretch(issue: Issue, title: Text, kind: str, first: date, last: date) -> t
         Rate(_rate(incidents.value, days), incidents),
         killed,
         Rate(_rate(deaths, days), killed),
-        issue.number(f"{key}.apart", apart),
+        issue.number(f"{key}.apart", outside),
     )

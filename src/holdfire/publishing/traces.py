@@ -123,11 +123,11 @@ class Traces:
             values = [table.value(h, row) for h in HARM]
             shown = ["–" if v is None else self.words.number(v) for v in values]
             numbers = "".join(f'<td class="number">{v}</td>' for v in shown)
-            area = escape(table.areas[row] or self.words.label("area_unknown"))
+            area = self.t.show(self.issue.area(table.areas[row] or ""))
             badge = f'<span class="verdict {verdict}">{escape(self.words.code("verdict", verdict))}</span>'
             self._rows[name] = (
                 f'<tr><th scope="row">{self.t.determination(name)}</th>'
-                f"<td>{escape(self.words.short_day(day)) if day else '–'}</td><td><bdi>{area}</bdi></td>"
+                f"<td>{escape(self.words.short_day(day)) if day else '–'}</td><td>{area}</td>"
                 f"<td>{badge}</td>{numbers}</tr>"
             )
         return self._rows[name]

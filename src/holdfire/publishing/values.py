@@ -73,6 +73,14 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Month:
+    """A month of a year."""
+
+    year: int
+    month: int
+
+
+@dataclass(frozen=True, slots=True)
 class Between:
     """A time as vague as its source: UTC, `start <= t < end`; None is open."""
 
@@ -149,6 +157,7 @@ Value = (
     | Verbatim
     | Ref
     | Span
+    | Month
     | Between
     | Rate
     | Range

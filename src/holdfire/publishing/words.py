@@ -92,6 +92,10 @@ class Lexicon:
         """Return a day: 1 March 2016."""
         return self._day("day", value)
 
+    def month(self, year: int, month: int) -> str:
+        """Return a month: March 2016."""
+        return self.formats["month"].format(month=self.months[month - 1], year=year)
+
     def short_day(self, value: date) -> str:
         """Return a day without its year: 1 March."""
         return self._day("short_day", value)
