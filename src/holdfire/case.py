@@ -34,6 +34,7 @@ from holdfire.issuing import Desk, Found, Issue, issue
 from holdfire.judging.determining import Inquiry, judge
 from holdfire.ledger.log import Ledger
 from holdfire.ledger.shelf import Staged, make_folder, replace_file, tidy
+from holdfire.method import method
 from holdfire.protecting.check import Touch, check
 from holdfire.readings import Readings, Tell
 from holdfire.records.determination import DETERMINATION
@@ -41,7 +42,6 @@ from holdfire.records.incident import INCIDENT, MEMBER
 from holdfire.records.report import Report
 from holdfire.records.source import Repeats
 from holdfire.times import Interval, utc
-from holdfire.version import VERSION
 
 
 def clock() -> datetime:
@@ -210,7 +210,7 @@ class Case:
         return digest(
             canonical(
                 {
-                    "software": VERSION,
+                    "method": method(),
                     "formats": forms,
                     "reports": notes,
                     "written": self.folder.written,

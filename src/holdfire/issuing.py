@@ -19,13 +19,14 @@ from pydantic import BaseModel
 from holdfire import documents, times
 from holdfire.agreement.document import Agreement
 from holdfire.agreement.instruments import WindowKind
-from holdfire.digests import Digest, canonical, digest
+from holdfire.digests import Digest
 from holdfire.folder import Folder
 from holdfire.fusing.fuse import Fused
 from holdfire.intake import Held
 from holdfire.judging.daily import daily
 from holdfire.judging.trend import stretches
 from holdfire.ledger.log import Ledger
+from holdfire.method import method
 from holdfire.publishing import material as stuff
 from holdfire.publishing.site import publish
 from holdfire.readings import Readings
@@ -136,7 +137,7 @@ def issue(desk: Desk, found: Found, first: date, last: date, ledger: Ledger, now
             counts=_counts(found),
             ledger=stuff.Ledger(*found.ledger),
             software=VERSION,
-            method=digest(canonical({"written": folder.written, "software": VERSION}))[:16],
+            method=method()[:16],
             settings=settings,
             grid=int(settings["grid"]),
             segments=_segments(desk, found, last),
