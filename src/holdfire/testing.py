@@ -9,11 +9,13 @@ author gives them: real files for a format, an agreement for a kind.
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from holdfire import plugins
 from holdfire.agreement.document import Agreement
 from holdfire.digests import digest
 from holdfire.engine import Engine
@@ -94,23 +96,25 @@ def check_kind(kind: str, function: Kind, agreement: Agreement, names: Names) ->
     """Hold a kind of term to its promises on an agreement that uses it.
 
     * every question has an answer and a clause;
-    * an incident of which nothing is said is never a breach, and leaves a question unclear;
+    * an incident of which nothing is said but who acted is never a breach;
     * the questions of one row are those of many.
 
     Raises:
         AssertionError: A promise is broken, or no term of the agreement is of this kind.
     """
-    inquiry = Inquiry(agreement, names, {"sample": _neutral()}, {t.kind: function for t in agreement.terms})
+    # Alone, so that no permission of another term can hide what this one makes of silence.
+    alone = replace(agreement, terms=tuple(t for t in agreement.terms if t.kind == kind))
+    inquiry = Inquiry(alone, names, {"sample": _neutral()}, {**plugins.kinds(), kind: function})
     asked = [(term, questions) for term, questions in inquiry.questions() if term.kind == kind]
     assert asked, f"no term of {agreement.head.id} is of kind {kind}"
     for term, questions in asked:
         assert questions, f"term {term.id} asks nothing"
         for question in questions.values():
             assert question.cite, f"{term.id} cites no clause for {question.asked}"
-    silent = _silent(1)
-    verdicts = set(judge(*silent, inquiry, Engine(1, 512))["verdict"].to_pylist())
+    author = sorted(names.actors)[0]
+    verdicts = set(judge(*_silent(1, author), inquiry, Engine(1, 512))["verdict"].to_pylist())
     assert "breach" not in verdicts, f"{kind} makes a breach of silence"
-    many = set(judge(*_silent(50), inquiry, Engine(2, 512))["verdict"].to_pylist())
+    many = set(judge(*_silent(50, author), inquiry, Engine(2, 512))["verdict"].to_pylist())
     assert many == verdicts, f"{kind} judges one incident and fifty alike ones differently"
 
 
@@ -120,12 +124,12 @@ def _neutral() -> Source:
     return Source(id="sample", name={}, affiliation=Affiliation.NEUTRAL, reliability=Reliability.A)
 
 
-def _silent(count: int) -> tuple[pa.Table, pa.Table, pa.Table]:
-    """Return incidents of which no claim says when, where or who, with their members and claims."""
+def _silent(count: int, author: str) -> tuple[pa.Table, pa.Table, pa.Table]:
+    """Return incidents of which no claim says when, where or on whom, with their members and claims."""
     ids = [f"{n:016x}" for n in range(count)]
     incidents = INCIDENT.table(
         {
-            "incident_id": f"i-{n}", "event_type": "attack.unspecified", "directed": True,
+            "incident_id": f"i-{n}", "event_type": "attack.unspecified", "directed": True, "actors": [author],
             "time_precision": "unknown", "geo_precision": "unknown", "claims": 1, "reports": 1, "roots": 1,
         }
         for n in ids
@@ -135,7 +139,7 @@ def _silent(count: int) -> tuple[pa.Table, pa.Table, pa.Table]:
         {
             "claim_id": f"c-{n}", "report": "0" * 64, "seq": 1, "source": "sample", "root": n, "chain": [],
             "voice": "sample", "kind": "reported", "stance": "asserts", "modality": "actual",
-            "negated": False, "event_type": "attack.unspecified", "directed": True,
+            "negated": False, "event_type": "attack.unspecified", "directed": True, "actors": [author],
             "time_precision": "unknown", "geo_precision": "unknown", "cumulative": False, "spans": [],
             "row": 1, "rules": [],
         }
