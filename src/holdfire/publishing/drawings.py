@@ -61,7 +61,7 @@ class Drawings:
         for row in data["days"]:
             kept = {name: row[name] for name in row if name not in ("day", "figure")}
             figure: Figure | None = row["figure"]
-            href = f"figures/{figure.basis}.html" if figure else None
+            href = f"figures/{figure.basis}.html#{figure.id}" if figure else None
             days.append(Day(date=row["day"], href=href, **kept))
         bands = [
             Band(

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from holdfire.digests import short
+from holdfire.errors import HoldfireError
 
 Measure = Literal[
     "count",
@@ -55,7 +56,7 @@ class Figure:
 
     Attributes:
         value: The number.
-        id: f- and sixteen digits, made from the bulletin, the figure's key and its basis.
+        id: f- and sixteen digits, made from the period, its key, its measure and its basis.
         basis: b- and sixteen digits: the list of what it rests on.
         measure: How it follows from them.
         at_least: True where something it rests on is silent, so that the number is a lower bound.
@@ -103,12 +104,17 @@ class Figures:
         measure: Measure = "count",
         at_least: bool = False,
     ) -> Figure:
-        """Return the figure of this key; the same key and basis give the same figure."""
+        """Return the figure of this key; the same key, measure and basis give the same figure.
+
+        Raises:
+            HoldfireError: It was made before with another value: a number has been made in two ways.
+        """
         items = tuple(sorted(set(rests_on)))
         name = "b-" + hashlib.sha256("\n".join(items).encode()).hexdigest()[:16]
         self.bases.setdefault(name, Basis(name, items))
-        figure = Figure(value, short("f", self._scope, key, name), name, measure, at_least)
-        self.made[figure.id] = figure
+        figure = Figure(value, short("f", self._scope, key, measure, name), name, measure, at_least)
+        if self.made.setdefault(figure.id, figure) != figure:
+            raise HoldfireError(f"the figure {key} is {figure.value} here and elsewhere another")
         self.keys[figure.id] = key
         return figure
 

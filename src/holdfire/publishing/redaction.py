@@ -53,9 +53,9 @@ _RUN = re.compile(
 _WORD = re.compile(r"[\w'’‘\-]+")
 _POSITION = re.compile(
     r"""(?ix)
-    \b-?\d{1,3}\.\d{2,}\s*°?\s*[NSEW]?\s*[,;/ ]\s*-?\d{1,3}\.\d{2,}\s*°?\s*[NSEW]?    # 33.5138, 36.2765
-    | \b\d{1,3}\s*°(?:\s*\d{1,2}(?:\.\d+)?\s*['′’])?(?:\s*\d{1,2}(?:\.\d+)?\s*["″”])?\s*[NSEW]?   # 33°
-    | \b\d{1,2}[C-HJ-NP-X]\s?[A-HJ-NP-Z]{2}\s?\d{2,5}\s?\d{2,5}\b                      # MGRS
+    (?<![\d.])-?\d{1,3}\.\d{2,}\s*°?\s*[NSEW]?\s*[,;/ ]\s*-?\d{1,3}\.\d{2,}\s*°?\s*[NSEW]?  # 33.51, 36.27
+    | \b\d{1,3}\s*°(?:\s*\d{1,2}(?:\.\d+)?\s*['′’])?(?:\s*\d{1,2}(?:\.\d+)?\s*["″”])?\s*[NSEW]?   # 33°30'
+    | \b(?:grid\s+)?\d{1,2}[C-HJ-NP-X]\s?[A-HJ-NP-Z]{2}\s?\d{2,5}\s?\d{2,5}\b                    # MGRS
     | \b(?:bearing|azimuth|heading|grid\s+reference|grid)\s*(?:of|:)?\s*\d[\d .,°]*(?:degrees|mils|deg)?
     | \b\d{1,4}\s*(?:degrees|mils)\b(?!\s*(?:celsius|c\b|fahrenheit))
     | \b(?:launch(?:ed|ing)?|firing)\s+(?:point|site|position|pad|location)s?\b[^.;,\n]*
@@ -280,7 +280,7 @@ def coarse(lat: float, lon: float, radius: float | None, grid: int) -> tuple[str
         grid: Cell [hundredths of a degree].
 
     >>> coarse(33.5138, 36.2765, 500.0, 10)
-    ('33.5', '36.3', 8362)
+    ('33.5', '36.3', 7739)
     """
     span = 0.0 if radius is None else radius / 1000 / KILOMETRES_A_DEGREE * 100
     cell = max(grid, grid * math.ceil(span / grid)) if radius is not None else grid
@@ -296,11 +296,12 @@ def _hundredths(value: int) -> str:
 
 
 def cell(value: str) -> str:
-    """Return a CSV cell that no spreadsheet runs as a formula.
+    """Return a CSV cell that no spreadsheet runs as a formula, on one line by every reader's rules.
 
     >>> cell("=1+1"), cell("-3"), cell("Aleppo")
     ("'=1+1", '-3', 'Aleppo')
     """
-    if value[:1] in ("=", "+", "-", "@", "\t", "\r") and not re.fullmatch(r"-?\d+(\.\d+)?", value):
+    value = value.replace("\r", " ")
+    if value.lstrip()[:1] in ("=", "+", "-", "@") and not re.fullmatch(r"-?\d+(\.\d+)?", value):
         return f"'{value}"
     return value
