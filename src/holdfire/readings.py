@@ -22,7 +22,7 @@ from holdfire.errors import HoldfireError, Problems
 from holdfire.folder import Folder
 from holdfire.intake import Held
 from holdfire.reading.format import Content, Context, Format
-from holdfire.reading.quoting import quote
+from holdfire.reading.formats.text import decoded, quote
 from holdfire.records.claim import CLAIM
 from holdfire.tables import rows, stack
 
@@ -160,8 +160,7 @@ class Readings:
         found = {}
         for each in held:
             if listed := by_report.get(each.report.digest):
-                with self._content(each).open() as stream:
-                    text = stream.read().decode("utf-8")
+                text = decoded(self._content(each))
                 for claim_id, spans in listed:
                     found[claim_id] = quote(text, [(span[0], span[1]) for span in spans])
         return found
