@@ -15,6 +15,7 @@ from holdfire.publishing.claimed import Claimed
 from holdfire.publishing.entries import QUESTIONS, Entry
 from holdfire.publishing.exports import STATUS
 from holdfire.publishing.forms import Form
+from holdfire.publishing.judged import Judged, answer_of
 from holdfire.publishing.pages import Language, environment
 from holdfire.publishing.sayings import Saying
 from holdfire.publishing.sections_incidents import told_by, where
@@ -60,6 +61,7 @@ class Determinations:
         self.t = language.typesetter(1)
         self._kept: dict[tuple[Any, ...], Any] = {}
         self.claimed = Claimed(self.issue, self.t, shared)
+        self.judged = Judged(self.issue, self.t)
         self._changes: dict[str, list[Any]] = {}
         for correction in self.issue.material.corrections:
             self._changes.setdefault(correction.id, []).append(correction)
@@ -96,10 +98,10 @@ class Determinations:
             "evidence": "\n".join(self.claimed.row(e) for e in found),
             "words": "\n".join(self.claimed.quoted(e) for e in found),
             "positions": _lines(self._positions(entry, said)),
-            "attribution": self._attribution(entry),
-            "questions": self._questions(entry),
-            "verdict": self._verdict(entry),
-            "harm": self._harm(entry),
+            "attribution": self.judged.attribution(entry),
+            "questions": self.judged.questions(entry),
+            "verdict": self.judged.verdict(entry),
+            "harm": self.judged.harm(entry),
             "open": _lines(self._open(entry, said)),
             "redactions": self._redactions(entry, said),
             "changes": _lines(self._changed(entry)),
@@ -112,27 +114,16 @@ class Determinations:
     def _sentence(self, key: str, **values: Any) -> Markup:
         return self.t.say(key, values)
 
-    def _facts(self, *rows: tuple[str, Any]) -> Markup:
-        """Return names and values as the inside of a list; a value that is not said is a dash."""
-        written = "".join(
-            f"<dt>{self.t.label(name)}</dt><dd>{value if value else self.t.show(None)}</dd>"
-            for name, value in rows
-        )
-        return markup(written)
-
-    def _badge(self, kind: str, value: str) -> Markup:
-        return Markup('<span class="%s %s">%s</span>') % (kind, value, self.words.code(kind, value))
-
     def _badges(self, entry: Entry) -> Markup:
         key = ("badges", entry.verdict)
         if key not in self._kept:
-            status = self._badge("status", STATUS)
-            self._kept[key] = self._badge("verdict", entry.verdict) + Markup(" ") + status
+            status = self.judged.badge("status", STATUS)
+            self._kept[key] = self.judged.badge("verdict", entry.verdict) + Markup(" ") + status
         kept: Markup = self._kept[key]
         return kept
 
     def _head(self, entry: Entry) -> Markup:
-        return self._facts(
+        return self.judged.facts(
             ("id", _digest(entry.id)),
             ("incident", _digest(entry.incident_id)),
             ("version", str(self.issue.material.version)),
@@ -164,13 +155,13 @@ class Determinations:
         when = escape(self.t.between(entry.start, entry.end))
         if entry.wide:
             when += Markup(' <span class="status">%s</span>') % self.words.sentence("wide_mark")
-        return self._facts(
+        return self.judged.facts(
             ("act", escape(self.words.code("act", entry.act))),
             ("time", when),
             ("time_precision", escape(self.words.code("time_precision", entry.time_precision))),
             ("place", self.t.show(where(self.issue, entry))),
             ("geo_precision", escape(self.words.code("geo_precision", entry.geo_precision))),
-            ("strength", self._badge("strength", entry.occurrence_strength)),
+            ("strength", self.judged.badge("strength", entry.occurrence_strength)),
         )
 
     def _weight(self, entry: Entry) -> Markup:
@@ -208,85 +199,6 @@ class Determinations:
         if not replies:
             found.append(self._plain("reply_none_requested"))
         return found
-
-    def _attribution(self, entry: Entry) -> Markup:
-        key = ("attribution", entry.attribution, entry.attribution_strength, entry.contested, entry.directed)
-        if key not in self._kept:
-            names = [self.t.show(self.issue.actor(a, entry.start)) for a in entry.attribution]
-            comma = escape(self.words.formats["comma"])
-            facts = self._facts(
-                ("candidates", comma.join(names)),
-                ("strength", self._badge("strength", entry.attribution_strength)),
-            )
-            said = "attribution_contested" if entry.contested else "attribution_uncontested"
-            if not entry.attribution:
-                said = "attribution_none"
-            elif not entry.directed:
-                said = "attribution_undirected"
-            shown = Markup('<p class="said">%s</p><dl class="facts">%s</dl>')
-            self._kept[key] = shown % (self.words.sentence(said), facts)
-        kept: Markup = self._kept[key]
-        return kept
-
-    def _questions(self, entry: Entry) -> Markup:
-        key = ("questions", entry.questions, entry.clauses, entry.term)
-        if key not in self._kept:
-            self._kept[key] = self._asked(entry)
-        kept: Markup = self._kept[key]
-        return kept
-
-    def _asked(self, entry: Entry) -> Markup:
-        clauses = (*entry.clauses, *[""] * len(QUESTIONS))
-        rows = "".join(
-            f'<tr><th scope="row">{escape(self.words.sentence(f"question_{name}"))}</th>'
-            f"<td>{self._badge('answer', _answer(answer))}</td>"
-            f"<td>{self.t.show(clause or None)}</td></tr>"
-            for name, answer, clause in zip(QUESTIONS, entry.questions, clauses, strict=False)
-        )
-        label = self.t.label
-        heads = "".join(f'<th scope="col">{label(h)}</th>' for h in ("question", "answer", "clause"))
-        term = self._term(entry)
-        return markup(
-            f'<div class="scroll" tabindex="0" role="region" aria-label="{label("questions")}">'
-            f'<table class="data"><caption>{term}</caption><thead><tr>{heads}</tr></thead>'
-            f"<tbody>{rows}</tbody></table></div>"
-        )
-
-    def _term(self, entry: Entry) -> Markup:
-        terms = {t.id: t for t in self.issue.material.agreement.terms}
-        if entry.term not in terms:
-            return self._plain("no_term")
-        words, _ = self.words.words(terms[entry.term].text)
-        return Markup("%s: %s (<bdi>%s</bdi>)") % (self.t.label("term"), words, terms[entry.term].cite)
-
-    def _verdict(self, entry: Entry) -> Markup:
-        key = ("verdict", entry.verdict, entry.rule, entry.coverage, entry.change, entry.clauses)
-        if key not in self._kept:
-            clauses = list(dict.fromkeys(c for c in entry.clauses if c))
-            self._kept[key] = self._facts(
-                ("verdict", self._badge("verdict", entry.verdict)),
-                ("rule", Markup("<bdi>%s</bdi>: %s") % (entry.rule, self.words.code("rule", entry.rule))),
-                ("coverage", escape(self.words.code("coverage", entry.coverage))),
-                ("clauses", Markup("<br>").join(Markup("<bdi>%s</bdi>") % c for c in clauses)),
-                ("change", escape(self.words.code("change", entry.change))),
-            )
-        kept: Markup = self._kept[key]
-        return kept
-
-    def _harm(self, entry: Entry) -> Markup:
-        key = ("harm", *entry.harm)
-        if key not in self._kept:
-            shown = self.t.range_words
-            facts = self._facts(
-                ("killed_all", escape(shown(entry.killed_low, entry.killed_best, entry.killed_high))),
-                ("civilians_all", escape(shown(entry.civilians_low, None, entry.civilians_high))),
-                ("injured_all", escape(shown(entry.injured_low, None, entry.injured_high))),
-            )
-            silent = all(value is None for value in entry.harm)
-            said = self.words.sentence("harm_as_silent" if silent else "harm_basis")
-            self._kept[key] = Markup('<dl class="facts">%s</dl><p class="caption">%s</p>') % (facts, said)
-        kept: Markup = self._kept[key]
-        return kept
 
     def _open(self, entry: Entry, said: Sequence[Saying]) -> list[Markup]:
         voices = tuple(sorted({s.source for s in said} | {s.voice for s in said}))
@@ -335,7 +247,7 @@ class Determinations:
         ]
 
     def _hash(self, entry: Entry) -> Markup:
-        return self._facts(
+        return self.judged.facts(
             ("record_digest", _digest(self.draft.records[entry.id])),
             ("signature", self.words.sentence("signature_none")),
             ("previous_hash", self.words.sentence("signature_none")),
@@ -351,9 +263,5 @@ def _digest(text: str) -> Markup:
     return Markup('<span class="digest">%s</span>') % text
 
 
-def _answer(value: bool | None) -> str:
-    return "unclear" if value is None else "yes" if value else "no"
-
-
 def _occurred(value: bool | None) -> str:
-    return f"occurrence_{_answer(value)}"
+    return f"occurrence_{answer_of(value)}"

@@ -6,6 +6,7 @@ two ways.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
@@ -23,6 +24,7 @@ from holdfire.publishing.material import Material
 from holdfire.publishing.redaction import spelled
 from holdfire.publishing.sayings import Saying, Sayings, sayings
 from holdfire.publishing.values import Name, Range, Text, Value, Verbatim, label
+from holdfire.records.actor import Actor
 from holdfire.times import Interval
 
 VERDICTS = (
@@ -138,9 +140,9 @@ class Issue:
         known = self.material.names.actors.get(name)
         if known is None:
             return Name("actor", self.printable(name), {"": self.printable(name).lstrip("~")})
-        words = known.name
         label = self.material.agreement.head.excluded_label if self.excluded.holds(name, when) else {}
-        return Name("actor", name, words, label)
+        borne = borne_at(known, when)
+        return Name("actor", name, borne or known.name, label, known.name if borne else {})
 
     def printable(self, name: str) -> str:
         """Return an actor's id if it may be printed.
@@ -191,6 +193,20 @@ class Issue:
         if saying.voice_text:
             return Verbatim(self.evidence.redactor.name(saying.voice_text).text)
         return self.source(saying.source)
+
+
+def borne_at(actor: Actor, when: datetime | None) -> dict[str, str]:
+    """Return the name a group bore at an instant, where that was not its usual one; else nothing."""
+    found: dict[str, str] = {}
+    for alias in actor.aliases if when else ():
+        start, end = alias.valid.start, alias.valid.end
+        usual = alias.label or alias.text.isupper() or alias.text in actor.name.values()
+        if start and when and start <= when and (end is None or when < end) and not usual:
+            found.setdefault("ar" if ARABIC.search(alias.text) else "en", alias.text)
+    return found
+
+
+ARABIC = re.compile("[\u0600-\u06ff]")
 
 
 def _excluded_spans(material: Material) -> dict[str, list[tuple[datetime | None, datetime | None]]]:

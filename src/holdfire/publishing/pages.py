@@ -174,7 +174,7 @@ class Parts:
         body = "\n".join(self._row(name) for name in ids)
         table = (
             f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(head)}">'
-            f'<table class="data cards"><caption>{escape(head)}</caption>'
+            f'<table class="data cards"><caption class="unseen">{escape(head)}</caption>'
             f"<thead><tr>{heads}</tr></thead><tbody>\n{body}\n</tbody></table></div>"
         )
         return markup(table)
@@ -213,7 +213,7 @@ class Parts:
         mark = " → " if entry.directed else " – "
         if self.language.words.direction == "rtl":
             mark = " ← " if entry.directed else " – "
-        return self.t.show(one) + escape(mark) + self.t.show(other)
+        return Markup("<span>%s%s%s</span>") % (self.t.show(one), mark, self.t.show(other))
 
 
 def _badge(language: Language, verdict: str) -> Markup:

@@ -10,6 +10,7 @@ from holdfire.publishing.values import (
     Block,
     Code,
     Facts,
+    Hash,
     Heading,
     Line,
     Ref,
@@ -51,7 +52,7 @@ def annexes(issue: Issue, files: Mapping[str, str]) -> Section:
             "files",
             (label("file"), label("holds"), label("sha256")),
             tuple(
-                (Anchor(path, path.split("/")[-1]), Code("file", path.split("/")[-1]), digest)
+                (Anchor(path, path.split("/")[-1]), Code("file", path.split("/")[-1]), Hash(digest))
                 for path, digest in sorted(files.items())
             ),
         ),
@@ -65,7 +66,7 @@ def annexes(issue: Issue, files: Mapping[str, str]) -> Section:
         _reports(issue),
         Heading(label("how_to_verify"), "verify"),
         *(Line(f"verify_{n}") for n in (1, 2, 3)),
-        Line("verify_4", {"head": issue.material.ledger.head, "size": str(issue.material.ledger.size)}),
+        Line("verify_4", {"head": Hash(issue.material.ledger.head), "size": str(issue.material.ledger.size)}),
     ]
     return Section(12, "annexes", tuple(blocks))
 
@@ -105,7 +106,7 @@ def _reports(issue: Issue) -> Table:
             r.added_by or None,
             r.licence or label("licence_not_said"),
             r.cite or None,
-            r.digest,
+            Hash(r.digest),
         )
         for r in listed
     ]

@@ -15,6 +15,7 @@ from holdfire.publishing.values import (
     Code,
     Counted,
     Facts,
+    Hash,
     Headlines,
     Line,
     Said,
@@ -50,14 +51,21 @@ def front(issue: Issue, annexes: str) -> Section:
                     ("since_recommitment", _since(issue, WindowKind.RECOMMITMENT)),
                     ("method", material.method or Said("method_not_named")),
                     ("software", f"Holdfire {material.software}"),
-                    ("log", Said("log", {"size": str(material.ledger.size), "head": material.ledger.head})),
-                    ("manifest", annexes),
+                    (
+                        "log",
+                        Said("log", {"size": str(material.ledger.size), "head": Hash(material.ledger.head)}),
+                    ),
+                    ("manifest", Hash(annexes)),
                     ("languages", Several(tuple(Code("language", name) for name in material.languages))),
                     ("signatures", Said("not_signed")),
                 )
             ),
         ),
     )
+
+
+def _log(material: Material) -> Said:
+    return Said("log", {"size": str(material.ledger.size), "head": Hash(material.ledger.head)})
 
 
 def _cutoff(material: Material) -> Said:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
 from holdfire import times
 from holdfire.agreement.instruments import Window, WindowKind
 from holdfire.agreement.parties import Exclusion
 from holdfire.errors import HoldfireError
-from holdfire.publishing.issue import Issue, standing
+from holdfire.publishing.issue import ARABIC, Issue, standing
 from holdfire.publishing.material import Material
 from holdfire.publishing.values import (
     Between,
@@ -27,8 +26,6 @@ from holdfire.publishing.values import (
 )
 from holdfire.records.actor import Actor
 from holdfire.times import Precision
-
-_ARABIC = re.compile("[\u0600-\u06ff]")
 
 
 def status(issue: Issue) -> Section:
@@ -159,15 +156,19 @@ def _dated_names(actor: Actor | None) -> list[Value]:
     for alias in actor.aliases if actor else ():
         if not alias.label:
             words = stretches.setdefault((alias.valid.start, alias.valid.end), {})
-            words.setdefault("ar" if _ARABIC.search(alias.text) else "en", alias.text)
-    dated = sorted((k for k in stretches if k != (None, None)), key=lambda k: str(k[0] or ""))
+            language = "ar" if ARABIC.search(alias.text) else "en"
+            if not alias.text.isupper():
+                words.setdefault(language, alias.text)
+    dated = sorted(
+        (k for k in stretches if k != (None, None) and stretches[k]), key=lambda k: str(k[0] or "")
+    )
     found: list[Value] = [
         Said("name_borne", {"name": Text(stretches[k]), "when": Between(*k)}) for k in dated
     ]
     if not found:
         return [Said("one_name")]
-    always = stretches.get((None, None))
-    return [*([Said("name_always", {"name": Text(always)})] if always else []), *found]
+    always = [Said("name_always", {"name": Text(actor.name)})] if actor and (None, None) in stretches else []
+    return [*always, *found]
 
 
 def as_written(text: str | None, material: Material) -> Value:

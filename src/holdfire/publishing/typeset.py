@@ -20,6 +20,7 @@ from holdfire.publishing.values import (
     Between,
     Code,
     Counted,
+    Hash,
     Month,
     Name,
     Own,
@@ -77,6 +78,7 @@ class Typesetter:
                 Name: self._name,
                 Text: self._text,
                 Verbatim: lambda v: self.verbatim(v.text),
+                Hash: lambda v: Markup('<span class="digest">%s</span>') % v.text,
                 Ref: lambda v: self.determination(v.id),
                 Span: lambda v: escape(lexicon.span(v.first, v.last)),
                 Month: lambda v: escape(lexicon.month(v.year, v.month)),
@@ -149,6 +151,8 @@ class Typesetter:
     def _name(self, value: Name) -> Markup:
         words, language = self.lexicon.words(value.name, value.id)
         name = self._in(words, language if language in ("en", "ar") else "")
+        if value.also:
+            name += Markup(" <small>(%s)</small>") % self._in(*self.lexicon.words(value.also))
         if not value.label:
             return name
         label, _ = self.lexicon.words(value.label)

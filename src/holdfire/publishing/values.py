@@ -35,12 +35,17 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """An actor or a source, by id; `label` is what the agreement calls it if it is excluded."""
+    """An actor or a source, by id.
+
+    `label` is what the agreement calls it if it is excluded; `also` its usual name, where `name` is
+    another that it bore on the day.
+    """
 
     kind: str
     id: str
     name: Words
     label: Words = field(default_factory=dict)
+    also: Words = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,13 @@ class Text:
 @dataclass(frozen=True, slots=True)
 class Verbatim:
     """Words as a source wrote them, already redacted, in the source's own language."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hash:
+    """A digest or identifier, set so that it may break anywhere."""
 
     text: str
 
@@ -155,6 +167,7 @@ Value = (
     | Name
     | Text
     | Verbatim
+    | Hash
     | Ref
     | Span
     | Month
