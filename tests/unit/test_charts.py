@@ -255,6 +255,21 @@ def test_labels_of_windows_do_not_lie_on_each_other() -> None:
             assert y != level or other >= x + length(text, 12)
 
 
+def test_on_a_telephone_windows_and_changes_are_numbered_and_named_in_full_below() -> None:
+    long = "a change whose name is far too long to be written into a drawing of this width: 19.4 a day"
+    marks = [
+        Mark(start=FIRST + timedelta(days=9), end=FIRST + timedelta(days=20), level=1, label=long),
+        Mark(start=FIRST + timedelta(days=3), end=FIRST + timedelta(days=8), level=2, label="x", of="killed"),
+    ]
+    markup = daily(days(60), [CEASEFIRE], marks, EN)
+    narrow, wide = drawing(markup, "narrow"), drawing(markup)
+    assert [t.text for t in having(narrow, "head")] == ["1"]
+    assert sorted(t.text or "" for t in having(narrow, "change")) == ["2", "3"]
+    [keys] = having(tree(markup), "keys")
+    assert [item.text for item in keys] == ["In force", "x", long]
+    assert [t.text for t in having(wide, "head")] == ["In force"]
+
+
 def test_days_are_needed_and_each_once() -> None:
     with pytest.raises(ValueError, match="at least one day"):
         daily([], [], [], EN)

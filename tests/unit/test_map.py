@@ -131,6 +131,18 @@ def test_a_district_is_an_outline_only_and_a_mixed_circle_shows_each_share() -> 
     assert "3" in [t.text for t in having(svg_, "count")]
 
 
+def test_the_count_of_an_outline_stands_on_its_rim_where_it_is_seen() -> None:
+    dots = [a_dot(n, lat=36.9, lon=38.0, radius=120_000.0) for n in range(3)]
+    svg_ = drawing(svg(SYRIA, dots, [], EN))
+    [ring] = having(svg_, "circle")
+    x, y, r = (float(ring.get(k, "")) for k in ("cx", "cy", "r"))
+    assert y < r  # its northernmost point lies off the sheet
+    for count in (t for t in having(svg_, "count") if t.text == "3"):
+        away = (float(count.get("x", "")) - x) ** 2 + (float(count.get("y", "")) - y) ** 2
+        assert away**0.5 == pytest.approx(r, abs=8)
+        assert float(count.get("y", "")) > 10
+
+
 def test_there_is_no_field_for_a_force_a_launch_point_or_a_bearing() -> None:
     assert {f.name for f in fields(Dot)} == {
         *("id", "lat", "lon", "radius", "verdict", "label", "where", "when", "href")

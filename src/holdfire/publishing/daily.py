@@ -34,17 +34,19 @@ class Form:
         width: Of the drawing [units], one to a pixel at full size.
         most: Days drawn one by one; past that, weeks.
         tall: Heights of the three panels [units].
+        keyed: Whether windows and changes are numbered on it and named beside it, for want of room.
     """
 
     name: str
     width: float
     most: int
     tall: tuple[float, float, float]
+    keyed: bool
 
 
 FORMS = (
-    Form("wide", 880, 400, (170, 130, 56)),
-    Form("narrow", 360, 100, (150, 120, 50)),
+    Form("wide", 880, 400, (170, 130, 56), keyed=False),
+    Form("narrow", 360, 100, (150, 120, 50), keyed=True),
 )
 
 
@@ -70,8 +72,13 @@ def daily(
         ValueError: There is no day, or one date is given twice.
     """
     whole = span(days)
-    drawings = [_drawing(form, whole, windows, marks, words, rtl, name) for form in FORMS]
-    return tag("div", _legend(whole, words), *drawings, class_="chart daily")
+    frame = Frame(FORMS[0].width, 40, 8, whole[0].date, len(whole), rtl)
+    inside, changes = bands.shown(windows, frame), panels.kept(marks, frame)
+    drawings = [_drawing(form, whole, inside, changes, words, rtl, name) for form in FORMS]
+    labels = [*(band.label for band in inside), *(mark.label for mark in changes)]
+    named = [tag("li", clean(text)) for text in labels]
+    keys = tag("ol", *named, class_="keys") if named else ""
+    return tag("div", _legend(whole, words), *drawings, keys, class_="chart daily")
 
 
 def _legend(days: Sequence[Day], words: Words) -> str:
@@ -98,8 +105,11 @@ def _drawing(
     width = 1 if len(days) <= form.most else 7
     columns = bins(days, width)
     frame = Frame(form.width, 40, 8, days[0].date, len(days), rtl)
-    top, heads = bands.heads(windows, frame, SIZE)
-    parts, bottom = panels.draw(columns, marks, frame, form.tall, top, words, ids, SIZE)
+    numbers = [str(n) for n in range(1, len(windows) + len(marks) + 1)] if form.keyed else None
+    top, heads = bands.heads(windows, frame, SIZE, numbers and numbers[: len(windows)])
+    texts = [mark.label for mark in marks] if numbers is None else numbers[len(windows) :]
+    written = list(zip(marks, texts, strict=True))
+    parts, bottom = panels.draw(columns, written, frame, form.tall, top, words, ids, SIZE)
     axis, foot = _axis(frame, bottom, words, weekly=width > 1)
     tints = bands.tints(windows, frame, top - 6, bottom)
     silence = _silence(days, frame, top, bottom, ids)

@@ -20,8 +20,11 @@ LEAST = 8_000.0
 SOFT = 12_000.0
 """A radius past which a circle is drawn faintly [m], so that the coarse does not cover the fine."""
 
-WIDE = 30_000.0
-"""A radius from which a circle is only an outline [m]: the place is a district or more."""
+WIDE = 34_000.0
+"""A radius from which a circle is only an outline [m]: the place is a district (35 km) or more.
+
+"Near a place" (25 km) stays below it when its centre is moved to a cell of a tenth of a degree.
+"""
 
 MOST = {"fine": 60, "soft": 40, "wide": 25}
 """Circles that may be told apart on one map; past that they are gathered in coarser cells."""

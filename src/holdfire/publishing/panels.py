@@ -38,9 +38,17 @@ def drawn(kind: str, days: Sequence[Day]) -> bool:
     return any(d.reports for d in days)
 
 
+def kept(marks: Sequence[Mark], frame: Frame) -> list[Mark]:
+    """Return the changes that lie within the drawing, in order."""
+    last = frame.first + timedelta(days=frame.days - 1)
+    return sorted(
+        (m for m in marks if m.end >= frame.first and m.start <= last), key=lambda m: (m.start, m.of)
+    )
+
+
 def draw(
     columns: Sequence[Bin],
-    marks: Sequence[Mark],
+    marks: Sequence[tuple[Mark, str]],
     frame: Frame,
     tall: tuple[float, float, float],
     top: float,
@@ -48,19 +56,19 @@ def draw(
     ids: str,
     size: float,
 ) -> tuple[str, float]:
-    """Return the panels, and where the last of them ends [units]."""
+    """Return the panels, and where the last of them ends [units]; a mark comes with what is written at it."""
     parts = []
     panels = (("incidents", _incidents), ("killed", _killed), ("effort", _effort))
     for (kind, inside), height in zip(panels, tall, strict=True):
         title = say(words, f"{kind}_panel")
         parts.append(label(title, class_="panel", x=frame.x(0), y=top + 15))
-        own = [m for m in marks if m.of == kind]
-        names, room, kept = _names(own, frame, top + TITLE - 8, size)
+        own = [(mark, text) for mark, text in marks if mark.of == kind]
+        names, room = _names(own, frame, top + TITLE - 8, size)
         base = top + TITLE + room + height
-        scale = _Scale(base, height, _steps(columns, kind, kept))
+        scale = _Scale(base, height, _steps(columns, kind, own))
         parts += [scale.grid(frame, words), inside(columns, frame, scale, ids, words)]
         parts += [_cut(columns, kind, frame, scale, words), names]
-        parts += [_level(mark, frame, scale) for mark in kept]
+        parts += [_level(mark, frame, scale) for mark, _ in own]
         top = base + GAP
     return "".join(parts), top - GAP
 
@@ -95,8 +103,8 @@ class _Scale:
         return "".join(drawn)
 
 
-def _steps(columns: Sequence[Bin], kind: str, marks: Sequence[Mark]) -> list[float]:
-    highest = max([ceiling(_highest(c, kind) for c in columns), *(mark.level for mark in marks)])
+def _steps(columns: Sequence[Bin], kind: str, marks: Sequence[tuple[Mark, str]]) -> list[float]:
+    highest = max([ceiling(_highest(c, kind) for c in columns), *(mark.level for mark, _ in marks)])
     return ticks(highest, 2 if kind == "effort" else 4, whole=True)
 
 
@@ -230,25 +238,23 @@ def _steps_line(
     return tag("path", class_=f"{kind} stepped", d=drawn) if drawn else ""
 
 
-def _names(marks: Sequence[Mark], frame: Frame, top: float, size: float) -> tuple[str, float, list[Mark]]:
-    last = frame.first + timedelta(days=frame.days - 1)
-    kept = sorted((m for m in marks if m.end >= frame.first and m.start <= last), key=lambda m: m.start)
+def _names(marks: Sequence[tuple[Mark, str]], frame: Frame, top: float, size: float) -> tuple[str, float]:
     places = []
-    for mark in kept:
-        text = shorten(mark.label, size, frame.width - 12)
+    for mark, said in marks:
+        text = shorten(said, size, frame.width - 12)
         start = frame.flow(frame.since(mark.start))
         overrun = max(start + length(text, size) + 10 - frame.width, 0)
         places.append((start - overrun, start - overrun + length(text, size) + 10, text))
     chosen = rows([(start, end) for start, end, _ in places])
     room = (max(chosen, default=-1) + 1) * ROW
     edges, drawn = [], []
-    for mark, (start, _, text), row in zip(kept, places, chosen, strict=True):
+    for (mark, _), (start, _, text), row in zip(marks, places, chosen, strict=True):
         y = top + room - row * ROW
         x = number(frame.x(frame.since(mark.start)))
         edge = f"M{x} {number(y - 10)}V{number(top + room + 8)}"
         edges.append(tag("path", class_=f"edge {mark.kind}", d=edge))
         drawn.append(label(text, class_=f"change {mark.kind}", x=frame.turn(start + 4), y=y))
-    return "".join(edges + drawn), room, kept
+    return "".join(edges + drawn), room
 
 
 def _level(mark: Mark, frame: Frame, scale: _Scale) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import cos, pi, sin
 
 import shapely
 
@@ -132,7 +133,9 @@ def _names(
     rtl: bool,
 ) -> str:
     names = Names(paper, SIZES[form])
-    counts = [_count(circle, names) for circle in drawn if len(circle.dots) > 1]
+    # Those that cannot move come first.
+    several = sorted((c for c in drawn if len(c.dots) > 1), key=lambda c: c.wide)
+    counts = [_count(circle, names) for circle in several]
     named = [_zone_name(zone, names) for zone in zones]
     found = towns_of(towns, names) + countries_named(ground, words, names)
     return tag("g", found, *named, *counts, scale_of(names, words, rtl), class_=f"names {form}")
@@ -168,13 +171,17 @@ def _circle(circle: Circle, paper: Paper) -> str:
 
 
 def _count(circle: Circle, names: Names) -> str:
-    paper, rise = names.paper, names.size
+    paper, rise, text = names.paper, names.size, f"{len(circle.dots):,}"
     x, y = paper.at(circle.lon, circle.lat)
+    if not circle.wide:
+        x, y = min(max(x, rise), paper.width - rise), min(max(y, rise), paper.height - rise)
+        names.keep(x, y, rise * 1.3)
+        return names.write(text, "count", x, y)
     # An outline's count stands on its rim, where it cannot be read as the count of a circle within it.
-    y = y - paper.long(circle.radius) if circle.wide else y
-    x, y = min(max(x, rise), paper.width - rise), min(max(y, rise), paper.height - rise)
-    names.keep(x, y, rise * 1.3)
-    return names.write(f"{len(circle.dots):,}", "count wide" if circle.wide else "count", x, y)
+    r = paper.long(circle.radius)
+    turns = (0, 0.1, -0.1, 0.25, -0.25, 0.4, -0.4, 0.5)
+    rim = ((x + r * sin(2 * pi * t), y - r * cos(2 * pi * t)) for t in turns)
+    return names.put(text, "count wide", rim)
 
 
 def _link(circle: Circle, paper: Paper, words: Words, more: str | None) -> str:

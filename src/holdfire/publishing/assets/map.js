@@ -225,9 +225,15 @@
     map.addControl(new maplibregl.ScaleControl({ unit: "metric" }), rtl ? "bottom-right" : "bottom-left");
 
     const popup = new maplibregl.Popup({ maxWidth: "min(24rem, 80vw)", focusAfterOpen: true });
+    // The rim of a wide circle where it is seen, so that its number is not read as that of one within it.
+    const inside = ([lon, lat]) => lon > west && lon < east && lat > south && lat < north;
+    const spot = (circle) => {
+      if (!circle.wide) return circle.at;
+      const rim = [0, 0.1, -0.1, 0.25, -0.25, 0.4, -0.4, 0.5].map((t) => away(circle.at, circle.radius, t));
+      return rim.find(inside) || rim[0];
+    };
     const open = (circle) => {
-      const at = circle.wide ? away(circle.at, circle.radius, 0) : circle.at;
-      popup.setLngLat(at).setDOMContent(card(circle)).addTo(map);
+      popup.setLngLat(spot(circle)).setDOMContent(card(circle)).addTo(map);
     };
     const mark = (made, at, anchor) =>
       new maplibregl.Marker({ element: made, anchor: anchor || "center" }).setLngLat(at).addTo(map);
@@ -242,6 +248,7 @@
     for (const circle of content.circles) {
       const many = circle.count;
       const button = element("button", many > 1 ? String(many) : "", many > 1 ? "count" : "single");
+      if (circle.wide) button.classList.add("wide");
       button.type = "button";
       button.setAttribute("aria-label", `${words.map_show}: ${circle.said}`);
       button.title = circle.said;
@@ -249,7 +256,7 @@
         event.stopPropagation();
         open(circle);
       });
-      mark(button, circle.wide ? away(circle.at, circle.radius, 0) : circle.at);
+      mark(button, spot(circle));
     }
 
     map.on("click", "touch", (event) => {
