@@ -1,0 +1,357 @@
+"""Who says what, sentence by sentence: source, cue and content as token ranges.
+
+A cue opens a frame (that-clause, quotation, infinitive, noun phrase, ...) and is kept only if the frame is
+filled; a bare word is never enough. Sources and contents follow from the letters of the tokens. What a
+cue does with its content (its stance) comes with the cue and is settled later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from holdfire.reading.prose.cuewords import according, adjective, headline, hearsay, noun
+from holdfire.reading.prose.frames import Filled, fill
+from holdfire.reading.prose.lexicon import Cue, lexicon, word_set
+from holdfire.reading.prose.syntax import (
+    Group,
+    Range,
+    clause_at,
+    group,
+    phrase_left,
+    phrase_right,
+    quotation_end,
+    sentence_end,
+    subject,
+)
+from holdfire.reading.prose.tokens import Sentence
+from holdfire.reading.prose.voices import SAYS, Attribution, Reader, apposed, be_start, phrase_end
+
+
+def attributions(s: Sentence) -> list[Attribution]:
+    """Return the attributions of one sentence, in the order of their cues."""
+    reader = Reader(s, lexicon())
+    according(reader)
+    headline(reader)
+    for i, letter in enumerate(s.tags):
+        if letter in "vzekng":
+            _verb(reader, i)
+        elif s.words[i] in reader.known.adjectives:
+            adjective(reader, i)
+        elif letter == "N":
+            noun(reader, i)
+        elif letter == "B" and s.words[i] in reader.known.hearsay:
+            hearsay(reader, i)
+    return sorted(reader.found, key=lambda each: each.cues[0])
+
+
+def _verb(r: Reader, i: int) -> None:
+    s = r.s
+    g = group(s, i)
+    source = _source(r, g)
+    if s.tags[i] != "g" or g.progressive:
+        r.subjects.append((i, source))
+    if _quoted_as_saying(r, i, g, source):
+        return
+    if g.passive:
+        _passive(r, i, g)
+    elif not _with_particle(r, i, g, source) and not _express(r, i, g, source):
+        _active(r, i, g, source)
+
+
+def _active(r: Reader, i: int, g: Group, source: Range | None) -> None:
+    """Read a verb of saying in the active, by what stands before and after it."""
+    s = r.s
+    cues = r.known.cues.get(s.lemmas[i])
+    modifier = s.tags[i] == "g" and i and s.tags[i - 1] in "DJ'" and s.tags[i + 1 : i + 2] in ("N", "E", "J")
+    if not cues or i in r.used or modifier:  # "a cheering crowd"
+        return
+    if s.tags[i] in "en" and _reduced(r, i, g, cues):
+        return
+    filled = _turned(r, i, g, cues) or _as_noted(r, i, g, source, cues)
+    filled = filled or fill(s, i + 1, cues) or _content_first(r, i, g, cues)
+    if filled is not None and filled.source is not None:
+        source = filled.source
+    if filled is None or not _sayable(r, g, source, filled):
+        return
+    if filled.before is not None and source is not None:
+        filled.content.insert(0, filled.before)
+    if g.start == 0 and s.tags[i] == "g" and source is not None and source[0] > i:
+        filled.content = [(x, min(y, source[0])) for x, y in filled.content]  # "Claiming it cannot, X ..."
+    made = r.add(filled.cue, (g.start, filled.cue_end), source, filled.content, filled.rule)
+    if made is not None:
+        made.negated = g.negated
+        _join_quotation(r, made)
+
+
+def _sayable(r: Reader, g: Group, source: Range | None, filled: Filled) -> bool:
+    """Return whether the verb is one that somebody does here."""
+    s = r.s
+    if s.tags[g.head] == "v" and source is None and not g.infinitive and filled.rule != "quotation":
+        return False  # an imperative, or a noun taken for a verb
+    if filled.rule in ("object", "noun-phrase") and source is None:
+        return False
+    return not (filled.rule == "bare" and source is None and s.tags[g.head] != "g")
+
+
+def _source(r: Reader, g: Group) -> Range | None:
+    s = r.s
+    start = g.start
+    if g.infinitive:
+        return _governor(r, start)
+    if s.tags[g.head] == "g" and not g.progressive:
+        return _of_participle(r, start)
+    found = subject(s, start)
+    if found is not None:
+        return found
+    j = start - 1
+    while j >= 0 and s.tags[j] in "B,":
+        j -= 1
+    if j >= 0 and s.tags[j] == "C":
+        return r.subjects[-1][1] if r.subjects else None
+    return None
+
+
+def _governor(r: Reader, start: int) -> Range | None:
+    """Return who does what an infinitive says: the subject of the verb it hangs on."""
+    s = r.s
+    for j in range(start - 1, max(-1, start - 4), -1):  # "is ready to", "were quick to"
+        if s.tags[j] == "b":
+            return subject(s, be_start(s, j))
+        if s.tags[j] not in "JNB":
+            break
+    return r.subjects[-1][1] if r.subjects else None
+
+
+def _of_participle(r: Reader, start: int) -> Range | None:
+    s = r.s
+    if start == 0 or (start == 1 and s.tags[0] in "BSP"):
+        for k in range(start, min(len(s), start + 40)):
+            if s.tags[k] == "," and k + 1 < len(s) and s.tags[k + 1] in "EDRN":
+                return phrase_right(s, k + 1)
+        return None
+    if r.subjects and r.subjects[-1][1] is not None and s.tags[start - 1] in ",PCS":
+        return r.subjects[-1][1]
+    if s.tags[start - 1] in "NE":
+        return phrase_left(s, start)
+    return r.subjects[-1][1] if r.subjects else None
+
+
+def _quoted_as_saying(r: Reader, i: int, g: Group, source: Range | None) -> bool:
+    """Read "the report quoted an official as saying ..." and "X was quoted as saying"."""
+    s = r.s
+    if s.lemmas[i] not in ("quote", "cite"):
+        return False
+    for k in range(i + 1, min(len(s) - 1, i + 30)):
+        if s.words[k] == "as" and s.lemmas[k + 1] in ("say", "tell", "write", "state", "claim", "add"):
+            voice = source if g.passive else (i + 1, k)
+            filled = fill(s, k + 2, r.known.cues["say"])
+            content = (
+                filled.content if filled else [(0, (source or (g.start, 0))[0])] if not g.passive else []
+            )
+            said = replace(SAYS, group="quoted")
+            r.add(said, (k, k + 2) if not g.passive else (g.start, k + 2), voice, content, "quoted-as-saying")
+            if not g.passive and source is not None and content:
+                outer = r.add(SAYS, (g.start, i + 1), source, [*content, (i + 1, k + 2)], "quoted")
+                if outer is not None:
+                    outer.content = sorted(outer.content)
+            return True
+    return False
+
+
+def _passive(r: Reader, i: int, g: Group) -> None:
+    """Read "is said to ...", "was praised by X", "it is believed that ..."."""
+    s, lemma = r.s, r.s.lemmas[i]
+    cues = r.known.cues.get(lemma, ())
+    if not cues or i in r.used:
+        return
+    acted = subject(s, g.start) or (r.subjects[-2][1] if len(r.subjects) > 1 else None)
+    end = sentence_end(s)
+    by = next((k for k in range(i + 1, min(end, i + 4)) if s.words[k] == "by"), None)
+    agent = phrase_right(s, by + 1) if by is not None else None
+    if agent is not None and by is not None:
+        if s.lemmas[i] in ("tell", "know", "cast", "call", "find", "hold", "project", "post", "calculate"):
+            return
+        rest = (agent[1], end) if agent[1] < end and s.tags[agent[1]] in "OSPDg" else None
+        content = [each for each in (acted, rest) if each is not None]
+        r.add(cues[0], (g.start, by + 1), agent, content, "passive-by")
+        return
+    if lemma not in r.known.agentless:
+        return
+    k = i + 1
+    if k < end and (s.tags[k] in "OH" or s.words[k] in ("that", "as", "of", "for", "if", "about")):
+        anticipated = acted is not None and s.words[acted[0]] == "it"
+        if g.start > 1 and s.tags[g.start - 1] == "W" and s.tags[g.start - 2] == ",":
+            end = next((m for m in range(k, end) if s.tags[m] == ","), end)
+        content = [(k, end)] if anticipated or acted is None else [acted, (k, end)]
+        agentive = lemma in ("ask", "tell", "remind")
+        r.add(cues[0], (g.start, i + 1), None, [(k, end)] if agentive else content, "agentless")
+
+
+def _reduced(r: Reader, i: int, g: Group, cues: tuple[Cue, ...]) -> bool:
+    """Read "the plan proposed by X": a participle after its noun."""
+    s = r.s
+    if i + 1 >= len(s) or s.words[i + 1] != "by" or g.start != i:
+        return False
+    agent, acted = phrase_right(s, i + 2), phrase_left(s, i)
+    if agent is None or acted is None or s.tags[i + 2 : i + 3] == "g":
+        return False
+    r.add(cues[0], (i, i + 2), agent, [acted], "participle-by")
+    return True
+
+
+def _with_particle(r: Reader, i: int, g: Group, source: Range | None) -> bool:
+    """Read "called on Russia to ...", "pointed out that ..."."""
+    s = r.s
+    for tail, cue in r.known.phrasal.get(s.lemmas[i], ()):
+        first = i + 1
+        while first < len(s) and s.tags[first] in "BT" and first - i < 4 and s.words[first] != tail[0]:
+            first += 1
+        end = first + len(tail)
+        if tuple(s.words[first:end]) != tail:
+            continue
+        filled = fill(s, end, (cue,)) or _direct(s, end, cue)
+        if filled is None or (source is None and s.tags[i] != "g"):
+            continue
+        made = r.add(filled.cue, (g.start, end), source, filled.content, "particle")
+        if made is not None:
+            made.negated = g.negated
+            return True
+    return False
+
+
+def _direct(s: Sentence, k: int, cue: Cue) -> Filled | None:
+    """Return what follows a particle that is not clause, infinitive or noun phrase: an -ing form."""
+    if k < len(s) and s.tags[k] in "gW" and "n" in cue.frames:
+        return Filled(cue, [(k, sentence_end(s))], k, "particle")
+    return None
+
+
+_EXPRESSING = word_set(
+    "express voice raise repeat reiterate make issue offer share have state announce give show convey "
+    "lodge deliver release air register draw spark face face win receive take"
+)
+
+
+def _express(r: Reader, i: int, g: Group, source: Range | None) -> bool:
+    """Read "expressed concern about ..." and "made the claim that ..."."""
+    s = r.s
+    if s.lemmas[i] not in _EXPRESSING:
+        return False
+    for k in range(i + 1, min(len(s), i + 7)):
+        if s.tags[k] == "N" and s.words[k] in r.known.nouns:
+            return _expressed(r, i, g, source, k)
+        if s.tags[k] not in "DJNEB'-#C\"e":
+            return False
+    return False
+
+
+_MATTERS = word_set("about over for of at with against")
+_UNDERGOING = word_set("draw spark face win receive have give take")
+"""Verbs whose subject hears the words and does not say them: "drew criticism"."""
+
+
+def _expressed(r: Reader, i: int, g: Group, source: Range | None, k: int) -> bool:
+    """Take the noun at `k` for the cue, if its matter follows."""
+    s, noun = r.s, r.s.words[k]
+    after = k + 1
+    if after + 1 < len(s) and s.tags[after] == '"':
+        after += 1  # "expressed strong concerns" about
+    if after >= len(s) or s.tags[after] not in "PHO" or source is None or s.lemmas[i] in _UNDERGOING:
+        return False
+    if s.tags[after] == "P" and s.words[after] not in _MATTERS:
+        return False
+    start = after if s.tags[after] in "HO" else after + 1
+    content = [(start, phrase_end(s, start))]
+    return r.add(r.known.nouns[noun], (g.start, after), source, content, "express") is not None
+
+
+def _turned(r: Reader, i: int, g: Group, cues: tuple[Cue, ...]) -> Filled | None:
+    """Read "..., said X" and "Said X, ..."."""
+    s = r.s
+    cue = next((c for c in cues if set(c.frames) & set("cq")), None)
+    if cue is None or g.start != i or s.tags[i] not in "zek":
+        return None
+    if i == 0:
+        voice = phrase_right(s, 1)
+        rest = _resumed(s, voice[1]) if voice else []
+        return Filled(cue, rest, 1, "inverted", source=voice) if rest else None
+    if s.tags[i - 1] != '"' and not (
+        s.tags[i - 1] in ",_" and s.tags[i + 1 : i + 2] in ("E", "D", "N", "J", "R")
+    ):
+        return None
+    if s.tags[i - 1] in ",_" and subject(s, i) is not None:
+        return None
+    voice, said = phrase_right(s, i + 1), _before(s, i)
+    if voice is None or said is None or s.quoted[i]:
+        return None
+    voice = apposed(s, voice)
+    return Filled(cue, [said, *_resumed(s, voice[1])], i + 1, "inverted", source=voice)
+
+
+def _as_noted(r: Reader, i: int, g: Group, source: Range | None, cues: tuple[Cue, ...]) -> Filled | None:
+    """Read "As X noted, ..." and "..., as X noted"."""
+    s = r.s
+    cue = next((c for c in cues if "c" in c.frames), None)
+    if cue is None or source is None or source[0] == 0 or s.words[source[0] - 1] != "as":
+        return None
+    end = sentence_end(s)
+    after = i + 1
+    while after < end and s.tags[after] != "," and after - i < 10:
+        after += 1
+    first = source[0] - 1
+    if first == 0 and after < end:
+        return Filled(cue, [(after, end)], i + 1, "as-noted")
+    if first >= 4 and s.tags[first - 1] == ",":
+        return Filled(cue, [(0, first), *([(after, end)] if after < end else [])], i + 1, "as-noted")
+    return None
+
+
+def _content_first(r: Reader, i: int, g: Group, cues: tuple[Cue, ...]) -> Filled | None:
+    """Read "..., X said"."""
+    s = r.s
+    cue = next((c for c in cues if set(c.frames) & set("cq")), None)
+    if cue is None or g.infinitive:
+        return None
+    end = sentence_end(s)
+    source = subject(s, g.start)
+    if source is None or source[0] == 0:
+        return None
+    said = _before(s, source[0])
+    if said is None:
+        return None
+    after = i + 1
+    while after < end and s.tags[after] not in ',"_;' and after - i < 24:
+        after += 1
+    return Filled(cue, [said, *_resumed(s, after)], i + 1, "content-first")
+
+
+def _before(s: Sentence, k: int) -> Range | None:
+    """Return the content that ends before token `k` at a comma or a quotation mark."""
+    if k < 2 or s.tags[k - 1] not in ',"_':
+        return None
+    if s.tags[k - 1] == '"' or (k >= 2 and s.tags[k - 2] == '"'):
+        return 0, k
+    if not any(letter in "zekbhMdng" for letter in s.tags[: k - 1]):
+        return None
+    return 0, k - 1
+
+
+def _resumed(s: Sentence, k: int) -> list[Range]:
+    """Return the rest of a quotation that goes on after "X said,"."""
+    end = sentence_end(s)
+    if k < end and s.tags[k] in ",_:" and k + 1 < end:
+        if s.tags[k + 1] == '"':
+            return [(k + 1, quotation_end(s, k + 1))]
+        if s.tags[k] in ",_" and s.tags[k + 1] in "CSBP" and clause_at(s, k + 2):
+            return [(k + 1, end)]
+    return []
+
+
+def _join_quotation(r: Reader, made: Attribution) -> None:
+    """Add the quotation before "X said" to what X goes on to say after it."""
+    s = r.s
+    if made.source is None or made.content[0][0] < made.cues[0][0]:
+        return
+    first = min(made.source[0], made.cues[0][0])
+    if first >= 2 and s.quoted[first - 1] and s.tags[first - 1] == '"' and made.content[0][0] > first:
+        made.content.insert(0, (0, first))

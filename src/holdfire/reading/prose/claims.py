@@ -1,0 +1,314 @@
+"""From a text to the table of its claims: every stage in order, and each event with its chain as one row.
+
+Ids are made of the report, the words and what is said of them, so they stay while the words do. What the
+text does not say is null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from holdfire.digests import short
+from holdfire.reading.format import Context
+from holdfire.reading.prose.actors import Cast, Party
+from holdfire.reading.prose.attribution import attributions
+from holdfire.reading.prose.chains import Chains, Voice, carries_over
+from holdfire.reading.prose.days import Anchor, anchor
+from holdfire.reading.prose.events import events
+from holdfire.reading.prose.guards import Reality
+from holdfire.reading.prose.lexicon import word_set
+from holdfire.reading.prose.roles import Roles
+from holdfire.reading.prose.scene import Event
+from holdfire.reading.prose.tokens import Sentence, sentences
+from holdfire.reading.prose.triggers import Trigger, speaks_of, taxonomy
+from holdfire.reading.prose.voices import Attribution
+from holdfire.reading.prose.zones import Page
+from holdfire.records.claim import CLAIM, OCCURRENCES, ONE_OFF, Kind, Modality, Stance
+from holdfire.records.report import Report
+
+Row = dict[str, Any]
+
+READ_ZONES = ("title", "heading", "caption", "body")
+
+
+def read_claims(page: Page, report: Report, context: Context) -> pa.Table:
+    """Return the CLAIM table of an English page."""
+    reading = _Reading(page, report, context)
+    return CLAIM.table(reading.rows())
+
+
+class _Reading:
+    """One text while it is read."""
+
+    def __init__(self, page: Page, report: Report, context: Context) -> None:
+        self.page = page
+        self.report = report
+        self.cast = Cast(context, report.published)
+        self.anchor: Anchor = anchor(report.published, context.zone)
+        self.chains = Chains(self.cast, report, page.shadow, page.wire)
+        self.about: frozenset[str] = frozenset()
+        self.last_charge: Event | None = None
+        self.seen: dict[str, int] = {}
+
+    def sentences(self) -> Iterator[Sentence]:
+        for number, part in enumerate(self.page.paragraphs):
+            if part.zone in READ_ZONES:
+                yield from sentences(self.page.shadow.text, part.start, part.end, number, part.zone)
+
+    def rows(self) -> list[Row]:
+        read = list(self.sentences())
+        self.about = frozenset(
+            topic for topic in taxonomy().topics if any(speaks_of(s, topic, 0, len(s)) for s in read)
+        )
+        found = [row for s in read for row in self._sentence(s)]
+        _repeat_titles(found)
+        for seq, row in enumerate(found, 1):
+            row["seq"] = seq
+            row.pop("_zone")
+        return found
+
+    def _sentence(self, s: Sentence) -> Iterator[Row]:
+        spoken = attributions(s) if s.zone != "caption" else []
+        voices = self.chains.voices(s, spoken)
+        told = events(s, self.cast, self.anchor, spoken, self.about)
+        told += self._answers(s, spoken, told)
+        carried = carries_over(s)
+        if carried:
+            self.chains.keep_speaking(s)
+        elif not any(v.text for v in voices.values()) and s.zone == "body":
+            self.chains.fall_silent()
+        for event in told:
+            yield self._row(s, event, spoken, voices, carried=carried)
+            if event.type in taxonomy().counts and event.type.startswith("attack."):
+                self.last_charge = event
+
+    def _answers(self, s: Sentence, spoken: Sequence[Attribution], told: Sequence[Event]) -> list[Event]:
+        """Read "X denied the claim": what was last said of an attack is what is denied."""
+        out = []
+        for n, a in enumerate(spoken):
+            if a.cue.stance != "denies" or self.last_charge is None or a.negated:
+                continue
+            i, j = a.content[0]
+            inside = any(i <= event.trigger.start < a.content[-1][1] for event in told)
+            charged = any(w in _CHARGES for w in s.words[i:j]) or (j - i == 1 and s.tags[i] in "RH")
+            if inside or not charged:
+                continue
+            before = self.last_charge
+            trigger = Trigger(*a.cues[0], a.cues[0][1] - 1, before.type, "verb")
+            roles = Roles(
+                before.roles.actors, before.roles.targets, before.roles.actor_text, before.roles.target_text
+            )
+            out.append(
+                Event(
+                    trigger,
+                    before.type,
+                    Reality(Modality.ACTUAL, rules=("denied-claim",)),
+                    roles,
+                    (i, j),
+                    [n],
+                )
+            )
+        return out
+
+    def _row(
+        self,
+        s: Sentence,
+        event: Event,
+        spoken: Sequence[Attribution],
+        voices: dict[int, Voice],
+        *,
+        carried: bool,
+    ) -> Row:
+        holders = [spoken[n] for n in event.covering]
+        links = self.chains.chain(s, [voices[n] for n in event.covering], carries=carried)
+        last = holders[-1] if holders else None
+        stance, modality = _stance(s, event, last)
+        kind = _kind(s, event, links)
+        row: Row = {
+            "report": self.report.digest,
+            "source": self.report.source,
+            "root": self.chains.root(links),
+            "chain": [voice.link() for voice in links],
+            "voice": links[-1].source or (None if len(links) > 1 else self.report.source),
+            "kind": kind,
+            "stance": stance,
+            "modality": modality,
+            "negated": event.told.negated,
+            "event_type": event.type,
+            "directed": event.roles.directed,
+            "spans": self._spans(s, event),
+            "row": None,
+            "rules": _rules(event, holders, carried=any(voice.implicit for voice in links)),
+            "_zone": s.zone,
+            **_who(event.roles),
+            **_when(event),
+            **_where(event),
+            **_numbers(event, links),
+        }
+        row["claim_id"] = self._id(s, event, stance)
+        return row
+
+    def _spans(self, s: Sentence, event: Event) -> list[list[int]]:
+        i, j = event.unit
+        i, j = min(i, event.trigger.start), max(j, event.trigger.end)
+        while j > i and s.tags[j - 1] in ",;":
+            j -= 1
+        while i < j and s.tags[i] in ",;":
+            i += 1
+        return [list(self.page.shadow.span(s.starts[i], s.ends[j - 1]))]
+
+    def _id(self, s: Sentence, event: Event, stance: str) -> str:
+        a, b = self.page.shadow.span(s.starts[event.trigger.start], s.ends[event.trigger.end - 1])
+        said = f"{a}-{b}:{event.type}:{stance}"
+        nth = self.seen[said] = self.seen.get(said, 0) + 1
+        return short("c", self.report.digest, said if nth == 1 else f"{said}:{nth}")
+
+
+_CHARGES = word_set(
+    "claim claims accusation accusations allegation allegations charge charges report reports"
+)
+
+
+def _stance(s: Sentence, event: Event, last: Attribution | None) -> tuple[str, str]:
+    """Return the stance of the last voice, and the modality that it and the words leave."""
+    told = event.told
+    if last is None:
+        return Stance.ASSERTS, told.modality
+    cue = last.cue
+    stance = cue.stance
+    finite = told.modality != Modality.ACTUAL or _past(s, event)
+    clause = last.rule in (
+        "that",
+        "bare",
+        "quotation",
+        "colon",
+        "content-first",
+        "inverted",
+        "according-to",
+        "as-noted",
+    )
+    modality: str = told.modality
+    if (
+        cue.modality
+        and told.modality == Modality.ACTUAL
+        and told.kind == Kind.REPORTED
+        and not (clause and finite)
+    ):
+        modality = cue.modality
+    if cue.stance == "proposes" and clause and finite and told.modality == Modality.ACTUAL:
+        stance = Stance.ASSERTS  # "suggested that they shelled": an assertion
+    blames = stance in ("warns", "opposes") and told.kind == Kind.PRESUPPOSED and event.roles.actors
+    if blames and event.type.startswith("attack."):
+        stance = Stance.ACCUSES  # "concern about Russia's airstrikes" says whose they are
+    if last.negated and stance in ("denies", "opposes"):
+        stance = Stance.ASSERTS
+    if (cue.modality in _ASKED and told.modality != Modality.ACTUAL and told.kind != Kind.PRESUPPOSED) or (
+        cue.modality in _ASKED and told.kind == Kind.PRESUPPOSED and not event.type.startswith("attack.")
+    ):
+        modality = cue.modality
+    return stance, modality
+
+
+_ASKED = (Modality.PROPOSED, Modality.PLEDGED, Modality.REQUESTED)
+
+
+def _past(s: Sentence, event: Event) -> bool:
+    """Return whether the verb of an event is in a past or a finite present."""
+    k = event.told.verb if event.told.verb >= 0 else event.trigger.head
+    if s.tags[k] in "ekz":
+        return True
+    return any(s.tags[m] in "bhd" for m in range(max(0, k - 4), k))
+
+
+def _kind(s: Sentence, event: Event, links: Sequence[Voice]) -> str:
+    if s.zone == "caption":
+        return Kind.CAPTION
+    if event.told.kind != Kind.REPORTED:
+        return event.told.kind
+    reported = len(links) > 1 or links[0].cue is not None
+    return Kind.REPORTED if reported else Kind.NARRATED
+
+
+def _who(roles: Roles) -> Row:
+    actors, targets = _ids(roles.actors), _ids(roles.targets)
+    return {
+        "actors": actors or None,
+        "actors_text": roles.actor_text or None,
+        "targets": targets or None,
+        "targets_text": roles.target_text or None,
+    }
+
+
+def _ids(parties: Sequence[Party]) -> list[str]:
+    return sorted({actor for party in parties for actor in party.ids})
+
+
+def _when(event: Event) -> Row:
+    when = event.when
+    if when is None:
+        return {"start": None, "end": None, "time_precision": "unknown", "time_native": None}
+    return {
+        "start": when.interval.start if when.interval else None,
+        "end": when.interval.end if when.interval else None,
+        "time_precision": when.precision if when.interval else "unknown",
+        "time_native": when.kind if when.kind != "at" else None,
+    }
+
+
+def _where(event: Event) -> Row:
+    where = event.where
+    if where is None:
+        return {"place": None, "geo_precision": "unknown"}
+    return {
+        "place": where.text,
+        "admin1": where.admin1,
+        "lat": where.lat,
+        "lon": where.lon,
+        "radius": where.radius,
+        "geo_precision": where.precision,
+    }
+
+
+def _numbers(event: Event, links: Sequence[Voice]) -> Row:
+    row: Row = {"cumulative": event.cumulative}
+    killed, civilians, injured = event.harm.killed, event.harm.civilians, event.harm.injured
+    if killed is not None:
+        row |= {"killed_low": killed.low, "killed_best": killed.best, "killed_high": killed.most}
+    if civilians is not None:
+        row |= {"civilians_low": civilians.low, "civilians_high": civilians.most}
+    if injured is not None:
+        row |= {"injured_low": injured.low, "injured_high": injured.most}
+    if event.count is not None:
+        bound = {"near": "vague"}.get(event.count.bound, event.count.bound)
+        voice = links[-1].known or links[-1].text.lower()
+        row |= {
+            "quantity": event.count.value,
+            "quantity_bound": bound,
+            "counting_rule": event.rule.replace("{voice}", voice),
+        }
+    return row
+
+
+def _rules(event: Event, holders: Sequence[Attribution], *, carried: bool) -> list[str]:
+    found = [f"trigger-{event.trigger.part}", *event.told.rules, *event.notes]
+    found += [a.rule for a in holders]
+    found += ["distanced"] if any(a.cue.distant for a in holders) else []
+    found += ["carried-over"] if carried else []
+    return list(dict.fromkeys(found))
+
+
+def _repeat_titles(found: Sequence[Row]) -> None:
+    """Mark what a title or heading says of an event that the body tells as well: it is not told twice."""
+    told = {row["event_type"].split(".")[0] for row in found if row["_zone"] == "body" and _occurs(row)}
+    for row in found:
+        if row["_zone"] in ("title", "heading") and _occurs(row) and row["event_type"].split(".")[0] in told:
+            row["kind"] = Kind.ATTRIBUTIVE
+            row["rules"].append("title-repeats-body")
+
+
+def _occurs(row: Row) -> bool:
+    family = row["event_type"].split(".")[0] in OCCURRENCES or row["event_type"] in ONE_OFF
+    return family and row["modality"] == Modality.ACTUAL and not row["negated"]

@@ -1,0 +1,145 @@
+"""Cues that are no verbs: "according to", headlines, nouns ("X's claim that"), adjectives, hearsay."""
+
+from __future__ import annotations
+
+from holdfire.reading.prose.lexicon import Cue, word_set
+from holdfire.reading.prose.syntax import (
+    Range,
+    clause_at,
+    group,
+    phrase_left,
+    phrase_right,
+    sentence_end,
+    subject,
+)
+from holdfire.reading.prose.tokens import Sentence
+from holdfire.reading.prose.voices import SAYS, Reader, apposed, be_start, phrase_end
+
+_PRODUCTS = word_set("report statement study survey count document article estimate analysis tally paper")
+
+
+def according(r: Reader) -> None:
+    """Read "according to X"."""
+    s = r.s
+    for i, word in enumerate(s.words):
+        if word not in ("according", "in", "as", "per"):
+            continue
+        phrase = next((p for p in r.known.according if tuple(s.words[i : i + len(p)]) == p), None)
+        if phrase is None or (word == "per" and (i == 0 or s.tags[i - 1] in "#NE")):
+            continue
+        source = phrase_right(s, i + len(phrase))
+        if source is None:
+            continue
+        by = source[1] + 1
+        if by < len(s) and s.words[by - 1] in ("by", "from") and s.words[by - 2] in _PRODUCTS:
+            written = phrase_right(s, by)
+            source = (source[0], written[1]) if written else source  # "a February report by X"
+        source = apposed(s, source)
+        end = sentence_end(s)
+        after = source[1]
+        if i == 0 or s.tags[i - 1] in "\"'(" or (s.tags[i - 1] in "CH," and not _said_before(s, i)):
+            content = [(after, end)]
+        elif after < end and s.tags[after] == "," and i and s.tags[i - 1] == ",":
+            content = [(0, i), (after + 1, end)]
+        else:
+            content = [(_clause_start(s, i), i)]
+        r.add(SAYS, (i, i + len(phrase)), source, content, "according-to")
+
+
+def _said_before(s: Sentence, i: int) -> bool:
+    return any(letter in "zekbhMd" for letter in s.tags[:i])
+
+
+def _clause_start(s: Sentence, i: int) -> int:
+    for k in range(i - 1, -1, -1):
+        if s.tags[k] in ";:":
+            return k + 1
+    return 0
+
+
+def headline(r: Reader) -> None:
+    """Read "X: ..." and "...: Report" in a title."""
+    s = r.s
+    if s.zone != "title":
+        return
+    marks = [k for k, letter in enumerate(s.tags) if letter == ":"]
+    if len(marks) != 1:
+        return
+    k, end = marks[0], sentence_end(s)
+    if 0 < k <= 5 and end - k > 3 and all(letter in "NEJD'-#" for letter in s.tags[:k]):
+        r.add(SAYS, (k, k + 1), (0, k), [(k + 1, end)], "headline")
+    elif k >= 3 and 0 < end - k - 1 <= 4 and all(letter in "NEJD'-#vz" for letter in s.tags[k + 1 : end]):
+        r.add(SAYS, (k, k + 1), (k + 1, end), [(0, k)], "headline")
+
+
+_TO_ABOUT = word_set("of for about over that to against on")
+
+
+def noun(r: Reader, i: int) -> None:
+    """Read "X's claim that ..." and "X's support for ..."."""
+    s = r.s
+    cue = r.known.nouns.get(s.words[i])
+    if cue is None or i in r.used or i + 1 >= len(s):
+        return
+    after = s.tags[i + 1]
+    owner = _owner(s, i)
+    if after == "H" and clause_at(s, i + 2):
+        r.add(cue, (i, i + 1), owner, [(i + 1, phrase_end(s, i + 1))], "noun-that")
+    elif owner is not None and s.words[i + 1] in _TO_ABOUT and s.tags[i + 1] in "PO":
+        if cue.group == "asserts" and s.words[i + 1] == "of":
+            return
+        start = i + 1 if s.tags[i + 1] == "O" else i + 2
+        r.add(cue, (i, i + 1), owner, [(start, phrase_end(s, start))], "noun-of")
+
+
+def _owner(s: Sentence, i: int) -> Range | None:
+    """Return whose claim it is: "the ministry's claim", "his claim"."""
+    j = i - 1
+    while j > 0 and s.tags[j] in "JNe" and i - j < 4:
+        j -= 1
+    if j < 0:
+        return None
+    if s.tags[j] == "'":
+        found = phrase_left(s, j)
+        return (found[0], j + 1) if found else None
+    if s.tags[j] == "E" and j + 1 == i and s.tags[i + 1 : i + 2] == "O":
+        return j, j + 1  # "a US pledge to"
+    if s.words[j] in ("his", "her", "its", "their", "my", "our"):
+        return j, j + 1
+    return None
+
+
+def adjective(r: Reader, i: int) -> None:
+    """Read "X is confident that ..." and "X was willing to ..."."""
+    s = r.s
+    cue = r.known.adjectives.get(s.words[i])
+    if cue is None or i in r.used or i + 1 >= len(s):
+        return
+    j = i - 1
+    while j >= 0 and s.tags[j] in "BX":
+        j -= 1
+    if j < 0 or not (
+        s.tags[j] == "b" or s.words[j] in ("seemed", "seems", "appeared", "appears", "felt", "feels")
+    ):
+        return
+    after, word = s.tags[i + 1], s.words[i + 1]
+    filled = after in "HOS" or (
+        after == "P" and word in ("about", "of", "with", "to", "in", "at", "by", "for")
+    )
+    if not filled and not clause_at(s, i + 1):
+        return
+    if s.words[i] in ("certain", "sure", "clear", "likely") and after == "O":
+        return
+    source = subject(s, group(s, j).start) if s.tags[j] != "b" else subject(s, be_start(s, j))
+    if source is None or s.words[source[0]] in ("it", "this", "that", "there"):
+        return
+    start = i + 1 if after != "P" else i + 2
+    r.add(cue, (j, i + 1), source, [(start, phrase_end(s, start))], "adjective")
+
+
+def hearsay(r: Reader, i: int) -> None:
+    """Read "reportedly"."""
+    s = r.s
+    end = sentence_end(s)
+    accuses = Cue("hearsay", "accuses" if s.words[i] == "allegedly" else "asserts", "", "c", distant=True)
+    r.add(accuses, (i, i + 1), None, [(i + 1, phrase_end(s, i + 1))] if i + 1 < end else [], "hearsay")

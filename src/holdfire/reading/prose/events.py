@@ -1,0 +1,136 @@
+"""The events a sentence tells of: triggers that belong together, with who, whom, when, where, how many.
+
+Numbers, times and places stay inside the clause of their event, and inside what the same voice says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from holdfire.reading.prose.actors import Cast, Party
+from holdfire.reading.prose.amounts import amounts
+from holdfire.reading.prose.dates import dates
+from holdfire.reading.prose.days import Anchor
+from holdfire.reading.prose.guards import reality
+from holdfire.reading.prose.harm import word_of_harm
+from holdfire.reading.prose.lexicon import word_set
+from holdfire.reading.prose.merging import merged, shares
+from holdfire.reading.prose.roles import actorless, roles
+from holdfire.reading.prose.scene import Event, Scene, covering_of, nearest_when, nearest_where, unit_of
+from holdfire.reading.prose.tokens import Sentence
+from holdfire.reading.prose.tolls import count, tolls
+from holdfire.reading.prose.toponyms import places
+from holdfire.reading.prose.triggers import Trigger, triggers
+from holdfire.reading.prose.voices import Attribution
+from holdfire.records.claim import Kind
+
+_AIRCRAFT = word_set(
+    "warplane warplanes jet jets aircraft plane planes helicopter helicopters bomber bombers drone drones "
+    "airstrike airstrikes gunship gunships"
+)
+_GUNS = word_set(
+    "artillery mortar mortars rocket rockets tank tanks howitzer howitzers shell shells missile missiles"
+)
+
+
+def events(
+    s: Sentence, cast: Cast, where: Anchor, spoken: Sequence[Attribution], about: frozenset[str]
+) -> list[Event]:
+    """Return the events of one sentence, in the order of their words."""
+    found = triggers(s, about)
+    whens = dates(s, where)
+    taken = {k for when in whens for k in range(when.start, when.end)}
+    numbers = amounts(s, taken)
+    if not found and not any(word_of_harm(s, k) for k in range(len(s))):
+        return []
+    scene = Scene(s, cast, spoken, whens, places(s, cast), numbers)
+    named = {k for match in cast.matches(s) for k in range(match.start, match.end)}
+    found = [
+        t
+        for t in found
+        if t.part == "phrase" or t.end - t.start > 3 or not named.intersection(range(t.start, t.end))
+    ]
+    made = [event for trigger in found if not _idle(scene, event := _event(scene, trigger))]
+    if any(event.type == "diplomacy.talks_collapse" for event in made):
+        made = [event for event in made if event.type != "diplomacy.negotiate"]
+    made = tolls(scene, made)
+    made = merged(scene, made)
+    made += [each for event in list(made) for each in shares(scene, event)]
+    return sorted(made, key=lambda event: (event.trigger.start, event.type))
+
+
+def _controlled(scene: Scene, event: Event) -> None:
+    """Give an act that somebody pledges, refuses or plans to do its doer."""
+    if not event.covering or event.type in actorless():
+        return
+    if event.roles.itself_suffers and not event.roles.targets:
+        event.roles.targets = _speaker(scene, scene.spoken[event.covering[-1]])
+        event.roles.target_text = (
+            event.roles.targets[0].text if event.roles.targets else event.roles.target_text
+        )
+    if event.roles.actors and not event.roles.itself_acts:
+        return
+    inner = scene.spoken[event.covering[-1]]
+    if event.roles.itself_acts:
+        event.roles.actors = _speaker(scene, inner)
+        event.roles.actor_text = event.roles.actors[0].text if event.roles.actors else ""
+    elif inner.rule in ("infinitive", "gerund") and inner.source is not None:
+        event.roles.actors = scene.cast.who(scene.s, inner.source, owner=True)
+        event.roles.actor_text = event.roles.actors[0].text if event.roles.actors else ""
+
+
+def _speaker(scene: Scene, a: Attribution) -> list[Party]:
+    """Return who speaks, where they are someone who acts: "it" in what they say is most often they."""
+    found = scene.cast.who(scene.s, a.source, anyone=False)
+    return [party for party in found if party.agent and party.ids]
+
+
+def _idle(scene: Scene, event: Event) -> bool:
+    """Return whether a noun only takes up what was told before: "the offer", "the death toll"."""
+    s, t = scene.s, event.trigger
+    if (
+        t.part != "noun"
+        or event.told.kind != Kind.PRESUPPOSED
+        or event.type.startswith(("attack.", "detention.", "aid."))
+    ):
+        return False
+    if event.type.startswith("toll."):
+        return event.count is None and not any(
+            event.unit[0] <= n.start < event.unit[1] for n in scene.numbers
+        )
+    return t.start > 0 and s.words[t.start - 1] in ("the", "this", "that", "its", "their") and not event.count
+
+
+def _event(scene: Scene, trigger: Trigger) -> Event:
+    s = scene.s
+    told = reality(s, trigger)
+    covering = covering_of(scene, trigger)
+    unit = unit_of(scene, trigger, covering)
+    made = Event(trigger, _typed(scene, trigger), told, roles(s, trigger, told, scene.cast), unit, covering)
+    _controlled(scene, made)
+    made.when = nearest_when(scene, trigger, unit, covering)
+    made.where = nearest_where(scene, trigger, unit, covering)
+    count(scene, made)
+    return made
+
+
+def _typed(scene: Scene, trigger: Trigger) -> str:
+    """Return the type of an act, made finer by what does it or what it strikes."""
+    s = scene.s
+    if not trigger.type.startswith("attack."):
+        return trigger.type
+    near = set(s.words[max(0, trigger.start - 8) : trigger.end + 8])
+    if trigger.type in ("attack.violence", "attack.bombardment", "attack.airstrike", "attack.bombing"):
+        after = s.words[trigger.end : trigger.end + 7]
+        before = s.words[max(0, trigger.start - 6) : trigger.start]
+        convoy = {"convoy", "convoys"}.intersection(after[:6]) or (
+            "convoy" in before and trigger.part == "verb"
+        )
+        if convoy and near & {"aid", "humanitarian", "un", "relief", "food"}:
+            return "aid.convoy_attacked"
+    if trigger.type in ("attack.violence", "attack.bombardment"):
+        if near & _AIRCRAFT:
+            return "attack.airstrike"
+        if near & _GUNS:
+            return "attack.shelling"
+    return trigger.type

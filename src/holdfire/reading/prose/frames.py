@@ -1,0 +1,364 @@
+"""What follows a cue: the clause, quotation, infinitive or phrase that it says.
+
+`fill` tries the constructions a cue may stand in, surest first, and gives None where none is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from holdfire.reading.prose.lexicon import Cue, lexicon, word_set
+from holdfire.reading.prose.syntax import Range, clause_at, phrase_right, quotation_end, sentence_end
+from holdfire.reading.prose.tokens import Sentence
+
+
+@dataclass(slots=True)
+class Filled:
+    """A construction that was found after a cue.
+
+    Attributes:
+        cue: The cue whose frame it is.
+        content: Token ranges of what is said.
+        cue_end: The token after the cue.
+        rule: Name of the construction.
+        before: Content that stands before the cue.
+        source: The voice, where it follows the cue.
+    """
+
+    cue: Cue
+    content: list[Range]
+    cue_end: int
+    rule: str
+    before: Range | None = None
+    source: Range | None = None
+
+
+def fill(s: Sentence, after: int, cues: tuple[Cue, ...]) -> Filled | None:
+    """Return the construction after a cue that ends before token `after`, or None."""
+    frames = "".join(cue.frames for cue in cues)
+
+    def made(letter: str, content: list[Range], rule: str) -> Filled:
+        return Filled(next(c for c in cues if letter in c.frames), content, after, rule)
+
+    k = _past_setting(s, after)
+    for letter, probe in _CONSTRUCTIONS:
+        if letter not in frames:
+            continue
+        found = probe(s, k, frames)
+        if found is not None:
+            return made(letter, [found[0]], found[1])
+    return None
+
+
+Found = tuple[Range, str]
+
+
+def _clause(s: Sentence, k: int, frames: str) -> Found | None:
+    return _spoken(s, k)
+
+
+def _only_that(s: Sentence, k: int, frames: str) -> Found | None:
+    return _spoken(s, k) if k < len(s) and s.tags[k] == "H" else None
+
+
+def _told(s: Sentence, k: int, frames: str) -> Found | None:
+    """Return what someone is told: "told reporters that ...", "told him he was wrong"."""
+    heard = phrase_right(s, k)
+    if heard is None:
+        return None
+    j = _past_setting(s, heard[1])
+    if found := _spoken(s, j):
+        return found
+    bare = "c" in frames and clause_at(s, j) and s.tags[heard[1] - 1] != "T" and s.tags[k] in "REN"
+    return ((j, clause_end(s, j)), "bare") if bare and not clause_at(s, k) else None
+
+
+def _whether(s: Sentence, k: int, frames: str) -> Found | None:
+    asks = k < len(s) and (s.tags[k] == "W" or s.words[k] in ("if", "whether"))
+    return ((k, clause_end(s, k)), "wh") if asks else None
+
+
+def _to_do(s: Sentence, k: int, frames: str) -> Found | None:
+    start = _infinitive(s, k)
+    return None if start is None else ((start, clause_end(s, start)), "infinitive")
+
+
+def _without_that(s: Sentence, k: int, frames: str) -> Found | None:
+    return ((k, clause_end(s, k)), "bare") if _bare(s, k) else None
+
+
+def _somebody_to_do(s: Sentence, k: int, frames: str) -> Found | None:
+    found = _object_infinitive(s, k)
+    return None if found is None else (found, "object")
+
+
+def _named(
+    rule: str, probe: Callable[[Sentence, int], Range | None]
+) -> Callable[[Sentence, int, str], Found | None]:
+    def named(s: Sentence, k: int, frames: str) -> Found | None:
+        found = probe(s, k)
+        return None if found is None else (found, rule)
+
+    return named
+
+
+def clause_end(s: Sentence, k: int) -> int:  # noqa: PLR0911 - each return is one rule
+    """Return where a content that is a clause ends: before another act of speech, or at the end."""
+    end = sentence_end(s)
+    for j in range(k + 1, end):
+        if s.tags[j] == ";":
+            return j
+        if s.tags[j] == "_" and not s.quoted[j] and j - k > 3:
+            return j
+        if s.tags[j] in ",_" and j + 1 < end and s.words[j + 1] in _TURNS and not s.quoted[j] and j - k > 2:
+            return j
+        joined = s.tags[j] == "C" and s.words[j] in ("and", "but") and j + 1 < end and not s.quoted[j]
+        if joined and s.lemmas[j + 1] in _SPEECH and s.tags[j + 1] in "zek":
+            return j
+        if s.tags[j] == "," and j + 2 < end and not s.quoted[j]:
+            if s.tags[j + 1] == "g" and s.lemmas[j + 1] in lexicon().cues:
+                return j
+            if s.words[j + 1 : j + 3] == ["according", "to"]:
+                return j
+    return end
+
+
+_TURNS = word_set("while although though whereas")
+
+_SPEECH = word_set(
+    "say add note tell call warn accuse deny claim insist argue cite urge describe write explain vow "
+    "promise pledge stress state reject condemn question praise criticise criticize dismiss suggest "
+    "announce declare ask quote"
+)
+
+
+def _past_setting(s: Sentence, k: int) -> int:
+    """Return the token after "on Sunday", "in a statement", "late last week"."""
+    count = len(s)
+    for _ in range(4):
+        j = k
+        while j < count and s.tags[j] in "B":
+            j += 1
+        if j < count and s.tags[j] == "T":
+            while j < count and (
+                s.tags[j] in "T#" or (s.tags[j] == "," and j + 1 < count and s.tags[j + 1] == "#")
+            ):
+                j += 1
+        elif j + 1 < count and s.tags[j] in "JD" and s.tags[j + 1] == "T":
+            j += 2
+        elif (j < count and s.tags[j] in "PO" and (found := _setting_phrase(s, j)) is not None) or (
+            j < count and s.tags[j] == "," and (found := _comma_setting(s, j)) is not None
+        ):
+            j = found
+        else:
+            return j if j > k and j < count and s.tags[j] in 'H":,' else k
+        if j == k:
+            return k
+        k = j
+    return k
+
+
+def _setting_phrase(s: Sentence, j: int) -> int | None:
+    timed = any(letter == "T" for letter in s.tags[j + 1 : j + 4])
+    if timed:
+        k = j + 1
+        while k < len(s) and s.tags[k] in "DJT#B":
+            k += 1
+        return k
+    if s.words[j] not in (
+        "in",
+        "at",
+        "during",
+        "on",
+        "via",
+        "through",
+        "from",
+        "to",
+        "before",
+        "after",
+        "by",
+        "with",
+    ):
+        return None
+    found = phrase_right(s, j + 1)
+    if found is None:
+        return None
+    end = found[1]
+    rest = s.tags[end : end + 2]
+    if rest[:1] in ("H", '"', ":") or rest == ',"':
+        return end
+    if rest[:1] in ("P", "T", "J") and end - j < 12:
+        further = _setting_phrase(s, end) if rest[:1] == "P" else end + 1
+        if further is not None and (
+            s.tags[further : further + 1] in ("H", '"', ":") or s.tags[further : further + 2] == ',"'
+        ):
+            return further
+    return None
+
+
+def _comma_setting(s: Sentence, comma: int) -> int | None:
+    """Return where "said, in a statement, that" goes on."""
+    for k in range(comma + 1, min(len(s) - 1, comma + 14)):
+        if s.tags[k] == "," and s.tags[k + 1] in 'H"':
+            return k + 1
+        if s.tags[k] == '"':
+            return None
+    return None
+
+
+def _spoken(s: Sentence, k: int) -> tuple[Range, str] | None:  # noqa: PLR0911 - each return is one rule
+    """Return a that-clause or a quotation at token `k`."""
+    count = len(s)
+    if k >= count:
+        return None
+    if s.tags[k] == "H":
+        finite = any(letter in "zekbhM" for letter in s.tags[k + 1 : k + 22])
+        if (
+            k + 1 < count
+            and s.tags[k + 1] not in "bhMz"
+            and (clause_at(s, k + 1) or s.tags[k + 1] in '",BSP' or finite)
+        ):
+            return (k, clause_end(s, k)), "that"
+        if k + 1 < count and s.tags[k + 1] in "bhMz":  # "that" is the subject here
+            return (k, clause_end(s, k)), "bare"
+        return None
+    j = k + 1 if s.tags[k] in ",:_" and k + 1 < count else k
+    if s.tags[j] == '"' and s.quoted[j]:
+        return (j, _quotations_end(s, j)), "quotation"
+    if s.tags[k] == ":" and j < count and count - j > 2:
+        return (j, sentence_end(s)), "colon"
+    return None
+
+
+def _quotations_end(s: Sentence, j: int) -> int:
+    """Return where a quotation and what belongs to it end."""
+    end = quotation_end(s, j)
+    last = sentence_end(s)
+    if end < last and s.tags[end] in "OPCHSNJ":  # a quotation that is only part of a clause
+        return clause_end(s, end)
+    return end
+
+
+def _infinitive(s: Sentence, k: int) -> int | None:
+    j = k
+    while j < len(s) and s.tags[j] in "BX" and j - k < 3:
+        j += 1
+    if j + 1 < len(s) and s.tags[j] == "O":
+        m = j + 1
+        while m < len(s) and s.tags[m] in "BX" and m - j < 3:
+            m += 1
+        if m < len(s) and (s.tags[m] in "vbhde" or s.words[m] in ("be", "have", "do")):
+            return k if s.tags[k] == "X" else j
+    return None
+
+
+def _object_infinitive(s: Sentence, k: int) -> Range | None:
+    heard = phrase_right(s, k)
+    if heard is None:
+        return None
+    for j in range(heard[1], min(len(s), heard[1] + 4)):
+        if (start := _infinitive(s, j)) is not None:
+            return start, clause_end(s, start)
+        if s.tags[j] not in "BTX":
+            return None
+    return None
+
+
+def _bare(s: Sentence, k: int) -> bool:
+    """Return whether a clause without "that" begins at token `k`."""
+    if not clause_at(s, k):
+        return False
+    if s.tags[k] in 'gCSB"':
+        return s.tags[k] in '"BS' and clause_at(s, k + 1)
+    return True
+
+
+def _shown(s: Sentence, k: int) -> Range | None:
+    """Return "Clinton leading in Nevada" after "showed"."""
+    seen = phrase_right(s, k)
+    if seen is None or seen[1] >= len(s) or s.tags[seen[1]] not in "gP":
+        return None
+    return (k, clause_end(s, k)) if s.tags[seen[1]] == "g" or s.words[seen[1]] in ("with", "at") else None
+
+
+def _faulted(s: Sentence, k: int) -> Range | None:
+    blamed = phrase_right(s, k)
+    if blamed is None:
+        return None
+    for j in range(blamed[1], min(len(s), blamed[1] + 4)):
+        if s.words[j] in ("of", "for", "with", "over"):
+            return k, clause_end(s, k)
+        if s.tags[j] not in "BT":
+            return None
+    return None
+
+
+def _as_something(s: Sentence, k: int) -> Range | None:
+    called = phrase_right(s, k)
+    if called is None:
+        return None
+    j = called[1]
+    if j < len(s) and (s.words[j] in ("as", "to") or s.tags[j] in 'D"J'):
+        return k, clause_end(s, k)
+    if any(s.tags[m] == '"' for m in range(k, min(len(s), j + 2))):
+        return k, clause_end(s, k)
+    return None
+
+
+def _about(s: Sentence, k: int) -> Range | None:
+    if k + 1 < len(s) and s.words[k] in ("of", "about", "over", "against", "to"):
+        found = phrase_right(s, k + 1)
+        if found is not None or s.tags[k + 1] in "gW":
+            return k + 1, thing_end(s, k + 1)
+    return None
+
+
+def _gerund(s: Sentence, k: int) -> Range | None:
+    if k < len(s) and s.tags[k] == "g":
+        return k, clause_end(s, k)
+    return None
+
+
+def _thing(s: Sentence, k: int) -> Range | None:
+    found = phrase_right(s, k)
+    return None if found is None else (k, thing_end(s, k))
+
+
+_TURNING = word_set("while because although though when after as before but")
+
+
+def thing_end(s: Sentence, k: int) -> int:
+    """Return where a content that is a noun phrase ends."""
+    end = sentence_end(s)
+    for j in range(k + 1, end):
+        letter = s.tags[j]
+        if letter in ";_":
+            return j
+        if letter == "," and j + 1 < end and s.tags[j + 1] in 'gSCBH"RP':
+            return j
+        turned = letter == "S" and s.words[j] in _TURNING and s.words[j + 1 : j + 3] != ["well", "as"]
+        if turned and s.words[max(0, j - 2) : j] != ["as", "well"]:
+            return j
+        if letter == "C" and j + 1 < end and s.tags[j + 1] in "zekbhM" and j > k:
+            return j
+    return end
+
+
+_CONSTRUCTIONS: tuple[tuple[str, Callable[[Sentence, int, str], Found | None]], ...] = (
+    ("c", _clause),
+    ("q", _clause),
+    ("h", _only_that),
+    ("i", _told),
+    ("w", _whether),
+    ("t", _to_do),
+    ("c", _without_that),
+    ("o", _somebody_to_do),
+    ("x", _named("small-clause", _shown)),
+    ("f", _named("accuse-of", _faulted)),
+    ("s", _named("describe-as", _as_something)),
+    ("p", _named("noun-phrase", _about)),
+    ("g", _named("gerund", _gerund)),
+    ("n", _named("noun-phrase", _thing)),
+)
+"""Constructions by their letter in `cues.yaml`, surest first."""

@@ -1,0 +1,264 @@
+"""Who acted and on whom, from where the phrases stand around a trigger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from holdfire.reading.prose.actors import Cast, Party
+from holdfire.reading.prose.guards import Reality
+from holdfire.reading.prose.lexicon import page, word_set
+from holdfire.reading.prose.syntax import VERBS, Range, group, phrase_left, phrase_right, subject
+from holdfire.reading.prose.tokens import Sentence
+from holdfire.reading.prose.triggers import Trigger
+from holdfire.records.claim import Kind
+
+_TWO_SIDED = frozenset(
+    ("attack.armed_clash", "diplomacy.negotiate", "ceasefire.agree", "military.cooperation")
+)
+_AGAINST = word_set("on against at targeting over upon")
+
+
+@dataclass(slots=True)
+class Roles:
+    """Who acted and on whom.
+
+    Attributes:
+        actors: Those said to have acted; of a fight between two, the first side.
+        targets: Those acted on; of a fight, the second side.
+        actor_text: The whole phrase that names the actors; empty: none.
+        target_text: The whole phrase that names the targets.
+        directed: Whether the text says who acted.
+        itself_acts: The actor is a pronoun: "it", "its aircraft".
+        itself_suffers: The target is a pronoun.
+    """
+
+    actors: list[Party] = field(default_factory=list)
+    targets: list[Party] = field(default_factory=list)
+    actor_text: str = ""
+    target_text: str = ""
+    directed: bool = True
+    itself_acts: bool = False
+    itself_suffers: bool = False
+
+
+def roles(s: Sentence, trigger: Trigger, told: Reality, cast: Cast) -> Roles:
+    """Return who did what the trigger names, to whom."""
+    if trigger.type in _TWO_SIDED:
+        both = _two_sides(s, trigger, cast)
+        if both is not None:
+            return both
+    if trigger.type in actorless():
+        return Roles(directed=False)
+    if trigger.type.startswith("relation."):
+        return _relation(s, trigger, cast)
+    by_verb = trigger.part == "verb" or (trigger.part == "phrase" and s.tags[trigger.start] in VERBS)
+    actor, target = _of_verb(s, trigger, told) if by_verb else _of_noun(s, trigger, told, cast)
+    if trigger.type.startswith(("position.", "toll.")):
+        target = None
+    made = Roles()
+    _fill(s, made, actor, target, cast)
+    if trigger.type == "attack.armed_clash":
+        made.directed = False
+    return made
+
+
+@lru_cache(maxsize=1)
+def actorless() -> frozenset[str]:
+    """Return the event types that nobody does: a truce enters into force, a war goes on."""
+    return frozenset(kind for kind, entry in page("events")["types"].items() if entry.get("actors") == "none")
+
+
+def _relation(s: Sentence, trigger: Trigger, cast: Cast) -> Roles:
+    """Read "US-backed militants": who backs, and whom."""
+    made = Roles()
+    hyphen = next((k for k in range(trigger.start, trigger.end) if s.tags[k] == "-"), trigger.end)
+    made.actors = cast.half(s, trigger.start, hyphen) or cast.who(
+        s, phrase_left(s, trigger.start), anyone=False
+    )
+    made.actor_text = made.actors[0].text if made.actors else s.text(trigger.start, hyphen)
+    backed = phrase_right(s, trigger.end)
+    made.targets = cast.who(s, backed)
+    made.target_text = (
+        made.targets[0].text if made.targets else (s.text(*_plain(s, backed)) if backed else "")
+    )
+    return made
+
+
+def _fill(s: Sentence, made: Roles, actor: Range | None, target: Range | None, cast: Cast) -> None:
+    before = actor is not None and actor[1] < len(s) and s.tags[actor[1]] in "NgJ"
+    made.actors, made.targets = cast.who(s, actor, owner=before), cast.who(s, target)
+    made.itself_acts = actor is not None and s.words[actor[0]] in _SELF
+    made.itself_suffers = target is not None and s.words[target[0]] in _SELF
+    if made.actors and actor is not None:
+        made.actor_text = s.text(made.actors[0].start, made.actors[-1].end)
+    if made.targets:
+        made.target_text = s.text(made.targets[0].start, made.targets[-1].end)
+    elif target is not None:
+        made.target_text = s.text(*_plain(s, target))
+
+
+_SELF = frozenset(("it", "its", "they", "them", "their"))
+
+
+def _plain(s: Sentence, phrase: Range) -> Range:
+    """Return a phrase cut before the clauses that hang on it."""
+    i, j = phrase
+    for k in range(i + 1, j):
+        if s.tags[k] in "W,(" or (
+            s.tags[k] == "P" and s.words[k] in ("in", "on", "at", "near", "by", "during", "after")
+        ):
+            return i, k
+    return i, j
+
+
+def _of_verb(s: Sentence, trigger: Trigger, told: Reality) -> tuple[Range | None, Range | None]:
+    g = group(s, trigger.start)
+    after = trigger.end if trigger.part == "verb" else trigger.start + 1
+    if g.passive or (
+        s.tags[trigger.start] in "en" and g.start == trigger.start and _by(s, after) is not None
+    ):
+        acted = subject(s, g.start) or phrase_left(s, g.start)
+        return _by(s, after), acted
+    if s.lemmas[trigger.start] in ("die", "perish") and trigger.part == "verb":
+        return None, subject(s, g.start) or _main_subject(s, g.start)
+    if any(rule in ("governed-accuse", "governed-suspect", "governed-blame") for rule in told.rules):
+        return _accused(s, g.start), _object(s, after)
+    if told.kind == Kind.ATTRIBUTIVE and s.tags[trigger.start] in "en":
+        return None, phrase_left(s, g.start)  # "militants targeted in ..."
+    who = subject(s, g.start)
+    if s.tags[trigger.start] == "g" and g.start and s.tags[g.start - 1] == "P":
+        who = None
+    elif g.infinitive and s.tags[g.start] not in "Mbhd":
+        who = _doer(s, g.start)
+    elif s.tags[trigger.start] == "g" and g.start and s.tags[g.start - 1] in VERBS:
+        who = _doer(s, group(s, g.start - 1).start)  # "pressure X to stop bombing"
+    elif (who is None and s.tags[trigger.start] == "g") or (
+        who is None and g.start and s.tags[g.start - 1] in "CB,"
+    ):
+        who = _main_subject(s, g.start)
+    return who, _object(s, after)
+
+
+def _accused(s: Sentence, start: int) -> Range | None:
+    """Return whom an accusation names: "accused X of shelling"."""
+    for k in range(start - 1, max(-1, start - 14), -1):
+        if s.lemmas[k] in ("accuse", "suspect", "blame"):
+            if group(s, k).passive:
+                return subject(s, group(s, k).start)
+            return phrase_right(s, k + 1)
+    return None
+
+
+def _object(s: Sentence, after: int) -> Range | None:
+    k = after
+    if k < len(s) and s.tags[k] == "P" and s.words[k] in ("with", "on", "at", "against", "from", "into"):
+        k += 1
+    return phrase_right(s, k)
+
+
+def _by(s: Sentence, after: int) -> Range | None:
+    for k in range(after, min(len(s), after + 14)):
+        if s.words[k] == "by":
+            return phrase_right(s, k + 1)
+        if s.tags[k] in "zkeb.;:" or (s.tags[k] == "," and k > after + 6):
+            return None
+    return None
+
+
+def _doer(s: Sentence, start: int) -> Range | None:
+    """Return who is to do what an infinitive says: the object before it, else who governs it."""
+    before = phrase_left(s, start)
+    if before is not None and before[0] > 0 and s.tags[before[0] - 1] in "vzekngPO" and before[1] == start:
+        return before
+    return _main_subject(s, start)
+
+
+def _main_subject(s: Sentence, start: int) -> Range | None:
+    """Return the subject of the nearest finite verb before a token."""
+    for k in range(start - 1, max(-1, start - 40), -1):
+        if s.tags[k] in "zekb" or (s.tags[k] in "vng" and k and s.tags[k - 1] in "bhMBd"):
+            found = subject(s, group(s, k).start)
+            if found is not None:
+                return found
+        if s.tags[k] in ';"':
+            return None
+    return None
+
+
+def _of_noun(s: Sentence, trigger: Trigger, told: Reality, cast: Cast) -> tuple[Range | None, Range | None]:
+    owner = _owner(s, trigger.start, cast)
+    target = by = None
+    for k in range(trigger.end, min(len(s), trigger.end + 14)):
+        if s.tags[k] in ';:._"W' or s.tags[k] in "zkbM":
+            break
+        if s.words[k] == "by" and by is None:
+            by = phrase_right(s, k + 1)
+        elif (s.words[k] in _AGAINST and target is None) or (
+            s.words[k] == "of" and target is None and s.words[trigger.end - 1] not in ("number",)
+        ):
+            target = phrase_right(s, k + 1)
+    if target is not None and "T" in s.tags[target[0] : target[1]]:
+        target = None  # "on 27 February"
+    actor = by or owner
+    if told.verb >= 0 and told.verb < trigger.start:
+        g = group(s, told.verb)
+        if not g.passive and actor is None:
+            actor = subject(s, g.start) if not g.infinitive else _doer(s, g.start)
+            actor = actor or _main_subject(s, told.verb)
+    elif told.verb > trigger.end and actor is None:
+        actor = _by(s, told.verb + 1)
+    if told.verb > trigger.end and target is None and not group(s, told.verb).passive:
+        target = phrase_right(s, told.verb + 1)
+        target = None if target and "T" in s.tags[target[0] : target[1]] else target
+    return actor, target
+
+
+def _owner(s: Sentence, start: int, cast: Cast) -> Range | None:
+    """Return "Russian" of "Russian air strikes", "the regime" of "the regime's shelling"."""
+    j = start
+    while j and s.tags[j - 1] in "JNE#'-YT" and start - j < 9:
+        j -= 1
+    if j and s.tags[j - 1] == "D":
+        j -= 1
+    while j > 1 and s.tags[j - 1] == "C" and s.tags[j - 2] in "EJ" and start - j < 12:
+        j -= 2
+    if j >= start:
+        return None
+    return (j, start) if cast.who(s, (j, start), owner=True) else None
+
+
+def _two_sides(s: Sentence, trigger: Trigger, cast: Cast) -> Roles | None:
+    """Read "clashes between X and Y", "X clashed with Y", "fighting with Y"."""
+    for k in range(trigger.end, min(len(s), trigger.end + 12)):
+        if s.tags[k] in ';."' or s.words[k] in ("after", "when", "while"):
+            break
+        if s.words[k] == "between":
+            return _pair(s, k + 1, cast)
+    if trigger.part != "verb" and not any(
+        s.words[k] == "with" for k in range(trigger.end, min(len(s), trigger.end + 3))
+    ):
+        return None
+    made = Roles(directed=False)
+    first = (
+        subject(s, group(s, trigger.start).start)
+        if trigger.part == "verb"
+        else _owner(s, trigger.start, cast)
+    )
+    k = trigger.end
+    if k < len(s) and s.words[k] in ("with", "against"):
+        k += 1
+    _fill(s, made, first, phrase_right(s, k), cast)
+    return made if made.actors or made.targets else None
+
+
+def _pair(s: Sentence, k: int, cast: Cast) -> Roles | None:
+    joint = next((m for m in range(k + 1, min(len(s), k + 16)) if s.words[m] in ("and", "with")), None)
+    if joint is None:
+        return None
+    made = Roles(directed=False)
+    _fill(s, made, (k, joint), phrase_right(s, joint + 1), cast)
+    if not made.actors and not made.targets:
+        return None
+    made.actor_text = made.actor_text or s.text(k, joint)
+    return made

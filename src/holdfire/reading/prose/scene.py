@@ -1,0 +1,216 @@
+"""An event in its sentence, and how far its clause reaches: which time, place and number may be its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from holdfire.reading.prose.actors import Cast
+from holdfire.reading.prose.amounts import Amount
+from holdfire.reading.prose.dates import When
+from holdfire.reading.prose.guards import Reality
+from holdfire.reading.prose.harm import Harm, word_of_harm
+from holdfire.reading.prose.roles import Roles
+from holdfire.reading.prose.syntax import Range, clause_at, phrase_right, sentence_end
+from holdfire.reading.prose.tokens import Sentence
+from holdfire.reading.prose.toponyms import Where
+from holdfire.reading.prose.triggers import Trigger
+from holdfire.reading.prose.voices import Attribution
+
+
+@dataclass(slots=True)
+class Event:
+    """One thing a sentence tells of.
+
+    Attributes:
+        trigger: The words that tell it.
+        type: family.kind.
+        told: How it stands in its sentence.
+        roles: Who and whom.
+        unit: Token range that its time, place and numbers are taken from.
+        covering: Attributions whose content holds it, outermost first.
+        harm: Deaths and injuries.
+        when: Its time; None: not said.
+        where: Its place; None: not said.
+        count: A number in another unit; None: none.
+        rule: The unit of that number.
+        cumulative: The number runs since a start.
+        notes: Rules that fired beside those of the guards.
+    """
+
+    trigger: Trigger
+    type: str
+    told: Reality
+    roles: Roles
+    unit: Range
+    covering: list[int]
+    harm: Harm = field(default_factory=Harm)
+    when: When | None = None
+    where: Where | None = None
+    count: Amount | None = None
+    rule: str = ""
+    cumulative: bool = False
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Scene:
+    """A sentence with everything that was found in it."""
+
+    s: Sentence
+    cast: Cast
+    spoken: Sequence[Attribution]
+    whens: list[When]
+    wheres: list[Where]
+    numbers: list[Amount]
+
+
+_ATTITUDES = frozenset(("intend", "desire", "refuse", "intends"))
+"""Groups of cues that tell what someone wants, not what anyone says: guards read them, chains do not."""
+
+
+def covering_of(scene: Scene, trigger: Trigger) -> list[int]:
+    """Return the attributions whose content holds a trigger, outermost first."""
+    held = []
+    for n, a in enumerate(scene.spoken):
+        if a.cue.group in _ATTITUDES:
+            continue
+        if any(i <= trigger.start < j for i, j in a.content) and not _is_cue(a, trigger):
+            held.append(n)
+    size = {n: sum(j - i for i, j in scene.spoken[n].content) for n in held}
+    return sorted(held, key=lambda n: (-size[n], n))
+
+
+def _is_cue(a: Attribution, trigger: Trigger) -> bool:
+    return any(i <= trigger.start < j or i < trigger.end <= j for i, j in a.cues)
+
+
+def _region(scene: Scene, trigger: Trigger, covering: Sequence[int]) -> Range:
+    s = scene.s
+    if covering:
+        inner = scene.spoken[covering[-1]]
+        return next((i, j) for i, j in inner.content if i <= trigger.start < j)
+    # Outside every content: stay clear of what others say, and of the voices themselves.
+    i, j = 0, sentence_end(s)
+    for a in scene.spoken:
+        if _is_cue(a, trigger):
+            continue
+        for x, y in [*a.content, *a.cues]:
+            if y <= trigger.start:
+                i = max(i, y)
+            elif x > trigger.start and x >= trigger.end:
+                j = min(j, x)
+    return i, max(j, trigger.end)
+
+
+def unit_of(scene: Scene, trigger: Trigger, covering: Sequence[int]) -> Range:
+    """Return the clause of a trigger inside what its voice says."""
+    s = scene.s
+    i, j = _region(scene, trigger, covering)
+    for k in range(trigger.start - 1, i - 1, -1):
+        if _breaks(s, k, i):
+            i = k + 1
+            break
+    for k in range(trigger.end, j):
+        if _breaks(s, k, i):
+            j = k
+            break
+    return i, j
+
+
+def _breaks(s: Sentence, k: int, start: int) -> bool:
+    """Return whether, after the clause that begins at `start`, another begins at token `k`."""
+    letter = s.tags[k]
+    if letter in ";":
+        return True
+    if letter == "C" and s.words[k] in ("and", "but", "or"):
+        if s.tags[k + 1 : k + 2] == "H":
+            return True
+        if not any(t in "zekbhMvng" for t in s.tags[start:k]):
+            return False  # "Russia and Hezbollah had ...": two subjects, one clause
+        return _new_clause(s, k + 1) and s.tags[k + 1 : k + 2] not in ("#",) and not _dead_after(s, k + 1)
+    return (
+        letter == "S"
+        and s.words[k] in ("while", "whereas", "although", "though", "but")
+        and clause_at(s, k + 1)
+    )
+
+
+def _new_clause(s: Sentence, k: int) -> bool:
+    """Return whether a subject and its finite verb begin at token `k`."""
+    named = phrase_right(s, k)
+    if named is None:
+        return False
+    m = named[1]
+    while m < len(s) and s.tags[m] in "BX":
+        m += 1
+    if m >= len(s):
+        return False
+    return s.tags[m] in "zkbhMd" or (s.tags[m] == "e" and s.tags[m + 1 : m + 2] not in ("P", ","))
+
+
+def _dead_after(s: Sentence, k: int) -> bool:
+    return any(word_of_harm(s, m) for m in range(k, min(len(s), k + 6)))
+
+
+def nearest_when(scene: Scene, trigger: Trigger, unit: Range, covering: Sequence[int]) -> When | None:
+    """Return the time that is a trigger's own; None: its clause gives none."""
+    i, j = unit
+    inside = [w for w in scene.whens if i <= w.start and w.end <= j]
+    region = _region(scene, trigger, covering)
+    if not inside:
+        inside = [w for w in scene.whens if region[0] <= w.start <= region[0] + 2 and w.end <= region[1]]
+    inside = [
+        w
+        for w in inside
+        if w.kind != "as_of" and not _of_saying(scene, w) and not _apart(scene.s, trigger, w)
+    ]
+    if not inside:
+        return None
+    return min(inside, key=lambda w: (_away(scene.s, trigger, w.start, w.end), w.start))
+
+
+def _apart(s: Sentence, trigger: Trigger, when: When) -> bool:
+    """Return whether a time stands in a relative clause that the trigger is outside of."""
+    return any(s.tags[k] == "W" and s.words[k] in ("which", "who") for k in range(trigger.end, when.start))
+
+
+def _of_saying(scene: Scene, when: When) -> bool:
+    """Return whether a time stands beside a cue, and so is the time of saying."""
+    s = scene.s
+    for a in scene.spoken:
+        for _, j in a.cues:
+            if a.rule in ("according-to", "noun-that", "noun-of"):
+                continue
+            begun = when.start - (1 if when.start and s.tags[when.start - 1] == "P" else 0)
+            if begun == j and any(when.start < y and x <= when.start for x, y in a.content):
+                return s.tags[begun] == "T" and (
+                    begun + 1 >= len(s) or s.tags[when.end : when.end + 1] in ("H", ",")
+                )
+    if when.start and s.words[when.start - 1] in ("a", "the") and when.end < len(s):
+        return s.words[when.end] in ("report", "statement", "study", "interview")
+    return False
+
+
+def _away(s: Sentence, trigger: Trigger, start: int, end: int) -> int:
+    """Return how far tokens lie from a trigger, farther over a clause mark."""
+    a, b = (end, trigger.start) if end <= trigger.start else (trigger.end, start)
+    crossed = sum(s.tags[k] in ",W;:_S" for k in range(a, b))
+    return max(0, b - a) + 6 * crossed
+
+
+def nearest_where(scene: Scene, trigger: Trigger, unit: Range, covering: Sequence[int]) -> Where | None:
+    """Return the place that is a trigger's own; None: its clause gives none."""
+    i, j = unit
+    inside = [w for w in scene.wheres if i <= w.start and w.end <= j]
+    if not inside:
+        region = _region(scene, trigger, covering)
+        inside = [w for w in scene.wheres if region[0] <= w.start <= region[0] + 3 and w.end <= region[1]]
+    if not inside:
+        return None
+
+    # What follows an act says where it was; what goes before it as often says whose.
+    def order(w: Where) -> tuple[bool, int]:
+        return w.level == "country", _away(scene.s, trigger, w.start, w.end) + 4 * (w.end <= trigger.start)
+
+    return min(inside, key=order)

@@ -1,0 +1,106 @@
+"""A voice, its cue and what it says, and the sentence they are gathered from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from holdfire.reading.prose.lexicon import Cue, Lexicon
+from holdfire.reading.prose.syntax import Range, sentence_end
+from holdfire.reading.prose.tokens import Sentence
+
+
+@dataclass(slots=True)
+class Attribution:
+    """One voice, its cue and what it says, in tokens of one sentence.
+
+    Attributes:
+        cue: What the cue does with its content.
+        cues: Token ranges of the cue.
+        source: Token range of the voice; None: no one is named.
+        content: Token ranges of what is said.
+        rule: Which construction it was found by.
+        negated: The voice is said not to say it.
+    """
+
+    cue: Cue
+    cues: list[Range]
+    source: Range | None
+    content: list[Range]
+    rule: str
+    negated: bool = False
+
+
+SAYS = Cue("say", "asserts", "", "c")
+
+
+@dataclass(slots=True)
+class Reader:
+    """One sentence while its attributions are gathered."""
+
+    s: Sentence
+    known: Lexicon
+    found: list[Attribution] = field(default_factory=list)
+    subjects: list[tuple[int, Range | None]] = field(default_factory=list)
+    used: set[int] = field(default_factory=set)
+
+    def add(
+        self, cue: Cue, cues: Range, source: Range | None, content: list[Range], rule: str
+    ) -> Attribution | None:
+        """Keep an attribution whose content says something and whose cue no other has."""
+        if self.s.quoted[cues[0]] and rule != "express":
+            content = [_inside_quotation(self.s, cues[0], *r) for r in content]
+        filled = [r for r in (_trim(self.s, *r) for r in content) if r[0] < r[1]]
+        if not filled or self.used & set(range(*cues)):
+            return None
+        self.used |= set(range(*cues))
+        made = Attribution(cue, [cues], source, filled, rule)
+        self.found.append(made)
+        return made
+
+
+def _trim(s: Sentence, i: int, j: int) -> Range:
+    while i < j and s.tags[i] in ",:;_":
+        i += 1
+    while j > i and s.tags[j - 1] in ",;_:":
+        j -= 1
+    return i, j
+
+
+def _inside_quotation(s: Sentence, cue: int, i: int, j: int) -> Range:
+    """Keep what a quoted voice says inside the quotation it stands in."""
+    first, last = cue, cue
+    while first and s.quoted[first - 1] and s.tags[first] != '"':
+        first -= 1
+    while last < len(s) and s.quoted[last] and not (s.tags[last] == '"' and last > cue):
+        last += 1
+    return max(i, first), min(j, last)
+
+
+def apposed(s: Sentence, source: Range) -> Range:
+    """Return a source with the apposition after it: "X, a spokesman for Y"."""
+    i, j = source
+    if j + 1 < len(s) and s.tags[j] == "," and s.tags[j + 1] in "DW":
+        for k in range(j + 1, min(len(s), j + 24)):
+            if s.tags[k] in ",.":
+                return i, k
+            if s.tags[k] in "zkbhMe" and s.tags[j + 1] == "D":
+                return source  # a clause, not an apposition
+    return source
+
+
+def phrase_end(s: Sentence, k: int) -> int:
+    """Return where a content that is a phrase ends: at a comma, a clause or the end."""
+    end = sentence_end(s)
+    for j in range(k + 1, end):
+        if s.tags[j] in ";_" or (s.tags[j] == "," and j + 1 < end and s.tags[j + 1] in 'gSWCBHE"R'):
+            return j
+        if s.tags[j] == "S" and s.words[j] in ("while", "because", "although", "though", "when", "after"):
+            return j
+    return end
+
+
+def be_start(s: Sentence, j: int) -> int:
+    """Return where the auxiliaries before a form of be begin."""
+    while j and s.tags[j - 1] in "bhdMXB":
+        j -= 1
+    return j
