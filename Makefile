@@ -20,6 +20,7 @@ $(STAMP): requirements.lock pyproject.toml
 
 demo: setup ## build the shipped case and say where its bulletin is
 	$(BIN)/holdfire run --case $(DEMO) --period 2016-02-27/2016-03-05
+	$(BIN)/holdfire run --case $(DEMO) --period 2016-09-12/2016-09-23
 
 check: setup lint types floors test ## lint, types, floors and tests
 
