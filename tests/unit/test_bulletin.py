@@ -283,6 +283,10 @@ def counted(number: int, quantity: int, **more: Any) -> dict[str, Any]:
             [counted(1, 242), counted(2, 203, actors=["north"]), counted(3, 10, actors=["south"])],
             "contradiction_parts",
         ),
+        (
+            [counted(1, 242), counted(2, 219), counted(3, 32, counting_rule="arrest")],
+            "contradiction_near",
+        ),
         ([counted(1, 15), counted(2, 9, voice="north-speaks")], "contradiction_differ"),
     ],
 )
@@ -300,6 +304,14 @@ def test_contradictions_stand_side_by_side(claims: list[dict[str, Any]], key: st
             counted(2, 49, cumulative=True, day=FIRST),
         ],
         [counted(1, 213), counted(2, 203, actors=["north"]), counted(3, 10, actors=["south"])],
+        [counted(1, 251), counted(2, 219), counted(3, 32, counting_rule="arrest")],
+        [counted(1, 312), counted(2, 23), counted(3, 9), counted(4, 14, counting_rule="arrest")],
+        [
+            counted(1, 242),
+            counted(2, 219),
+            counted(3, 203, actors=["north"]),
+            counted(4, 16, actors=["south"]),
+        ],
         [counted(1, 15), counted(2, 15, voice="north-speaks")],
         [counted(1, 15), counted(2, 9, counting_rule="arrest", voice="north-speaks")],
     ],
@@ -307,6 +319,19 @@ def test_contradictions_stand_side_by_side(claims: list[dict[str, Any]], key: st
 def test_what_agrees_or_follows_another_rule_is_no_contradiction(claims: list[dict[str, Any]]) -> None:
     bulletin = content(a_material(claims, [], [], []))
     assert "no_contradiction" in lines(bulletin, "allegations")
+
+
+def test_a_total_counted_anew_since_a_new_start_is_no_fall() -> None:
+    before = counted(1, 418, cumulative=True, day=FIRST - timedelta(days=9))
+    bulletin = content(a_material([before, counted(2, 242, cumulative=True)], [], [], []))
+    assert "no_contradiction" in lines(bulletin, "allegations")
+
+
+def test_what_nothing_is_recorded_of_is_not_zero() -> None:
+    bulletin = content(a_material([], [], [], []))
+    killed = table(bulletin, "harm", "harm").rows[0][1]
+    assert isinstance(killed, Range)
+    assert killed.nothing
 
 
 def test_denials_and_silence_of_an_accused_party_are_shown() -> None:

@@ -133,6 +133,7 @@ class Issue:
             best[0] if best and (not rows.size or best[1] < rows.size) else None,
             None if high[1] else high[0],
             self.figures.count(f"{key}.{what}_silent", unsaid) if silent else None,
+            nothing=not rows.size,
         )
 
     def actor(self, name: str, when: datetime | None = None) -> Name:

@@ -75,6 +75,11 @@ class Saying:
         )
 
     @property
+    def speaker(self) -> str:
+        """Return who holds the stance, to compare by: a known id, else the words, else the publisher."""
+        return self.voice or self.voice_text or self.source
+
+    @property
     def of_a_toll(self) -> bool:
         """Return whether it quotes a total of deaths, injuries or displacement, which section 6 shows."""
         return self.act.startswith("toll.")

@@ -7,8 +7,9 @@ whether of the same source or not. Contradictions are shown, not settled.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby, pairwise
+from itertools import groupby
 
+from holdfire.publishing.contradictions import found
 from holdfire.publishing.issue import Issue, distinct
 from holdfire.publishing.sayings import Saying, ids
 from holdfire.publishing.values import (
@@ -36,18 +37,18 @@ def allegations(issue: Issue) -> Section:
     else:
         blocks.append(Line("no_allegation"))
     blocks += _counted(issue)
-    blocks += _contradictions(issue)
+    blocks += contradictions(issue)
     return Section(5, "allegations", tuple(blocks))
 
 
 def _accusations(issue: Issue, accusing: Sequence[Saying]) -> Table:
     """Return who says that whom acted, how often, and in what voice."""
-    found: dict[tuple[str, str], list[Saying]] = {}
+    grouped: dict[tuple[str, str], list[Saying]] = {}
     for saying in accusing:
         for actor in saying.actors:
-            found.setdefault((saying.voice or saying.source, issue.printable(actor)), []).append(saying)
+            grouped.setdefault((issue.speaker(saying), issue.printable(actor)), []).append(saying)
     rows: list[tuple[Value, ...]] = []
-    for (voice, actor), group in sorted(found.items()):
+    for (voice, actor), group in sorted(grouped.items()):
         key = f"allegations.{voice}.{actor}"
         accuses = [s for s in group if s.stance in ("accuses", "warns")]
         asserts = [s for s in group if s.stance not in ("accuses", "warns", "admits")]
@@ -116,12 +117,12 @@ def _counted(issue: Issue) -> list[Block]:
     """Return the numbers in other units that belong to the period, a table for each counting rule."""
     first = issue.material.first
     given = [s for s in issue.sayings.counts if s.day and s.day >= first and not s.of_a_toll]
-    found: list[Block] = [Heading(label("other_units"), "units"), Line("never_summed", tone="note")]
+    blocks: list[Block] = [Heading(label("other_units"), "units"), Line("never_summed", tone="note")]
     if not given:
-        return [*found, Line("no_other_unit")]
+        return [*blocks, Line("no_other_unit")]
     for rule, group in groupby(sorted(given, key=lambda s: s.rule), key=lambda s: s.rule):
-        found.append(table_of(issue, "units", list(group), unit(issue, rule)))
-    return found
+        blocks.append(table_of(issue, "units", list(group), unit(issue, rule)))
+    return blocks
 
 
 def unit(issue: Issue, rule: str) -> Value:
@@ -153,78 +154,13 @@ def _count_row(issue: Issue, saying: Saying) -> tuple[Value, ...]:
     )
 
 
-def _contradictions(issue: Issue) -> list[Block]:
+def contradictions(issue: Issue) -> list[Block]:
     """Return numbers that cannot all be right, side by side, where one of them belongs to the period."""
-    found: list[Block] = []
-    first = issue.material.first
-    for kind, groups in (
-        ("falls", _falling(issue.sayings.counts)),
-        ("parts", _parts(issue.sayings.counts)),
-        ("differ", _differing(issue.sayings.counts)),
-    ):
-        for group in groups:
-            if any(s.day and s.day >= first for s in group):
-                rule = unit(issue, group[0].rule)
-                found.append(Line(f"contradiction_{kind}", {"rule": rule}, "warning"))
-                found.append(table_of(issue, f"contradiction_{kind}", group, rule))
-    return [Heading(label("contradictions"), "contradictions"), *(found or [Line("no_contradiction")])]
-
-
-def _falling(counts: Sequence[Saying]) -> list[list[Saying]]:
-    """Return pairs of cumulative totals of one voice under one rule, where the later is lower."""
-    found = []
-    running = [s for s in counts if s.cumulative and s.bound in ("exact", "") and _ends(s)]
-
-    def series(saying: Saying) -> tuple[str, str, tuple[str, ...]]:
-        return (saying.voice, saying.rule, saying.actors)
-
-    for _, group in groupby(sorted(running, key=lambda s: (series(s), _ends(s), s.id)), key=series):
-        ordered = list(group)
-        for earlier, later in pairwise(ordered):
-            if (later.quantity or 0) < (earlier.quantity or 0) and _ends(earlier) != _ends(later):
-                found.append([earlier, later])
-    return found
-
-
-def _ends(saying: Saying) -> str:
-    """Return when a running total stood: the end of its time, else the day it was published."""
-    if saying.end:
-        return saying.end.isoformat()
-    return saying.day.isoformat() if saying.day else ""
-
-
-def _parts(counts: Sequence[Saying]) -> list[list[Saying]]:
-    """Return a report's totals with the parts it gives by actor, where they do not add up.
-
-    Only within one report, one voice, one rule and one time: nothing else is ever added.
-    """
-    found = []
-    exact = [s for s in counts if s.bound in ("exact", "") and not s.negated]
-
-    def together(s: Saying) -> tuple[str, str, str, str, str]:
-        return (s.report, s.voice, s.rule, str(s.start), str(s.end))
-
-    for _, group in groupby(sorted(exact, key=lambda s: (together(s), s.seq)), key=together):
-        members = list(group)
-        totals = [s for s in members if not s.actors]
-        parts = [s for s in members if len(s.actors) == 1]
-        apart = len({s.actors for s in parts}) == len(parts)
-        comparable = len(totals) == 1 and len(parts) >= 2 and apart
-        if comparable and sum(s.quantity or 0 for s in parts) != totals[0].quantity:
-            found.append([*totals, *parts])
-    return found
-
-
-def _differing(counts: Sequence[Saying]) -> list[list[Saying]]:
-    """Return numbers that different voices give of one rule, one time and one actor, where they differ."""
-    found = []
-    exact = [s for s in counts if s.bound in ("exact", "") and (s.start or s.end) and not s.negated]
-
-    def same(s: Saying) -> tuple[str, str, str, tuple[str, ...], str]:
-        return (s.rule, str(s.start), str(s.end), s.actors, s.area)
-
-    for _, group in groupby(sorted(exact, key=lambda s: (same(s), s.voice, s.id)), key=same):
-        members = list(group)
-        if len({s.voice for s in members}) > 1 and len({s.quantity for s in members}) > 1:
-            found.append(members)
-    return found
+    blocks: list[Block] = []
+    agreement, first = issue.material.agreement, issue.material.first
+    for kind, group in found(issue.sayings.counts, agreement, first):
+        rules = distinct(said.rule for said in group)
+        rule = Several(tuple(unit(issue, name) for name in rules))
+        blocks.append(Line(f"contradiction_{kind}", {"rule": rule}, "warning"))
+        blocks.append(table_of(issue, f"contradiction_{kind}", group, rule))
+    return [Heading(label("contradictions"), "contradictions"), *(blocks or [Line("no_contradiction")])]

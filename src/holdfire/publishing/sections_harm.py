@@ -132,7 +132,7 @@ def _toll(issue: Issue, toll: Toll, number: int) -> Facts:
         ("at_most", figure("high", toll.high)),
         ("source", toll.cite or None),
     ]
-    return Facts(tuple(rows), Text(toll.who), f"toll-{number}")
+    return Facts(tuple(row for row in rows if row[1] is not None), Text(toll.who), f"toll-{number}")
 
 
 def zones(issue: Issue) -> Section:

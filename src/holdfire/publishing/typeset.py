@@ -221,6 +221,8 @@ class Typesetter:
 
     def _range(self, value: Range) -> Markup:
         low, best, high = value.low, value.best, value.high
+        if value.nothing:
+            return self._linked(low, self.lexicon.label("none_recorded"))
         if high is None and best is None and low.value == 0 and low.at_least:
             return self._linked(low, self.lexicon.label("not_known"))
         shown = tuple(None if each is None else each.value for each in (low, best, high))
@@ -230,6 +232,8 @@ class Typesetter:
     def headline(self, value: Value) -> Markup:
         """Return a value to stand large: a range is one link, to what its lowest figure rests on."""
         if isinstance(value, Range):
+            if value.nothing:
+                return self._linked(value.low, self.lexicon.label("none_recorded"))
             high = None if value.high is None else value.high.value
             best = None if high is None else value.low.value
             unsaid = high is None and value.best is None and value.low.value == 0 and value.low.at_least

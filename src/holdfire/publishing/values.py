@@ -110,12 +110,16 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """At least, best and at most; None is not known. `silent` counts what no one gave a figure for."""
+    """At least, best and at most; None is not known. `silent` counts what no one gave a figure for.
+
+    Where nothing is recorded, `low` rests on nothing, and the range reads "none recorded" and not zero.
+    """
 
     low: Figure
     best: Figure | None
     high: Figure | None
     silent: Figure | None = None
+    nothing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
