@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from holdfire.agreement.terms import TermType
 from holdfire.digests import digest
 from holdfire.publishing import exports
 from holdfire.publishing.balance import balance
@@ -19,7 +20,7 @@ from holdfire.publishing.issue import Issue
 from holdfire.publishing.material import Material, Words
 from holdfire.publishing.sections_allegations import allegations
 from holdfire.publishing.sections_annex import annexes, corrections
-from holdfire.publishing.sections_effort import active, effort
+from holdfire.publishing.sections_effort import active, effort, spoken_before
 from holdfire.publishing.sections_front import front, summary
 from holdfire.publishing.sections_harm import finding, harm, obligations, zones
 from holdfire.publishing.sections_incidents import incidents, not_covered
@@ -140,23 +141,20 @@ def _sections(issue: Issue, manifest: str, named: Mapping[str, str]) -> tuple[Se
 
 def _further(issue: Issue, spoke: Figure) -> tuple[tuple[Value, ...], ...]:
     """Return the summary's rows that are no incidents: obligations, sources, corrections."""
-    terms = [t for t in issue.material.agreement.terms if t.type == "positive_obligation"]
+    material = issue.material
+    terms = [t for t in material.agreement.terms if t.type is TermType.POSITIVE_OBLIGATION]
     rows: list[tuple[Value, ...]] = []
     for answer in ("met", "not_met", "unknown") if terms else ():
-        found = [f"term:{t.id}" for t in terms if finding(issue, t) == answer]
-        rows.append(
-            (
-                label(f"obligations_{answer}"),
-                issue.figures.count(f"summary.obligations.{answer}", found),
-                None,
-            )
-        )
-    changed = [f"correction:{c.id}" for c in issue.material.corrections]
-    return (
-        *rows,
-        (label("sources_active"), spoke, None),
-        (label("corrections"), issue.figures.count("summary.corrections", changed), None),
-    )
+        figures = []
+        for name, period in (("now", (material.first, material.last)), ("before", material.previous)):
+            found = [f"term:{t.id}" for t in terms if finding(issue, t, period) == answer]
+            figures.append(issue.figures.count(f"summary.obligations.{answer}.{name}", found))
+        rows.append((label(f"obligations_{answer}"), *figures))
+    heard = [f"source:{name}" for name, claims in spoken_before(issue).items() if claims]
+    earlier = issue.figures.count("summary.sources.before", heard)
+    changed = [f"correction:{c.id}" for c in material.corrections]
+    corrected = issue.figures.count("summary.corrections", changed)
+    return (*rows, (label("sources_active"), spoke, earlier), (label("corrections"), corrected, None))
 
 
 def as_json(bulletin: Bulletin) -> dict[str, Any]:

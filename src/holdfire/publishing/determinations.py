@@ -86,9 +86,10 @@ class Determinations:
         said = self.issue.sayings.inside[entry.id]
         found = [self.issue.evidence.claims[s.id] for s in said]
         place = self.t.show(where(self.issue, entry)).striptags()
+        when = self.t.between(entry.start, entry.end)
         return {
             "name": entry.id,
-            "heading": escape(self.words.listed([self.words.code("act", entry.act), place])),
+            "heading": escape(self.words.listed([self.words.code("act", entry.act), place, when])),
             "badges": self._badges(entry),
             "head": self._head(entry),
             "alleged": _lines(self._alleged(entry)),

@@ -92,11 +92,13 @@ class Sayings:
     Attributes:
         inside: Claims of the period's incidents, by determination id, each list sorted.
         outside: Claims of no occurrence that belong to the period, sorted.
+        earlier: Claims of no occurrence that belong to the period before, sorted.
         counts: Claims that give a number in another unit, up to the end of the period, sorted.
     """
 
     inside: Mapping[str, tuple[Saying, ...]]
     outside: tuple[Saying, ...]
+    earlier: tuple[Saying, ...]
     counts: tuple[Saying, ...]
 
     def all(self) -> list[Saying]:
@@ -136,11 +138,13 @@ def sayings(material: Material, determinations: Mapping[str, str]) -> Sayings:
         for row in rows(_not_after(others, material, published))
     ]
     order = sorted(loose, key=_order)
+    before = material.previous
     counted = [s for s in order if s.quantity is not None and (s.day is None or s.day <= material.last)]
     counted += [s for group in inside.values() for s in group if s.quantity is not None]
     return Sayings(
         {name: tuple(sorted(group, key=_order)) for name, group in inside.items()},
         tuple(s for s in order if s.day is not None and material.first <= s.day <= material.last),
+        tuple(s for s in order if s.day is not None and before[0] <= s.day <= before[1]),
         tuple(sorted(counted, key=_order)),
     )
 
@@ -161,13 +165,13 @@ def _published(material: Material) -> dict[str, date]:
 
 
 def _not_after(others: pa.Table, material: Material, published: Mapping[str, date]) -> pa.Table:
-    """Return the claims that can belong to the period, or give a number and precede its end.
+    """Return the claims that can belong to the period or the one before, or give an earlier number.
 
     Done over columns, so that a case of a million claims of other kinds costs little.
     """
     if not others.num_rows:
         return others
-    span = times.days(material.first, material.last, material.zone)
+    span = times.days(material.previous[0], material.last, material.zone)
     late = [digest for digest, day in published.items() if day > material.last]
     starts = others["start"]
     before_end = pc.fill_null(pc.less(starts, pa.scalar(span.end, starts.type)), True)

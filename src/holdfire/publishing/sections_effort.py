@@ -66,7 +66,7 @@ def effort(issue: Issue) -> Section:
 
 
 def _by_source(issue: Issue, said: Mapping[str, Sequence[Saying]]) -> Table:
-    earlier = _spoken_before(issue)
+    earlier = spoken_before(issue)
     rows: list[tuple[Value, ...]] = []
     for name, group in said.items():
         source = issue.material.sources.get(name)
@@ -86,8 +86,8 @@ def _by_source(issue: Issue, said: Mapping[str, Sequence[Saying]]) -> Table:
     return Table("by_source", tuple(label(h) for h in heads), tuple(rows))
 
 
-def _spoken_before(issue: Issue) -> dict[str, list[str]]:
-    """Return the claims on the previous period's incidents, by source."""
+def spoken_before(issue: Issue) -> dict[str, list[str]]:
+    """Return the claims of the previous period by source, those of no occurrence among them."""
     material = issue.material
     chosen = issue.table.table["incident_id"].take(pa.array(issue.before)).combine_chunks()
     members = material.members.filter(pc.is_in(material.members["incident_id"], value_set=chosen))
@@ -96,6 +96,8 @@ def _spoken_before(issue: Issue) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, claim in zip(told["source"].to_pylist(), told["claim_id"].to_pylist(), strict=True):
         found.setdefault(name, []).append(claim)
+    for saying in issue.sayings.earlier:
+        found.setdefault(saying.source, []).append(saying.id)
     return found
 
 

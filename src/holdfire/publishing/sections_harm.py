@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 
 from holdfire.agreement.terms import Term, TermType
@@ -27,6 +29,9 @@ from holdfire.publishing.values import (
     Value,
     label,
 )
+
+Period = tuple[date, date]
+"""First and last local day, both included."""
 
 LEAST = 3
 """Fewest incidents in a protected zone that are printed: a smaller count says too much about the place."""
@@ -202,25 +207,22 @@ def obligations(issue: Issue) -> Section:
     return Section(8, "obligations", (Line("obligations_lead", tone="note"), table))
 
 
-def decided(issue: Issue, term: Term) -> list[ObligationFinding]:
-    """Return what people decided of a term for days of this period."""
-    material = issue.material
-    return [
-        o
-        for o in material.obligations
-        if o.term == term.id and o.start <= material.last and o.end >= material.first
-    ]
+def decided(issue: Issue, term: Term, period: Period) -> list[ObligationFinding]:
+    """Return what people decided of a term for days of a period."""
+    first, last = period
+    return [o for o in issue.material.obligations if o.term == term.id and o.start <= last and o.end >= first]
 
 
-def finding(issue: Issue, term: Term) -> str:
+def finding(issue: Issue, term: Term, period: Period) -> str:
     """Return whether an obligation was met: what people decided, if all of it agrees; else unknown."""
-    found = {o.finding for o in decided(issue, term)}
+    found = {o.finding for o in decided(issue, term, period)}
     return found.pop() if len(found) == 1 else "unknown"
 
 
 def _obligation(issue: Issue, term: Term, said: list[Saying]) -> tuple[Value, ...]:
     spoken = [s for s in said if _speaks(term, s)]
-    people = decided(issue, term)
+    period = (issue.material.first, issue.material.last)
+    people = decided(issue, term, period)
     actual = [s for s in spoken if s.modality == "actual"]
     # To say that an act did not happen speaks for a duty that forbids it, and against one it would meet.
     refused = [(s, s.negated or s.stance == "denies") for s in actual]
@@ -238,7 +240,7 @@ def _obligation(issue: Issue, term: Term, said: list[Saying]) -> tuple[Value, ..
     return (
         Text(term.text),
         term.cite,
-        Code("finding", finding(issue, term)),
+        Code("finding", finding(issue, term, period)),
         issue.figures.count(f"{key}.for", given_for),
         issue.figures.count(f"{key}.against", given_against),
         issue.figures.count(f"{key}.promised", ids(promised)),
