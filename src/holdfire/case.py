@@ -9,8 +9,6 @@ or as it should be. A second run with nothing new does no work.
 
 from __future__ import annotations
 
-import io
-import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,9 +18,8 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from holdfire import intake, plugins, times
+from holdfire import intake, keeping, plugins, times
 from holdfire.agreement.document import Agreement
 from holdfire.agreement.zones import read_areas
 from holdfire.digests import Digest, canonical, digest
@@ -30,15 +27,14 @@ from holdfire.engine import Engine
 from holdfire.errors import BadInput, HoldfireError, Problem
 from holdfire.folder import Folder
 from holdfire.fusing.fuse import Fused, fuse
-from holdfire.issuing import Desk, Found, Issue, issue
+from holdfire.issuing import Desk, Found, Issue, issue, period_name
 from holdfire.judging.determining import Inquiry, judge
+from holdfire.keeping import Kept, Summary
 from holdfire.ledger.log import Ledger
-from holdfire.ledger.shelf import Staged, make_folder, replace_file, tidy
+from holdfire.ledger.shelf import Staged, make_folder, tidy
 from holdfire.method import method
 from holdfire.protecting.check import Touch, check
 from holdfire.readings import Readings, Tell
-from holdfire.records.determination import DETERMINATION
-from holdfire.records.incident import INCIDENT, MEMBER
 from holdfire.records.report import Report
 from holdfire.records.source import Repeats
 from holdfire.times import Interval, utc
@@ -61,20 +57,12 @@ class Ran:
     Attributes:
         bulletins: Folders of the bulletins, in order of their periods.
         fresh: Whether any work was done; False: nothing was new.
-        reports: Reports held.
-        claims: Claims read from them.
-        incidents: Incidents they make.
-        verdicts: How many of each verdict, in the whole case.
-        crowded: Claims in blocks too crowded to compare; each stands alone.
+        summary: What the case came to.
     """
 
     bulletins: tuple[Path, ...]
     fresh: bool
-    reports: int
-    claims: int
-    incidents: int
-    verdicts: dict[str, int]
-    crowded: int = 0
+    summary: Summary
 
 
 @dataclass(frozen=True)
@@ -143,24 +131,34 @@ class Case:
             looked = intake.look(self.folder, self.readings.formats, self.readings.limit)
             held = intake.enter(looked, self.folder, ledger, utc(self.now()), self.by)
             key = self._key(held)
-            done = self._done()
-            if not again and done.get("key") == key and self._stands(done, period, daily):
-                return self._ran(done, self._asked(done, period, daily), fresh=False)
-            found = self._find(agreement, held, ledger, key, tell)
-            desk, paths = Desk(self.folder, agreement, self.readings), []
-            periods = self._periods(period, daily, found)
+            known = keeping.summary(self._kept, key)
+            if known and not again:
+                paths = [self._bulletins / period_name(*days) for days in self._periods(period, daily, known)]
+                if all(keeping.stands(ledger, self._bulletins, path.name, key) for path in paths):
+                    return Ran(tuple(paths), fresh=False, summary=known)
+            found, summary = self._find(agreement, held, ledger, key, tell)
+            desk, made = Desk(self.folder, agreement, self.readings), []
+            periods = self._periods(period, daily, summary)
             for number, (first, last) in enumerate(periods):
                 tell("publishing", number, len(periods))
-                paths.append(self._publish(issue(desk, found, first, last, ledger, self.now()), ledger))
+                made.append(self._publish(issue(desk, found, first, last, ledger, self.now()), ledger, key))
             tell("publishing", len(periods), len(periods))
-            return self._ran(self._finish(key, found, paths, done), paths, fresh=True)
+            return Ran(tuple(made), fresh=True, summary=summary)
+
+    @property
+    def _kept(self) -> Path:
+        return self.folder.made / "found"
+
+    @property
+    def _bulletins(self) -> Path:
+        return self.folder.path / "bulletins"
 
     def _find(
         self, agreement: Agreement, held: Sequence[intake.Held], ledger: Ledger, key: Digest, tell: Tell
-    ) -> Found:
+    ) -> tuple[Found, Summary]:
         """Return claims, incidents and determinations: the line of the corridor."""
         claims = self.readings.claims(held, tell)
-        kept = self._kept(key)
+        kept = keeping.load(self._kept, key)
         if kept is None:
             tell("fusing", 0, 0)
             settings = self.folder.head.settings
@@ -175,10 +173,27 @@ class Case:
                 self.folder.gazetteer.governorates(),
             )
             determinations = judge(fused.incidents, fused.members, claims, inquiry, self.engine)
-            self._keep(key, fused, determinations)
-        else:
-            fused, determinations = kept
-        return Found(tuple(held), claims, fused, determinations, (ledger.size, ledger.head))
+            kept = Kept(self._summary(held, claims, fused, determinations), fused, determinations)
+            keeping.store(self._kept, key, kept)
+        found = Found(tuple(held), claims, kept.fused, kept.determinations, (ledger.size, ledger.head))
+        return found, kept.summary
+
+    def _summary(
+        self, held: Sequence[intake.Held], claims: pa.Table, fused: Fused, determinations: pa.Table
+    ) -> Summary:
+        verdicts = determinations["verdict"].value_counts().to_pylist()
+        latest = pc.max(fused.incidents["start"]).as_py()
+        published = max((h.report.published for h in held), default="")[:10]
+        day = latest.astimezone(self.folder.zone).date().isoformat() if latest else published
+        return Summary(
+            reports=len(held),
+            claims=claims.num_rows,
+            incidents=fused.incidents.num_rows,
+            verdicts={v["values"]: v["counts"] for v in sorted(verdicts, key=lambda v: str(v["values"]))},
+            crowded=fused.crowded,
+            unanswered=fused.unanswered,
+            last_day=day if len(day) == len("2016-02-27") else "",
+        )
 
     def found(self) -> Found:
         """Return what the last run made, for reading only.
@@ -195,13 +210,14 @@ class Case:
                 for name, report in known.items()
                 if name in paths
             ]
-            kept = self._kept(self._key(held)) if len(held) == len(known) == len(paths) else None
+            whole = len(held) == len(known) == len(paths)
+            kept = keeping.load(self._kept, self._key(held)) if whole else None
             if kept is None:
                 raise HoldfireError(
                     "the case has changed since the last run, or was never run", hint="`holdfire run`"
                 )
             claims = self.readings.claims(held, quiet)
-            return Found(tuple(held), claims, *kept, (ledger.size, ledger.head))
+            return Found(tuple(held), claims, kept.fused, kept.determinations, (ledger.size, ledger.head))
 
     def _key(self, held: Sequence[intake.Held]) -> Digest:
         """Return a digest of everything that incidents and determinations depend on."""
@@ -218,35 +234,12 @@ class Case:
             )
         )
 
-    def _kept(self, key: Digest) -> tuple[Fused, pa.Table] | None:
-        folder = self.folder.made / "found"
-        try:
-            about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
-            if about["key"] != key:
-                return None
-            incidents, members, determinations = (
-                pq.read_table(folder / f"{schema.noun}.parquet", schema=schema.arrow)
-                for schema in (INCIDENT, MEMBER, DETERMINATION)
-            )
-        except (OSError, ValueError, KeyError):
-            return None
-        return Fused(incidents, members, about["crowded"], about["unanswered"]), determinations
-
-    def _keep(self, key: Digest, fused: Fused, determinations: pa.Table) -> None:
-        with Staged(self.folder.made / "found") as staged:
-            for schema, table in (
-                (INCIDENT, fused.incidents),
-                (MEMBER, fused.members),
-                (DETERMINATION, determinations),
-            ):
-                buffer = io.BytesIO()
-                pq.write_table(table, buffer, compression="zstd")
-                staged.write(f"{schema.noun}.parquet", buffer.getvalue())
-            about = {"key": key, "crowded": fused.crowded, "unanswered": fused.unanswered}
-            staged.write("about.json", json.dumps(about).encode())
-
-    def _periods(self, period: str, daily: bool, found: Found) -> list[tuple[date, date]]:
-        first, last = self._span(period) if period else (self._last_day(found),) * 2
+    def _periods(self, period: str, daily: bool, summary: Summary) -> list[tuple[date, date]]:
+        if period:
+            first, last = self._span(period)
+        else:
+            day = date.fromisoformat(summary.last_day) if summary.last_day else self.now().date()
+            first = last = day
         if not daily:
             return [(first, last)]
         return [(first + timedelta(days=n),) * 2 for n in range((last - first).days + 1)]
@@ -263,77 +256,15 @@ class Case:
             )
         return first, last
 
-    def _last_day(self, found: Found) -> date:
-        latest = pc.max(found.fused.incidents["start"]).as_py()
-        if latest is None:
-            published = max((h.report.published for h in found.held if h.report.published), default="")
-            return date.fromisoformat(published[:10]) if len(published) >= 10 else self.now().date()
-        day: date = latest.astimezone(self.folder.zone).date()
-        return day
-
-    def _publish(self, made: Issue, ledger: Ledger) -> Path:
+    def _publish(self, made: Issue, ledger: Ledger, key: Digest) -> Path:
         """Write a bulletin in one step, and enter it in the ledger."""
-        target = self.folder.path / "bulletins" / made.name
+        target = self._bulletins / made.name
         make_folder(target.parent)
         with Staged(target) as staged:
             for path, content in made.files():
                 staged.write(path, content)
-        ledger.append([made.entry(utc(self.now()), digest((target / "manifest.txt").read_bytes()))])
+        ledger.append([made.entry(utc(self.now()), digest((target / "manifest.txt").read_bytes()), key)])
         return target
-
-    def _done(self) -> dict[str, object]:
-        try:
-            read = json.loads((self.folder.made / "run.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return read if isinstance(read, dict) else {}
-
-    def _asked(self, done: dict[str, object], period: str, daily: bool) -> list[Path]:
-        made = [str(name) for name in done.get("bulletins", [])]  # type: ignore[attr-defined]
-        if period:
-            first, last = self._span(period)
-            days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-            wanted = [f"{d}" for d in days] if daily else [f"{first}" if first == last else f"{first}_{last}"]
-        else:
-            wanted = [str(done.get("last", ""))]
-        return [self.folder.path / "bulletins" / name for name in wanted if name in made]
-
-    def _stands(self, done: dict[str, object], period: str, daily: bool) -> bool:
-        """Return whether every bulletin asked for was made of the same things and is still there."""
-        asked = self._asked(done, period, daily)
-        first, last = self._span(period) if period else (date.min, date.min)
-        wanted = (last - first).days + 1 if daily else 1
-        return len(asked) == wanted and all((path / "manifest.txt").is_file() for path in asked)
-
-    def _finish(
-        self, key: Digest, found: Found, paths: Sequence[Path], before: dict[str, object]
-    ) -> dict[str, object]:
-        kept = before.get("bulletins", []) if before.get("key") == key else []
-        names = {str(n) for n in kept} | {p.name for p in paths}  # type: ignore[attr-defined]
-        verdicts = found.determinations["verdict"].value_counts().to_pylist()
-        done: dict[str, object] = {
-            "key": key,
-            "bulletins": sorted(names),
-            "last": paths[-1].name,
-            "reports": len(found.held),
-            "claims": found.claims.num_rows,
-            "incidents": found.fused.incidents.num_rows,
-            "verdicts": {v["values"]: v["counts"] for v in sorted(verdicts, key=lambda v: str(v["values"]))},
-            "crowded": found.fused.crowded,
-        }
-        replace_file(self.folder.made / "run.json", json.dumps(done, indent=1).encode())
-        return done
-
-    def _ran(self, done: dict[str, object], paths: Sequence[Path], *, fresh: bool) -> Ran:
-        return Ran(
-            bulletins=tuple(paths),
-            fresh=fresh,
-            reports=int(str(done["reports"])),
-            claims=int(str(done["claims"])),
-            incidents=int(str(done["incidents"])),
-            verdicts=dict(done["verdicts"]),  # type: ignore[call-overload]
-            crowded=int(str(done.get("crowded", 0))),
-        )
 
     def add(self, files: Sequence[Path], about: Mapping[str, str]) -> list[Report]:
         """Take files into the inbox byte for byte, and enter them in the ledger.
@@ -409,10 +340,12 @@ class Case:
         Raises:
             HoldfireError: There is none.
         """
-        path = self.folder.path / "bulletins" / str(self._done().get("last", ""))
-        if not (path / "index.html").is_file():
+        with Ledger.open(self.ledger_file) as ledger:
+            issued = [self._bulletins / str(e.value["period"]) for e in ledger.entries("bulletin")]
+        there = [path for path in issued if (path / "index.html").is_file()]
+        if not there:
             raise HoldfireError("there is no bulletin yet", hint="`holdfire run`")
-        return path
+        return there[-1]
 
     def claims(self, tell: Tell = quiet) -> Iterator[pa.Table]:
         """Yield the claims of each report of the inbox, without writing anything."""

@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -131,23 +132,18 @@ def run(
             {
                 "bulletins": [str(path) for path in ran.bulletins],
                 "fresh": ran.fresh,
-                "reports": ran.reports,
-                "claims": ran.claims,
-                "incidents": ran.incidents,
-                "verdicts": ran.verdicts,
-                "crowded": ran.crowded,
+                **asdict(ran.summary),
             }
         )
         return
     if not ran.fresh:
         typer.echo("nothing new")
-    typer.echo(f"{ran.reports} reports, {ran.claims} claims, {ran.incidents} incidents")
-    for verdict, count in sorted(ran.verdicts.items()):
+    found = ran.summary
+    typer.echo(f"{found.reports:,} reports, {found.claims:,} claims, {found.incidents:,} incidents")
+    for verdict, count in sorted(found.verdicts.items()):
         typer.echo(f"  {count:>9,}  {verdict.replace('_', ' ')}")
-    if ran.crowded:
-        typer.echo(
-            f"  {ran.crowded:>9,}  claims were too crowded in place and time to compare; each stands alone"
-        )
+    if found.crowded:
+        typer.echo(f"  {found.crowded:>9,}  claims were too crowded to compare; each stands alone")
     for path in ran.bulletins:
         typer.echo(f"bulletin: {path / 'index.html'}")
 

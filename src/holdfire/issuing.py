@@ -50,15 +50,14 @@ class Issue:
     @property
     def name(self) -> str:
         """Return the name of its folder: its period."""
-        first, last = self.material.first, self.material.last
-        return f"{first}" if first == last else f"{first}_{last}"
+        return period_name(self.material.first, self.material.last)
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Yield the files of its site."""
         yield from publish(self.material)
 
-    def entry(self, now: str, manifest: Digest) -> dict[str, str | int]:
-        """Return what the ledger keeps of it."""
+    def entry(self, now: str, manifest: Digest, run: Digest) -> dict[str, str | int]:
+        """Return what the ledger keeps of it: its manifest, and the key of the run that made it."""
         return {
             "kind": "bulletin",
             "period": self.name,
@@ -66,7 +65,13 @@ class Issue:
             "version": self.material.version,
             "manifest": manifest,
             "at": now,
+            "run": run,
         }
+
+
+def period_name(first: date, last: date) -> str:
+    """Return the name of a period, which is that of its bulletin's folder."""
+    return f"{first}" if first == last else f"{first}_{last}"
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,7 @@ def issue(desk: Desk, found: Found, first: date, last: date, ledger: Ledger, now
         now: The cut-off of a case without reports.
     """
     folder = desk.folder
-    name = f"{first}" if first == last else f"{first}_{last}"
+    name = period_name(first, last)
     before = [e.value for e in ledger.entries("bulletin")]
     number, version = _number(before, name, first.year)
     settings = folder.head.settings.model_dump()

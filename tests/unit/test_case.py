@@ -39,7 +39,7 @@ def test_one_new_report_does_not_read_the_others_again(tmp_path: Path) -> None:
     ran = Case(Folder(case.folder.path), now=lambda: NOW).run("2031-05-01/2031-05-09")
     now = {p: p.stat().st_mtime_ns for p in (case.folder.made / "claims").iterdir()}
     assert ran.fresh
-    assert ran.reports == 5
+    assert ran.summary.reports == 5
     assert {p: now[p] for p in kept} == kept
     assert len(now) == 5
 
@@ -94,7 +94,7 @@ def test_a_report_that_is_gone_is_refused_until_it_is_retracted(tmp_path: Path) 
     with pytest.raises(BadInput, match="is gone"):
         case.run("2031-05-01/2031-05-09")
     case.retract(named[:12], "its source withdrew it")
-    assert case.run("2031-05-01/2031-05-09").reports == 1
+    assert case.run("2031-05-01/2031-05-09").summary.reports == 1
     with Ledger.open(case.ledger_file) as ledger:
         assert [e.kind for e in ledger.entries()].count("report") == 2, "the ledger forgets nothing"
 
@@ -147,7 +147,7 @@ def test_every_id_can_be_explained_down_to_the_words(tmp_path: Path) -> None:
 def test_a_case_without_reports_reads_well(tmp_path: Path) -> None:
     case = a_case(tmp_path / "case", {})
     ran = case.run("2031-05-01")
-    assert ran.reports == 0
+    assert ran.summary.reports == 0
     assert (ran.bulletins[0] / "index.html").is_file()
 
 
