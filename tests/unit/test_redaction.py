@@ -80,6 +80,17 @@ def test_a_quote_without_capitals_is_withheld_whole(redactor: Redactor) -> None:
     assert spelled(shown.text) == "[withheld: quote]"
 
 
+def test_arabic_words_that_speak_of_no_death_stay(redactor: Redactor) -> None:
+    text = "قالت الوزارة إن المحادثات مستمرة"
+    assert redactor.quote(text, of_deaths=False).text == text
+    assert redactor.quote(text, of_deaths=True).withheld == (("quote", 1),)
+
+
+@pytest.mark.parametrize("text", ["در حمله کشته شد", "死亡三人", "שלושה נהרגו", "the shell killed زورفان"])
+def test_a_script_we_cannot_judge_is_withheld(redactor: Redactor, text: str) -> None:
+    assert redactor.quote(text, of_deaths=False).withheld == (("quote", 1),)
+
+
 @pytest.mark.parametrize(
     ("text", "leak"),
     [
@@ -136,9 +147,7 @@ def test_marks_cannot_be_forged(redactor: Redactor) -> None:
     assert shown.withheld == ()
 
 
-@given(
-    st.floats(-90, 90), st.floats(-180, 180), st.floats(1, 500_000), st.sampled_from([1, 5, 10, 25, 100])
-)
+@given(st.floats(-90, 90), st.floats(-180, 180), st.floats(1, 500_000), st.sampled_from([1, 5, 10, 25, 100]))
 def test_published_coordinates_hold_the_disc_and_are_never_finer(
     lat: float, lon: float, radius: float, grid: int
 ) -> None:

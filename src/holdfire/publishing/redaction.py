@@ -2,9 +2,9 @@
 
 It is better to withhold a word too many than to print the name of one of the dead. So:
 
-* words quoted of deaths keep a capitalised word only if it is known: a name of an actor, source or
-  place of the case, a month, or a common word of reports; anything else becomes a mark. A quote in a
-  script without capitals, such as Arabic, is withheld whole;
+* words quoted of deaths, injuries or arrests keep a capitalised word only if it is known: a name of an
+  actor, source or place of the case, a month, or a common word of reports; anything else becomes a mark.
+  In a script without capitals, such as Arabic, such a quote is withheld whole;
 * coordinates, bearings and launch points in any quote become a mark;
 * a place that names a site (a hospital, a school) is given as its area;
 * published coordinates are rounded to the case's grid and never finer than the disc they come from;
@@ -45,6 +45,12 @@ _DEATH = re.compile(
     r"murder|execut|slain|massacre|fatal|perish|succumb|drown|missing|detain|arrest|tortur|prisoner|name[ds]?\b)",
     re.IGNORECASE,
 )
+_DEATH_IN_ARABIC = re.compile(
+    "قتل|قتيل|شهيد|شهداء|شهد|جث[ةث]|ضحي|ضحاي|جرح|جريح|مجزر|مذبح|إعدام|أعدم|وفا[ةت]|توف|مات|ماتو|موت|جناز|دفن|أصيب|"
+    "إصاب|مصاب|صرع|لقي|قضى|اغتي|اعتق|معتق|خطف|مخطوف|أسر|أسير|مفقود|تعذيب|غرق"
+)
+"""Stems of Arabic words about deaths, injuries or arrests; one too many withholds a quote too many."""
+_NOT_ARABIC = re.compile("[^\u0600-\u0603\u060c-\u065f\u0670\u06d4]")
 _CAPITAL = r"(?:[a-z]{1,3}[-'’‘])?[^\W\d_a-z][\w'’‘\-]*"
 _PARTICLE = r"(?:bin|ibn|bint|abu|abou|umm|um|al|el|ad|as|ash|at|an|de|da|van|von|der|der|la|le|of the|of)"
 _RUN = re.compile(
@@ -149,16 +155,17 @@ class Redactor:
         text = text.replace(OPEN, "").replace(CLOSE, "")
         counted: Counter[Reason] = Counter()
         clear = self._positions(text, counted)
-        if of_deaths or _DEATH.search(text) or _uncased(text):
-            if _uncased(text):
-                return Redacted(self._mark("quote", counted), (("quote", 1),))
+        of_deaths = of_deaths or self.speaks_of_deaths(text)
+        if of_deaths and _uncased(text):
+            return Redacted(f"{OPEN}quote{CLOSE}", (("quote", 1),))
+        if of_deaths:
             clear = self._names(clear, counted)
         return Redacted(clear, _frozen(counted))
 
     @staticmethod
     def speaks_of_deaths(text: str) -> bool:
         """Return whether words speak of deaths, injuries or arrests, so that names in them are withheld."""
-        return bool(_DEATH.search(text))
+        return bool(_DEATH.search(text)) or (_uncased(text) and not _of_no_death(text))
 
     def fields(self, row: dict[str, str]) -> tuple[dict[str, str], tuple[tuple[Reason, int], ...]]:
         """Return the fields of a record that may be printed; what a format left out stays counted."""
@@ -261,6 +268,12 @@ def _opens_sentence(text: str, at: int) -> bool:
 def _uncased(text: str) -> bool:
     """Return whether a text has words in a script without capitals, so that names cannot be told."""
     return any(c.isalpha() and c.lower() == c.upper() and ord(c) > 0x2AF for c in text if ord(c) < 0xE000)
+
+
+def _of_no_death(text: str) -> bool:
+    """Return whether a text without capitals is Arabic and holds no stem of a word about deaths."""
+    strange = any(_NOT_ARABIC.match(c) for c in text if c.isalpha() and ord(c) > 0x2AF)
+    return not strange and not _DEATH_IN_ARABIC.search(text)
 
 
 def _frozen(counted: Counter[Reason]) -> tuple[tuple[Reason, int], ...]:
