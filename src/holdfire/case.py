@@ -10,7 +10,7 @@ or as it should be. A second run with nothing new does no work.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -123,6 +123,8 @@ class Case:
             BadInput: A file cannot be read; nothing was changed.
             Busy: Another run is writing to this case.
         """
+        if not again and (stands := self._standing(period, daily)):
+            return stands
         agreement = self.agreement
         self.folder.made.mkdir(exist_ok=True)
         with Ledger.open(self.ledger_file, write=True) as ledger:
@@ -130,12 +132,9 @@ class Case:
             tidy(self.folder.made)
             looked = intake.look(self.folder, self.readings.formats, self.readings.limit)
             held = intake.enter(looked, self.folder, ledger, utc(self.now()), self.by)
-            key = self._key(held)
-            known = keeping.summary(self._kept, key)
-            if known and not again:
-                paths = [self._bulletins / period_name(*days) for days in self._periods(period, daily, known)]
-                if all(keeping.stands(ledger, self._bulletins, path.name, key) for path in paths):
-                    return Ran(tuple(paths), fresh=False, summary=known)
+            key = self._key([each.report for each in held])
+            if not again and (stands := self._unchanged(key, period, daily, ledger)):
+                return stands
             found, summary = self._find(agreement, held, ledger, key, tell)
             desk, made = Desk(self.folder, agreement, self.readings), []
             periods = self._periods(period, daily, summary)
@@ -144,6 +143,22 @@ class Case:
                 made.append(self._publish(issue(desk, found, first, last, ledger, self.now()), ledger, key))
             tell("publishing", len(periods), len(periods))
             return Ran(tuple(made), fresh=True, summary=summary)
+
+    def _standing(self, period: str, daily: bool) -> Ran | None:
+        """Return what stands if no file was touched since the last run, without reading any of them."""
+        if not self.ledger_file.exists() or not intake.untouched(self.folder):
+            return None
+        with Ledger.open(self.ledger_file) as ledger:
+            return self._unchanged(self._key(intake.reports(ledger).values()), period, daily, ledger)
+
+    def _unchanged(self, key: Digest, period: str, daily: bool, ledger: Ledger) -> Ran | None:
+        """Return the bulletins asked for if they were made under this key and are there as issued."""
+        known = keeping.summary(self._kept, key)
+        if known is None:
+            return None
+        paths = [self._bulletins / period_name(*days) for days in self._periods(period, daily, known)]
+        whole = all(keeping.stands(ledger, self._bulletins, path.name, key) for path in paths)
+        return Ran(tuple(paths), fresh=False, summary=known) if whole else None
 
     @property
     def _kept(self) -> Path:
@@ -211,7 +226,7 @@ class Case:
                 if name in paths
             ]
             whole = len(held) == len(known) == len(paths)
-            kept = keeping.load(self._kept, self._key(held)) if whole else None
+            kept = keeping.load(self._kept, self._key(known.values())) if whole else None
             if kept is None:
                 raise HoldfireError(
                     "the case has changed since the last run, or was never run", hint="`holdfire run`"
@@ -219,20 +234,19 @@ class Case:
             claims = self.readings.claims(held, quiet)
             return Found(tuple(held), claims, kept.fused, kept.determinations, (ledger.size, ledger.head))
 
-    def _key(self, held: Sequence[intake.Held]) -> Digest:
-        """Return a digest of everything that incidents and determinations depend on."""
-        forms = {name: form.version for name, form in self.readings.formats.items()}
-        notes = [[h.report.digest, h.report.source, h.report.published, h.report.format] for h in held]
-        return digest(
-            canonical(
-                {
-                    "method": method(),
-                    "formats": forms,
-                    "reports": notes,
-                    "written": self.folder.written,
-                }
-            )
-        )
+    def _key(self, reports: Iterable[Report]) -> Digest:
+        """Return a digest of everything that incidents, determinations and pages depend on."""
+        notes = [
+            [r.digest, r.name, r.source, r.published, r.format, r.licence, r.cite, r.language, r.received]
+            for r in reports
+        ]
+        depends = {
+            "method": method(),
+            "parts": plugins.listed(),
+            "reports": notes,
+            "written": self.folder.written,
+        }
+        return digest(canonical(depends))
 
     def _periods(self, period: str, daily: bool, summary: Summary) -> list[tuple[date, date]]:
         if period:

@@ -94,8 +94,27 @@ def look(folder: Folder, formats: Mapping[str, Format], limit: int) -> list[Foun
             problems.extend(error.problems)
     problems.raise_any()
     if folder.made.is_dir():
-        _keep_stamps(folder, {k: v for k, v in seen.items() if (folder.path / k).exists()})
+        names = {each.digest for each in found}
+        touched = {k: v for k, v in seen.items() if len(v) == 3 and v[2] in names}
+        _keep_stamps(folder, {**touched, **_notes(folder)})
     return found
+
+
+def untouched(folder: Folder) -> bool:
+    """Return whether no file of the inbox, nor any note, was touched since they were last looked at."""
+    seen = {name: stamp[:2] for name, stamp in _stamps(folder).items()}
+    there = {_shown(path, folder): _stamp(path) for path in folder.inbox()}
+    return bool(seen) and seen == {**there, **_notes(folder)}
+
+
+def _notes(folder: Folder) -> dict[str, list[int | str]]:
+    """Return the stamps of the notes beside reports."""
+    return {_shown(path, folder): _stamp(path) for path in sorted((folder.path / "inbox").rglob(f"*{NOTE}"))}
+
+
+def _stamp(path: Path) -> list[int | str]:
+    stat = path.stat()
+    return [stat.st_size, stat.st_mtime_ns]
 
 
 def _format(name: str, head: bytes, about: About, formats: Mapping[str, Format], shown: str) -> str:

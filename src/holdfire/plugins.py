@@ -31,6 +31,12 @@ def kinds() -> dict[str, Kind]:
     return dict(_load("holdfire.terms"))
 
 
+def listed() -> list[str]:
+    """Return what is registered, with the version of its package, without loading any of it."""
+    points = [p for group in ("holdfire.formats", "holdfire.terms") for p in entry_points(group=group)]
+    return sorted(f"{p.group}:{p.name}={p.value} {p.dist.version if p.dist else ''}" for p in points)
+
+
 def _load(group: str) -> dict[str, Any]:
     found: dict[str, EntryPoint] = {}
     for point in sorted(entry_points(group=group), key=lambda p: (p.name, p.value)):
