@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from browsing import SOFTWARE_GL, Chromium, binary
-from holdfire.publishing.captions import captions
-from holdfire.publishing.charts import Band, Day, daily
-from holdfire.publishing.map import Dot, Shape, Town, outline, page
-from holdfire.publishing.shipped import site_files
+from holdfire.publishing.drawing.captions import captions
+from holdfire.publishing.drawing.charts import Band, Day, daily
+from holdfire.publishing.drawing.map import Dot, Shape, Town, outline, page
+from holdfire.publishing.drawing.shipped import site_files
 
 pytestmark = [
     pytest.mark.browser,

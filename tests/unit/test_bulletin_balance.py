@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from builders import PAPER, TABLE, a_claim, a_determination, a_material, a_member, an_incident
 from holdfire.errors import HoldfireError
-from holdfire.publishing.balance import check
 from holdfire.publishing.bulletin import content
 from holdfire.publishing.material import Counts
+from holdfire.publishing.sections.balance import check
 from holdfire.publishing.values import Line, Table
 
 

@@ -8,10 +8,10 @@ import pytest
 
 from builders import FIRST, ZONE, a_claim, a_determination, a_material, a_member, an_incident, at
 from holdfire.digests import short
+from holdfire.publishing.pages.lexicon import lexicon
+from holdfire.publishing.pages.typeset import Typesetter
 from holdfire.publishing.site import publish
-from holdfire.publishing.typeset import Typesetter
 from holdfire.publishing.values import Anchor, Between, Code, Name, Said, Several, Text, Verbatim
-from holdfire.publishing.words import lexicon
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ import pytest
 
 from holdfire.errors import HoldfireError
 from holdfire.judging.determining import CHANGES
+from holdfire.publishing.pages.lexicon import LANGUAGES, PLACEHOLDER, content, lexicon, plural
 from holdfire.publishing.redaction import REASONS
-from holdfire.publishing.words import LANGUAGES, PLACEHOLDER, content, lexicon, plural
 from holdfire.records.claim import Stance
 from holdfire.records.determination import Coverage, Status, Strength, Verdict
 

@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from holdfire.publishing.captions import captions
-from holdfire.publishing.charts import Band, Bar, Day, Mark, bars, daily, spark
-from holdfire.publishing.days import GROUPS, bins, grouped
-from holdfire.publishing.scales import Frame, ceiling, day_ticks, rows, ticks
-from holdfire.publishing.svg import length, shorten, strokes
+from holdfire.publishing.drawing.captions import captions
+from holdfire.publishing.drawing.charts import Band, Bar, Day, Mark, bars, daily, spark
+from holdfire.publishing.drawing.days import GROUPS, bins, grouped
+from holdfire.publishing.drawing.scales import Frame, ceiling, day_ticks, rows, ticks
+from holdfire.publishing.drawing.svg import length, shorten, strokes
 
 EN, AR = captions("en"), captions("ar")
 FIRST = date(2016, 2, 20)

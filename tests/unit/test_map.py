@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from holdfire.errors import BadInput
 from holdfire.places import distance
-from holdfire.publishing.captions import captions
-from holdfire.publishing.dots import LEAST, MOST, circles, drawable
-from holdfire.publishing.map import Dot, Shape, Town, countries_of, outline, page, polygons, svg
-from holdfire.publishing.mappage import LISTED
-from holdfire.publishing.outlines import country_name
-from holdfire.publishing.paper import Paper
+from holdfire.publishing.drawing.captions import captions
+from holdfire.publishing.drawing.dots import LEAST, MOST, circles, drawable
+from holdfire.publishing.drawing.map import Dot, Shape, Town, countries_of, outline, page, polygons, svg
+from holdfire.publishing.drawing.mappage import LISTED
+from holdfire.publishing.drawing.outlines import country_name
+from holdfire.publishing.drawing.paper import Paper
 from holdfire.records.determination import Verdict
 
 EN, AR = captions("en"), captions("ar")

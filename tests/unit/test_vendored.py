@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from holdfire.publishing.shipped import SITE, site_files
+from holdfire.publishing.drawing.shipped import SITE, site_files
 
 
 @pytest.fixture(scope="module")

@@ -14,20 +14,20 @@ from typing import Any
 from holdfire.agreement.terms import TermType
 from holdfire.digests import digest
 from holdfire.publishing import exports
-from holdfire.publishing.balance import balance
 from holdfire.publishing.figures import Basis, Figure
 from holdfire.publishing.issue import Issue
 from holdfire.publishing.material import Material, Words
-from holdfire.publishing.sections_allegations import allegations
-from holdfire.publishing.sections_annex import annexes, corrections
-from holdfire.publishing.sections_effort import active, effort, spoken_before
-from holdfire.publishing.sections_front import front, summary
-from holdfire.publishing.sections_harm import finding, harm, obligations, zones
-from holdfire.publishing.sections_incidents import incidents, not_covered
-from holdfire.publishing.sections_status import status
-from holdfire.publishing.sections_trend import trend
+from holdfire.publishing.pages.lexicon import lexicon
+from holdfire.publishing.sections.allegations import allegations
+from holdfire.publishing.sections.annex import annexes, corrections
+from holdfire.publishing.sections.balance import balance
+from holdfire.publishing.sections.effort import active, effort, spoken_before
+from holdfire.publishing.sections.front import front, summary
+from holdfire.publishing.sections.harm import finding, harm, obligations, zones
+from holdfire.publishing.sections.incidents import incidents, not_covered
+from holdfire.publishing.sections.status import status
+from holdfire.publishing.sections.trend import trend
 from holdfire.publishing.values import Block, Line, Section, Table, Value, label, plain
-from holdfire.publishing.words import lexicon
 from holdfire.times import utc
 
 ANNEX_MANIFEST = "annex/manifest.txt"

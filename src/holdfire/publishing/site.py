@@ -15,11 +15,11 @@ from collections.abc import Iterator
 from holdfire.digests import digest
 from holdfire.publishing import exports
 from holdfire.publishing.bulletin import Draft, as_json, compose
-from holdfire.publishing.determinations import Determinations
+from holdfire.publishing.drawing.shipped import site_files
 from holdfire.publishing.material import Material
-from holdfire.publishing.pages import Language
-from holdfire.publishing.shipped import site_files
-from holdfire.publishing.traces import Traces, listed
+from holdfire.publishing.pages.determinations import Determinations
+from holdfire.publishing.pages.language import Language
+from holdfire.publishing.pages.traces import Traces, listed
 
 MANIFEST = "manifest.txt"
 

@@ -11,15 +11,15 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from holdfire.publishing.claimed import Claimed
 from holdfire.publishing.entries import QUESTIONS, Entry
 from holdfire.publishing.exports import STATUS
-from holdfire.publishing.forms import Form
-from holdfire.publishing.judged import Judged, answer_of
-from holdfire.publishing.pages import Language, environment
+from holdfire.publishing.pages.claimed import Claimed
+from holdfire.publishing.pages.forms import Form
+from holdfire.publishing.pages.judged import Judged, answer_of
+from holdfire.publishing.pages.language import Language, environment
+from holdfire.publishing.pages.typeset import markup
 from holdfire.publishing.sayings import Saying
-from holdfire.publishing.sections_incidents import told_by, where
-from holdfire.publishing.typeset import markup
+from holdfire.publishing.sections.incidents import told_by, where
 from holdfire.publishing.values import Between, Code, Several, Text, Value
 
 GAPS = (

@@ -14,12 +14,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from holdfire.publishing.bulletin import Draft
-from holdfire.publishing.drawings import Drawings
 from holdfire.publishing.entries import Entry
-from holdfire.publishing.sections_incidents import paragraphs, sides, where
-from holdfire.publishing.typeset import Typesetter, markup
+from holdfire.publishing.pages.lexicon import lexicon
+from holdfire.publishing.pages.pictures import Drawings
+from holdfire.publishing.pages.typeset import Typesetter, markup
+from holdfire.publishing.sections.incidents import paragraphs, sides, where
 from holdfire.publishing.values import Block, Drawing, Elsewhere, Listing, OwnRange
-from holdfire.publishing.words import lexicon
 
 
 @lru_cache(maxsize=1)

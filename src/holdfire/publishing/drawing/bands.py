@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from holdfire.publishing.days import Band
-from holdfire.publishing.scales import Frame, rows
-from holdfire.publishing.svg import label, length, number, shorten, tag
+from holdfire.publishing.drawing.days import Band
+from holdfire.publishing.drawing.scales import Frame, rows
+from holdfire.publishing.drawing.svg import label, length, number, shorten, tag
 
 LINES = ("recommitment", "breakdown")
 """Kinds of band that are a moment."""

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from holdfire.publishing import captions, charts
-from holdfire.publishing import map as maps
-from holdfire.publishing.charts import Band, Day, Mark
+from holdfire.publishing.drawing import captions, charts
+from holdfire.publishing.drawing import map as maps
+from holdfire.publishing.drawing.charts import Band, Day, Mark
 from holdfire.publishing.figures import Figure
 from holdfire.publishing.material import Segment
-from holdfire.publishing.typeset import Typesetter, markup
+from holdfire.publishing.pages.typeset import Typesetter, markup
 from holdfire.publishing.values import Drawing
 
 if TYPE_CHECKING:
     from holdfire.publishing.bulletin import Draft
-    from holdfire.publishing.pages import Language
+    from holdfire.publishing.pages.language import Language
 
 LOOKS = {"quiet": "quieter", "return": "fiercer", "level": "before"}
 """How a stretch of the trend is drawn."""

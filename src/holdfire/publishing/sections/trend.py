@@ -9,7 +9,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from holdfire.agreement.instruments import WindowKind
-from holdfire.publishing.chartdata import (
+from holdfire.publishing.entries import Indices
+from holdfire.publishing.figures import Figure
+from holdfire.publishing.issue import VERDICTS, Issue
+from holdfire.publishing.sections.chartdata import (
     BESIDE,
     Heard,
     apart,
@@ -19,9 +22,6 @@ from holdfire.publishing.chartdata import (
     local_days,
     segments_shown,
 )
-from holdfire.publishing.entries import Indices
-from holdfire.publishing.figures import Figure
-from holdfire.publishing.issue import VERDICTS, Issue
 from holdfire.publishing.values import (
     Block,
     Code,

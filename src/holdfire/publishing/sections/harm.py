@@ -13,8 +13,8 @@ from holdfire.publishing.issue import VERDICTS, Issue
 from holdfire.publishing.material import ObligationFinding, Toll
 from holdfire.publishing.redaction import REASONS
 from holdfire.publishing.sayings import Saying, ids
-from holdfire.publishing.sections_allegations import table_of
-from holdfire.publishing.sections_status import as_written
+from holdfire.publishing.sections.allegations import table_of
+from holdfire.publishing.sections.status import as_written
 from holdfire.publishing.values import (
     Block,
     Code,

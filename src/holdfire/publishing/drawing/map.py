@@ -11,10 +11,10 @@ Five rules hold, and tests/unit/test_map.py tries to break each:
 
 from __future__ import annotations
 
-from holdfire.publishing.dots import Dot
-from holdfire.publishing.mappage import page
-from holdfire.publishing.outlines import Outline, countries_of, outline, polygons
-from holdfire.publishing.paper import Town
-from holdfire.publishing.stillmap import Shape, svg
+from holdfire.publishing.drawing.dots import Dot
+from holdfire.publishing.drawing.mappage import page
+from holdfire.publishing.drawing.outlines import Outline, countries_of, outline, polygons
+from holdfire.publishing.drawing.paper import Town
+from holdfire.publishing.drawing.stillmap import Shape, svg
 
 __all__ = ["Dot", "Outline", "Shape", "Town", "countries_of", "outline", "page", "polygons", "svg"]

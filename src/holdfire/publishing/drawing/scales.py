@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from holdfire.publishing.svg import box, length
+from holdfire.publishing.drawing.svg import box, length
 
 WIDEST = 64
 """The widest a bar is drawn [units]."""

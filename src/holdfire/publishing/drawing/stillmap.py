@@ -8,11 +8,11 @@ from math import cos, pi, sin
 
 import shapely
 
-from holdfire.publishing.captions import Words, figure, say
-from holdfire.publishing.days import GROUPS
-from holdfire.publishing.dots import LEAST, SOFT, Circle, Dot, circles, drawable
-from holdfire.publishing.outlines import Outline, Polygon
-from holdfire.publishing.paper import (
+from holdfire.publishing.drawing.captions import Words, figure, say
+from holdfire.publishing.drawing.days import GROUPS
+from holdfire.publishing.drawing.dots import LEAST, SOFT, Circle, Dot, circles, drawable
+from holdfire.publishing.drawing.outlines import Outline, Polygon
+from holdfire.publishing.drawing.paper import (
     SIZES,
     Names,
     Paper,
@@ -25,7 +25,7 @@ from holdfire.publishing.paper import (
     slice_of,
     towns_of,
 )
-from holdfire.publishing.svg import clean, hatch, legend, number, swatch, tag
+from holdfire.publishing.drawing.svg import clean, hatch, legend, number, swatch, tag
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

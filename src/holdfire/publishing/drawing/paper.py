@@ -9,9 +9,9 @@ from math import ceil, cos, pi, radians, sin
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from holdfire.publishing.captions import Words, figure, say
-from holdfire.publishing.outlines import Outline, Polygon, Ring, country_name
-from holdfire.publishing.svg import Stroke, label, length, number, strokes, tag
+from holdfire.publishing.drawing.captions import Words, figure, say
+from holdfire.publishing.drawing.outlines import Outline, Polygon, Ring, country_name
+from holdfire.publishing.drawing.svg import Stroke, label, length, number, strokes, tag
 
 WIDTH, TALLEST = 720.0, 760.0
 """Width of the drawing, and how tall it may become [units]."""

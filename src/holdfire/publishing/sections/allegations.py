@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from holdfire.publishing.contradictions import found
 from holdfire.publishing.issue import Issue, distinct
 from holdfire.publishing.sayings import Saying, ids
+from holdfire.publishing.sections.contradictions import found
 from holdfire.publishing.values import (
     Between,
     Block,

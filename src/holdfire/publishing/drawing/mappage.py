@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from holdfire.publishing import stillmap as still
-from holdfire.publishing.captions import Words, figure, say
-from holdfire.publishing.dots import Circle, Dot, circles
-from holdfire.publishing.outlines import Outline, Polygon, country_name
-from holdfire.publishing.paper import Town
-from holdfire.publishing.svg import clean, tag
+from holdfire.publishing.drawing import stillmap as still
+from holdfire.publishing.drawing.captions import Words, figure, say
+from holdfire.publishing.drawing.dots import Circle, Dot, circles
+from holdfire.publishing.drawing.outlines import Outline, Polygon, country_name
+from holdfire.publishing.drawing.paper import Town
+from holdfire.publishing.drawing.svg import clean, tag
 
 POLICY = "connect-src blob: data:; img-src 'self' data: blob:; font-src 'none'; form-action 'none'"
 """What the page may reach: nothing but itself. The worker's text is fetched from a blob of the page."""

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from holdfire.publishing import bands, panels
-from holdfire.publishing.captions import Words, day, figure, months, say
-from holdfire.publishing.days import GROUPS, Band, Bin, Day, Mark, bins, grouped, span
-from holdfire.publishing.scales import Frame, day_ticks, month_ticks, stretch_ticks
-from holdfire.publishing.svg import clean, hatched, label, legend, number, swatch, tag
+from holdfire.publishing.drawing import bands, panels
+from holdfire.publishing.drawing.captions import Words, day, figure, months, say
+from holdfire.publishing.drawing.days import GROUPS, Band, Bin, Day, Mark, bins, grouped, span
+from holdfire.publishing.drawing.scales import Frame, day_ticks, month_ticks, stretch_ticks
+from holdfire.publishing.drawing.svg import clean, hatched, label, legend, number, swatch, tag
 
 SIZE = 12
 """Font size of the words in a chart [units]."""

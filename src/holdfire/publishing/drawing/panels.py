@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from holdfire.publishing.captions import Words, figure, say
-from holdfire.publishing.days import GROUPS, Bin, Day, Mark
-from holdfire.publishing.scales import Frame, ceiling, rows, ticks
-from holdfire.publishing.svg import hatched, label, length, line, number, shorten, tag
+from holdfire.publishing.drawing.captions import Words, figure, say
+from holdfire.publishing.drawing.days import GROUPS, Bin, Day, Mark
+from holdfire.publishing.drawing.scales import Frame, ceiling, rows, ticks
+from holdfire.publishing.drawing.svg import hatched, label, length, line, number, shorten, tag
 
 TITLE, GAP, ROW = 32, 16, 17
 """Room for a panel's title, between two panels, and for a row of named changes [units]."""

@@ -9,9 +9,9 @@ from markupsafe import Markup, escape
 
 from holdfire.publishing.evidence import Evidence
 from holdfire.publishing.issue import Issue
+from holdfire.publishing.pages.typeset import Typesetter, markup
 from holdfire.publishing.redaction import OPEN
 from holdfire.publishing.sayings import Saying
-from holdfire.publishing.typeset import Typesetter, markup
 
 
 class Claimed:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup, escape
 
 from holdfire.publishing.figures import Figure
+from holdfire.publishing.pages.lexicon import PLACEHOLDER, Lexicon
 from holdfire.publishing.redaction import MARK
 from holdfire.publishing.values import (
     Anchor,
@@ -35,7 +36,6 @@ from holdfire.publishing.values import (
     Value,
     Verbatim,
 )
-from holdfire.publishing.words import PLACEHOLDER, Lexicon
 
 BADGES = {"verdict": "verdict", "strength": "strength", "answer": "answer", "status": "status"}
 

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from holdfire.publishing.entries import QUESTIONS, Entry
 from holdfire.publishing.issue import Issue
-from holdfire.publishing.typeset import Typesetter, markup
+from holdfire.publishing.pages.typeset import Typesetter, markup
 
 
 def answer_of(value: bool | None) -> str:

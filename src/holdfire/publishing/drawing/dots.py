@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import floor, fsum
 
 from holdfire.places import distance
-from holdfire.publishing.days import GROUPS
+from holdfire.publishing.drawing.days import GROUPS
 
 LEAST = 8_000.0
 """The narrowest circle's radius [m]: about a cell of the default grid, a tenth of a degree."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from jinja2 import Template
 
-from holdfire.publishing.typeset import markup
+from holdfire.publishing.pages.typeset import markup
 
 _GAP = re.compile("\ue100([a-z_]+)\ue101")
 

@@ -14,11 +14,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from holdfire.publishing.captions import Words, figure, say
-from holdfire.publishing.daily import daily
-from holdfire.publishing.days import Band, Day, Mark
-from holdfire.publishing.scales import ticks
-from holdfire.publishing.svg import clean, label, number, tag
+from holdfire.publishing.drawing.captions import Words, figure, say
+from holdfire.publishing.drawing.daily import daily
+from holdfire.publishing.drawing.days import Band, Day, Mark
+from holdfire.publishing.drawing.scales import ticks
+from holdfire.publishing.drawing.svg import clean, label, number, tag
 
 __all__ = ["Band", "Bar", "Day", "Mark", "bars", "daily", "spark"]
 

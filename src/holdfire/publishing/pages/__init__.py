@@ -1,0 +1,1 @@
+"""Pages of a bulletin: its data and its words become HTML, in each language."""
