@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from holdfire.agreement.document import Agreement, read_agreement
+from holdfire.counting.tallies import tally
 from holdfire.digests import digest, short
 from holdfire.publishing.material import Counts, Ledger, Material, Quote
 from holdfire.records.actor import Actor, ActorKind, Alias, Names
@@ -300,6 +301,7 @@ def a_material(
         "version": 1,
         "quotes": asked,
         "rows": fields,
+        "tally": tally,
         "counts": counts(claims, placed),
         "ledger": Ledger(12, digest(b"head")),
         "software": "0.1.0",

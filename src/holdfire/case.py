@@ -123,6 +123,8 @@ class Case:
             BadInput: A file cannot be read; nothing was changed.
             Busy: Another run is writing to this case.
         """
+        if period:
+            self._span(period)
         if not again and (stands := self._standing(period, daily)):
             return stands
         agreement = self.agreement

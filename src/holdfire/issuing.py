@@ -19,6 +19,7 @@ from pydantic import BaseModel
 from holdfire import documents, times
 from holdfire.agreement.document import Agreement
 from holdfire.agreement.instruments import WindowKind
+from holdfire.counting.tallies import tally
 from holdfire.digests import Digest
 from holdfire.folder import Folder
 from holdfire.fusing.fuse import Fused
@@ -32,6 +33,7 @@ from holdfire.publishing.site import publish
 from holdfire.readings import Readings
 from holdfire.records import decided
 from holdfire.records.determination import Coverage
+from holdfire.records.spell import Stretch
 from holdfire.version import VERSION
 
 BEFORE = timedelta(weeks=8)
@@ -139,6 +141,7 @@ def issue(desk: Desk, found: Found, first: date, last: date, ledger: Ledger, now
             version=version,
             quotes=lambda ids: _quotes(desk, found, ids),
             rows=lambda wanted: desk.readings.rows(found.held, wanted),
+            tally=tally,
             counts=_counts(found),
             ledger=stuff.Ledger(*found.ledger),
             software=VERSION,
@@ -152,6 +155,7 @@ def issue(desk: Desk, found: Found, first: date, last: date, ledger: Ledger, now
             replies=_replies(folder),
             corrections=_corrections(folder, name, found) if version > 1 else (),
             known=frozenset(name for name, _ in folder.gazetteer.spellings()),
+            areas=folder.gazetteer.areas(),
         )
     )
 
@@ -200,7 +204,7 @@ def _quotes(desk: Desk, found: Found, ids: Sequence[str]) -> dict[str, stuff.Quo
     return {name: stuff.Quote(*parts) for name, parts in words.items()}
 
 
-def _segments(desk: Desk, found: Found, last: date) -> tuple[stuff.Segment, ...]:
+def _segments(desk: Desk, found: Found, last: date) -> tuple[Stretch, ...]:
     """Return the levels and quiet spells of the record up to a day, fighting with excluded groups left out.
 
     Deaths a day by best figures where any are known, else incidents a day.
@@ -218,17 +222,7 @@ def _segments(desk: Desk, found: Found, last: date) -> tuple[stuff.Segment, ...]
         return ()
     series = daily(between, desk.folder.zone, first, last, desk.readings.engine)
     basis: Literal["deaths", "incidents"] = "deaths" if pc.sum(series["killed_best"]).as_py() else "incidents"
-    return tuple(
-        stuff.Segment(
-            start=each.start,
-            end=each.end,
-            deaths_per_day=each.deaths_per_day,
-            incidents_per_day=each.incidents_per_day,
-            kind=each.kind,
-            basis=each.basis,
-        )
-        for each in stretches(series, basis)
-    )
+    return tuple(stretches(series, basis))
 
 
 def _start(agreement: Agreement) -> date:

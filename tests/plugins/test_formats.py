@@ -1,4 +1,4 @@
-"""Every format that is registered keeps its promises on a file of its own; the check finds one that does not."""
+"""Every format that is registered keeps its promises; the check finds one that does not."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from holdfire.reading.format import Content, Context
 from holdfire.records.report import Report
 from holdfire.testing import check_format, plain_context
 
-TEXT = b"""The mission said on 3 May 2031 that shelling by North killed at least two people in Mill on 2 May 2031.
+TEXT = b"""The mission said on 3 May 2031 that shelling by North killed two people in Mill on 2 May 2031.
 """
 SAMPLES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "text": ("news.txt", lambda: TEXT),
@@ -30,7 +30,7 @@ def test_every_format_keeps_its_promises(name: str) -> None:
 
 
 def test_every_format_is_tried() -> None:
-    """Mapped tables are tried in tests/unit/test_mapped.py: they need a mapping, so no file is theirs by itself."""
+    """Mapped tables are tried in tests/unit/test_mapped.py: without a mapping no file is theirs."""
     assert set(plugins.formats()) == {*SAMPLES, "mapped"}
 
 

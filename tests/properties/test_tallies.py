@@ -4,8 +4,9 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from holdfire.counting.tallies import Tally, tally
+from holdfire.counting.tallies import tally
 from holdfire.records.count import UNKNOWN, Count
+from holdfire.records.tally import Tally
 
 COLUMNS = ("killed_low", "killed_best", "killed_high")
 

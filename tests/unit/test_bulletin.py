@@ -25,8 +25,9 @@ from holdfire.errors import HoldfireError
 from holdfire.publishing.bulletin import Bulletin, as_json, content
 from holdfire.publishing.figures import SUMS, Figure
 from holdfire.publishing.issue import standing
-from holdfire.publishing.material import Correction, ObligationFinding, Reply, Restriction, Segment, Toll
+from holdfire.publishing.material import Correction, ObligationFinding, Reply, Restriction, Toll
 from holdfire.publishing.values import Line, Paragraph, Range, Table
+from holdfire.records.spell import Stretch
 
 KEYS = (
     "front",
@@ -462,14 +463,21 @@ def test_what_is_known_only_more_coarsely_than_a_week_is_on_no_day() -> None:
 
 
 def test_stretches_are_shown_with_the_incidents_they_rest_on() -> None:
-    found = Segment(
-        start=FIRST, end=FIRST, deaths_per_day=4.0, incidents_per_day=1.0, kind="quiet", basis="deaths"
+    found = Stretch(
+        start=FIRST,
+        end=FIRST,
+        deaths_per_day=4.0,
+        incidents_per_day=1.0,
+        kind="quiet",
+        basis="deaths",
+        empty=1,
     )
     bulletin = content(a_material(segments=(found,)))
     row = table(bulletin, "trend", "segments").rows[0]
     assert row[3].hundredths == 100  # type: ignore[union-attr]
     assert row[3].of.value == 1  # type: ignore[union-attr]
-    assert "segment_quiet" in lines(bulletin, "trend")
+    assert "segment_quiet_so_far" in lines(bulletin, "trend")
+    assert "segment_empty" in lines(bulletin, "trend")
 
 
 @pytest.mark.parametrize(

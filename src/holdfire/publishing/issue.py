@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import cast
 
 import numpy as np
+import pyarrow as pa
 
 from holdfire import times
 from holdfire.agreement.instruments import Instrument, WindowKind
@@ -25,6 +26,7 @@ from holdfire.publishing.redaction import spelled
 from holdfire.publishing.sayings import Saying, Sayings, sayings
 from holdfire.publishing.values import Name, Range, Text, Value, Verbatim, label
 from holdfire.records.actor import Actor
+from holdfire.records.tally import What
 from holdfire.times import Interval
 
 VERDICTS = (
@@ -109,7 +111,7 @@ class Issue:
             self.number(f"{key}.before", self.chosen(self.before, verdicts, area)),
         )
 
-    def harm(self, key: str, rows: Indices, what: str = "killed") -> Range:
+    def harm(self, key: str, rows: Indices, what: What = "killed") -> Range:
         """Return deaths or injuries of some incidents, as wide as their claims.
 
         The lowest figures are added up, and so are the highest; where any incident has no highest
@@ -117,22 +119,19 @@ class Issue:
         as silent: silence is not zero.
         """
         names = self.table.names(rows)
+        found = self.material.tally(self.table.table.take(pa.array(rows)), what)
 
-        def total(name: str) -> tuple[Figure, int]:
-            value, silent = self.table.total(name, rows)
-            measure = cast(Measure, name)
-            at_least = bool(silent)
-            return self.figures.of(f"{key}.{name}", value, names, measure=measure, at_least=at_least), silent
+        def figure(name: str, value: int) -> Figure:
+            measure = cast(Measure, f"{what}_{name}")
+            at_least = bool(found.silent)
+            return self.figures.of(f"{key}.{measure}", value, names, measure=measure, at_least=at_least)
 
-        low, silent = total(f"{what}_low")
-        best = total("killed_best") if what == "killed" else None
-        high = total(f"{what}_high")
         unsaid = [self.table.ids[i] for i in rows if self.table.value(f"{what}_low", int(i)) is None]
         return Range(
-            low,
-            best[0] if best and (not rows.size or best[1] < rows.size) else None,
-            None if high[1] else high[0],
-            self.figures.count(f"{key}.{what}_silent", unsaid) if silent else None,
+            figure("low", found.low),
+            None if found.best is None else figure("best", found.best),
+            None if found.high is None else figure("high", found.high),
+            self.figures.count(f"{key}.{what}_silent", unsaid) if found.silent else None,
             nothing=not rows.size,
         )
 

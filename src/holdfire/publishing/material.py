@@ -19,6 +19,8 @@ from holdfire.digests import Digest
 from holdfire.records.actor import Names
 from holdfire.records.report import Report
 from holdfire.records.source import Source
+from holdfire.records.spell import Stretch
+from holdfire.records.tally import Tally, What
 
 Words = Mapping[str, str]
 """A text by language code, such as {"en": ..., "ar": ...}."""
@@ -31,27 +33,6 @@ class Quote:
     before: str
     words: str
     after: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
-    """A stretch of days that the trend found to differ from its neighbours.
-
-    Attributes:
-        start: First local day.
-        end: Last local day, included.
-        deaths_per_day: Mean of recorded deaths [deaths/day].
-        incidents_per_day: Mean of recorded incidents [incidents/day].
-        kind: `quiet` below what came before, `return` a rise after a quiet spell, `level` neither.
-        basis: The series it was found in: `incidents`, `deaths` or `both`.
-    """
-
-    start: date
-    end: date
-    deaths_per_day: float
-    incidents_per_day: float
-    kind: Literal["quiet", "return", "level"]
-    basis: str = "incidents"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,6 +212,7 @@ class Material:
         obligations: What people decided of positive obligations.
         tolls: Tolls quoted from elsewhere.
         replies: Replies asked of parties.
+        tally: Adds up deaths or injuries of incidents, as wide as their claims.
         counts: What came of each report.
         ledger: The log this is a function of.
         software: Version of Holdfire.
@@ -262,13 +244,14 @@ class Material:
     version: int
     quotes: Fetch
     rows: FetchRows
+    tally: Callable[[pa.Table, What], Tally]
     counts: tuple[Counts, ...]
     ledger: Ledger
     software: str
     settings: Mapping[str, object]
     method: str = ""
     grid: int = 10
-    segments: tuple[Segment, ...] = ()
+    segments: tuple[Stretch, ...] = ()
     restrictions: tuple[Restriction, ...] = ()
     obligations: tuple[ObligationFinding, ...] = ()
     tolls: tuple[Toll, ...] = ()

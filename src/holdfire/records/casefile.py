@@ -218,9 +218,13 @@ class Gazetteer:
                     return place.name["en"]
         return name.strip()
 
+    def areas(self) -> dict[str, Words]:
+        """Return the names of each governorate by language, by its English name."""
+        return {p.name["en"]: p.name for p in self.places.values() if p.level == "governorate"}
+
     def governorates(self) -> frozenset[str]:
         """Return the English names of the governorates, which together are the territory of the case."""
-        return frozenset(place.name["en"] for place in self.places.values() if place.level == "governorate")
+        return frozenset(self.areas())
 
     def spellings(self) -> Iterable[tuple[str, list[PlaceNote]]]:
         """Yield each folded spelling with the places that bear it."""

@@ -12,9 +12,9 @@ from holdfire.publishing.drawing import captions, charts
 from holdfire.publishing.drawing import map as maps
 from holdfire.publishing.drawing.charts import Band, Day, Mark
 from holdfire.publishing.figures import Figure
-from holdfire.publishing.material import Segment
 from holdfire.publishing.pages.typeset import Typesetter, markup
 from holdfire.publishing.values import Drawing
+from holdfire.records.spell import Stretch
 
 if TYPE_CHECKING:
     from holdfire.publishing.bulletin import Draft
@@ -83,7 +83,7 @@ class Drawings:
             return self.language.words.words(row["title"].words)[0]
         return self.language.words.code("window_kind", row["kind"])
 
-    def _mark(self, segment: Segment) -> Mark:
+    def _mark(self, segment: Stretch) -> Mark:
         words = self.language.words
         of = "killed" if segment.basis == "deaths" else "incidents"
         level = segment.deaths_per_day if of == "killed" else segment.incidents_per_day

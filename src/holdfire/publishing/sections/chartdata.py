@@ -17,9 +17,9 @@ import pyarrow.compute as pc
 from holdfire.agreement.instruments import Window
 from holdfire.publishing.entries import EPOCH, Indices
 from holdfire.publishing.issue import Issue
-from holdfire.publishing.material import Segment
 from holdfire.publishing.values import Drawing, Text
 from holdfire.records.determination import Coverage
+from holdfire.records.spell import Stretch
 
 EXCLUDED = Coverage.EXCLUDED_GROUP.value
 
@@ -151,6 +151,6 @@ def local_days(issue: Issue, window: Window) -> tuple[date | None, date | None]:
     return (start.astimezone(zone).date() if start else None), last
 
 
-def segments_shown(issue: Issue) -> list[Segment]:
+def segments_shown(issue: Issue) -> list[Stretch]:
     """Return the stretches that have begun by the end of the period."""
     return [s for s in issue.material.segments if s.start <= issue.material.last]

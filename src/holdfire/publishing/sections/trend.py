@@ -35,6 +35,7 @@ from holdfire.publishing.values import (
     Value,
     label,
 )
+from holdfire.records.spell import Stretch
 
 
 def trend(issue: Issue) -> Section:
@@ -116,10 +117,13 @@ def _segments(issue: Issue) -> list[Block]:
     if not found:
         return [Line("no_segment")]
     rows: list[tuple[Value, ...]] = []
+    rates: list[Rate] = []
     for segment in found:
         rows_of = issue.table.known_to_a_week(segment.start, segment.end)
         here = apart(issue, rows_of, excluded=False)
         figure = issue.number(f"trend.segment.{segment.start}", here)
+        chosen = segment.deaths_per_day if segment.basis == "deaths" else segment.incidents_per_day
+        rates.append(Rate(round(chosen * 100), figure))
         rows.append(
             (
                 Span(segment.start, segment.end),
@@ -132,9 +136,26 @@ def _segments(issue: Issue) -> list[Block]:
         )
     heads = ("days_of", "kind", "length", "incidents_a_day", "deaths_a_day", "found_in")
     blocks: list[Block] = [Table("segments", tuple(label(h) for h in heads), tuple(rows))]
-    quiet = (Span(s.start, s.end) for s in found if s.kind == "quiet")
     blocks.append(Line("segments_note", tone="note"))
-    return [*blocks, *(Line("segment_quiet", {"when": span}) for span in quiet)]
+    for place, segment in enumerate(found):
+        if segment.kind == "quiet":
+            beside = [rates[n] if 0 <= n < len(rates) else None for n in (place - 1, place + 1)]
+            blocks += _quiet(segment, rates[place], *beside)
+    return blocks
+
+
+def _quiet(segment: Stretch, rate: Rate, before: Rate | None, after: Rate | None) -> list[Block]:
+    """Return what is said of a quiet spell: its figure beside its neighbours', and its empty days."""
+    span = Span(segment.start, segment.end)
+    said: list[Block] = []
+    if before and after:
+        values: dict[str, Value] = {"when": span, "rate": rate, "before": before, "after": after}
+        said.append(Line(f"segment_quiet_{segment.basis}", values))
+    else:
+        said.append(Line("segment_quiet_so_far", {"when": span}))
+    if segment.empty:
+        said.append(Line("segment_empty", {"when": span, "days": str(segment.empty)}))
+    return said
 
 
 def _windows(issue: Issue) -> list[Block]:
