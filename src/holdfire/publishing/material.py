@@ -221,6 +221,8 @@ class Material:
         grid: Cell to which published coordinates are rounded [hundredths of a degree].
         corrections: Changes against the previous issue.
         unquotable: Digests of reports whose licence forbids that their words or rows be printed again.
+        landmarks: Public places to find one's way by on a map: name by language, latitude and longitude
+            of its centre [degrees], the one to be named first where names would overlap.
         areas: Names of governorates by language, by the English name that tables carry; one that is not
             here is printed as it stands.
         known: Further names that may be printed, such as the spellings of a gazetteer.
@@ -259,6 +261,7 @@ class Material:
     corrections: tuple[Correction, ...] = ()
     areas: Mapping[str, Words] = field(default_factory=dict)
     unquotable: frozenset[Digest] = frozenset()
+    landmarks: tuple[tuple[Words, float, float], ...] = ()
     known: frozenset[str] = frozenset()
 
     @property

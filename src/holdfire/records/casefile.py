@@ -192,6 +192,10 @@ class PlacesFile(Document):
     places: list[PlaceNote] = []
 
 
+CITY = 20
+"""Largest radius of a governorate that is a city [km]."""
+
+
 class Gazetteer:
     """Finds a place by any of its spellings. A name that is not found is never guessed."""
 
@@ -221,6 +225,22 @@ class Gazetteer:
     def areas(self) -> dict[str, Words]:
         """Return the names of each governorate by language, by its English name."""
         return {p.name["en"]: p.name for p in self.places.values() if p.level == "governorate"}
+
+    def landmarks(self) -> tuple[tuple[Words, float, float], ...]:
+        """Return the towns that governorates are named after, with their centres [degrees].
+
+        One finds one's way by them on a map. A town is so named if, but for the word "city", its English
+        name is that of the governorate it lies in; a governorate of at most `CITY` is its own town.
+        """
+        found = []
+        for place in self.places.values():
+            if place.level == "governorate" and place.radius_km and place.radius_km <= CITY:
+                found.append((place.name, place.lat, place.lon))
+            around = self.places.get(place.within)
+            bare = place.name["en"].removesuffix(" city")
+            if place.level == "settlement" and around and around.name["en"] == bare:
+                found.append((around.name, place.lat, place.lon))
+        return tuple(sorted(found, key=lambda each: each[0]["en"]))
 
     def governorates(self) -> frozenset[str]:
         """Return the English names of the governorates, which together are the territory of the case."""

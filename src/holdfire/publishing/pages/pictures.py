@@ -163,7 +163,14 @@ class Drawings:
     def _map(self) -> str:
         if self._ground is None:
             return ""
-        return maps.svg(self._ground, self._dots, self._shapes, self.captions, self.rtl, more=MAP)
+        drawn = (self._ground, self._dots, self._shapes, self.captions, self.rtl)
+        return maps.svg(*drawn, towns=self._towns, more=MAP)
+
+    @property
+    def _towns(self) -> list[maps.Town]:
+        words = self.language.words
+        listed = self.draft.issue.material.landmarks
+        return [maps.Town(label=words.words(name)[0], lat=lat, lon=lon) for name, lat, lon in listed]
 
     def map_page(self) -> Iterator[tuple[str, bytes]]:
         """Yield the page of the interactive map, if there is ground to draw it on."""
@@ -179,6 +186,7 @@ class Drawings:
             self.captions,
             self.rtl,
             title=f"{title}: {days}",
+            towns=self._towns,
             back="index.html#map",
             assets=f"{top}assets/",
         )
