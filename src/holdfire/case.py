@@ -222,11 +222,7 @@ class Case:
             looked = intake.look(self.folder, self.readings.formats, self.readings.limit)
             known = intake.reports(ledger)
             paths = {each.digest: each for each in looked}
-            held = [
-                intake.Held(report, paths[name].path, paths[name].about.mapping)
-                for name, report in known.items()
-                if name in paths
-            ]
+            held = [intake.hold(report, paths[name]) for name, report in known.items() if name in paths]
             whole = len(held) == len(known) == len(paths)
             kept = keeping.load(self._kept, self._key(known.values())) if whole else None
             if kept is None:
@@ -369,4 +365,4 @@ class Case:
         for each in looked:
             tell("reading", 0, 0)
             report = intake.described(each, self.folder)
-            yield from self.readings.read(intake.Held(report, each.path, each.about.mapping))
+            yield from self.readings.read(intake.hold(report, each))

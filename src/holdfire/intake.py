@@ -30,6 +30,9 @@ HEAD = 65536
 
 CHUNK = 1 << 20
 
+CLOSED = ("acled",)
+"""Formats whose owners forbid that rows be printed again (ACLED's terms of use)."""
+
 MAPPED = "mapped"
 """The format of tables that a mapping file describes; it reads nothing without one."""
 
@@ -41,6 +44,7 @@ class Held:
     report: Report
     path: Path
     mapping: str = ""
+    reprint: bool = True
 
     def content(self, limit: int) -> Content:
         """Return its bytes, for a format to read."""
@@ -171,10 +175,7 @@ def enter(found: Iterable[Found], folder: Folder, ledger: Ledger, now: str, by: 
     if fresh:
         ledger.append(fresh)
     held = {each.digest: each for each in reversed(listed)}
-    return [
-        Held(report, held[report.digest].path, held[report.digest].about.mapping)
-        for report in reports(ledger).values()
-    ]
+    return [hold(report, held[report.digest]) for report in reports(ledger).values()]
 
 
 def _shown(path: Path, folder: Folder) -> str:
@@ -223,6 +224,11 @@ def reports(ledger: Ledger) -> dict[Digest, Report]:
         elif body["kind"] == "retraction":
             held.pop(str(body["of"]), None)
     return held
+
+
+def hold(report: Report, found: Found) -> Held:
+    """Return a report with where its bytes lie and what its note says of their use."""
+    return Held(report, found.path, found.about.mapping, found.about.reprint and found.format not in CLOSED)
 
 
 def described(found: Found, folder: Folder) -> Report:

@@ -156,6 +156,7 @@ def issue(desk: Desk, found: Found, first: date, last: date, ledger: Ledger, now
             corrections=_corrections(folder, name, found) if version > 1 else (),
             known=frozenset(name for name, _ in folder.gazetteer.spellings()),
             areas=folder.gazetteer.areas(),
+            unquotable=frozenset(h.report.digest for h in found.held if not h.reprint),
             landmarks=folder.gazetteer.landmarks(),
         )
     )

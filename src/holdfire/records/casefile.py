@@ -269,6 +269,7 @@ class About(Document):
     cite: str = ""
     language: str = ""
     mapping: str = ""
+    reprint: bool = True
 
     @field_validator("published", mode="before")
     @classmethod

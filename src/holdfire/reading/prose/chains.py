@@ -1,8 +1,8 @@
 """From the voices of a sentence to the chain of a claim: publisher first, the one who holds the stance last.
 
 A sentence that names no voice may go on with the one before ("It lays out ..."): that link is marked
-implicit, and only the outermost voice is carried, never the person it quoted. Independence is the last link with a
-name; an unnamed official is not a root of his own.
+implicit, and only the outermost voice is carried, never the person it quoted. Independence is the last link
+with a name; an unnamed official is not a root of his own.
 """
 
 from __future__ import annotations

@@ -30,8 +30,8 @@ def split(text: str) -> tuple[str | None, int]:
 
     None: there is no front matter, or its fence is never closed, and the content begins at 0.
 
-    >>> split("---\\nsource: un\\n---\\nText.")
-    ('source: un\\n', 19)
+    >>> split("---\nsource: un\n---\nText.")
+    ('source: un\n', 19)
     """
     opened = _FENCE.match(text)
     if not opened:

@@ -71,10 +71,10 @@ def _words() -> _Words:
 
 
 _MODALS = {
-    "will": Modality.INTENDED, "'ll": Modality.INTENDED, "shall": Modality.INTENDED,
-    "won't": Modality.INTENDED, "should": Modality.OBLIGATION, "must": Modality.OBLIGATION, "ought": Modality.OBLIGATION,
-    "shouldn't": Modality.OBLIGATION, "mustn't": Modality.OBLIGATION, "shan't": Modality.INTENDED,
-}  # fmt: skip
+    **dict.fromkeys(("will", "'ll", "shall", "won't", "shan't"), Modality.INTENDED),
+    **dict.fromkeys(("should", "must", "ought", "shouldn't", "mustn't"), Modality.OBLIGATION),
+}
+"""What a modal makes of its verb; any other modal makes it conditional."""
 
 
 def reality(s: Sentence, trigger: Trigger) -> Reality:

@@ -93,7 +93,7 @@ class Lexicon:
 def words(text: str) -> list[str]:
     r"""Return the members of a list written as one string.
 
-    >>> words("put forward, say,\\n tell")
+    >>> words("put forward, say,\n tell")
     ['put forward', 'say', 'tell']
     """
     return [" ".join(part.split()) for part in text.split(",") if part.strip()]

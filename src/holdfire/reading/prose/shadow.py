@@ -64,7 +64,7 @@ class Shadow:
 def shadow(text: str, start: int = 0, end: int | None = None) -> Shadow:
     r"""Return the shadow of a plain text, from `start` to `end`.
 
-    >>> made = shadow("“Yes,”\\u200b he said")
+    >>> made = shadow("“Yes,”\u200b he said")
     >>> made.text, made.span(7, 9)
     ('"Yes," he said', (8, 10))
     """
