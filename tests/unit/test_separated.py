@@ -7,7 +7,7 @@ import io
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from holdfire.errors import BadInput
@@ -50,6 +50,8 @@ def test_any_block_gives_the_cells_that_were_written(
 
 
 @given(st.binary(max_size=60))
+@example(b"\xef\xbb\xbf")
+@example(b"\xef\xbb\xbf1,2\n")
 @settings(deadline=None)
 def test_any_bytes_are_read_or_refused(noise: bytes) -> None:
     with suppress(BadInput):

@@ -8,6 +8,7 @@ tests/unit/test_separated.py tries to break this against Python's own reader.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -138,6 +139,9 @@ class Sheet:
             return "skip"
 
         wanted = [name for name in self.header if name in set(columns)]
+        if block.startswith(codecs.BOM_UTF8):
+            # Arrow takes one off the start of what it reads; here it is not the start of the file.
+            block = codecs.BOM_UTF8 + block
         cells = pa.csv.read_csv(
             pa.BufferReader(block),
             # One thread, so that an uneven row is told by its number; it is fast enough.

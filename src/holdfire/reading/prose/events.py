@@ -20,7 +20,7 @@ from holdfire.reading.prose.scene import Event, Scene, covering_of, nearest_when
 from holdfire.reading.prose.tokens import Sentence
 from holdfire.reading.prose.tolls import count, tolls
 from holdfire.reading.prose.toponyms import places
-from holdfire.reading.prose.triggers import Trigger, triggers
+from holdfire.reading.prose.triggers import Names, Trigger, triggers
 from holdfire.reading.prose.voices import Attribution
 from holdfire.records.claim import Kind
 
@@ -33,22 +33,26 @@ _GUNS = word_set(
 )
 
 
+MOST = 40
+"""Most triggers of a sentence; no sentence of prose has as many, and the work grows with their square."""
+
+
 def events(
     s: Sentence, cast: Cast, where: Anchor, spoken: Sequence[Attribution], about: frozenset[str]
 ) -> list[Event]:
     """Return the events of one sentence, in the order of their words."""
-    found = triggers(s, about)
+    found = triggers(s, about, _names(s, cast))[:MOST]
     whens = dates(s, where)
     taken = {k for when in whens for k in range(when.start, when.end)}
     numbers = amounts(s, taken)
     if not found and not any(word_of_harm(s, k) for k in range(len(s))):
         return []
-    scene = Scene(s, cast, spoken, whens, places(s, cast), numbers)
-    named = {k for match in cast.matches(s) for k in range(match.start, match.end)}
+    scene = Scene(s, cast, spoken, found, whens, places(s, cast), numbers)
+    called = {k for match in cast.matches(s) for k in range(match.start, match.end)}
     found = [
         t
         for t in found
-        if t.part == "phrase" or t.end - t.start > 3 or not named.intersection(range(t.start, t.end))
+        if t.part == "phrase" or t.end - t.start > 3 or not called.intersection(range(t.start, t.end))
     ]
     made = [event for trigger in found if not _idle(scene, event := _event(scene, trigger))]
     if any(event.type == "diplomacy.talks_collapse" for event in made):
@@ -57,6 +61,16 @@ def events(
     made = merged(scene, made)
     made += [each for event in list(made) for each in shares(scene, event)]
     return sorted(made, key=lambda event: (event.trigger.start, event.type))
+
+
+def _names(s: Sentence, cast: Cast) -> Names:
+    held = cast.matches(s)
+    actors = (m for m in held if "actor" in m.kinds and "place" not in m.kinds)
+    places_ = (m for m in held if "place" in m.kinds)
+    return Names(
+        frozenset(k for m in actors for k in range(m.start, m.end)),
+        frozenset(k for m in places_ for k in range(m.start, m.end)),
+    )
 
 
 def _controlled(scene: Scene, event: Event) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -124,6 +125,7 @@ def clause_end(s: Sentence, k: int) -> int:  # noqa: PLR0911 - each return is on
     return end
 
 
+_YEAR = re.compile(r"(?:19|20)\d\d$")
 _TURNS = word_set("while although though whereas")
 
 _SPEECH = word_set(
@@ -160,7 +162,7 @@ def _past_setting(s: Sentence, k: int) -> int:
 
 
 def _setting_phrase(s: Sentence, j: int) -> int | None:
-    timed = any(letter == "T" for letter in s.tags[j + 1 : j + 4])
+    timed = "T" in s.tags[j + 1 : j + 4] or _YEAR.match(" ".join(s.words[j + 1 : j + 2]))
     if timed:
         k = j + 1
         while k < len(s) and s.tags[k] in "DJT#B":

@@ -125,6 +125,8 @@ def of_verb(s: Sentence, i: int) -> Reality:  # noqa: PLR0911 - each return is o
         return Reality(Modality.ACTUAL, kind=Kind.ATTRIBUTIVE, verb=i, rules=("reduced-relative",))
     if s.tags[i] == "v" and g.start == i and not _has_subject(s, g):
         return Reality(Modality.REQUESTED, g.negated, verb=i, rules=("bare-verb",))
+    if s.tags[i] in "vz" and g.start and s.tags[g.start - 1] in "HW":
+        return Reality(Modality.ACTUAL, g.negated, Kind.ATTRIBUTIVE, i, ("relative",))  # "groups that accept"
     return Reality(Modality.ACTUAL, g.negated or _never(s, g), verb=i)
 
 
@@ -304,15 +306,16 @@ def _before_modal(s: Sentence, trigger: Trigger) -> Reality | None:
 def _phrase_start(s: Sentence, i: int) -> int:
     j = i
     while j and i - j < 12:
-        joined = j > 1 and s.tags[j - 1] in "C," and s.tags[j - 2] in "JE#Ne" and s.tags[j] in "JEe"
-        if (
-            s.tags[j - 1] not in "DJNE'#-YTB"
-            and not joined
-            and not (s.tags[j - 1] == "e" and s.tags[j] in "JN")
-        ):
+        joined = j > 1 and s.tags[j - 1] in "C," and s.tags[j - 2] in "JE#Ne" and s.tags[j] in "JEeN"
+        if s.tags[j - 1] not in "DJNE'#-YTB" and not joined and not _adjectival(s, j - 1):
             break
         j -= 1
     return j
+
+
+def _adjectival(s: Sentence, j: int) -> bool:
+    """Return whether an -ed form stands before its noun as an adjective: "the sustained shelling"."""
+    return s.tags[j] == "e" and s.tags[j + 1] in "JN" and j > 0 and s.tags[j - 1] in "DJ,CP"
 
 
 def _subject_of(s: Sentence, trigger: Trigger) -> Reality | None:

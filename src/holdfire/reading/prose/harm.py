@@ -56,6 +56,8 @@ def word_of_harm(s: Sentence, k: int) -> str:
 
 
 _NEAREST = 7
+_REACH = 14
+"""Tokens looked at on either side of a number; auxiliaries cost nothing, so it is wider than `_NEAREST`."""
 
 
 def harm(s: Sentence, numbers: Sequence[Amount], i: int, j: int) -> Harm:
@@ -93,7 +95,10 @@ def _part(s: Sentence, amount: Amount) -> bool:
 def _kind(s: Sentence, amount: Amount, at: dict[int, str]) -> str:
     """Return which harm a number counts: the nearest, before it as a verb or after it as a participle."""
     best, nearest = "", _NEAREST + 1
-    for k, kind in at.items():
+    for k in range(max(0, amount.start - _REACH), min(len(s), amount.end + _REACH)):
+        kind = at.get(k, "")
+        if not kind:
+            continue
         if k >= amount.end:
             between = range(max(amount.end, amount.unit_at + 1), k)
             cost = len([m for m in between if s.tags[m] not in "bhBM"])

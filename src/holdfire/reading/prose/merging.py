@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from holdfire.reading.prose.harm import harm, word_of_harm
+from holdfire.reading.prose.harm import word_of_harm
 from holdfire.reading.prose.roles import Roles
 from holdfire.reading.prose.scene import Event, Scene
 from holdfire.reading.prose.syntax import Range, phrase_right
@@ -51,9 +51,20 @@ def merged(scene: Scene, made: list[Event]) -> list[Event]:
             key = (host.unit, host.told.modality, host.told.negated)
             groups[key] = _joined(host, event)
     for event in groups.values():
-        event.harm = harm(scene.s, scene.numbers, *event.unit)
+        event.harm = scene.harm(event.unit)
+        if _unanchored(scene, event):
+            rules = (*event.told.rules, "unanchored")
+            event.told = replace(event.told, kind=Kind.PRESUPPOSED, rules=rules)
         out.append(event)
     return out
+
+
+def _unanchored(scene: Scene, event: Event) -> bool:
+    """Return whether harm is told of nobody, nowhere and at no time: a share of a people, a way of speaking."""
+    if event.when or event.where or event.harm.killed or event.harm.injured:
+        return False
+    harmful = event.trigger.part == "verb" and word_of_harm(scene.s, event.trigger.head)
+    return bool(harmful) and not event.roles.actors and not event.roles.targets
 
 
 def _host_of_harm(scene: Scene, event: Event, before: Iterable[Event]) -> Event | None:

@@ -190,7 +190,8 @@ def _of_noun(s: Sentence, trigger: Trigger, told: Reality, cast: Cast) -> tuple[
     owner = _owner(s, trigger.start, cast)
     target = by = None
     for k in range(trigger.end, min(len(s), trigger.end + 14)):
-        if s.tags[k] in ';:._"W' or s.tags[k] in "zkbM":
+        joins = s.tags[k] == "C" and s.tags[k + 1 : k + 2] in ("e", "v", "z", "k")
+        if s.tags[k] in ';:._"WzkbM' or joins:
             break
         if s.words[k] == "by" and by is None:
             by = phrase_right(s, k + 1)
@@ -198,7 +199,7 @@ def _of_noun(s: Sentence, trigger: Trigger, told: Reality, cast: Cast) -> tuple[
             s.words[k] == "of" and target is None and s.words[trigger.end - 1] not in ("number",)
         ):
             target = phrase_right(s, k + 1)
-    if target is not None and "T" in s.tags[target[0] : target[1]]:
+    if target is not None and "T" in s.tags[target[0] : target[1] + 1]:
         target = None  # "on 27 February"
     actor = by or owner
     if told.verb >= 0 and told.verb < trigger.start:

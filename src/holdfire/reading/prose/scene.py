@@ -9,7 +9,7 @@ from holdfire.reading.prose.actors import Cast
 from holdfire.reading.prose.amounts import Amount
 from holdfire.reading.prose.dates import When
 from holdfire.reading.prose.guards import Reality
-from holdfire.reading.prose.harm import Harm, word_of_harm
+from holdfire.reading.prose.harm import Harm, harm, word_of_harm
 from holdfire.reading.prose.roles import Roles
 from holdfire.reading.prose.syntax import Range, clause_at, phrase_right, sentence_end
 from holdfire.reading.prose.tokens import Sentence
@@ -60,9 +60,17 @@ class Scene:
     s: Sentence
     cast: Cast
     spoken: Sequence[Attribution]
+    triggers: Sequence[Trigger]
     whens: list[When]
     wheres: list[Where]
     numbers: list[Amount]
+    _harm: dict[Range, Harm] = field(default_factory=dict)
+
+    def harm(self, unit: Range) -> Harm:
+        """Return the deaths and injuries counted in a clause, counted once."""
+        if unit not in self._harm:
+            self._harm[unit] = harm(self.s, self.numbers, *unit)
+        return self._harm[unit]
 
 
 _ATTITUDES = frozenset(("intend", "desire", "refuse", "intends"))

@@ -132,7 +132,7 @@ def _left(s: Sentence, j: int, first: int, last: int) -> int:  # noqa: PLR0911 -
         return 1 if j and tags[j - 1] in "NE" and first < last and tags[first] in "DEN" else 0
     if letter == "C":
         joined = words[j] in ("and", "&") and j and tags[j - 1] in "NE'" and first < last
-        return 1 if joined and tags[first] in "NEDJ#" and not _verb_left(s, j) else 0
+        return 1 if joined and tags[first] in 'NEDJ#"' and not _verb_left(s, j) else 0
     if letter == '"':
         return 1 if _quoted_word(s, j, first, last) else 0
     if letter in "eng" and first < last:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 from holdfire.reading.prose.lexicon import Lexicon, lexicon, word_set
 
-LONGEST = 320
+LONGEST = 240
 """Most tokens of a sentence; a longer one is cut, so that no step is quadratic in a hostile line."""
 
 TOKEN = re.compile(

@@ -12,13 +12,13 @@ from functools import lru_cache
 
 from holdfire.reading.prose.dates import When
 from holdfire.reading.prose.guards import Reality
-from holdfire.reading.prose.harm import Harm, harm, word_of_harm
+from holdfire.reading.prose.harm import Harm, word_of_harm
 from holdfire.reading.prose.lexicon import page, words
 from holdfire.reading.prose.roles import Roles
 from holdfire.reading.prose.scene import Event, Scene, covering_of, nearest_when, nearest_where, unit_of
 from holdfire.reading.prose.syntax import Range
 from holdfire.reading.prose.tokens import Sentence
-from holdfire.reading.prose.triggers import Trigger, taxonomy, triggers
+from holdfire.reading.prose.triggers import Trigger, taxonomy
 from holdfire.records.claim import Kind, Modality
 from holdfire.times import Precision
 
@@ -59,6 +59,8 @@ def count(scene: Scene, event: Event) -> None:
             return
         event.count, event.rule = amount, unit
         event.cumulative = _running(scene, event)
+        if event.type == "ceasefire.violation" and event.told.rules == ("mentioned",):
+            event.told = replace(event.told, kind=Kind.REPORTED)  # a count of its own is told, not taken up
         return
 
 
@@ -101,7 +103,7 @@ def tolls(scene: Scene, made: list[Event]) -> list[Event]:
         if not harmful and event.type != "toll.deaths":
             out.append(event)
             continue
-        counted = harm(s, scene.numbers, *event.unit)
+        counted = scene.harm(event.unit)
         if event.type != "toll.deaths" and not _is_toll(scene, event, counted):
             out.append(event)
             continue
@@ -128,7 +130,7 @@ def _is_toll(scene: Scene, event: Event, counted: Harm) -> bool:
     caused = any(w in _words().conflict for w in before[-12:]) and event.trigger.part == "verb"
     other = any(
         t.type.startswith("attack.") and not word_of_harm(s, t.head)
-        for t in triggers(s, frozenset())
+        for t in scene.triggers
         if i <= t.start < j
     )
     if caused and not other:

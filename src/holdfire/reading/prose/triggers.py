@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from holdfire.reading.prose.lexicon import page, plural_of, words
+from holdfire.reading.prose.lexicon import page, plural_of, word_set, words
 from holdfire.reading.prose.syntax import VERBS, group, phrase_right, subject
 from holdfire.reading.prose.tokens import TOKEN, Sentence
 
@@ -35,6 +35,14 @@ class Trigger:
     type: str
     part: str
     weak: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Which tokens of a sentence belong to names of the case."""
+
+    actors: frozenset[int] = frozenset()
+    places: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +142,13 @@ def speaks_of(s: Sentence, topic: str, i: int, j: int) -> bool:
     return False
 
 
-def triggers(s: Sentence, about: frozenset[str]) -> list[Trigger]:
+def triggers(s: Sentence, about: frozenset[str], names: Names = Names()) -> list[Trigger]:
     """Return the triggers of a sentence, longest first taken, in order.
 
     Args:
         s: The sentence.
         about: Topics that the text as a whole speaks of.
+        names: Tokens of the names in it: beside an actor, a weak word counts; so does one before a place.
     """
     known = taxonomy()
     thrown = _thrown(s, known)
@@ -152,7 +161,7 @@ def triggers(s: Sentence, about: frozenset[str]) -> list[Trigger]:
             tried = (*tried, *known.patterns.get(s.words[k], ()))
         for pattern in tried:
             end = _matched(s, k, pattern)
-            if end is None or not _placed(s, k, end, pattern, about, known):
+            if end is None or not _placed(s, k, end, pattern, about, names):
                 continue
             head = k if pattern.part == "verb" else end - 1
             found.append(Trigger(k, end, head, pattern.type, pattern.part, pattern.weak))
@@ -240,20 +249,29 @@ def _noun_here(s: Sentence, k: int, end: int) -> bool:
     return before in "PCN^EH," and after in "P.,CSbhM_;ke" and before != "b"
 
 
-def _placed(s: Sentence, k: int, end: int, pattern: _Pattern, about: frozenset[str], known: Taxonomy) -> bool:
+def _placed(s: Sentence, k: int, end: int, pattern: _Pattern, about: frozenset[str], names: Names) -> bool:
     """Return whether a pattern counts where it stands."""
     if pattern.topic and not _on_topic(s, k, end, pattern, about):
         return False
     if not pattern.weak:
         return True
     if pattern.objects:
-        return any(s.words[m] in pattern.objects for m in range(end, min(len(s), end + 8)))
+        beside = [*range(end, min(len(s), end + 8))]
+        if s.tags[k] in "en":  # "the areas held by"
+            beside += range(max(0, k - 4), k)
+        return any(s.words[m] in pattern.objects or m in names.places for m in beside)
     if pattern.topic:
         return not _of_something_else(s, end, pattern.topic)
     window = range(max(0, k - 9), min(len(s), end + 9))
-    return any(s.words[m] in known.company and not k <= m < end for m in window) or any(
-        s.words[m] in ("killed", "killing", "wounded", "dead", "injured") for m in window
+    company = taxonomy().company
+    return any(
+        s.words[m] in company or s.words[m] in _HARMED or m in names.actors
+        for m in window
+        if not k <= m < end
     )
+
+
+_HARMED = word_set("killed killing wounded dead injured")
 
 
 def _of_something_else(s: Sentence, end: int, topic: str) -> bool:
