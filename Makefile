@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.made
 DEMO := examples/syria-2016
 
-.PHONY: help setup demo check lint types floors test wrong chaos bench lock clean
+.PHONY: help setup demo check lint types floors test golden chaos bench lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ floors: setup
 
 test: setup
 	$(BIN)/pytest -n 2
+
+golden: setup ## write the golden tables anew; then read the diff
+	HOLDFIRE_GOLDEN=1 $(BIN)/pytest tests/test_golden.py
 
 chaos: setup ## kill it a thousand times
 	HOLDFIRE_CHAOS_N=1000 $(BIN)/pytest tests/chaos -s
