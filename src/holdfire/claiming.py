@@ -17,8 +17,8 @@ from holdfire.engine import Engine
 from holdfire.errors import BadInput, HoldfireError, nearest
 from holdfire.folder import Folder
 from holdfire.intake import CHUNK, HEAD, MAPPED, front_matter
+from holdfire.reading.drafting import draft
 from holdfire.reading.format import Content, Context
-from holdfire.reading.mapping import suggest
 from holdfire.reading.unpacking import content
 from holdfire.records.actor import Names
 from holdfire.records.casefile import About, Gazetteer
@@ -195,4 +195,4 @@ def _context(folder: Folder | None, about: About) -> Context:
 
 def suggested(file: Path) -> str:
     """Return a draft of a mapping file for a table."""
-    return suggest(content(file.name, lambda: file.open("rb"), file.stat().st_size, LIMIT))
+    return draft(content(file.name, lambda: file.open("rb"), file.stat().st_size, LIMIT))

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from holdfire.errors import BadInput
 from holdfire.reading import workbook
+from holdfire.reading.drafting import draft
 from holdfire.reading.figures import bounds
 from holdfire.reading.formats.mapped import Mapped
-from holdfire.reading.mapping import read_mapping, suggest
+from holdfire.reading.mapping import read_mapping
 from holdfire.tables import rows
 from holdfire.testing import check_format
 from tabling import acled, airwars, context, day, ged, held, packed, read, table
@@ -418,7 +419,7 @@ def test_a_draft_of_a_clear_table_can_be_used_once_it_is_decided() -> None:
         ],
         ";",
     )  # fmt: skip
-    drafted = suggest(held(sample))
+    drafted = draft(held(sample))
     assert "Someone" not in drafted
     assert "may name people" in drafted
     with pytest.raises(BadInput, match="how far off"):
@@ -431,7 +432,7 @@ def test_a_draft_of_a_clear_table_can_be_used_once_it_is_decided() -> None:
 
 def test_a_draft_never_decides_between_day_and_month() -> None:
     sample = table(["date", "kind"], [{"date": "02/05/2031", "kind": "shelling"}])
-    drafted = suggest(held(sample))
+    drafted = draft(held(sample))
     assert "reads in 2 ways" in drafted
     assert "\n  start:" not in drafted
     assert (claims(sample, drafted)[0]["start"]) is None
@@ -448,7 +449,7 @@ def test_a_draft_never_decides_between_day_and_month() -> None:
 )
 def test_a_draft_knows_headers_in_four_languages(header: list[str]) -> None:
     cells = ["2031-05-02", "Marrow", "30.5", "11.2", "IED", "3"]
-    drafted = suggest(held(table(header, [dict(zip(header, cells, strict=True))])))
+    drafted = draft(held(table(header, [dict(zip(header, cells, strict=True))])))
     mapping = read_mapping(drafted.replace("# geo_precision", "geo_precision"))
     assert set(mapping.columns()) == set(header)
     assert mapping.claims.event_type.values == {"IED": "attack.bombing"}
@@ -456,11 +457,11 @@ def test_a_draft_knows_headers_in_four_languages(header: list[str]) -> None:
 
 def test_a_draft_warns_of_latitudes_that_cannot_be() -> None:
     sample = table(["date", "lat", "lon"], [{"date": "2031-05-02", "lat": "131.2", "lon": "30.5"}])
-    assert "may be swapped" in suggest(held(sample))
+    assert "may be swapped" in draft(held(sample))
 
 
 def test_a_draft_says_when_none_is_needed() -> None:
-    assert "columns of UCDP GED" in suggest(held(ged({})))
+    assert "columns of UCDP GED" in draft(held(ged({})))
 
 
 HEADS = st.lists(
@@ -473,7 +474,7 @@ HEADS = st.lists(
 def test_any_table_is_drafted_or_refused(names: list[str], cells: list[str]) -> None:
     sample = table(names, [dict(zip(names, cells, strict=False))])
     try:
-        drafted = suggest(held(sample))
+        drafted = draft(held(sample))
     except BadInput:
         return
     assert drafted.startswith("# A draft")

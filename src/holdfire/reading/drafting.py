@@ -16,6 +16,7 @@ from typing import Any
 from holdfire.reading import layout
 from holdfire.reading.fields import DIGITS
 from holdfire.reading.format import Content
+from holdfire.reading.formats.mapped import KNOWN, open_table
 from holdfire.reading.mapping import date_of
 from holdfire.reading.tabular import TYPED, Faults
 from holdfire.records.actor import fold
@@ -63,13 +64,13 @@ class Draft:
 
 
 def draft(content: Content) -> str:
-    """Return the draft as YAML.
+    """Return a draft of a mapping file for a table, as YAML, from its header and first 500 rows.
+
+    What is unsure is said in it and left out of force, so that it is not read by mistake.
 
     Raises:
         BadInput: The table cannot be read.
     """
-    from holdfire.reading.formats.mapped import KNOWN, open_table
-
     with open_table(content, None) as table:
         made = Draft(_columns(table))
         separator = getattr(table, "separator", "")

@@ -29,7 +29,6 @@ from holdfire import documents
 from holdfire.documents import Document
 from holdfire.errors import BadInput, Problem, nearest
 from holdfire.places import GeoPrecision
-from holdfire.reading.format import Content
 from holdfire.records.claim import Modality, Stance
 from holdfire.times import Precision
 
@@ -239,16 +238,3 @@ def date_of(cell: str, form: str) -> datetime:
         ValueError: It names none.
     """
     return datetime.strptime(cell, form)
-
-
-def suggest(content: Content) -> str:
-    """Return a draft of a mapping file for a table, from its header and first 500 rows.
-
-    What is unsure is said in it and left out of force, so that it is not read by mistake.
-
-    Raises:
-        BadInput: The table cannot be read.
-    """
-    from holdfire.reading.drafting import draft
-
-    return draft(content)

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from markupsafe import Markup
 
+from holdfire.publishing.bulletin import Draft
 from holdfire.publishing.drawing import captions, charts
 from holdfire.publishing.drawing import map as maps
 from holdfire.publishing.drawing.charts import Band, Day, Mark
 from holdfire.publishing.figures import Figure
+from holdfire.publishing.pages.lexicon import Lexicon
 from holdfire.publishing.pages.typeset import Typesetter, markup
 from holdfire.publishing.values import Drawing
 from holdfire.records.spell import Stretch
-
-if TYPE_CHECKING:
-    from holdfire.publishing.bulletin import Draft
-    from holdfire.publishing.pages.language import Language
 
 LOOKS = {"quiet": "quieter", "return": "fiercer", "level": "before"}
 """How a stretch of the trend is drawn."""
@@ -35,10 +33,22 @@ def _renewed(row: dict[str, Any], rows: list[dict[str, Any]]) -> bool:
     )
 
 
+class Speaking(Protocol):
+    """What a drawing asks of the language it is drawn in."""
+
+    code: str
+    root: str
+    words: Lexicon
+
+    def typesetter(self, depth: int) -> Typesetter:
+        """Return what sets values on a page so many folders below the language's root."""
+        ...
+
+
 class Drawings:
     """Draws what the bulletin's blocks name."""
 
-    def __init__(self, draft: Draft, language: Language) -> None:
+    def __init__(self, draft: Draft, language: Speaking) -> None:
         self.draft = draft
         self.language = language
         self.rtl = language.words.direction == "rtl"
