@@ -75,6 +75,9 @@ def _active(r: Reader, i: int, g: Group, source: Range | None) -> None:
         return
     if filled.before is not None and source is not None:
         filled.content.insert(0, filled.before)
+    if g.start > 1 and s.tags[g.start - 1] == "W" and s.tags[g.start - 2] == ",":
+        end = next((k for k in range(i + 1, len(s)) if s.tags[k] == "," and not s.quoted[k]), len(s))
+        filled.content = [(x, min(y, end)) for x, y in filled.content if x < end]  # "X, who say ..., are"
     if g.start == 0 and s.tags[i] == "g" and source is not None and source[0] > i:
         filled.content = [(x, min(y, source[0])) for x, y in filled.content]  # "Claiming it cannot, X ..."
     made = r.add(filled.cue, (g.start, filled.cue_end), source, filled.content, filled.rule)

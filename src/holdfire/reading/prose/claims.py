@@ -18,8 +18,8 @@ from holdfire.reading.prose.attribution import attributions
 from holdfire.reading.prose.chains import Chains, Voice, carries_over
 from holdfire.reading.prose.days import Anchor, anchor
 from holdfire.reading.prose.events import events
-from holdfire.reading.prose.guards import Reality
 from holdfire.reading.prose.lexicon import word_set
+from holdfire.reading.prose.reality import Reality
 from holdfire.reading.prose.roles import Roles
 from holdfire.reading.prose.scene import Event
 from holdfire.reading.prose.tokens import Sentence, sentences

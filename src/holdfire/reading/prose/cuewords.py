@@ -81,6 +81,8 @@ def noun(r: Reader, i: int) -> None:
     cue = r.known.nouns.get(s.words[i])
     if cue is None or i in r.used or i + 1 >= len(s):
         return
+    if any(i + 1 in (a.content[0][0], a.content[0][0] - 1) for a in r.found):
+        return  # "said in a statement that": a verb has it
     after = s.tags[i + 1]
     owner = _owner(s, i)
     if after == "H" and clause_at(s, i + 2):

@@ -269,6 +269,8 @@ def _object_infinitive(s: Sentence, k: int) -> Range | None:
 
 def _bare(s: Sentence, k: int) -> bool:
     """Return whether a clause without "that" begins at token `k`."""
+    if k + 1 < len(s) and s.tags[k] == "g" and s.tags[k + 1] in "ezkbhM":
+        return True  # "said shelling hit the town"
     if not clause_at(s, k):
         return False
     if s.tags[k] in 'gCSB"':

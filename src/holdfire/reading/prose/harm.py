@@ -92,6 +92,14 @@ def _part(s: Sentence, amount: Amount) -> bool:
     return any(word in ("including", "among", "them", "whom", "mostly") for word in before)
 
 
+def _harms(s: Sentence, k: int) -> bool:
+    """Return whether a word of harm tells what someone does, and not what was done to those before it."""
+    if s.tags[k] not in "ezk" or group(s, k).passive or s.words[k] in _words().dead:
+        return False
+    acts_on = s.tags[k + 1 : k + 2]
+    return s.words[k] not in _words().hurt or (bool(acts_on) and acts_on in "DNEJ#R")
+
+
 def _kind(s: Sentence, amount: Amount, at: dict[int, str]) -> str:
     """Return which harm a number counts: the nearest, before it as a verb or after it as a participle."""
     best, nearest = "", _NEAREST + 1
@@ -102,8 +110,7 @@ def _kind(s: Sentence, amount: Amount, at: dict[int, str]) -> str:
         if k >= amount.end:
             between = range(max(amount.end, amount.unit_at + 1), k)
             cost = len([m for m in between if s.tags[m] not in "bhBM"])
-            active = s.tags[k] in "ezk" and not group(s, k).passive and s.words[k] not in _words().dead
-            if active or any(s.tags[m] in ";:" or s.words[m] in ("who", "which") for m in between):
+            if _harms(s, k) or any(s.tags[m] in ";:" or s.words[m] in ("who", "which") for m in between):
                 continue
             if any(s.tags[m] in "C," for m in between):
                 cost += 2

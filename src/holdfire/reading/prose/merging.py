@@ -17,7 +17,10 @@ _FINEST = (
 )  # fmt: skip
 
 
-_STAYS = ("presupposed-", "governed-", "stopped", "unreal", "refused-", "modal")
+_STAYS = (
+    "presupposed-", "governed-", "stopped", "unreal", "refused-", "modal", "participle-of-noun", "relative",
+)  # fmt: skip
+"""Rules that keep a mention apart: what they found is another act than the one the clause tells."""
 
 
 def merged(scene: Scene, made: list[Event]) -> list[Event]:
@@ -60,7 +63,7 @@ def merged(scene: Scene, made: list[Event]) -> list[Event]:
 
 
 def _unanchored(scene: Scene, event: Event) -> bool:
-    """Return whether harm is told of nobody, nowhere and at no time: a share of a people, a way of speaking."""
+    """Return whether harm is told of nobody, nowhere and at no time: a share of a people, say."""
     if event.when or event.where or event.harm.killed or event.harm.injured:
         return False
     harmful = event.trigger.part == "verb" and word_of_harm(scene.s, event.trigger.head)

@@ -241,6 +241,8 @@ def _verb_form(known: Lexicon, tags: list[str], lowered: list[str], lemmas: list
     alike = tags[i] == "v" and lowered[i] in known.unmarked
     if alike and _after_be(tags, i):
         return "e"  # "was hit"
+    if alike and i and tags[i - 1] in "NER)g" and i + 1 < len(tags) and tags[i + 1] in 'DROE#"P':
+        return "e"  # "the shell hit a school"
     doubtful = lemmas[i] in known.nouns_too or (i and tags[i - 1] in ("DJP'#" if tags[i] == "v" else "DJ'"))
     told = _noun_or_verb(tags, lowered, lemmas, i) if doubtful else tags[i]
     return "e" if alike and told == "v" and i and tags[i - 1] in "REN)BW," else told
@@ -298,7 +300,8 @@ def _first_guess(
         return "#" if head.isdigit() else "T", word
     before = i > 0 and raws[i - 1] == "-" and starts[i] == ends[i - 1]
     if before or (i + 1 < len(raws) and raws[i + 1] == "-" and starts[i + 1] == ends[i]):
-        return ("E" if capital else "J"), word  # half of a compound
+        counted = known.classes.get(word) == "#"
+        return "#" if counted else "E" if capital else "J", word  # half of a compound
     if not (capital and len(raw) > 1 and raw.isupper() and not titled):
         listed = _listed(known, word, i, capital=capital, titled=titled)
         if listed is not None:

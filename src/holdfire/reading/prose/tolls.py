@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from holdfire.reading.prose.dates import When
-from holdfire.reading.prose.guards import Reality
 from holdfire.reading.prose.harm import Harm, word_of_harm
 from holdfire.reading.prose.lexicon import page, words
+from holdfire.reading.prose.reality import Reality
 from holdfire.reading.prose.roles import Roles
 from holdfire.reading.prose.scene import Event, Scene, covering_of, nearest_when, nearest_where, unit_of
 from holdfire.reading.prose.syntax import Range

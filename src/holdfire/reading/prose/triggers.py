@@ -210,7 +210,9 @@ def _matched(s: Sentence, k: int, pattern: _Pattern) -> int | None:
         if tuple(s.words[k : k + len(form)]) != form:
             return None
         return k + len(form) if _noun_here(s, k, k + len(form)) else None
-    if pattern.part == "verb" and s.tags[k] not in VERBS:
+    if pattern.part == "verb" and (
+        s.tags[k] not in VERBS or (len(form) == 1 and s.tags[k] == "g" and _noun_here(s, k, k + 1))
+    ):
         return None
     at = k
     for number, word in enumerate(form):
@@ -257,7 +259,7 @@ def _placed(s: Sentence, k: int, end: int, pattern: _Pattern, about: frozenset[s
         return True
     if pattern.objects:
         beside = [*range(end, min(len(s), end + 8))]
-        if s.tags[k] in "en":  # "the areas held by"
+        if s.tags[k] in "en" and s.words[end : end + 1] == ["by"]:  # "the areas held by"
             beside += range(max(0, k - 4), k)
         return any(s.words[m] in pattern.objects or m in names.places for m in beside)
     if pattern.topic:

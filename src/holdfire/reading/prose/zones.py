@@ -174,9 +174,9 @@ def _zoned(made: Shadow, parts: list[tuple[int, int, str]]) -> Page:
         first = number == 0 and not titled and len(parts) > 1
         a, text = begun, made.text[begun:b]
         zone = hint or _zone(known, text, first=first)
-        if zone in ("body", "title") and number > len(parts) // 3:
+        if number > len(parts) // 3:
             footer = footer or bool(known.footer.search(text[:400].lower()))
-            if footer and not _is_prose(text):
+            if footer and zone == "body" and not _is_prose(text):
                 zone = "furniture"
         wire = wire or _credited(known, text, last=number >= len(parts) - 4)
         if zone == "body" and (found := known.dateline.match(text[:160])) and _is_dateline(found):
