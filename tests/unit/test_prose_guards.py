@@ -20,6 +20,14 @@ HAPPENED = [
     "Residents said a rocket had landed in Tarn, killing a child.",
     "An aid convoy was hit near Marrow on Friday.",
     "The Northern Army arrested 14 people in Tarn on Thursday.",
+    "Fighting raged in Tarn on Friday between the Northern Army and the River Brigade.",
+    "A suicide bomber blew himself up in Tarn, killing three soldiers.",
+    "An explosion was heard in Tarn.",
+    "The Strip Monitor reported five airstrikes on Marrow on Friday.",
+    "Airstrikes reportedly hit Marrow on Friday.",
+    "The group claimed responsibility for the bombing that killed five in Tarn on Friday.",
+    "The Northern Army turned back an aid convoy at Marrow on Friday.",
+    "Shells fired by the Northern Army hit a school in Marrow, and two children died.",
 ]
 
 DID_NOT = [
@@ -64,6 +72,24 @@ DID_NOT = [
     "He died of a heart attack in Marrow.",
     "The agreement left the river in the hands of the council.",
     "Human rights violations were discussed in Tarn.",
+    "Critics attacked the deal.",
+    "Mr Shell attacked the plan in a speech in Tarn on Friday.",
+    # doubt over the whole sentence
+    "Had the army attacked Tarn, many would have died.",
+    "Was Marrow shelled on Friday?",
+    "There was no evidence that the Northern Army shelled Marrow.",
+    "The report that the Northern Army shelled Marrow is false.",
+    "It is unclear whether the Northern Army shelled Marrow.",
+    "The Northern Army shelled neither Marrow nor Tarn.",
+    "The Northern Army was about to shell Marrow.",
+    "The general ordered his troops to shell Marrow.",
+    "The airstrike that was planned for Friday was called off.",
+    "An attack on Tarn was foiled on Friday.",
+    "A ban on airstrikes took effect on Friday.",
+    # tallies and tolls are of no one event
+    "Some 300 people have been arrested since March.",
+    "The war has killed 250,000 people.",
+    "Some 11.5 per cent of the population had been killed or injured.",
 ]
 
 
@@ -150,3 +176,15 @@ def test_a_title_does_not_tell_the_same_event_twice() -> None:
         "Shelling kills five in Marrow\n\nThe Northern Army shelled Marrow on Saturday, killing five people."
     )
     assert len(incidents(text)) == 1
+
+
+def test_self_defence_is_a_plea() -> None:
+    claim = one(
+        "The Northern Army said it responded to fire from the River Brigade.", "position.self_defence"
+    )
+    assert (claim["actors"], claim["modality"]) == (["north"], "actual")
+
+
+def test_who_claims_responsibility_admits() -> None:
+    claim = one("The River Brigade claimed responsibility for the ambush in Tarn on Friday.", "attack.ambush")
+    assert (claim["stance"], claim["actors"]) == ("admits", ["river"])

@@ -144,4 +144,6 @@ def hearsay(r: Reader, i: int) -> None:
     s = r.s
     end = sentence_end(s)
     accuses = Cue("hearsay", "accuses" if s.words[i] == "allegedly" else "asserts", "", "c", distant=True)
-    r.add(accuses, (i, i + 1), None, [(i + 1, phrase_end(s, i + 1))] if i + 1 < end else [], "hearsay")
+    start = next((k + 1 for k in range(i - 1, -1, -1) if s.tags[k] in ',;:"H'), 0)
+    content = [(start, i), (i + 1, phrase_end(s, i + 1))] if i + 1 < end else [(start, i)]
+    r.add(accuses, (i, i + 1), None, content, "hearsay")

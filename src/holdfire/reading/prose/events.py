@@ -85,7 +85,8 @@ def _controlled(scene: Scene, event: Event) -> None:
     if event.roles.actors and not event.roles.itself_acts:
         return
     inner = scene.spoken[event.covering[-1]]
-    if event.roles.itself_acts:
+    owns_up = inner.rule == "particle" and inner.cue.stance == "admits"
+    if event.roles.itself_acts or owns_up:
         event.roles.actors = _speaker(scene, inner)
         event.roles.actor_text = event.roles.actors[0].text if event.roles.actors else ""
     elif inner.rule in ("infinitive", "gerund") and inner.source is not None:
@@ -142,9 +143,21 @@ def _typed(scene: Scene, trigger: Trigger) -> str:
         )
         if convoy and near & {"aid", "humanitarian", "un", "relief", "food"}:
             return "aid.convoy_attacked"
-    if trigger.type in ("attack.violence", "attack.bombardment"):
-        if near & _AIRCRAFT:
+    if trigger.type in ("attack.violence", "attack.bombardment") and s.lemmas[trigger.start] != "shoot":
+        means = _means(s, trigger)
+        if means & _AIRCRAFT:
             return "attack.airstrike"
-        if near & _GUNS:
+        if means & _GUNS:
             return "attack.shelling"
     return trigger.type
+
+
+def _means(s: Sentence, trigger: Trigger) -> set[str]:
+    """Return the words that may say what an act was done with: before it, and after "by" or "with"."""
+    held = set(s.words[max(0, trigger.start - 8) : trigger.start])
+    after = s.words[trigger.end : trigger.end + 9]
+    for k, word in enumerate(after):
+        if word in ("by", "with", "from"):
+            held |= set(after[k:])
+            break
+    return held - {"bomber", "bombers"} if "suicide" in held else held

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from holdfire.reading.prose.lexicon import word_set
 from holdfire.reading.prose.nouns import of_noun
 from holdfire.reading.prose.reality import Reality
 from holdfire.reading.prose.syntax import VERBS
@@ -27,9 +28,36 @@ def reality(s: Sentence, trigger: Trigger) -> Reality:
         found = of_phrase(s, trigger)
     else:
         found = of_noun(s, trigger)
-    if found.modality == Modality.ACTUAL and _conditioned(s, trigger.start):
-        return replace(found, modality=Modality.CONDITIONAL, rules=(*found.rules, "if"))
+    if found.modality == Modality.ACTUAL and (doubt := _doubted(s, trigger.start)):
+        return replace(found, modality=Modality.CONDITIONAL, rules=(*found.rules, doubt))
     return found
+
+
+_PROOF = word_set("evidence proof sign signs indication confirmation reason suggestion")
+_UNTRUE = word_set(
+    "false untrue baseless unfounded fabricated incorrect unclear unknown untruthful bogus fake"
+)
+
+
+def _doubted(s: Sentence, i: int) -> str:
+    """Return which guard of the whole sentence leaves open whether its events happened; none: empty."""
+    if _conditioned(s, i):
+        return "if"
+    if s.raws[-1] == "?" and not s.quoted[i]:
+        return "question"
+    if s.words[0] in ("had", "were", "should") and any(s.tags[k] == "M" for k in range(1, len(s))):
+        return "if"  # "Had they attacked, many would ..."
+    for k in range(1, min(i, len(s) - 1)):
+        if (
+            s.words[k] in _PROOF
+            and s.tags[k + 1] in "HP"
+            and {"no", "without", "little", "n't", "not"}.intersection(s.words[max(0, k - 3) : k])
+        ):
+            return "no-evidence"
+    for k in range(1, len(s)):
+        if s.words[k] in _UNTRUE and "b" in s.tags[max(0, k - 2) : k]:
+            return "called-untrue"
+    return ""
 
 
 def of_phrase(s: Sentence, trigger: Trigger) -> Reality:

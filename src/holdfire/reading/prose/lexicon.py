@@ -151,6 +151,9 @@ def _trigger_verbs() -> set[str]:
     for entry in page("events")["types"].values():
         for key in ("verbs", "weak_verbs"):
             found |= {phrase.split()[0] for phrase in words(entry.get(key, ""))}
+    guards = page("guards")
+    for key in ("happening", "committing", "killing", "wounding"):
+        found |= {phrase.split()[0] for phrase in words(guards[key])}
     return found
 
 

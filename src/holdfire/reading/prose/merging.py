@@ -47,8 +47,7 @@ def merged(scene: Scene, made: list[Event]) -> list[Event]:
             groups[key] = event
     for event in _phrases_of_one(passing):
         host = next((g for (unit, _, _), g in groups.items() if unit == event.unit), None)
-        kept = any(rule.startswith(_STAYS) for rule in event.told.rules)
-        if host is None or kept or _other_doer(host, event):
+        if host is None or _stays(scene, event, host):
             out.append(event)
         else:
             key = (host.unit, host.told.modality, host.told.negated)
@@ -60,6 +59,20 @@ def merged(scene: Scene, made: list[Event]) -> list[Event]:
             event.told = replace(event.told, kind=Kind.PRESUPPOSED, rules=rules)
         out.append(event)
     return out
+
+
+def _stays(scene: Scene, event: Event, host: Event) -> bool:
+    """Return whether a mention is of another act than the one its clause tells."""
+    if _other_doer(host, event):
+        return True
+    kept = any(rule.startswith(_STAYS) for rule in event.told.rules)
+    return kept and not _antecedent(scene, event, host)
+
+
+def _antecedent(scene: Scene, event: Event, host: Event) -> bool:
+    """Return whether a noun is what the told verb hangs on: "the bombing that killed five"."""
+    between = range(event.trigger.end, host.trigger.start)
+    return 0 < len(between) <= 2 and any(scene.s.tags[k] in "HW" for k in between)
 
 
 def _unanchored(scene: Scene, event: Event) -> bool:

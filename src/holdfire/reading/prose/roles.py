@@ -128,7 +128,7 @@ def _of_verb(s: Sentence, trigger: Trigger, told: Reality) -> tuple[Range | None
         return None, phrase_left(s, g.start)  # "militants targeted in ..."
     who = subject(s, g.start)
     if s.tags[trigger.start] == "g" and g.start and s.tags[g.start - 1] == "P":
-        who = None
+        who = _main_subject(s, g.start) if s.words[g.start - 1] == "by" else None
     elif g.infinitive and s.tags[g.start] not in "Mbhd":
         who = _doer(s, g.start)
     elif s.tags[trigger.start] == "g" and g.start and s.tags[g.start - 1] in VERBS:

@@ -97,6 +97,8 @@ def _region(scene: Scene, trigger: Trigger, covering: Sequence[int]) -> Range:
     s = scene.s
     if covering:
         inner = scene.spoken[covering[-1]]
+        if inner.rule == "hearsay":  # the adverb stands inside its own content
+            return inner.content[0][0], inner.content[-1][1]
         return next((i, j) for i, j in inner.content if i <= trigger.start < j)
     # Outside every content: stay clear of what others say, and of the voices themselves.
     i, j = 0, sentence_end(s)
@@ -180,7 +182,12 @@ def nearest_when(scene: Scene, trigger: Trigger, unit: Range, covering: Sequence
 
 def _apart(s: Sentence, trigger: Trigger, when: When) -> bool:
     """Return whether a time stands in a relative clause that the trigger is outside of."""
-    return any(s.tags[k] == "W" and s.words[k] in ("which", "who") for k in range(trigger.end, when.start))
+    if any(s.tags[k] == "W" and s.words[k] in ("which", "who") for k in range(trigger.end, when.start)):
+        return True
+    for k in range(when.start - 1, max(-1, when.start - 16), -1):
+        if s.tags[k] == "W" and when.end <= trigger.start:
+            return "," in s.tags[when.end : trigger.start]  # "the truce, which began on ..., has held"
+    return False
 
 
 def _of_saying(scene: Scene, when: When) -> bool:

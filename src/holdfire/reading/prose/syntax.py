@@ -135,6 +135,8 @@ def _left(s: Sentence, j: int, first: int, last: int) -> int:  # noqa: PLR0911 -
         return 1 if joined and tags[first] in 'NEDJ#"' and not _verb_left(s, j) else 0
     if letter == '"':
         return 1 if _quoted_word(s, j, first, last) else 0
+    if letter == "g" and j and tags[j - 1] in "DJ'":
+        return 1  # "the shelling"
     if letter in "eng" and first < last:
         return 1 if j and tags[j - 1] in "DJ" and tags[first] in "NEJ" else 0
     return 0
@@ -228,7 +230,7 @@ def phrase_right(s: Sentence, i: int) -> Range | None:  # noqa: C901 - one token
         j += 1  # "that report": a determiner
     while j < count and j - begun < _FURTHEST:
         letter = tags[j]
-        if letter in "NE":
+        if letter in "NE" or (letter == "g" and j > begun and tags[j - 1] in "DJ'"):
             seen = True
         elif letter == "C" and seen and _conjoined(s, j):
             seen, ever = False, True

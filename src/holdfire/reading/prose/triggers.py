@@ -65,6 +65,7 @@ class Taxonomy:
     topics: Mapping[str, Mapping[str, tuple[tuple[str, ...], ...]]]
     company: frozenset[str]
     discard: Mapping[str, tuple[tuple[str, ...], ...]]
+    abstract: frozenset[str]
 
 
 def _tokens(phrase: str) -> tuple[str, ...]:
@@ -99,6 +100,7 @@ def taxonomy() -> Taxonomy:
         {name: _by_first(words(listed)) for name, listed in given["topics"].items()},
         frozenset(company | {plural_of(w) for w in company}),
         {first: tuple(found) for first, found in discard.items()},
+        frozenset(words(given["abstract"])),
     )
 
 
@@ -223,7 +225,7 @@ def _matched(s: Sentence, k: int, pattern: _Pattern) -> int | None:
                 and number
                 and gap < 4
                 and s.tags[at] in _GAP
-                and (len(word) > 3 or len(form) > 2)
+                and (len(word) > 3 or len(form) > 2 or s.tags[at] == "R")
             )
             if not loose:
                 return None
@@ -238,6 +240,8 @@ def _matched(s: Sentence, k: int, pattern: _Pattern) -> int | None:
 def _noun_here(s: Sentence, k: int, end: int) -> bool:
     """Return whether the words stand as a noun: a form in -ing may be either."""
     letter = s.tags[end - 1]
+    if letter == "E" and end - k == 1 and any(c.isalnum() for raw in s.raws[:k] for c in raw):
+        return False  # "Mr Shell"
     if end - k > 1 or letter in "NJEY":
         return letter not in "vzk" or end - k > 1
     if letter != "g":
@@ -253,6 +257,8 @@ def _noun_here(s: Sentence, k: int, end: int) -> bool:
 
 def _placed(s: Sentence, k: int, end: int, pattern: _Pattern, about: frozenset[str], names: Names) -> bool:
     """Return whether a pattern counts where it stands."""
+    if pattern.type.startswith("attack.") and pattern.part == "verb" and _in_words(s, end):
+        return False
     if pattern.topic and not _on_topic(s, k, end, pattern, about):
         return False
     if not pattern.weak:
@@ -274,6 +280,15 @@ def _placed(s: Sentence, k: int, end: int, pattern: _Pattern, about: frozenset[s
 
 
 _HARMED = word_set("killed killing wounded dead injured")
+
+
+def _in_words(s: Sentence, end: int) -> bool:
+    """Return whether what is attacked is a plan, a person's views: an attack in words."""
+    acted = phrase_right(s, end)
+    if acted is None:
+        return False
+    heads = [k for k in range(*acted) if s.tags[k] in "NE"]
+    return bool(heads) and s.words[heads[-1]] in taxonomy().abstract
 
 
 def _of_something_else(s: Sentence, end: int, topic: str) -> bool:

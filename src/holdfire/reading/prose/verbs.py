@@ -30,7 +30,8 @@ def of_verb(s: Sentence, i: int) -> Reality:  # noqa: PLR0911 - each return is o
         return Reality(Modality.REQUESTED, g.negated, verb=i, rules=("bare-verb",))
     if s.tags[i] in "vz" and g.start and s.tags[g.start - 1] in "HW":
         return Reality(Modality.ACTUAL, g.negated, Kind.ATTRIBUTIVE, i, ("relative",))  # "groups that accept"
-    return Reality(Modality.ACTUAL, g.negated or _never(s, g), verb=i)
+    nobody = s.words[i + 1 : i + 2] in (["no"], ["neither"], ["nobody"], ["none"], ["nothing"])
+    return Reality(Modality.ACTUAL, g.negated or nobody or _never(s, g), verb=i)
 
 
 def _joins_reduced(s: Sentence, i: int) -> bool:
