@@ -59,7 +59,7 @@ class Settings(Document):
     grid: int = Field(10, ge=1, le=100)
     largest_report: int = Field(4096, ge=1)
     threads: int = Field(2, ge=1, le=256)
-    memory: int = Field(2048, ge=256)
+    memory: int = Field(1024, ge=256)
 
 
 class CaseHead(Document):
