@@ -127,7 +127,9 @@ class Chains:
         text = s.text(i, j)
         known, source = self._identity(s, (i, j))
         capitals = [k for k in range(i, j) if s.tags[k] == "E"]
-        named = bool(known) or any(k > 0 for k in capitals)  # the first word of a sentence always has one
+        # The first word of a sentence always has a capital, and "Report" in a headline names nobody.
+        common = not words or (words[-1] in _SPEECH_PRODUCTS | _BODIES and len(words) == 1)
+        named = bool(known) or (not common and any(k > 0 for k in capitals))
         voice = Voice(text, known, source, named, span, cue)
         if words and words[-1] in _MEDIA and (named or self._last_report is None):
             self._last_report = voice

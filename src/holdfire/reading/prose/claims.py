@@ -144,7 +144,7 @@ class _Reading:
             "rules": _rules(event, holders, carried=any(voice.implicit for voice in links)),
             "_zone": s.zone,
             **_who(event.roles),
-            **_when(event),
+            **_when(s, event),
             **_where(event),
             **_numbers(event, links),
         }
@@ -246,7 +246,7 @@ def _ids(parties: Sequence[Party]) -> list[str]:
     return sorted({actor for party in parties for actor in party.ids})
 
 
-def _when(event: Event) -> Row:
+def _when(s: Sentence, event: Event) -> Row:
     when = event.when
     if when is None:
         return {"start": None, "end": None, "time_precision": "unknown", "time_native": None}
@@ -254,7 +254,7 @@ def _when(event: Event) -> Row:
         "start": when.interval.start if when.interval else None,
         "end": when.interval.end if when.interval else None,
         "time_precision": when.precision if when.interval else "unknown",
-        "time_native": when.kind if when.kind != "at" else None,
+        "time_native": s.text(when.start, when.end),
     }
 
 
