@@ -85,3 +85,11 @@ def test_a_megabyte_of_quotation_marks() -> None:
 
 def test_one_line_of_five_megabytes() -> None:
     _read("la " * 1_700_000)
+
+
+@pytest.mark.parametrize(
+    "text", ["WOULD", "would", "if", "'s", "according to", "Had?", "no", "said", '"said"', "to"]
+)
+def test_a_word_alone(text: str) -> None:
+    _read(text)
+    _read(f"Russia said that it left. {text}")

@@ -1,12 +1,11 @@
 """The prose reader: a text becomes claims, each with who says it, through whom, and the words it rests on.
 
 Deterministic, with no model: the words it knows are data files in `reading/lexicons`. English is read for
-claims; of any other language the names, numbers and dates can be found, and no claim is made.
+claims; of any other language `mentions` gives the names, numbers and dates, and no claim is made.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -15,12 +14,13 @@ from holdfire.reading.format import Context
 from holdfire.reading.prose import attribution, front
 from holdfire.reading.prose.claims import READ_ZONES, read_claims
 from holdfire.reading.prose.language import language_of, languages
+from holdfire.reading.prose.mentions import Mention, mentions
 from holdfire.reading.prose.tokens import sentences
 from holdfire.reading.prose.zones import read_page
 from holdfire.records.claim import CLAIM
 from holdfire.records.report import Report
 
-__all__ = ["Said", "attributions", "language_of", "languages", "read"]
+__all__ = ["Mention", "Said", "attributions", "language_of", "languages", "mentions", "read"]
 
 VERSION = "prose-1"
 """Changes whenever the same text would give other claims."""
@@ -94,8 +94,3 @@ def attributions(text: str, name: str = "") -> list[Said]:
                     )
                 )  # fmt: skip
     return found
-
-
-def notes() -> Mapping[str, str]:
-    """Return what is read of a text in each language."""
-    return languages()

@@ -130,7 +130,8 @@ class Cast:
         meant = {self.context.names.find(key, said) for said in self._said}
         return meant.pop() if len(meant) == 1 else None
 
-    def _meant(self, match: Match) -> str | None:
+    def meant(self, match: Match) -> str | None:
+        """Return the actor that a name of the case meant; None: it names none, or more than one."""
         meant = {actor for key in match.names if (actor := self.actor(key)) is not None}
         return meant.pop() if len(meant) == 1 else None
 
@@ -195,7 +196,7 @@ class Cast:
                 continue
             if match.end < j and s.words[match.end] in _words().others and _is_state(match.key):
                 continue
-            actor = self._meant(match)
+            actor = self.meant(match)
             if actor is None and match.key in self.matcher.labels:
                 found.append(Party(match.start, match.end, s.text(match.start, match.end), (), agent=True))
                 continue
@@ -307,7 +308,7 @@ class Cast:
                 match.start == i
                 and match.end <= j
                 and "actor" in match.kinds
-                and (actor := self._meant(match))
+                and (actor := self.meant(match))
             ):
                 return [Party(i, match.end, s.text(i, match.end), (actor,), agent=True)]
         hit = self._state_at(s, i, j)

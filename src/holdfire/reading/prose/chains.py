@@ -205,7 +205,7 @@ class Chains:
 
     def _recent(self, s: Sentence) -> bool:
         paragraph, number = self._spoke_in
-        return self._number - number <= 4 and s.paragraph - paragraph <= 4
+        return self._number - number <= 3 and s.paragraph - paragraph <= 2
 
     def keep_speaking(self, s: Sentence) -> None:
         """Let a sentence that carried a voice hand it on to the next."""
@@ -247,7 +247,7 @@ def carries_over(s: Sentence) -> bool:
         return True
     if words[0] == "if" and any(s.tags[k] == "M" for k in range(len(s))):
         return True
-    if any(w in ("would", "wouldn't") for w in s.words) and not any(s.tags[k] == "W" for k in range(2)):
+    if any(w in ("would", "wouldn't") for w in s.words) and "W" not in s.tags[:2]:
         return True
     return _pronoun_subject(s)
 

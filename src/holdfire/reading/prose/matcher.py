@@ -118,6 +118,9 @@ def _written_so(s: Sentence, start: int, end: int, entry: _Entry) -> bool:
     return not entry.capital or first[0].isupper() or s.raws[start].isupper()
 
 
+_PROCLITICS = frozenset("وفبكل")
+
+
 @lru_cache(maxsize=65536)
 def folded(raw: str) -> str:
     """Return one token folded; most tokens come again and again."""
@@ -143,6 +146,9 @@ def _folded(s: Sentence) -> tuple[str, dict[int, int], dict[int, int]]:
             parts.append(" ")
             length += 1
         begins[length] = k
+        if key[0] in _PROCLITICS and len(key) > 3:
+            begins[length + 1] = k  # "and", "in", "to" are written onto an Arabic name
+            key = "ا" + key[1:] if key.startswith("لل") else key
         parts.append(key)
         length += len(key)
         stops[length] = k + 1

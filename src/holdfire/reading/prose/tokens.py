@@ -96,21 +96,25 @@ def sentences(text: str, start: int, end: int, paragraph: int, zone: str) -> Ite
     starts: list[int] = []
     ends: list[int] = []
     for found in TOKEN.finditer(text, start, end):
-        _add(found[0], found.start(), raws, starts, ends)
+        raw, at = found[0], found.start()
+        if "'" in raw and len(raw) > 2:
+            _add(raw, at, raws, starts, ends)
+            continue
+        raws.append(raw)
+        starts.append(at)
+        ends.append(at + len(raw))
     quotes = _quotations(text, raws, starts, ends)
     known = lexicon()
     for i, j in _cuts(raws, starts, ends, quotes):
         yield _sentence(known, paragraph, zone, raws[i:j], starts[i:j], ends[i:j], quotes[i:j])
 
 
+_TAILS = ("'s", "'re", "'ve", "'ll", "'d", "'m", "'S")
+
+
 def _add(raw: str, at: int, raws: list[str], starts: list[int], ends: list[int]) -> None:
     """Add one token, its possessive or contraction apart."""
-    apart = 0
-    if "'" in raw and len(raw) > 2:
-        for tail in ("'s", "'re", "'ve", "'ll", "'d", "'m", "'S"):
-            if raw.endswith(tail):
-                apart = len(tail)
-                break
+    apart = next((len(tail) for tail in _TAILS if raw.endswith(tail)), 0)
     for part, offset in ((raw[: len(raw) - apart], 0), (raw[len(raw) - apart :], len(raw) - apart)):
         if part:
             raws.append(part)
