@@ -71,6 +71,10 @@ class Session:
         """Keep the answer of a query as a table."""
         self.connection.execute(f"CREATE OR REPLACE TABLE {name} AS {query}")
 
+    def view(self, name: str, query: str) -> None:
+        """Give a query a name; it is answered anew each time, and holds no memory in between."""
+        self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {query}")
+
     def run(self, statement: str) -> None:
         """Run a statement for what it does."""
         self.connection.execute(statement)

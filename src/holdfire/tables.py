@@ -100,4 +100,4 @@ def rows(table: pa.Table) -> Iterator[dict[str, Any]]:
 
 def stack(schema: Schema, tables: Sequence[pa.Table]) -> pa.Table:
     """Return the tables one under another; none given is an empty table."""
-    return pa.concat_tables(tables).combine_chunks() if tables else schema.empty()
+    return pa.concat_tables(tables) if tables else schema.empty()
