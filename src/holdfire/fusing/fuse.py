@@ -15,7 +15,7 @@ import pyarrow as pa
 from holdfire.engine import Engine, Session
 from holdfire.fusing.clustering import cluster
 from holdfire.fusing.merging import incident_id, merge
-from holdfire.fusing.pairing import pairs
+from holdfire.fusing.pairing import metres, pairs
 from holdfire.fusing.selecting import ANSWERS, MAKES, PLEA
 from holdfire.records.claim import CLAIM
 from holdfire.records.incident import INCIDENT, MEMBER, Part
@@ -136,8 +136,7 @@ _FITS = """
     ORDER BY CASE WHEN $lat IS NULL OR lat IS NULL THEN 1e9 ELSE {metres} END,
         abs(epoch(start) - epoch($start)), incident_id LIMIT 1"""
 
-_METRES = """(2 * 6371008.8 * asin(sqrt(least(1, pow(sin(radians(lat - $lat) / 2), 2)
-    + cos(radians(lat)) * cos(radians($lat)) * pow(sin(radians(lon - $lon) / 2), 2)))))"""
+_METRES = metres(("$lat", "$lon"), ("lat", "lon"))
 
 
 def _answer(session: Session, claim: Mapping[str, Any]) -> dict[str, Any] | None:

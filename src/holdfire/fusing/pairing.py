@@ -11,6 +11,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from holdfire.engine import Session, literals
+from holdfire.places import EARTH
 
 FINEST = 4
 """Longest interval of a claim that is compared [days]."""
@@ -31,8 +32,18 @@ GENERIC = (
 )
 """Types that say little of the means, so that a finer type does not contradict them."""
 
-_DISTANCE = """2 * 6371008.8 * asin(sqrt(least(1, pow(sin(radians(b.lat - a.lat) / 2), 2)
-    + cos(radians(a.lat)) * cos(radians(b.lat)) * pow(sin(radians(b.lon - a.lon) / 2), 2))))"""
+
+def metres(one: tuple[str, str], other: tuple[str, str]) -> str:
+    """Return, as SQL, the great-circle distance between two points [m]; each is (latitude, longitude).
+
+    The same sphere and formula as places.distance.
+    """
+    (y, x), (v, u) = one, other
+    return f"""(2 * {EARTH} * asin(sqrt(least(1, pow(sin(radians({v} - {y}) / 2), 2)
+        + cos(radians({y})) * cos(radians({v})) * pow(sin(radians({u} - {x}) / 2), 2)))))"""
+
+
+_APART = metres(("a.lat", "a.lon"), ("b.lat", "b.lon"))
 
 
 def pairs(session: Session, distinct: set[str], reach: int, days: int) -> tuple[pa.Table, int]:
@@ -88,7 +99,7 @@ def pairs(session: Session, distinct: set[str], reach: int, days: int) -> tuple[
     session.make(
         "near",
         f"""
-        SELECT a.claim_id AS one, b.claim_id AS other, {_DISTANCE} AS metres, a.radius + b.radius AS slack,
+        SELECT a.claim_id AS one, b.claim_id AS other, {_APART} AS metres, a.radius + b.radius AS slack,
             a.start < b."end" AND b.start < a."end" OR a.start = b.start AS same_time,
             a.start AS sa, b.start AS sb,
             a.event_type AS ta, b.event_type AS tb, a.who AS wa, b.who AS wb, a.whom AS ma, b.whom AS mb,
