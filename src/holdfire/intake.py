@@ -52,7 +52,7 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Found:
+class Arrival:
     """A file of the inbox before the ledger knows it."""
 
     path: Path
@@ -71,7 +71,7 @@ def front_matter(head: bytes) -> str:
     return bare[len(FRONT) + 1 : end + 1].decode("utf-8", "replace") if end >= 0 else ""
 
 
-def look(folder: Folder, formats: Mapping[str, Format], limit: int) -> list[Found]:
+def look(folder: Folder, formats: Mapping[str, Format], limit: int) -> list[Arrival]:
     """Return every file of the inbox with its digest, note and format.
 
     Raises:
@@ -92,7 +92,7 @@ def look(folder: Folder, formats: Mapping[str, Format], limit: int) -> list[Foun
             head = packed.head(HEAD)
             about = folder.about(path, front_matter(head))
             found.append(
-                Found(path, name, stat.st_size, about, _format(path.name, head, about, formats, shown))
+                Arrival(path, name, stat.st_size, about, _format(path.name, head, about, formats, shown))
             )
         except HoldfireError as error:
             problems.extend(error.problems)
@@ -145,7 +145,7 @@ def _digest(path: Path) -> Digest:
         return digest_of(iter(lambda: stream.read(CHUNK), b""))
 
 
-def enter(found: Iterable[Found], folder: Folder, ledger: Ledger, now: str, by: str) -> list[Held]:
+def enter(found: Iterable[Arrival], folder: Folder, ledger: Ledger, now: str, by: str) -> list[Held]:
     """Enter in the ledger what it does not know yet, and return every report held, in order of entry.
 
     Raises:
@@ -182,7 +182,7 @@ def _shown(path: Path, folder: Folder) -> str:
     return path.relative_to(folder.path).as_posix()
 
 
-def _entry(found: Found, folder: Folder, now: str, by: str) -> dict[str, str | int]:
+def _entry(found: Arrival, folder: Folder, now: str, by: str) -> dict[str, str | int]:
     return {
         "kind": "report",
         "digest": found.digest,
@@ -226,12 +226,12 @@ def reports(ledger: Ledger) -> dict[Digest, Report]:
     return held
 
 
-def hold(report: Report, found: Found) -> Held:
+def hold(report: Report, found: Arrival) -> Held:
     """Return a report with where its bytes lie and what its note says of their use."""
     return Held(report, found.path, found.about.mapping, found.about.reprint and found.format not in CLOSED)
 
 
-def described(found: Found, folder: Folder) -> Report:
+def described(found: Arrival, folder: Folder) -> Report:
     """Return the noun of a file of the inbox, whether or not the ledger knows it."""
     entry = _entry(found, folder, "", "")
     return Report(**{k: str(v) for k, v in entry.items() if k not in ("kind", "size")})
