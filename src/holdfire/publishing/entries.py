@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 
 from holdfire.errors import HoldfireError
 from holdfire.records.determination import Asked
-from holdfire.records.incident import INCIDENT
+from holdfire.records.incident import HARM, INCIDENT
 
 WEEK = 7
 """Longest interval that a chart puts on a day [days]."""
@@ -34,15 +34,6 @@ Indices = npt.NDArray[np.int64]
 QUESTIONS = tuple(asked.value for asked in Asked)
 """The coverage questions in the order they are asked."""
 
-HARM = (
-    "killed_low",
-    "killed_best",
-    "killed_high",
-    "civilians_low",
-    "civilians_high",
-    "injured_low",
-    "injured_high",
-)
 
 _TAKEN = (
     "occurrence",

@@ -15,10 +15,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from holdfire.digests import digest
-from holdfire.publishing.entries import HARM, QUESTIONS, Entry
+from holdfire.publishing.entries import QUESTIONS, Entry
 from holdfire.publishing.issue import Issue
 from holdfire.publishing.redaction import cell, coarse, spelled
 from holdfire.publishing.sayings import Saying
+from holdfire.records.incident import HARM
 from holdfire.times import utc
 
 INCIDENT_COLUMNS = (
@@ -83,13 +84,7 @@ CLAIM_COLUMNS = (
     "time_precision",
     "area",
     "geo_precision",
-    "killed_low",
-    "killed_best",
-    "killed_high",
-    "civilians_low",
-    "civilians_high",
-    "injured_low",
-    "injured_high",
+    *HARM,
     "quantity",
     "quantity_bound",
     "counting_rule",

@@ -15,6 +15,7 @@ from typing import Literal
 
 from holdfire.digests import short
 from holdfire.errors import HoldfireError
+from holdfire.records.incident import HARM
 
 Measure = Literal[
     "count",
@@ -36,17 +37,7 @@ Measure = Literal[
 ]
 """How a figure follows from its basis: how many there are, the sum of a column, or as quoted."""
 
-SUMS = frozenset(
-    (
-        "killed_low",
-        "killed_best",
-        "killed_high",
-        "civilians_low",
-        "civilians_high",
-        "injured_low",
-        "injured_high",
-    )
-)
+SUMS = frozenset(HARM)
 """Measures that add up a column of the incidents."""
 
 

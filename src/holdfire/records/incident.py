@@ -16,6 +16,17 @@ class Part(StrEnum):
     PLEADS = "pleads"
 
 
+HARM = (
+    "killed_low",
+    "killed_best",
+    "killed_high",
+    "civilians_low",
+    "civilians_high",
+    "injured_low",
+    "injured_high",
+)
+"""Columns of deaths and injuries, of a claim and of an incident alike."""
+
 INCIDENT = Schema(
     "incident",
     (

@@ -12,11 +12,12 @@ from functools import cached_property
 
 from markupsafe import Markup, escape
 
-from holdfire.publishing.entries import EPOCH, HARM, UNDATED
+from holdfire.publishing.entries import EPOCH, UNDATED
 from holdfire.publishing.figures import Basis
 from holdfire.publishing.pages.determinations import Determinations
 from holdfire.publishing.pages.language import Language
 from holdfire.publishing.pages.typeset import markup
+from holdfire.records.incident import HARM
 
 FULL = 1_000
 """Most things a trace page shows with their figures."""
