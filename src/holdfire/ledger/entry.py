@@ -1,9 +1,8 @@
 """One entry of the ledger: what may stand in it, and the hash that names it.
 
 An entry is canonical JSON of strings and integers, at most `LARGEST` bytes. Which fields a kind has is
-listed here once; any other field is refused. So no name of a person, no coordinate and no report text
-can come into the record by accident: there is no field for it. What the record points to (reports,
-manifests, other entries) it names by digest.
+listed in `kinds`; any other field is refused. What the record points to (reports, manifests, exhibits, other
+entries) it names by commitment or digest.
 
 The leaf hash is SHA-256(0x00 || bytes), as RFC 6962 section 2.1 has it. It is the entry's name, and
 appending the same bytes twice is one entry. tests/unit/test_ledger_entry.py tries each refusal.
@@ -13,22 +12,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from holdfire.digests import Digest, canonical
 from holdfire.errors import BadInput, Problem, nearest
+from holdfire.ledger.kinds import KINDS
 
 LARGEST = 65_535
 """Most bytes of an entry: C2SP tlog-tiles writes its length in 16 bits."""
-
-MOST = 2**53 - 1
-"""Largest integer that every JSON reader keeps exactly (RFC 7493 section 2.2)."""
-
-_DIGEST = re.compile(r"[0-9a-f]{64}")
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,105 +46,13 @@ class Entry:
 
     @property
     def kind(self) -> str:
-        """Return its kind: report, run, bulletin, retraction or correction."""
+        """Return its kind, one of `KINDS`."""
         return str(self.value["kind"])
 
 
 def leaf_hash(content: bytes) -> bytes:
     """Return the RFC 6962 leaf hash of an entry's bytes (32 bytes)."""
     return hashlib.sha256(b"\x00" + content).digest()
-
-
-Check = Callable[[Any], str]
-"""Returns what is wrong with a value; empty: nothing."""
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        return "is not a string"
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return "holds half of a surrogate pair"
-    return ""
-
-
-def _whole(value: Any) -> str:
-    if not isinstance(value, int) or isinstance(value, bool):
-        return "is not an integer"
-    return "" if abs(value) <= MOST else f"is outside -{MOST}..{MOST}"
-
-
-def _count(value: Any) -> str:
-    return _whole(value) or ("" if value >= 0 else "is negative")
-
-
-def _matching(pattern: re.Pattern[str], expected: str) -> Check:
-    def check(value: Any) -> str:
-        fits = isinstance(value, str) and pattern.fullmatch(value)
-        return "" if fits else f"is not {expected}"
-
-    return check
-
-
-def _each(inner: Check) -> Check:
-    def check(value: Any) -> str:
-        if not isinstance(value, Mapping):
-            return "is not a mapping"
-        wrong = [
-            f'has "{key}", which {why}' for key, v in sorted(value.items(), key=str) if (why := _pair(key, v))
-        ]
-        return wrong[0] if wrong else ""
-
-    def _pair(key: Any, value: Any) -> str:
-        return _text(key) or inner(value)
-
-    return check
-
-
-_digest = _matching(_DIGEST, "a digest of 64 lower-case hexadecimal digits")
-_instant = _matching(_INSTANT, "an instant in UTC such as 2016-02-27T00:00Z")
-
-
-@dataclass(frozen=True, slots=True)
-class _Fields:
-    needed: dict[str, Check]
-    allowed: dict[str, Check]
-
-
-_KINDS = {
-    "report": _Fields(
-        {
-            "digest": _digest,
-            "name": _text,
-            "source": _text,
-            "received": _instant,
-            "format": _text,
-            "size": _count,
-        },
-        {"published": _text, "licence": _text, "cite": _text, "language": _text, "added_by": _text},
-    ),
-    "run": _Fields(
-        {
-            "at": _instant,
-            "versions": _each(_text),
-            "settings": _digest,
-            "agreement": _digest,
-            "counts": _each(_count),
-        },
-        {"inputs": _each(_digest), "period": _text},
-    ),
-    "bulletin": _Fields(
-        {"number": _count, "period": _text, "manifest": _digest},
-        {"version": _count, "at": _instant, "run": _digest},
-    ),
-    "retraction": _Fields({"of": _digest, "at": _instant, "reason": _text}, {"by": _text}),
-    "correction": _Fields(
-        {"of": _digest, "at": _instant, "reason": _text}, {"by": _text, "instead": _digest}
-    ),
-}
-
-KINDS = tuple(_KINDS)
 
 
 def encode(value: Mapping[str, Any], where: str = "entry") -> bytes:
@@ -186,10 +87,10 @@ def decode(content: bytes) -> dict[str, Any]:
 
 def _problems(value: Mapping[str, Any], where: str) -> Iterable[Problem]:
     kind = value.get("kind")
-    if not isinstance(kind, str) or kind not in _KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         yield Problem("the entry has no known kind", f"{where}, kind", nearest(str(kind), KINDS))
         return
-    fields = _KINDS[kind]
+    fields = KINDS[kind]
     known = {**fields.needed, **fields.allowed}
     for name in fields.needed:
         if name not in value:
