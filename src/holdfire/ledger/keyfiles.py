@@ -65,10 +65,24 @@ def write(path: Path, key: PrivateKey, passphrase: str = "") -> None:
         BadInput: Something stands there already; a key is never written over.
         HoldfireError: The disk refuses.
     """
-    content = pem(key, passphrase)
-    beside = path.with_name(f".{path.name}.{key.id}.new")
     try:
         make_folder(path.absolute().parent)
+        write_new(path, pem(key, passphrase))
+    except FileExistsError:
+        hint = "name another file"
+        raise BadInput("a file stands there; a key is never written over", str(path), hint) from None
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file that its owner alone may read, whole or not at all, where nothing stands yet.
+
+    Raises:
+        FileExistsError: Something stands there.
+        HoldfireError: The disk refuses.
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        beside.unlink(missing_ok=True)
         file = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             with os.fdopen(file, "wb") as opened:
@@ -79,11 +93,9 @@ def write(path: Path, key: PrivateKey, passphrase: str = "") -> None:
             beside.unlink(missing_ok=True)
         force(path.absolute().parent)
     except FileExistsError:
-        raise BadInput(
-            "a file stands there; a key is never written over", str(path), "name another"
-        ) from None
+        raise
     except OSError as error:
-        raise HoldfireError(f"the key cannot be written: {error.strerror}", str(path)) from None
+        raise HoldfireError(f"a file cannot be written: {error.strerror}", str(path)) from None
 
 
 def read(path: Path, ask: Ask | None = None) -> PrivateKey:

@@ -18,9 +18,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from holdfire.errors import BadInput
 from holdfire.ledger.verifying.ed25519 import valid_key
 
-LOG, COSIGNATURE = 1, 4
-"""Signature types of signed notes: Ed25519, and timestamped Ed25519 cosignature (C2SP signed-note)."""
-
 
 @dataclass(frozen=True, slots=True)
 class PrivateKey:
@@ -58,11 +55,6 @@ class PrivateKey:
 def key_id(public: bytes) -> str:
     """Return the name by which signatures refer to a key (16 hexadecimal digits)."""
     return hashlib.sha256(public).hexdigest()[:16]
-
-
-def note_key_id(name: str, kind: int, public: bytes) -> bytes:
-    """Return the 4 bytes that stand before a signature in a note (C2SP signed-note, key ID)."""
-    return hashlib.sha256(name.encode() + bytes([0x0A, kind]) + public).digest()[:4]
 
 
 def written(public: bytes) -> str:
