@@ -1,0 +1,119 @@
+"""Holding what lies in a folder against what its writer said is there.
+
+Everything `writer` writes follows from a number, so a loss, a repeat, a gap and a changed byte are all seen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from holdfire.chaos.writer import BULLETIN, LATEST, LEDGER, PAGES, entry, group, page
+from holdfire.errors import HoldfireError
+from holdfire.ledger import shelf
+from holdfire.ledger.log import Ledger
+
+
+@dataclass(slots=True, kw_only=True)
+class Seen:
+    """What was found.
+
+    Attributes:
+        entries: How many entries the ledger has.
+        bulletin: Number of the bulletin; 0: none.
+        latest: Number in the file `latest`; 0: there is none.
+        lost: Acknowledged entries that are not there, and acknowledged bulletins of which only an older is.
+        doubled: Entries that are there twice.
+        damaged: What else is wrong: it does not open, a gap, a changed byte, a bulletin in pieces.
+        problems: The same in words.
+    """
+
+    entries: int = 0
+    bulletin: int = 0
+    latest: int = 0
+    lost: int = 0
+    doubled: int = 0
+    damaged: int = 0
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def bad(self) -> bool:
+        """Return whether anything is wrong."""
+        return bool(self.lost or self.doubled or self.damaged)
+
+    def damage(self, problem: str) -> None:
+        """Note something that is wrong."""
+        self.damaged += 1
+        self.problems.append(problem)
+
+
+def look(folder: Path, entries: int, bulletins: int) -> Seen:
+    """Open what a writer left, and hold it against what it said.
+
+    Args:
+        folder: What it wrote to; unfinished folders in it are finished or undone, as before the next run.
+        entries: How many entries it said were kept.
+        bulletins: Number of the last bulletin it said was kept.
+    """
+    seen = Seen()
+    try:
+        _ledger(folder / LEDGER, entries, seen)
+    except HoldfireError as error:
+        seen.lost += entries
+        seen.damage(f"the ledger does not open: {error.problems[0].problem}")
+    try:
+        shelf.tidy(folder)
+    except HoldfireError as error:
+        seen.damage(f"the folder cannot be tidied: {error.problems[0].problem}")
+    _bulletin(folder, bulletins, seen)
+    return seen
+
+
+def _ledger(path: Path, acknowledged: int, seen: Seen) -> None:
+    with Ledger.open(path) as ledger:
+        problems = ledger.check()
+        found = [each.value for each in ledger.entries()]
+    seen.entries = len(found)
+    for problem in problems:
+        seen.damage(f"check: {problem.problem}")
+    names = [str(each["of"]) for each in found]
+    there = set(names)
+    seen.doubled += len(names) - len(there)
+    lost = [number for number in range(acknowledged) if str(entry(number)["of"]) not in there]
+    if lost:
+        seen.lost += len(lost)
+        seen.problems.append(f"entries {lost[0]} to {lost[-1]} of {acknowledged} acknowledged are not there")
+    if not seen.doubled and found != [entry(number) for number in range(len(found))]:
+        seen.damage("an entry is not what was appended, or not in its place")
+    if not lost and len(found) not in (acknowledged, group(acknowledged).stop):
+        seen.damage(f"{len(found)} entries are there after {acknowledged} were acknowledged: half a group")
+
+
+def _bulletin(folder: Path, acknowledged: int, seen: Seen) -> None:
+    files = sorted(path for path in (folder / BULLETIN).rglob("*") if path.is_file())
+    contents = {path.read_bytes() for path in files}
+    latest = folder / LATEST
+    seen.bulletin = _number(contents, seen, "the bulletin")
+    seen.latest = _number({latest.read_bytes()} if latest.exists() else set(), seen, "the latest file")
+    if files and len(files) != PAGES:
+        seen.damage(f"the bulletin has {len(files)} pages, not {PAGES}")
+    for number in (seen.bulletin, seen.latest):
+        if number < acknowledged:
+            seen.lost += 1
+            seen.problems.append(f"bulletin {acknowledged} was acknowledged, {number} is there")
+        elif number > acknowledged + 1:
+            seen.damage(f"bulletin {number} is there, {acknowledged} was acknowledged")
+    known = {BULLETIN, LATEST, LEDGER, *(LEDGER + end for end in ("-wal", "-shm", ".lock", "-journal"))}
+    if strange := sorted({path.name for path in folder.iterdir()} - known):
+        seen.damage(f"left behind: {', '.join(strange)}")
+
+
+def _number(contents: set[bytes], seen: Seen, what: str) -> int:
+    if not contents:
+        return 0
+    first = min(contents)
+    digits = first.split(b" ", 1)[0]
+    number = int(digits) if digits.isdigit() else 0
+    if contents != {page(number)} or not number:
+        seen.damage(f"{what} is in pieces")
+    return number
