@@ -1,0 +1,1 @@
+"""The record in formats that others read: W3C PROV, ClaimReview, RO-Crate. Nothing rests on them."""
