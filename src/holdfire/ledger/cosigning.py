@@ -14,6 +14,7 @@ The memory is one small file, by origin. The clock and the key come from the des
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -101,10 +102,8 @@ class Witness:
         """Write an empty memory where there never was one: the lock's file tells whether there was."""
         make_folder(self.state.absolute().parent)
         if not self.state.exists() and not self._lock.exists():
-            try:
+            with suppress(FileExistsError):  # another process of this witness was quicker
                 write_new(self.state, _content({}))
-            except FileExistsError:
-                pass  # another process of this witness was quicker
 
     def _store(self, logs: dict[str, Known]) -> None:
         before = self.known()

@@ -1,0 +1,132 @@
+"""Drafts: entries on their way from one editor to the next, as files, until enough have signed.
+
+A draft is the canonical JSON of an entry with the signatures it has so far, and a line end. What an editor
+is asked to sign is told in plain words first, every field of it. Adding a signature needs no case and no
+network; the file is replaced whole or not at all. tests/unit/test_signing.py passes drafts around.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from holdfire.digests import canonical
+from holdfire.errors import BadInput
+from holdfire.ledger import keysets
+from holdfire.ledger.entry import LARGEST, decode, encode
+from holdfire.ledger.keys import PrivateKey, written
+from holdfire.ledger.shelf import replace_file
+
+KINDS = ("keyset", "release", "redaction", "review")
+"""Kinds of entry that carry signatures."""
+
+Draft = dict[str, Any]
+
+
+def read(path: Path) -> Draft:
+    """Return the draft in a file.
+
+    Raises:
+        BadInput: It is not there, or no canonical entry of a kind that is signed.
+    """
+    try:
+        with path.open("rb") as opened:
+            content = opened.read(LARGEST + 2)
+    except OSError as error:
+        raise BadInput(f"the draft cannot be read: {error.strerror}", str(path)) from None
+    try:
+        draft = decode(content.removesuffix(b"\n"))
+    except BadInput as error:
+        raise BadInput(
+            "this is no draft, or it was changed by hand", str(path), "draw it up again"
+        ) from error
+    return checked(draft, str(path))
+
+
+def checked(draft: Mapping[str, Any], where: str = "draft") -> Draft:
+    """Return a draft as it is.
+
+    Raises:
+        BadInput: It is of a kind that is not signed, or its fields are not those of its kind.
+    """
+    if draft.get("kind") not in KINDS:
+        raise BadInput("an entry of this kind is not signed", where, f"one of {', '.join(KINDS)}")
+    found = {"signatures": {}, **draft}
+    encode(found, where)
+    if found["kind"] == "keyset":
+        keysets.parse(found)
+    return found
+
+
+def save(path: Path, draft: Draft) -> None:
+    """Put a draft at `path`, whole or not at all.
+
+    Raises:
+        HoldfireError: The disk refuses; the old file is as it was.
+    """
+    replace_file(path, canonical(draft) + b"\n")
+
+
+def add_signature(draft: Draft, key: PrivateKey) -> Draft:
+    """Return a draft with one more signature; the same key signs once.
+
+    Raises:
+        BadInput: The draft is of a kind that is not signed, or the key is no editor's of the keyset it
+            draws up nor can be one of the keyset before.
+    """
+    found = checked(draft)
+    signature = written(key.sign(keysets.message(found)))
+    return {**found, "signatures": {**found["signatures"], key.id: signature}}
+
+
+def described(draft: Draft) -> list[str]:
+    """Return what a draft says, in lines for the person who is asked to sign it."""
+    lines = list({"keyset": _keyset, "release": _release}.get(draft["kind"], _other)(draft))
+    signed = sorted(draft.get("signatures", {}))
+    lines.append(
+        f"signed so far by {len(signed)}: keys {', '.join(signed)}" if signed else "signed by no one yet"
+    )
+    return lines
+
+
+def _release(draft: Draft) -> Iterator[str]:
+    yield (
+        f"You let out bulletin {draft['number']}, version {draft['version']}, of {draft['period']}."
+        f" It rests on the first {draft['size']:,} entries."
+    )
+    yield f"drawn up {draft['at']}; readers are told to look for a newer one after {draft['expires']}"
+    yield f"bulletin entry      {draft['bulletin']}"
+    yield f"bulletin's files    {draft['manifest']}"
+    yield f"bundle's files      {draft['contents']}"
+    yield f"release before      {draft['before'] or 'none, this is the first'}"
+    yield f"under the keyset    {draft['keyset']}"
+
+
+def _keyset(draft: Draft) -> Iterator[str]:
+    number, editors, witnesses = draft["number"], draft["editors"], draft["witnesses"]
+    first = " It is the first: its fingerprint is what readers will trust." if number == 1 else ""
+    yield f"You decide who may sign from keyset {number} on.{first}"
+    yield f"drawn up {draft['at']}"
+    yield f"{draft['threshold']} of these {len(editors)} editors must sign:"
+    yield from (f"  {name}  {key}" for name, key in sorted(editors.items()))
+    yield f"{draft['quorum']} of these {len(witnesses)} witnesses must cosign:"
+    yield from (f"  {name}  {key}" for name, key in sorted(witnesses.items()))
+    hours = draft["fresh_hours"]
+    yield f"a cosignature is stale after {hours} hours" if hours else "a cosignature is never called stale"
+    yield f"the log signs with  {draft['log']}"
+    yield f"keyset before       {draft['before'] or 'none'}"
+
+
+def _other(draft: Draft) -> Iterator[str]:
+    if draft["kind"] == "redaction":
+        yield "You destroy, for good, the bytes of one report: nobody will be able to read or confirm them again."
+        yield f"report              {draft['of']}"
+    else:
+        yield f"You review {draft['of']} and find it: {draft['status']}."
+        yield f"entry               {draft['entry']}"
+    if draft.get("reason"):
+        yield f"reason              {draft['reason']}"
+    yield f"drawn up {draft['at']}" + (f" by {draft['by']}" if draft.get("by") else "")
+    if "keyset" in draft:
+        yield f"under the keyset    {draft['keyset']}"

@@ -1,0 +1,106 @@
+"""Whether a draft may be entered: the right people signed it, and the ledger says what it says.
+
+A reader of a bundle asks the same again and believes nothing of what was asked here; asking first spares
+the record an entry that every reader would refuse. tests/unit/test_signing.py tries to get one in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from holdfire import times
+from holdfire.errors import BadInput, CheckFailed, Problem
+from holdfire.ledger import keysets
+from holdfire.ledger.drafts import Draft
+from holdfire.ledger.entry import Entry
+from holdfire.ledger.keysets import Keyset
+from holdfire.ledger.log import Ledger
+
+UTC = times.zone("UTC")
+_DRAW_UP = "holdfire keys draft --editor NAME=KEY --editor NAME=KEY --out keyset.draft"
+
+
+def keyset_in_force(ledger: Ledger, upto: int | None = None) -> Keyset:
+    """Return the last keyset among the first `upto` entries, or all.
+
+    Raises:
+        BadInput: There is none, or one breaks a rule.
+    """
+    found = keysets.last(ledger.entries(kind="keyset", upto=upto))
+    if found is None:
+        raise BadInput("no keyset says yet who may sign", str(ledger.path), _DRAW_UP)
+    return found
+
+
+def first_keyset(ledger: Ledger) -> Keyset:
+    """Return keyset 1, whose leaf hash is the record's fingerprint.
+
+    Raises:
+        BadInput: There is none, or it breaks a rule.
+    """
+    entry = next(iter(ledger.entries(kind="keyset")), None)
+    if entry is None:
+        raise BadInput("no keyset says yet who may sign", str(ledger.path), _DRAW_UP)
+    return keysets.follow(entry.value, None)
+
+
+def standing(ledger: Ledger, draft: Draft) -> Entry | None:
+    """Return the entry that says the same as a draft already, whoever signed it; None: there is none."""
+    said = keysets.message(draft)
+    return next((e for e in ledger.entries(kind=draft["kind"]) if keysets.message(e.value) == said), None)
+
+
+def enough(ledger: Ledger, draft: Draft) -> None:
+    """Hold a draft's signatures against the keyset in force; against both keysets, where it draws one up.
+
+    Raises:
+        BadInput: A signature is wrong or of no editor, or the draft is under another keyset.
+        CheckFailed: Too few have signed.
+    """
+    if draft["kind"] == "keyset":
+        keysets.follow(draft, keysets.last(ledger.entries(kind="keyset")))
+        return
+    keyset = keyset_in_force(ledger)
+    if draft["kind"] == "review":
+        if not keysets.signers(draft, keyset.editors):
+            raise CheckFailed("a review is signed by the editor who made it", f"keyset {keyset.number}")
+        return
+    if draft["keyset"] != keyset.leaf:
+        hint = "draw it up again: its signatures were asked for under other keys"
+        raise BadInput(f"the draft is not under keyset {keyset.number}, which is in force", "keyset", hint)
+    keysets.need(draft, keyset)
+
+
+def fits(ledger: Ledger, draft: Draft) -> None:
+    """Hold a draft against the entries that it speaks of.
+
+    Raises:
+        BadInput: Everything in which they disagree.
+    """
+    problems = {"release": _release_problems, "redaction": _redaction_problems}.get(draft["kind"])
+    if problems is not None and (found := list(problems(ledger, draft))):
+        raise BadInput.of(found)
+
+
+def _release_problems(ledger: Ledger, draft: Draft) -> Iterator[Problem]:
+    before = list(ledger.entries(kind="release"))
+    if draft["before"] != (before[-1].leaf if before else ""):
+        yield Problem("another release was entered since this was drawn up", "before", "draw it up again")
+    if times.instant(draft["expires"], UTC) <= times.instant(draft["at"], UTC):
+        yield Problem("the release expires before it is drawn up", "expires")
+    bulletin = next((e for e in ledger.entries(kind="bulletin") if e.leaf == draft["bulletin"]), None)
+    if bulletin is None:
+        yield Problem("the ledger has no bulletin of this leaf hash", "bulletin")
+        return
+    for name in ("period", "number", "version", "manifest", "size"):
+        if (said := bulletin.value.get(name, draft[name])) != draft[name]:
+            yield Problem(f"the release says {draft[name]}, the bulletin {said}", name, "draw it up again")
+    if draft["size"] > bulletin.seq:
+        yield Problem(f"the bulletin is entry {bulletin.seq} and cannot rest on {draft['size']}", "size")
+
+
+def _redaction_problems(ledger: Ledger, draft: Draft) -> Iterator[Problem]:
+    reports = (entry.value["report"] for entry in ledger.entries(kind="report"))
+    blobs = (entry.value["blob"] for entry in ledger.entries(kind="attachment"))
+    if draft["of"] not in reports and draft["of"] not in blobs:
+        yield Problem("the ledger has no report or attachment of this commitment", "of", "holdfire trace ID")
