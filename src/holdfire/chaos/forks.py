@@ -18,6 +18,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import IO, cast
 
 from holdfire.chaos.writer import Job, run
 from holdfire.errors import HoldfireError
@@ -60,26 +61,28 @@ class Forks:
 
     def __init__(self) -> None:
         if not hasattr(os, "fork"):
-            raise HoldfireError("chaos needs a system that forks", hint="Linux, or macOS for kill and bitflip")
-        self._server = subprocess.Popen(  # noqa: S603 - our own interpreter and text
+            raise HoldfireError(
+                "chaos needs a system that forks", hint="use Linux; macOS for kill and bitflip"
+            )
+        server = subprocess.Popen(
             [sys.executable, "-c", "from holdfire.chaos.forks import serve; serve()"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
             env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
         )
+        self._server = server
+        self._jobs, self._words = cast(IO[str], server.stdin), cast(IO[str], server.stdout)
 
     def start(self, job: Job) -> Fork:
         """Fork a writer, and return when it has said that it begins."""
-        assert self._server.stdin is not None
-        self._server.stdin.write(json.dumps(job) + "\n")
-        self._server.stdin.flush()
+        self._jobs.write(json.dumps(job) + "\n")
+        self._jobs.flush()
         return Fork(int(self.heard().split()[1]), self)
 
     def heard(self) -> str:
         """Return the next word."""
-        assert self._server.stdout is not None
-        line = self._server.stdout.readline()
+        line = self._words.readline()
         if not line.endswith("\n"):
             raise HoldfireError("the process that forks writers has ended", hint="run it again")
         return line[:-1]
@@ -90,16 +93,14 @@ class Forks:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        assert self._server.stdin is not None
-        assert self._server.stdout is not None
-        self._server.stdin.close()
+        self._jobs.close()
         self._server.wait()
-        self._server.stdout.close()
+        self._words.close()
 
 
 def serve() -> None:
     """Fork a writer for each line of standard input, wait for it, and say how it ended."""
-    while line := os_line():
+    while line := _line():
         pid = os.fork()
         if not pid:
             run(json.loads(line))
@@ -108,7 +109,7 @@ def serve() -> None:
         os.write(1, b"ended %d\n" % os.waitstatus_to_exitcode(status))
 
 
-def os_line() -> bytes:
+def _line() -> bytes:
     """Return one line of standard input, unbuffered: a child must not inherit half a job."""
     line = b""
     while not line.endswith(b"\n"):

@@ -3,7 +3,8 @@
 Each trial forks a writer that opens the ledger and appends, or issues bulletins, again and again, and says so
 after each. It is killed (SIGKILL) after a random while, its last words are read, and what it left is held
 against them. The next writer goes on from the last word, so a group that was cut off is appended again and
-must not be there twice. One trial in four issues bulletins by two renames, as where names cannot be exchanged.
+must not be there twice. One trial in four issues bulletins by two renames, as where no two names can be
+exchanged.
 
 A kill leaves the system's cache, so this says nothing of power cuts; `power` does.
 """

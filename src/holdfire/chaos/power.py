@@ -109,7 +109,9 @@ def power(n: int, seed: int, torn: bool) -> Told:
     )
 
 
-def cuts(calls: Sequence[Call], replay: Replay, chance: random.Random, many: int, torn: bool) -> Iterator[Cut]:
+def cuts(
+    calls: Sequence[Call], replay: Replay, chance: random.Random, many: int, torn: bool
+) -> Iterator[Cut]:
     """Yield what the disk may hold after `many` of the calls, drawn by chance; then play to the end.
 
     The words said before a cut count from none: a writer that has said nothing gives 0.
@@ -196,8 +198,9 @@ def _opened(run: _Run, cut: Cut, name: str) -> bool:
 def _make(cut: Cut, folder: Path, chance: random.Random | None) -> None:
     """Write out what a cut left; shared memory, which nothing forces, holds whatever chance says."""
     write_out(cut.left, folder)
-    for path in sorted(folder.rglob(f"*{MEMORY}")) if chance else ():
-        path.write_bytes(chance.randbytes(32_768) if chance.random() < 1 / 2 else b"")
+    if chance:
+        for path in sorted(folder.rglob(f"*{MEMORY}")):
+            path.write_bytes(chance.randbytes(32_768) if chance.random() < 1 / 2 else b"")
 
 
 def _believe(replay: Replay, folder: Path) -> None:

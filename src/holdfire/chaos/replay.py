@@ -7,20 +7,22 @@ memory that SQLite keeps beside its log (`-shm`) is left out: it is rebuilt from
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from holdfire.chaos.disk import Disk, File, Folder, Node
 from holdfire.chaos.tracing import Call, content, unhex
 from holdfire.errors import HoldfireError
 
-HARMLESS = frozenset(
-    "access faccessat faccessat2 stat lstat fstat newfstatat statx statfs fstatfs readlink readlinkat getcwd"
-    " pread64 getdents64 flock ioctl poll ppoll select pselect6 epoll_wait fadvise64 munmap chmod fchmod fchmodat"
-    " chown fchown fchownat utimensat utime utimes getxattr fgetxattr lgetxattr chdir fchdir readv preadv"
-    " readahead".split()
+HARMLESS = re.compile(
+    r"f?access(at2?)?|[fl]?stat(fs|x)?|newfstatat|fstatfs|readlink(at)?|getcwd|pread64|preadv|readahead|getdents64"
+    r"|flock|ioctl|p?poll|p?select6?|fadvise64|munmap|f?ch(mod|own)(at)?|utime(s|nsat)?|[fl]?getxattr|f?chdir"
 )
+"""Calls that change neither bytes nor names; who may read a file is not looked at."""
+
 MEMORY = "-shm"
 
 
@@ -57,7 +59,7 @@ class Replay:
         Raises:
             HoldfireError: It changed something in a way that is not known here.
         """
-        if call.name == "write" and call.args[0].split("<")[0] == "1":
+        if call.name == "write" and call.args[0].startswith("1<"):
             self.words += content(call.args[1]).decode().splitlines()
             return True
         if call.name == "sync":
@@ -65,7 +67,7 @@ class Replay:
             return True
         if call.result < 0 or not (call.touches(self._folder) or self._known(call)):
             return False
-        if call.name in HARMLESS:
+        if HARMLESS.fullmatch(call.name):
             return False
         do = _DONE.get(call.name)
         if do is None:
@@ -73,13 +75,11 @@ class Replay:
         return do(self, call)
 
     def _known(self, call: Call) -> bool:
-        number = call.args[0].split("<")[0]
+        number = call.args[0].partition("<")[0]
         return number.isdigit() and int(number) in self._files
 
     def _file(self, call: Call) -> File:
-        node = self._open(call).node
-        assert isinstance(node, File)
-        return node
+        return cast(File, self._open(call).node)
 
     def _open(self, call: Call) -> _Open:
         return self._files[_number(call.args[0])]
@@ -91,13 +91,9 @@ class Replay:
         if path.startswith("/"):
             parts = list(Path(path).relative_to(self._folder).parts)
         else:
-            node = self._files[_number(at)].node
-            assert isinstance(node, Folder)
-            folder, parts = node, list(Path(path).parts)
+            folder, parts = cast(Folder, self._files[_number(at)].node), list(Path(path).parts)
         for part in parts[:-1]:
-            below = folder.now[part]
-            assert isinstance(below, Folder)
-            folder = below
+            folder = cast(Folder, folder.now[part])
         return folder, parts[-1] if parts else ""
 
     def _create(self, call: Call) -> bool:
@@ -179,7 +175,7 @@ class Replay:
 
 
 def _number(arg: str) -> int:
-    return int(arg.split("<")[0])
+    return int(arg.partition("<")[0])
 
 
 def _at(call: Call, which: int) -> tuple[str, str]:

@@ -120,7 +120,7 @@ def calls(log: str) -> list[Call]:
 
 
 def unhex(text: str) -> str:
-    """Return text in which `\\x41` is written as the character it stands for."""
+    """Return text with each byte that strace wrote in hexadecimal as its character."""
     return _BYTE.sub(lambda match: chr(int(match[1], 16)), text)
 
 
