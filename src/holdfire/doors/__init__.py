@@ -1,0 +1,1 @@
+"""Doors: each command reads words, makes one call of the desk, and prints."""
