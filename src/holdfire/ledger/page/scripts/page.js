@@ -1,0 +1,94 @@
+// The page: what the reader gives goes to the core, and its answer is shown. Nothing is sent anywhere.
+
+/** Check in a worker made of this page's own core; `progress` is told a share from 0 to 1. */
+function inWorker(what, options, progress) {
+  const address = URL.createObjectURL(new Blob([$("core").textContent], { type: "text/javascript" }));
+  const worker = new Worker(address);
+  return new Promise((done, failed) => {
+    worker.onmessage = ({ data }) => {
+      if ("share" in data) return progress(data.share);
+      if (data.answer) done(data.answer);
+      else failed(data.asked ? new holdfireCore.AskedWrongly(data.asked) : new Error(data.failed));
+    };
+    worker.onerror = () => failed(new NoWorker());
+    worker.postMessage({ given: what, options });
+  }).finally(() => {
+    worker.terminate();
+    URL.revokeObjectURL(address);
+  });
+}
+
+class NoWorker extends Error {}
+
+async function answered(what, options, progress) {
+  try {
+    return await inWorker(what, options, progress);
+  } catch (error) {
+    if (!(error instanceof NoWorker || error instanceof DOMException)) throw error;
+    return holdfireCore.check(what, { ...options, progress });
+  }
+}
+
+window.holdfireCheck = async (what, { fingerprint, memory, at } = {}) => {
+  const answer = await answered(what, { fingerprint, memory, at }, () => {});
+  const findings = answer.findings.map((each) => ({ code: each.code, where: each.where, words: sentence(each) }));
+  return { ...answer, findings };
+};
+
+function progressed(share) {
+  $("progress").hidden = false;
+  $("bar").value = share;
+}
+
+async function run() {
+  if (!given) return tell("give bundle");
+  const fingerprint = $("fingerprint").value;
+  $("check").disabled = true;
+  tell("checking");
+  progressed(0);
+  try {
+    const answer = await answered(given, { fingerprint, memory: remembered() }, progressed);
+    if (answer.facts) answer.facts.whole = holdfireCore.trustOf(fingerprint)?.whole;
+    showAnswer(answer);
+    tell(answer.ok ? "said yes" : "said no");
+    if (answer.ok && !remember(answer.memory)) $("answer").append(element("p", { class: "note" }, word("not kept")));
+  } catch (error) {
+    const wrong = error instanceof holdfireCore.AskedWrongly;
+    $("answer").replaceChildren(element("p", { class: "note" }, word(wrong ? `asked ${error.message}` : "broken")));
+    tell(wrong ? `asked ${error.message}` : "broken");
+    if (!wrong) throw error;
+  } finally {
+    $("progress").hidden = true;
+    $("check").disabled = false;
+  }
+}
+
+function begin() {
+  $("answer").replaceChildren(); // a page that was saved with an answer in it begins without one
+  $("said").textContent = "";
+  $("taken").textContent = "";
+  const address = new URLSearchParams(location.hash.slice(1));
+  speak(address.get("lang") || (navigator.language || "en").slice(0, 2));
+  if (address.get("trust")) $("fingerprint").value = address.get("trust");
+  $("language").onclick = () => speak(language === "en" ? "ar" : "en");
+  $("zip").onchange = () => $("zip").files.length && take($("zip").files[0], $("zip").files[0].name);
+  $("folder").onchange = () => {
+    const files = [...$("folder").files];
+    if (files.length) take(picked(files), files[0].webkitRelativePath.split("/")[0]);
+  };
+  $("form").onsubmit = (event) => {
+    event.preventDefault();
+    run();
+  };
+  $("save").onclick = saveMemory;
+  $("load").onchange = () => $("load").files.length && loadMemory($("load").files[0]);
+  for (const kind of ["dragover", "dragenter"]) {
+    document.addEventListener(kind, (event) => event.preventDefault());
+  }
+  document.addEventListener("drop", (event) => {
+    event.preventDefault();
+    dropped(event.dataTransfer);
+  });
+}
+
+begin();

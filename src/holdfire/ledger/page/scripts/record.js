@@ -1,0 +1,205 @@
+// Steps 3 to 6: the checkpoint, the keysets, the signatures, the whole log from its tiles, and what
+// editors signed in it.
+
+/** Read a proof and hold it against the newest checkpoint; null: it failed, and why has been said. */
+async function provenEntry(bundle, name, kind, state, found) {
+  const bytes = await bundle.read(name);
+  if (!bytes) return null;
+  const proof = proofOf(bytes);
+  if (!proof) return found("note", name);
+  const entry = entryOf(proof.entry);
+  if (!entry || entry.get("kind") !== kind) return found("entry", name);
+  if (proof.note.text !== state.newest.text) return found("mixed", name, "tree");
+  const leaf = leafHash(proof.entry);
+  if (!included(leaf, proof.index, state.newest.size, proof.hashes, state.newest.root)) return found("proof", name);
+  return { entry, leaf: hex(leaf), bytes: proof.entry, index: proof.index, note: proof.note, name };
+}
+
+/** The newest checkpoint; null: there is none in its form. */
+async function readCheckpoint(bundle, found) {
+  if (!bundle.has("checkpoint")) return found("missing", "checkpoint");
+  const bytes = await bundle.read("checkpoint");
+  if (!bytes) return null;
+  return checkpointOf(bytes) || found("note", "checkpoint");
+}
+
+/** Every keyset from 1 on, as far as each follows from the one before. */
+async function readKeysets(bundle, state, trust, found) {
+  const keysets = [];
+  if (!bundle.has("keys/1.tlog-proof")) found("missing", "keys/1.tlog-proof");
+  for (let number = 1; bundle.has(`keys/${number}.tlog-proof`); number++) {
+    const name = `keys/${number}.tlog-proof`;
+    const proven = await provenEntry(bundle, name, "keyset", state, found);
+    if (!proven) break;
+    state.proofs.push(proven);
+    const keyset = new Keyset(proven.entry, proven.bytes);
+    if (number === 1) checkOwner(keyset, state, trust, found);
+    const wrong = keyset.wrong(keysets[number - 2] || null);
+    if (wrong) {
+      found("keyset", name, wrong);
+      break;
+    }
+    keyset.index = proven.index;
+    keysets.push(keyset);
+  }
+  return keysets;
+}
+
+function checkOwner(first, state, trust, found) {
+  state.fingerprint = first.leaf;
+  state.origin = originOf(first.log);
+  if (state.newest.origin !== state.origin) found("foreign", "checkpoint", "origin");
+  if (trust && !trust.fits(first.leaf)) found("foreign", "keys/1.tlog-proof", "fingerprint");
+}
+
+const originOf = (key) => `holdfire/${hex(sha256(key).subarray(0, 8))}`;
+
+/** Hold a checkpoint's lines against a keyset; returns who signed it. */
+function checkSigners(note, name, keyset, state, found) {
+  const signers = signersOf(note, state.origin, keyset);
+  if (signers.wrong.length) found("signature", name, "wrong");
+  if (!signers.log) found("signature", name, "log");
+  return signers;
+}
+
+function checkWitnesses(signers, keyset, found) {
+  if (signers.witnesses.size < keyset.quorum) found("witnesses", "checkpoint");
+}
+
+/** Read the log from its tiles. Returns its entries of the kinds a reader needs, or null. */
+async function readLog(bundle, state, found) {
+  const { size, root } = state.newest;
+  const expected = expectedTiles(bundle, size, found);
+  if (!expected) return null;
+  const log = { tree: new Tree(), roots: new Map(), kept: [], leaves: new Set() };
+  let hashes = [];
+  let whole = true;
+  for (const [i, { name, tile, width }] of expected.entries.entries()) {
+    const [entries, tiles] = [await bundle.read(name), await bundle.read(tile)];
+    const leaves = entries && readEntries(entries, width, i * 256, log, state, found, name);
+    if (!leaves || !tiles || !same(joined(...leaves), tiles)) {
+      if (entries && tiles) found("log", leaves ? tile : name);
+      whole = false;
+      break;
+    }
+    if (width === 256) hashes.push(subtree(leaves));
+    if (i % 16 === 15) await pause();
+  }
+  for (let level = 1; whole && hashes.length; level++) {
+    hashes = await checkLevel(bundle, level, hashes, found);
+    whole = hashes !== null;
+  }
+  if (!whole) return null;
+  if (!same(log.tree.root(), root)) return found("log", "checkpoint", "root");
+  return log;
+}
+
+/** Names of the tiles a log of this size has; says what is missing or too much. */
+function expectedTiles(bundle, size, found) {
+  const widths = levelsOf(size);
+  const known = new Set();
+  const entries = [];
+  let whole = true;
+  const must = (name) => {
+    known.add(name);
+    if (bundle.has(name)) return true;
+    whole = false;
+    return found("missing", name) || false;
+  };
+  for (const [level, width] of widths.entries()) {
+    for (let number = 0; number * 256 < width; number++) {
+      const here = Math.min(256, width - number * 256);
+      const tile = tileName(level, number, here);
+      const name = level ? null : tileName("entries", number, here);
+      if (!must(tile) || (name && !must(name))) break; // of a log that was cut, one missing tile says it
+      if (name) entries.push({ name, tile, width: here });
+    }
+  }
+  if (whole) for (const name of bundle.under("log/")) if (!known.has(name)) found("unlisted", name);
+  return whole ? { entries } : null;
+}
+
+/** The leaf hashes of a tile of entries; null: it does not hold so many entries and nothing else. */
+function readEntries(bytes, width, first, log, state, found, name) {
+  const leaves = [];
+  let at = 0;
+  while (at + 2 <= bytes.length) {
+    const length = (bytes[at] << 8) | bytes[at + 1];
+    const content = bytes.subarray(at + 2, at + 2 + length);
+    if (content.length !== length || leaves.length === width) return null;
+    const leaf = leafHash(content);
+    leaves.push(leaf);
+    if (log.leaves.has(hex(leaf))) found("log", name, "twice");
+    log.leaves.add(hex(leaf));
+    keepEntry(content, leaf, first + leaves.length - 1, log, found, name);
+    log.tree.add(leaf);
+    if (state.sizes.has(log.tree.size)) log.roots.set(log.tree.size, log.tree.root());
+    at += 2 + length;
+  }
+  return at === bytes.length && leaves.length === width ? leaves : null;
+}
+
+const KEPT = new Set(["keyset", "release", "redaction", "bulletin"]);
+
+function keepEntry(content, leaf, index, log, found, name) {
+  const entry = entryOf(content);
+  if (!entry) {
+    found("entry", name, "log");
+    return;
+  }
+  const kind = entry.get("kind");
+  if (KEPT.has(kind)) log.kept.push({ kind, entry, leaf: hex(leaf), index, bytes: content.slice() });
+}
+
+function subtree(hashes) {
+  let level = hashes;
+  while (level.length > 1) {
+    const next = [];
+    for (let i = 0; i < level.length; i += 2) next.push(nodeHash(level[i], level[i + 1]));
+    level = next;
+  }
+  return level[0];
+}
+
+/** Hold the tiles of a level against the hashes of the full tiles below; returns the hashes of its own. */
+async function checkLevel(bundle, level, hashes, found) {
+  const above = [];
+  for (let i = 0; i * 256 < hashes.length; i++) {
+    const here = hashes.slice(i * 256, i * 256 + 256);
+    const name = tileName(level, i, here.length);
+    const bytes = await bundle.read(name);
+    if (!bytes) return null;
+    if (!same(bytes, joined(...here))) return found("log", name);
+    if (here.length === 256) above.push(subtree(here));
+  }
+  return above;
+}
+
+/** Every keyset, release and redaction of the log, in its order. */
+function checkSigned(log, state, found) {
+  const chain = [];
+  let release = null;
+  state.releases = [];
+  for (const each of log.kept) {
+    const where = `log, entry ${each.index}`;
+    const keyset = chain[chain.length - 1] || null;
+    if (each.kind === "keyset") {
+      const next = new Keyset(each.entry, each.bytes);
+      const wrong = next.wrong(keyset);
+      if (wrong) found("keyset", where, wrong);
+      else chain.push(Object.assign(next, { index: each.index }));
+      const listed = state.keysets[chain.length - 1];
+      if (!wrong && listed && listed.leaf !== next.leaf) found("keyset", where, "other");
+      if (!wrong && !listed) found("missing", `keys/${chain.length}.tlog-proof`);
+    } else if (each.kind !== "bulletin") {
+      const wrong = wrongEditors(each.entry, keyset);
+      if (wrong) found("editors", where, wrong);
+      if (each.kind === "redaction") continue;
+      if (each.entry.get("before") !== (release ? release.leaf : "")) found("replay", where, "before");
+      release = { ...each, keyset };
+      state.releases.push(release);
+    }
+  }
+  for (const extra of state.keysets.slice(chain.length)) found("keyset", `keys/${extra.number}.tlog-proof`, "other");
+  state.chain = chain;
+}

@@ -1,0 +1,58 @@
+// The answer as it is shown: yes or no in a word, a colour and a sign; every finding; and after a yes, who
+// stands behind the record.
+
+const MOST_SHOWN = 100;
+
+function tell(key) {
+  $("said").textContent = word(key);
+}
+
+function showAnswer(answer) {
+  const only = answer.findings.length === 1 && answer.findings[0].code === "trust";
+  const kind = answer.ok ? (answer.facts.stale ? "stale" : "yes") : "no";
+  const head = element("h2", { tabindex: "-1" }, element("span", { class: "sign", "aria-hidden": "true" }));
+  head.append(word(only ? "answer trust" : `answer ${kind}`));
+  const box = element("div", { class: `answer ${kind}` }, head);
+  if (answer.ok) box.append(...facts(answer.facts));
+  else box.append(findings(answer.findings));
+  if (only && answer.facts) box.append(element("p", {}, word("own code")), code(answer.facts.shortCode));
+  $("answer").replaceChildren(box);
+  head.focus();
+}
+
+const code = (text) => element("p", { class: "code", dir: "ltr" }, text);
+
+function findings(all) {
+  const list = element("ul", { class: "findings" });
+  for (const each of all.slice(0, MOST_SHOWN)) {
+    const item = element("li", {}, element("code", { class: "name" }, each.code), " ", sentence(each));
+    if (each.where) item.append(" ", element("bdi", { class: "where" }, shown(each.where)));
+    list.append(item);
+  }
+  if (all.length > MOST_SHOWN) list.append(element("li", {}, filled("more", { n: all.length - MOST_SHOWN })));
+  return list;
+}
+
+function facts(known) {
+  const rows = element("dl", {});
+  const row = (key, ...values) => {
+    rows.append(element("dt", {}, word(key)), ...values.map((value) => element("dd", {}, value)));
+  };
+  const bdi = (text) => element("bdi", {}, text);
+  row("bulletin", bdi(shown(`${known.number} (${word("version")} ${known.version})`)));
+  row("period", bdi(shown(known.period)));
+  row("editors", ...known.editors.map((name) => bdi(shown(name))));
+  const witnesses = known.witnesses.map(({ name, since, at }) => {
+    const when = filled("witnessed", { since: moment(since), at: moment(at) });
+    return element("span", {}, bdi(shown(name)), ` ${when}`);
+  });
+  row("witnesses", ...(witnesses.length ? witnesses : [word("no witnesses")]));
+  row("age", known.cosigned ? `${ago(known.hours)} (${moment(known.cosigned)})` : word("no age"));
+  row("expires", known.expires);
+  row("entries", String(known.size));
+  row("fingerprint", element("bdi", { class: "where" }, known.fingerprint));
+  const said = [element("p", {}, word("code")), code(known.shortCode), rows, element("p", {}, word("meaning"))];
+  if (known.stale) said.unshift(element("p", { class: "note" }, word("stale")));
+  if (!known.whole) said.push(element("p", { class: "note" }, word("short")));
+  return said;
+}
