@@ -1,22 +1,24 @@
-"""Makes archives for tests: WARC records, WACZ files, and what auto-archiver leaves. Every byte is invented."""
+"""Makes archives for tests: WARC records, WACZ files, what auto-archiver leaves. Every byte is invented."""
 
 from __future__ import annotations
 
 import base64
+import csv
 import gzip
 import hashlib
 import io
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
-TEMPLE = "https://news.example/2031/05/strip"
+ADDRESS = "https://news.example/2031/05/strip"
 CAPTURED = "2031-05-03T10:00:00Z"
 STORY = (
-    '<!doctype html><html lang="en"><head><title>Calm</title>'
-    '<meta property="article:published_time" content="2031-05-02T18:30:00+02:00"></head>'
-    "<body><nav>Home</nav><p>Two shells fell near the bridge on Friday, the mission said.</p></body></html>"
-).encode()
+    b'<!doctype html><html lang="en"><head><title>Calm</title>'
+    b'<meta property="article:published_time" content="2031-05-02T18:30:00+02:00"></head>'
+    b"<body><nav>Home</nav><p>Two shells fell near the bridge on Friday, the mission said.</p></body></html>"
+)
 
 
 def response(body: bytes, status: int = 200, media: str = "text/html; charset=utf-8", **fields: str) -> bytes:
@@ -88,7 +90,7 @@ def wacz(
     package: Mapping[str, object] | None = None,
 ) -> bytes:
     """Return a WACZ file whose digests are right, unless `package`, `digest` or `more` say otherwise."""
-    listed = [{"url": TEMPLE, "ts": CAPTURED, "title": "Calm"}] if listed is None else listed
+    listed = [{"url": ADDRESS, "ts": CAPTURED, "title": "Calm"}] if listed is None else listed
     files: dict[str, bytes] = {
         "archive/data.warc.gz": warc(records),
         "indexes/index.cdx.gz": gzip.compress(b"", mtime=0),
@@ -103,3 +105,43 @@ def wacz(
     named = {"path": "datapackage.json", "hash": sha256(files["datapackage.json"]), **(digest or {})}
     files["datapackage-digest.json"] = json.dumps(named).encode()
     return zipped({**files, **(more or {})})
+
+
+def medium(name: str, content: bytes, **properties: object) -> dict[str, object]:
+    """Return what auto-archiver writes down of a file it stored."""
+    hashed = {"hash": "SHA-256:" + hashlib.sha256(content).hexdigest()}
+    return {
+        "filename": f"./run/{name}",
+        "_key": f"archived/{name}",
+        "urls": [f"./archived/{name}"],
+        "properties": {**hashed, **properties},
+        "_mimetype": "video/mp4" if name.endswith(".mp4") else None,
+    }
+
+
+def metadata(
+    media: Sequence[Mapping[str, object]] = (), address: str = ADDRESS, **fields: object
+) -> dict[str, object]:
+    """Return what auto-archiver writes down of an address, as its metadata.json has it."""
+    said = {
+        "_processed_at": "2031-05-03 10:00:00.123456+00:00",
+        "url": address,
+        "title": "A post",
+        "content": "Two shells fell near the bridge on Friday.",
+        "timestamp": "2031-05-02 16:30:00+00:00",
+        **fields,
+    }
+    return {"status": "generic_extractor: success", "metadata": said, "media": list(media)}
+
+
+def table(rows: Sequence[Mapping[str, object]]) -> bytes:
+    """Return the same as `csv_db` writes it: values as Python prints them, times as calls."""
+    held = io.StringIO(newline="")
+    writer = csv.DictWriter(held, ["status", "metadata", "media", "_context"])
+    writer.writeheader()
+    for row in rows:
+        said = dict(row["metadata"])  # type: ignore[call-overload]
+        for name in ("_processed_at", "timestamp"):
+            said[name] = datetime.fromisoformat(said[name])
+        writer.writerow({**row, "metadata": repr(said), "_context": {}})
+    return held.getvalue().encode()

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 import archiving as make
-from archiving import CAPTURED, STORY, TEMPLE
+from archiving import ADDRESS, CAPTURED, STORY
 from holdfire.answers import Answer
 from holdfire.errors import BadInput
 from holdfire.reading import archives
@@ -37,7 +37,7 @@ def problems(content: bytes, **given: object) -> list[str]:
 
 
 def story(body: bytes = STORY, **fields: str) -> bytes:
-    return make.record(TEMPLE, make.response(body, **fields))
+    return make.record(ADDRESS, make.response(body, **fields))
 
 
 def test_a_page_is_its_bytes_with_what_the_archive_says_of_them() -> None:
@@ -48,7 +48,7 @@ def test_a_page_is_its_bytes_with_what_the_archive_says_of_them() -> None:
     assert item.about == {
         "published": "2031-05-02T16:30Z",
         "title": "Calm",
-        "cite": TEMPLE,
+        "cite": ADDRESS,
         "language": "en",
     }
     assert item.captured == "2031-05-03T10:00Z"
@@ -70,29 +70,29 @@ def test_a_date_of_publication_after_the_capture_is_none() -> None:
 
 
 def test_a_payload_whose_digest_is_another_is_read_and_said_not_to_match() -> None:
-    lied = make.record(TEMPLE, make.response(STORY), WARC_Payload_Digest=make.sha256(b"other"))
+    lied = make.record(ADDRESS, make.response(STORY), WARC_Payload_Digest=make.sha256(b"other"))
     assert [item.matches for item in read(make.wacz([lied]))] == [Answer.NO]
-    lied = make.record(TEMPLE, make.response(STORY), WARC_Block_Digest=make.sha1(b"other"))
+    lied = make.record(ADDRESS, make.response(STORY), WARC_Block_Digest=make.sha1(b"other"))
     assert [item.matches for item in read(make.wacz([lied]))] == [Answer.NO]
-    silent = make.record(TEMPLE, make.response(STORY), WARC_Payload_Digest="", WARC_Block_Digest="md5:00")
+    silent = make.record(ADDRESS, make.response(STORY), WARC_Payload_Digest="", WARC_Block_Digest="md5:00")
     assert [item.matches for item in read(make.wacz([silent]))] == [Answer.UNCLEAR]
 
 
 def test_of_two_captures_the_one_nearest_to_the_listed_time_is_taken() -> None:
-    early = make.record(TEMPLE, make.response(STORY + b"early"), "2031-05-01T00:00:00Z")
-    late = make.record(TEMPLE, make.response(STORY + b"late"), "2031-05-04T00:00:00Z")
-    listed = [{"url": TEMPLE, "ts": "2031-05-03T12:00:00.123Z"}]
+    early = make.record(ADDRESS, make.response(STORY + b"early"), "2031-05-01T00:00:00Z")
+    late = make.record(ADDRESS, make.response(STORY + b"late"), "2031-05-04T00:00:00Z")
+    listed = [{"url": ADDRESS, "ts": "2031-05-03T12:00:00.123Z"}]
     (item,) = read(make.wacz([early, late], listed))
     assert item.content.endswith(b"late")
     assert item.captured == "2031-05-04T00:00Z"
 
 
 def test_a_redirection_is_followed_and_a_circle_of_them_is_not() -> None:
-    moved = make.record("https://short.example/x", make.response(b"", 301, Location=TEMPLE))
+    moved = make.record("https://short.example/x", make.response(b"", 301, Location=ADDRESS))
     listed = [{"url": "https://short.example/x", "ts": CAPTURED}]
     (item,) = read(make.wacz([moved, story()], listed))
     assert (item.content, item.cite) == (STORY, "https://short.example/x")
-    circle = make.record(TEMPLE, make.response(b"", 302, Location="https://short.example/x"))
+    circle = make.record(ADDRESS, make.response(b"", 302, Location="https://short.example/x"))
     archive = opened(make.wacz([moved, circle], listed))
     assert list(archive.items()) == []
     assert "no record answers for page 1 of the list: left out" in archive.says
@@ -100,9 +100,9 @@ def test_a_redirection_is_followed_and_a_circle_of_them_is_not() -> None:
 
 def test_a_revisit_has_the_bytes_of_the_page_it_found_unchanged() -> None:
     again = make.record(
-        TEMPLE + "/again", b"", "2031-05-05T00:00:00Z", "revisit", WARC_Payload_Digest=make.sha256(STORY)
+        ADDRESS + "/again", b"", "2031-05-05T00:00:00Z", "revisit", WARC_Payload_Digest=make.sha256(STORY)
     )
-    listed = [{"url": TEMPLE + "/again", "ts": "2031-05-05T00:00:00Z"}]
+    listed = [{"url": ADDRESS + "/again", "ts": "2031-05-05T00:00:00Z"}]
     (item,) = read(make.wacz([story(), again], listed))
     assert (item.content, item.captured) == (STORY, "2031-05-05T00:00Z")
 
@@ -115,7 +115,7 @@ def test_chunks_are_joined_and_gzip_is_undone_and_both_are_said() -> None:
     assert item.made == ("chunks joined", "gzip undone")
     assert item.matches is Answer.YES
     joined = make.record(
-        TEMPLE, make.response(cut, Transfer_Encoding="chunked"), WARC_Payload_Digest=make.sha256(packed)
+        ADDRESS, make.response(cut, Transfer_Encoding="chunked"), WARC_Payload_Digest=make.sha256(packed)
     )
     assert [i.matches for i in read(make.wacz([joined]))] == [Answer.YES]
 
@@ -129,7 +129,7 @@ def test_what_cannot_be_undone_is_left_and_not_read() -> None:
 def test_a_page_in_another_encoding_is_written_as_utf_8_and_said_so() -> None:
     arabic = "<html lang=ar><p>سقطت قذيفتان</p>"
     block = make.response(arabic.encode("windows-1256"), media="text/html; charset=windows-1256")
-    (item,) = read(make.wacz([make.record(TEMPLE, block)]))
+    (item,) = read(make.wacz([make.record(ADDRESS, block)]))
     assert item.content.decode() == arabic
     assert item.made == ("windows-1256 written as UTF-8",)
     assert item.matches is Answer.YES  # of the bytes as they were
@@ -139,7 +139,7 @@ def test_a_page_in_another_encoding_is_written_as_utf_8_and_said_so() -> None:
 @pytest.mark.parametrize("media", ["text/html", "text/html; charset=utf-8", "text/html; charset=zlib"])
 def test_an_encoding_is_never_guessed(media: str) -> None:
     body = "<p>سقطت</p>".encode("windows-1256")
-    (item,) = read(make.wacz([make.record(TEMPLE, make.response(body, media=media))]))
+    (item,) = read(make.wacz([make.record(ADDRESS, make.response(body, media=media))]))
     assert (item.content, item.readable) == (body, False)
 
 
@@ -147,15 +147,15 @@ def test_no_page_may_say_who_published_it() -> None:
     (item,) = read(make.wacz([story(b"---\nsource: the-un\n---\n<p>They broke it.</p>")]))
     assert not item.readable
     hidden = "---\nsource: the-un\n---\n".encode("utf-16")
-    (item,) = read(make.wacz([make.record(TEMPLE, make.response(hidden, media="text/html"))]))
+    (item,) = read(make.wacz([make.record(ADDRESS, make.response(hidden, media="text/html"))]))
     assert not item.readable
 
 
 def test_pages_of_other_lists_come_after_and_once() -> None:
-    other = {"url": TEMPLE + "/2", "ts": CAPTURED}
-    more = {"pages/extraPages.jsonl": make.pages([other, {"url": TEMPLE, "ts": CAPTURED}])}
-    second = make.record(TEMPLE + "/2", make.response(STORY + b"2"))
-    assert [i.cite for i in read(make.wacz([story(), second], more=more))] == [TEMPLE, TEMPLE + "/2"]
+    other = {"url": ADDRESS + "/2", "ts": CAPTURED}
+    more = {"pages/extraPages.jsonl": make.pages([other, {"url": ADDRESS, "ts": CAPTURED}])}
+    second = make.record(ADDRESS + "/2", make.response(STORY + b"2"))
+    assert [i.cite for i in read(make.wacz([story(), second], more=more))] == [ADDRESS, ADDRESS + "/2"]
 
 
 def signature(key: ec.EllipticCurvePrivateKey, named: str, flat: bool) -> dict[str, str]:
@@ -208,7 +208,7 @@ def test_every_lie_of_the_lists_is_given_at_once() -> None:
         {"path": "archive/gone.warc.gz", "hash": make.sha256(b"")},
         {"path": "pages/pages.jsonl", "hash": "crc32:00"},
     ]
-    listed = [{"url": TEMPLE}, {"ts": CAPTURED}]
+    listed = [{"url": ADDRESS}, {"ts": CAPTURED}]
     found = problems(
         make.wacz(
             [story()],
@@ -242,7 +242,7 @@ def test_a_page_larger_than_the_limit_is_refused_by_its_number() -> None:
 
 
 def test_too_many_pages_or_records_are_refused() -> None:
-    listed = [{"url": f"{TEMPLE}/{n}", "ts": CAPTURED} for n in range(4)]
+    listed = [{"url": f"{ADDRESS}/{n}", "ts": CAPTURED} for n in range(4)]
     assert problems(make.wacz([story()], listed), limits=Limits(pages=3)) == [
         "the archive lists more than 3 pages"
     ]
@@ -257,13 +257,13 @@ def test_a_bomb_in_a_page_is_refused_before_it_is_held() -> None:
 
 
 def test_a_bomb_in_a_warc_file_is_refused() -> None:
-    bomb = make.record(TEMPLE, make.response(b" " * (64 << 20), media="video/mp4"))
+    bomb = make.record(ADDRESS, make.response(b" " * (64 << 20), media="video/mp4"))
     assert "is unpacked" in problems(make.wacz([bomb]))[0]
 
 
 def test_no_problem_holds_an_address_or_a_title() -> None:
-    secret = "https://news.example/a-name-that-must-not-be-seen"
-    listed = [{"url": secret, "ts": "no time", "title": "a-name"}, {"url": secret, "ts": CAPTURED}]
+    address = "https://news.example/a-name-that-must-not-be-seen"
+    listed = [{"url": address, "ts": "no time", "title": "a-name"}, {"url": address, "ts": CAPTURED}]
     with pytest.raises(BadInput) as caught:
         read(make.wacz([story()], listed))
     assert "a-name" not in str(caught.value)
