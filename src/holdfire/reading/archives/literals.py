@@ -52,8 +52,8 @@ def _value(node: ast.expr) -> Any:
             return -value
         case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
             return [_value(part) for part in parts]
-        case ast.Dict(keys=keys, values=values):
-            return {str(_value(k)): _value(v) for k, v in zip(keys, values, strict=True) if k is not None}
+        case ast.Dict(keys=keys, values=values) if None not in keys:
+            return {str(_value(k)): _value(v) for k, v in zip(keys, values, strict=True) if k}
         case ast.Call(func=func, args=args, keywords=keywords) if ast.unparse(func) == "datetime.datetime":
             return _time(args, keywords)
     raise ValueError("no literal")
