@@ -1,17 +1,18 @@
 """The corridor: a case folder, and the order in which the rooms are called.
 
-    reports ─ read ─► claims ─ fuse ─► incidents ─ judge ─► determinations ─ publish ─► bulletin
+    reports ─ vault ─ read ─► claims ─ fuse ─► incidents ─ judge ─► determinations ─ record ─► log
+    log, first N entries ─ publish ─► bulletin
 
-`Case.run` is that line. Rooms take tables and give tables; this module opens the files, reads the clock,
-holds the ledger, and writes what came out in one step, so a run that is killed leaves the case as it was
-or as it should be. A second run with nothing new does no work.
+`Case.run` is these two lines. Rooms take tables and give tables; this module opens the files, reads the
+clock, holds the ledger and the vault, and writes what came out in one step, so a run that is killed leaves
+the case as it was or as it should be. A second run with nothing new does no work.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -25,18 +26,28 @@ from holdfire.agreement.zones import read_areas
 from holdfire.digests import Digest, canonical, digest
 from holdfire.engine import Engine
 from holdfire.errors import BadInput, HoldfireError, Problem
+from holdfire.exhibits import Exhibits, named
 from holdfire.folder import Folder
-from holdfire.fusing.fuse import Fused, fuse
-from holdfire.issuing import Desk, Found, Issue, issue, period_name
+from holdfire.fusing.fuse import fuse
+from holdfire.holdings import RESTORE, Held, hold, one_report, reports
+from holdfire.inscribing import inscribe
+from holdfire.issuing import Desk, Found, extracts, issue, period_name
 from holdfire.judging.determining import Inquiry, judge
 from holdfire.keeping import Kept, Summary
+from holdfire.ledger import coded
 from holdfire.ledger.log import Ledger
 from holdfire.ledger.shelf import Staged, make_folder, tidy
+from holdfire.ledger.vault import Vault
+from holdfire.ledger.vaultkeys import from_environment
 from holdfire.method import method
 from holdfire.protecting.check import Touch, check
+from holdfire.publishing.extracts import Extracts
 from holdfire.readings import Readings, Tell
+from holdfire.recording import State, current, last, state
+from holdfire.records.claim import CLAIM
 from holdfire.records.report import Report
 from holdfire.records.source import Repeats
+from holdfire.tables import stack
 from holdfire.times import Interval, utc
 
 
@@ -73,11 +84,13 @@ class Case:
         folder: What people wrote.
         now: The clock.
         by: Who acts, as the ledger shall name them.
+        random: Where keys and salts come from.
     """
 
     folder: Folder
     now: Callable[[], datetime] = clock
     by: str = field(default_factory=lambda: os.environ.get("HOLDFIRE_BY", "unnamed"))
+    random: Callable[[int], bytes] = os.urandom
 
     @classmethod
     def open(cls, path: str | Path = ".") -> Case:
@@ -105,13 +118,40 @@ class Case:
         """Return the reader of this case."""
         return Readings(self.folder, plugins.formats(), self.engine)
 
+    @cached_property
+    def exhibits(self) -> Exhibits:
+        """Return the public files that the log names."""
+        return Exhibits(self.folder.made / "exhibits")
+
+    @cached_property
+    def _shut(self) -> Vault:
+        """Return the vault, open for reading as long as the case is."""
+        return self.vault()
+
+    def ledger(self, write: bool = False) -> Ledger:
+        """Open the ledger."""
+        return Ledger.open(self.folder.made / "ledger.sqlite", write)
+
+    def vault(self, write: bool = False) -> Vault:
+        """Open the vault.
+
+        Raises:
+            BadInput: `HOLDFIRE_VAULT_KEY` names no key of this vault.
+        """
+        key = from_environment(os.environ)
+        return Vault.open(self.folder.made / "vault", write=write, random=self.random, key=key)
+
     @property
-    def ledger_file(self) -> Path:
-        """Return where the ledger lies."""
-        return self.folder.made / "ledger.sqlite"
+    def bulletins(self) -> Path:
+        """Return the folder of the bulletins."""
+        return self.folder.path / "bulletins"
+
+    @property
+    def _kept(self) -> Path:
+        return self.folder.made / "found"
 
     def run(self, period: str = "", *, daily: bool = False, tell: Tell = quiet, again: bool = False) -> Ran:
-        """Read what is new, fuse, judge, and publish the bulletin of a period.
+        """Read what is new, fuse, judge, record, and publish the bulletin of a period.
 
         Args:
             period: Local days `A/B`, both included; empty: the last day on which anything is recorded.
@@ -129,52 +169,54 @@ class Case:
             return stands
         agreement = self.agreement
         self.folder.made.mkdir(exist_ok=True)
-        with Ledger.open(self.ledger_file, write=True) as ledger:
-            tidy(self.folder.path / "bulletins")
+        with self.ledger(write=True) as ledger, self.vault(write=True) as vault:
+            tidy(self.bulletins)
             tidy(self.folder.made)
-            looked = intake.look(self.folder, self.readings.formats, self.readings.limit)
-            held = intake.enter(looked, self.folder, ledger, utc(self.now()), self.by)
-            key = self._key([each.report for each in held])
+            looked = intake.look(self.folder, self.readings.formats, self.readings.limit, vault)
+            held = intake.enter(looked, self.folder, ledger, vault, utc(self.now()), self.by)
+            known = tuple(reports(ledger, vault).values())
+            key = self._key(known)
             if not again and (stands := self._unchanged(key, period, daily, ledger)):
                 return stands
-            found, summary = self._find(agreement, held, ledger, key, tell)
-            desk, made = Desk(self.folder, agreement, self.readings), []
-            periods = self._periods(period, daily, summary)
-            for number, (first, last) in enumerate(periods):
+            found, summary = self._find(agreement, held, known, ledger, key, tell)
+            tell("recording", 0, 0)
+            self._record(agreement, found, summary, ledger, vault, key)
+            desk, then = Desk(self.folder, agreement, self.engine), state(ledger, self.engine)
+            made, periods = [], self._periods(period, daily, summary)
+            for number, days in enumerate(periods):
                 tell("publishing", number, len(periods))
-                made.append(self._publish(issue(desk, found, first, last, ledger, self.now()), ledger, key))
+                now = replace(then, size=ledger.size, head=ledger.head)
+                made.append(self._publish(desk, found, now, days, ledger, key))
             tell("publishing", len(periods), len(periods))
             return Ran(tuple(made), fresh=True, summary=summary)
 
     def _standing(self, period: str, daily: bool) -> Ran | None:
         """Return what stands if no file was touched since the last run, without reading any of them."""
-        if not self.ledger_file.exists() or not intake.untouched(self.folder):
+        if not (self.folder.made / "ledger.sqlite").exists() or not intake.untouched(self.folder):
             return None
-        with Ledger.open(self.ledger_file) as ledger:
-            return self._unchanged(self._key(intake.reports(ledger).values()), period, daily, ledger)
+        with self.ledger() as ledger:
+            return self._unchanged(self._key(reports(ledger, self._shut).values()), period, daily, ledger)
 
     def _unchanged(self, key: Digest, period: str, daily: bool, ledger: Ledger) -> Ran | None:
         """Return the bulletins asked for if they were made under this key and are there as issued."""
         known = keeping.summary(self._kept, key)
         if known is None:
             return None
-        paths = [self._bulletins / period_name(*days) for days in self._periods(period, daily, known)]
-        whole = all(keeping.stands(ledger, self._bulletins, path.name, key) for path in paths)
+        paths = [self.bulletins / period_name(*days) for days in self._periods(period, daily, known)]
+        whole = all(keeping.stands(ledger, self.bulletins, path.name, key) for path in paths)
         return Ran(tuple(paths), fresh=False, summary=known) if whole else None
 
-    @property
-    def _kept(self) -> Path:
-        return self.folder.made / "found"
-
-    @property
-    def _bulletins(self) -> Path:
-        return self.folder.path / "bulletins"
-
     def _find(
-        self, agreement: Agreement, held: Sequence[intake.Held], ledger: Ledger, key: Digest, tell: Tell
+        self,
+        agreement: Agreement,
+        held: Sequence[Held],
+        known: tuple[Report, ...],
+        ledger: Ledger,
+        key: Digest,
+        tell: Tell,
     ) -> tuple[Found, Summary]:
-        """Return claims, incidents and determinations: the line of the corridor."""
-        claims = self.readings.claims(held, tell)
+        """Return claims, incidents and determinations: the first line of the corridor."""
+        claims = self._claims(held, known, ledger, tell)
         kept = keeping.load(self._kept, key)
         if kept is None:
             tell("fusing", 0, 0)
@@ -190,27 +232,68 @@ class Case:
                 self.folder.gazetteer.governorates(),
             )
             determinations = judge(fused.incidents, fused.members, claims, inquiry, self.engine)
-            kept = Kept(self._summary(held, claims, fused, determinations), fused, determinations)
+            summary = keeping.summarise(known, claims, fused, determinations, self.folder.zone)
+            kept = Kept(summary, fused, determinations)
             keeping.store(self._kept, key, kept)
-        found = Found(tuple(held), claims, kept.fused, kept.determinations, (ledger.size, ledger.head))
-        return found, kept.summary
+        return Found(tuple(held), known, claims, kept.fused, kept.determinations), kept.summary
 
-    def _summary(
-        self, held: Sequence[intake.Held], claims: pa.Table, fused: Fused, determinations: pa.Table
-    ) -> Summary:
-        verdicts = determinations["verdict"].value_counts().to_pylist()
-        latest = pc.max(fused.incidents["start"]).as_py()
-        published = max((h.report.published for h in held), default="")[:10]
-        day = latest.astimezone(self.folder.zone).date().isoformat() if latest else published
-        return Summary(
-            reports=len(held),
-            claims=claims.num_rows,
-            incidents=fused.incidents.num_rows,
-            verdicts={v["values"]: v["counts"] for v in sorted(verdicts, key=lambda v: str(v["values"]))},
-            crowded=fused.crowded,
-            unanswered=fused.unanswered,
-            last_day=day if len(day) == len("2016-02-27") else "",
-        )
+    def _claims(self, held: Sequence[Held], known: Iterable[Report], ledger: Ledger, tell: Tell) -> pa.Table:
+        """Return the claims of all reports; those of destroyed ones as the log has them."""
+        claims = self.readings.claims(held, tell)
+        gone = [report.id for report in known if report.redacted]
+        if not gone:
+            return claims
+        logged = coded.claims(current(ledger, "claim", self.engine), self.engine)
+        return stack(CLAIM, [claims, logged.filter(pc.is_in(logged["report"], value_set=pa.array(gone)))])
+
+    def _record(
+        self,
+        agreement: Agreement,
+        found: Found,
+        summary: Summary,
+        ledger: Ledger,
+        vault: Vault,
+        key: Digest,
+    ) -> None:
+        """Bring the log to what was found, unless the last run found the same."""
+        before = last(ledger, "run")
+        if before is not None and before.value["key"] == key:
+            return
+        at = utc(self.now())
+        files = self.exhibits.keep(self.folder)
+        case = last(ledger, "case")
+        if case is None or case.value["files"] != files:
+            ledger.append([{"kind": "case", "files": files, "at": at, "by": self.by}])
+        counts = {"reports": summary.reports, "claims": summary.claims, "incidents": summary.incidents}
+        run = {"kind": "run", "at": at, "method": method(), "key": key, "counts": counts}
+        inscribe(ledger, found, self.folder, agreement, vault.pseudonym, self.engine, run)
+
+    def _publish(
+        self, desk: Desk, found: Found, then: State, days: tuple[date, date], ledger: Ledger, key: Digest
+    ) -> Path:
+        """Write a bulletin in one step, and enter it in the log."""
+        words = self.exhibits.put(extracts(desk, found, self.readings, *days).content())
+        made = issue(desk, then, Extracts.read(self.exhibits.read(words)), *days, ledger)
+        target = self.bulletins / made.name
+        make_folder(target.parent)
+        with Staged(target) as staged:
+            for path, content in made.files():
+                staged.write(path, content)
+        entry = {
+            "kind": "bulletin",
+            "period": made.name,
+            "number": made.material.number,
+            "version": made.material.version,
+            "manifest": digest((target / "manifest.txt").read_bytes()),
+            "at": utc(self.now()),
+            "run": key,
+            "size": then.size,
+            "method": method(),
+            "case": then.case_entry,
+            "extracts": words,
+        }
+        ledger.append([entry])
+        return target
 
     def found(self) -> Found:
         """Return what the last run made, for reading only.
@@ -218,30 +301,24 @@ class Case:
         Raises:
             HoldfireError: There was no run, or something has changed since.
         """
-        with Ledger.open(self.ledger_file) as ledger:
-            looked = intake.look(self.folder, self.readings.formats, self.readings.limit)
-            known = intake.reports(ledger)
-            paths = {each.digest: each for each in looked}
-            held = [intake.hold(report, paths[name]) for name, report in known.items() if name in paths]
-            whole = len(held) == len(known) == len(paths)
-            kept = keeping.load(self._kept, self._key(known.values())) if whole else None
-            if kept is None:
+        with self.ledger() as ledger:
+            intake.look(self.folder, self.readings.formats, self.readings.limit, self._shut)
+            known = tuple(reports(ledger, self._shut).values())
+            kept = keeping.load(self._kept, self._key(known))
+            if kept is None or not intake.settled(self.folder):
                 raise HoldfireError(
                     "the case has changed since the last run, or was never run", hint="`holdfire run`"
                 )
-            claims = self.readings.claims(held, quiet)
-            return Found(tuple(held), claims, kept.fused, kept.determinations, (ledger.size, ledger.head))
+            held = [hold(report, self._shut) for report in known if not report.redacted]
+            claims = self._claims(held, known, ledger, quiet)
+            return Found(tuple(held), known, claims, kept.fused, kept.determinations)
 
-    def _key(self, reports: Iterable[Report]) -> Digest:
+    def _key(self, known: Iterable[Report]) -> Digest:
         """Return a digest of everything that incidents, determinations and pages depend on."""
-        notes = [
-            [r.digest, r.name, r.source, r.published, r.format, r.licence, r.cite, r.language, r.received]
-            for r in reports
-        ]
         depends = {
             "method": method(),
             "parts": plugins.listed(),
-            "reports": notes,
+            "reports": [asdict(report) for report in known],
             "written": self.folder.written,
         }
         return digest(canonical(depends))
@@ -268,18 +345,8 @@ class Case:
             )
         return first, last
 
-    def _publish(self, made: Issue, ledger: Ledger, key: Digest) -> Path:
-        """Write a bulletin in one step, and enter it in the ledger."""
-        target = self._bulletins / made.name
-        make_folder(target.parent)
-        with Staged(target) as staged:
-            for path, content in made.files():
-                staged.write(path, content)
-        ledger.append([made.entry(utc(self.now()), digest((target / "manifest.txt").read_bytes()), key)])
-        return target
-
     def add(self, files: Sequence[Path], about: Mapping[str, str]) -> list[Report]:
-        """Take files into the inbox byte for byte, and enter them in the ledger.
+        """Take files into the inbox and the vault byte for byte, and enter them in the log.
 
         Args:
             files: Reports.
@@ -291,12 +358,12 @@ class Case:
         """
         _ = self.agreement
         self.folder.made.mkdir(exist_ok=True)
-        with Ledger.open(self.ledger_file, write=True) as ledger:
+        with self.ledger(write=True) as ledger, self.vault(write=True) as vault:
             intake.take(files, about, self.folder, self.readings.formats, self.readings.limit)
-            looked = intake.look(self.folder, self.readings.formats, self.readings.limit)
-            held = intake.enter(looked, self.folder, ledger, utc(self.now()), self.by)
+            looked = intake.look(self.folder, self.readings.formats, self.readings.limit, vault)
+            held = intake.enter(looked, self.folder, ledger, vault, utc(self.now()), self.by)
         names = {f"inbox/{file.name}" for file in files}
-        return [each.report for each in held if each.report.name in names]
+        return [each.report for each in held if each.file in names]
 
     def retract(self, name: str, reason: str) -> Report:
         """Take a report out of the case; the ledger keeps that it was in.
@@ -306,34 +373,21 @@ class Case:
         """
         if not reason.strip():
             raise BadInput("a retraction needs a reason", hint='--reason "its source withdrew it"')
-        with Ledger.open(self.ledger_file, write=True) as ledger:
-            known = intake.reports(ledger)
-            found = [report for digest, report in known.items() if digest.startswith(name)]
-            if len(found) != 1 or len(name) < 4:
-                raise BadInput(
-                    f'{len(found)} reports are named "{name}"', hint="give at least four digits of one digest"
-                )
-            ledger.append(
-                [
-                    {
-                        "kind": "retraction",
-                        "of": found[0].digest,
-                        "reason": reason,
-                        "by": self.by,
-                        "at": utc(self.now()),
-                    }
-                ]
-            )
-        return found[0]
+        with self.ledger(write=True) as ledger:
+            found = one_report(reports(ledger).values(), name)
+            taken = {"kind": "retraction", "of": found.id, "reason": reason, "by": self.by}
+            ledger.append([{**taken, "at": utc(self.now())}])
+        return found
 
     def fsck(self) -> tuple[int, list[Problem]]:
-        """Read every entry and report again; return how many were read, and what no longer matches."""
-        with Ledger.open(self.ledger_file) as ledger:
-            problems = [Problem(str(p), "ledger") for p in ledger.check()]
-            known = intake.reports(ledger)
-            size = ledger.size
-        problems += intake.broken(self.folder, known)
-        return size + len(known), problems
+        """Read every entry, report and exhibit again; return how many, and what no longer matches."""
+        with self.ledger() as ledger, self.vault() as vault:
+            problems = [*ledger.check(), *vault.check()]
+            known, size, wanted = reports(ledger), ledger.size, named(ledger)
+            lost = [r for r in known.values() if not r.redacted and r.id not in vault]
+        problems += [Problem(f"the bytes of report {r.id[:8]} are gone", r.name, RESTORE) for r in lost]
+        problems += self.exhibits.check(wanted)
+        return size + len(known) + len(wanted), problems
 
     def touched(self, area: str, file: str, start: str, end: str) -> list[Touch]:
         """Return the published zones that the areas of a GeoJSON text touch at some moment of a time.
@@ -352,8 +406,8 @@ class Case:
         Raises:
             HoldfireError: There is none.
         """
-        with Ledger.open(self.ledger_file) as ledger:
-            issued = [self._bulletins / str(e.value["period"]) for e in ledger.entries("bulletin")]
+        with self.ledger() as ledger:
+            issued = [self.bulletins / str(e.value["period"]) for e in ledger.entries("bulletin")]
         there = [path for path in issued if (path / "index.html").is_file()]
         if not there:
             raise HoldfireError("there is no bulletin yet", hint="`holdfire run`")
@@ -361,8 +415,6 @@ class Case:
 
     def claims(self, tell: Tell = quiet) -> Iterator[pa.Table]:
         """Yield the claims of each report of the inbox, without writing anything."""
-        looked = intake.look(self.folder, self.readings.formats, self.readings.limit)
-        for each in looked:
+        for each in intake.look(self.folder, self.readings.formats, self.readings.limit, None):
             tell("reading", 0, 0)
-            report = intake.described(each, self.folder)
-            yield from self.readings.read(intake.hold(report, each))
+            yield from self.readings.read(intake.described(each))

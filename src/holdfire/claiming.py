@@ -161,7 +161,7 @@ def _claims(file: Path, given: About, folder: Folder | None) -> Iterator[Said]:
     with file.open("rb") as stream:
         digest = digest_of(iter(lambda: stream.read(CHUNK), b""))
     report = Report(
-        digest=digest, name=file.name, source=about.source, published=about.published, format=name,
+        id=digest, source=about.source, published=about.published, format=name,
         language=about.language,
     )  # fmt: skip
     for table in formats[name].claims(report, found, _context(folder, about)):

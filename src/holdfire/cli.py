@@ -107,10 +107,10 @@ def add(  # noqa: PLR0913, PLR0917 - a flag for each field of a report's note
     }
     added = _open(case).add(files, {name: value for name, value in about.items() if value})
     if as_json:
-        _print([{"name": r.name, "digest": r.digest, "format": r.format, "source": r.source} for r in added])
+        _print([{"name": r.name, "id": r.id, "format": r.format, "source": r.source} for r in added])
         return
     for report in added:
-        typer.echo(f"{report.digest[:8]}  {report.format:9} {report.name}")
+        typer.echo(f"{report.id[:8]}  {report.format:9} {report.name}")
 
 
 @app.command()
@@ -207,7 +207,7 @@ def retract(
 ) -> None:
     """Take a report out of the case; the ledger keeps that it was in, and why it went."""
     taken = _open(case).retract(report, reason)
-    typer.echo(f"{taken.digest[:8]}  {taken.name} is retracted; its file may be removed from the inbox")
+    typer.echo(f"{taken.id[:8]}  {taken.name} is retracted; its file may be removed from the inbox")
 
 
 @app.command()

@@ -18,7 +18,7 @@ from holdfire.answers import Answer
 from holdfire.case import Case
 from holdfire.digests import Digest
 from holdfire.errors import BadInput
-from holdfire.intake import Held
+from holdfire.holdings import Held
 from holdfire.issuing import Found
 from holdfire.readings import Quoted
 from holdfire.records.determination import Asked
@@ -74,7 +74,7 @@ def explain(case: Case, name: str) -> Told:
     for prefix, column, table, step in walk.steps():
         if name.startswith(prefix):
             return step(_one(table, column, name))
-    held = [h for h in found.held if h.report.digest.startswith(name) or h.report.name == name]
+    held = [h for h in found.held if h.report.id.startswith(name) or h.report.name == name]
     if len(held) == 1 and len(name) >= 4:
         return walk.report(held[0])
     return walk.figure(name)
@@ -130,7 +130,7 @@ class _Walk:
             if item.startswith(prefix):
                 return step(_one(table, column, item))
         kind, _, name = item.partition(":")
-        held = next((h for h in self.found.held if h.report.digest == name), None)
+        held = next((h for h in self.found.held if h.report.id == name), None)
         return self.report(held) if kind == "report" and held else Told(f"{kind} {name}")
 
     def steps(self) -> list[tuple[str, str, pa.Table, Callable[[Mapping[str, Any]], Told]]]:
@@ -214,7 +214,7 @@ class _Walk:
         quotes: Mapping[str, Quoted],
         fields: Mapping[tuple[Digest, int], dict[str, str]],
     ) -> Told:
-        held = next(h for h in self.found.held if h.report.digest == row["report"])
+        held = next(h for h in self.found.held if h.report.id == row["report"])
         chain: Sequence[Mapping[str, Any]] = row["chain"]
         facts: dict[str, Any] = {
             "says": f"{row['stance']}, {row['modality']}" + (", negated" if row["negated"] else ""),
@@ -238,10 +238,10 @@ class _Walk:
         report = held.report
         source = self.case.folder.sources[report.source]
         return Told(
-            f"report {report.digest[:16]}",
+            f"report {report.id[:16]}",
             {
                 "file": report.name,
-                "digest": report.digest,
+                "digest": report.id,
                 "format": report.format,
                 "source": f"{source.name.get('en', source.id)}, {source.affiliation},"
                 f" reliability {source.reliability}",

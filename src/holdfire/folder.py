@@ -221,18 +221,19 @@ class Folder:
         file = self.path / "hand" / name
         return self._text(file) if file.is_file() else ""
 
-    @cached_property
-    def written(self) -> Digest:
-        """Return one digest of everything people wrote, reports left out."""
+    def files(self) -> Iterator[tuple[str, Path]]:
+        """Yield everything people wrote, reports and their notes left out: name in the folder, and path."""
         files = [self.path / name for name in ("case.yaml", "actors.yaml", "places.yaml")]
         for folder in ("agreement", "hand", "mappings"):
             files += sorted((self.path / folder).rglob("*"))
-        named = {
-            f.relative_to(self.path).as_posix(): digest(f.read_bytes())
-            for f in files
-            if f.is_file() and not _hidden(f, self.path)
-        }
-        return digest(canonical(named))
+        for file in files:
+            if file.is_file() and not _hidden(file, self.path):
+                yield file.relative_to(self.path).as_posix(), file
+
+    @cached_property
+    def written(self) -> Digest:
+        """Return one digest of everything people wrote, reports left out."""
+        return digest(canonical({name: digest(file.read_bytes()) for name, file in self.files()}))
 
     def _read(self, model: type[Model], name: str) -> Model:
         file = self.path / name

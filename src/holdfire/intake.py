@@ -1,25 +1,28 @@
-"""Reports come in: every file of the inbox is named by its digest and entered in the ledger, once.
+"""Reports come in: the bytes of every file of the inbox go into the vault, and an entry into the log, once.
 
-A report is never changed: bytes that no longer match a name are an error, not a new version. What the
-note says of a report may be mended; the ledger then has a second entry for the same bytes and the later
-one counts. A stamp of size and time spares reading bytes again that no one touched; `holdfire fsck`
-reads them all.
+A report is never changed: other bytes under a name that is known are an error, not a new version. What the
+note says of a report may be mended; the log then has a second entry for the same bytes and the later one
+counts. The file in the inbox is a working copy: the vault holds the evidence, and the file may be removed.
+A stamp of size and time spares reading bytes again that no one touched; `holdfire fsck` reads them all.
 """
 
 from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from holdfire.digests import Digest, digest_of
-from holdfire.errors import BadInput, HoldfireError, Problem, Problems, nearest
+from holdfire.errors import BadInput, HoldfireError, Problems, nearest
 from holdfire.folder import NOTE, Folder
+from holdfire.holdings import Held, closed, hold, reports, retracted
 from holdfire.ledger.log import Ledger
 from holdfire.ledger.shelf import replace_file
-from holdfire.reading.format import Content, Format
+from holdfire.ledger.vault import Vault
+from holdfire.reading.format import Format
 from holdfire.reading.unpacking import content
 from holdfire.records.casefile import About
 from holdfire.records.report import Report
@@ -30,33 +33,24 @@ HEAD = 65536
 
 CHUNK = 1 << 20
 
-CLOSED = ("acled",)
-"""Formats whose owners forbid that rows be printed again (ACLED's terms of use)."""
-
 MAPPED = "mapped"
 """The format of tables that a mapping file describes; it reads nothing without one."""
 
 
 @dataclass(frozen=True)
-class Held:
-    """A report and where its bytes lie."""
-
-    report: Report
-    path: Path
-    mapping: str = ""
-    reprint: bool = True
-
-    def content(self, limit: int) -> Content:
-        """Return its bytes, for a format to read."""
-        return content(self.report.name, lambda: self.path.open("rb"), self.path.stat().st_size, limit)
-
-
-@dataclass(frozen=True)
 class Arrival:
-    """A file of the inbox before the ledger knows it."""
+    """A file of the inbox.
+
+    Attributes:
+        path: Where it lies.
+        id: Its report's id; empty: the vault does not hold these bytes.
+        size: Of its content [bytes].
+        about: What its note says.
+        format: Name of the format it is read with.
+    """
 
     path: Path
-    digest: Digest
+    id: Digest
     size: int
     about: About
     format: str
@@ -71,8 +65,8 @@ def front_matter(head: bytes) -> str:
     return bare[len(FRONT) + 1 : end + 1].decode("utf-8", "replace") if end >= 0 else ""
 
 
-def look(folder: Folder, formats: Mapping[str, Format], limit: int) -> list[Arrival]:
-    """Return every file of the inbox with its digest, note and format.
+def look(folder: Folder, formats: Mapping[str, Format], limit: int, vault: Vault | None) -> list[Arrival]:
+    """Return every file of the inbox with its id, note and format.
 
     Raises:
         BadInput: All problems of all files: no note, no such source, a format no one reads.
@@ -81,34 +75,38 @@ def look(folder: Folder, formats: Mapping[str, Format], limit: int) -> list[Arri
     problems = Problems("inbox")
     found = []
     for path in folder.inbox():
-        shown = path.relative_to(folder.path).as_posix()
+        shown = _shown(path, folder)
         try:
             stat = path.stat()
             stamp = seen.get(shown)
-            untouched = stamp is not None and stamp[:2] == [stat.st_size, stat.st_mtime_ns]
-            name = str(stamp[2]) if stamp and untouched else _digest(path)
-            seen[shown] = [stat.st_size, stat.st_mtime_ns, name]
+            name = ""
+            if vault is not None:
+                untouched = stamp is not None and stamp[:2] == [stat.st_size, stat.st_mtime_ns]
+                name = str(stamp[2]) if stamp and untouched else ""
+                if name not in vault:
+                    with path.open("rb") as stream:
+                        name = vault.find(stream) or ""
             packed = content(shown, lambda path=path: path.open("rb"), stat.st_size, limit)  # type: ignore[misc]
             head = packed.head(HEAD)
             about = folder.about(path, front_matter(head))
-            found.append(
-                Arrival(path, name, stat.st_size, about, _format(path.name, head, about, formats, shown))
-            )
+            form = _format(path.name, head, about, formats, shown)
+            found.append(Arrival(path, name, stat.st_size, about, form))
         except HoldfireError as error:
             problems.extend(error.problems)
     problems.raise_any()
-    if folder.made.is_dir():
-        names = {each.digest for each in found}
-        touched = {k: v for k, v in seen.items() if len(v) == 3 and v[2] in names}
-        _keep_stamps(folder, {**touched, **_notes(folder)})
     return found
 
 
 def untouched(folder: Folder) -> bool:
     """Return whether no file of the inbox, nor any note, was touched since they were last looked at."""
+    return bool(_stamps(folder)) and settled(folder)
+
+
+def settled(folder: Folder) -> bool:
+    """Return whether every file of the inbox and every note is as it was when a run last looked."""
     seen = {name: stamp[:2] for name, stamp in _stamps(folder).items()}
-    there = {_shown(path, folder): _stamp(path) for path in folder.inbox()}
-    return bool(seen) and seen == {**there, **_notes(folder)}
+    there = {_shown(path, folder): _stamp(path) for path in folder.inbox()} | _notes(folder)
+    return all(seen.get(name) == stamp for name, stamp in there.items())
 
 
 def _notes(folder: Folder) -> dict[str, list[int | str]]:
@@ -140,101 +138,116 @@ def _format(name: str, head: bytes, about: About, formats: Mapping[str, Format],
     )
 
 
-def _digest(path: Path) -> Digest:
-    with path.open("rb") as stream:
-        return digest_of(iter(lambda: stream.read(CHUNK), b""))
+def enter(
+    found: Iterable[Arrival], folder: Folder, ledger: Ledger, vault: Vault, now: str, by: str
+) -> list[Held]:
+    """Take in what the record does not know yet, and return every report held, in order of entry.
 
-
-def enter(found: Iterable[Arrival], folder: Folder, ledger: Ledger, now: str, by: str) -> list[Held]:
-    """Enter in the ledger what it does not know yet, and return every report held, in order of entry.
+    Bytes go into the vault before the log speaks of them, so a run killed in between leaves bytes that no
+    one speaks of, which the next run enters. A report that was retracted stays out.
 
     Raises:
-        BadInput: A report that the ledger knows is gone from the inbox, or its bytes have changed.
+        BadInput: A file of the inbox has other bytes than the report that came under its name.
     """
-    listed = list(found)
+    listed = sorted(found, key=lambda f: _shown(f.path, folder))
     known = reports(ledger)
-    here = {each.digest for each in listed}
-    problems = Problems("inbox")
-    for report in known.values():
-        if report.digest not in here:
-            same = next((f for f in listed if _shown(f.path, folder) == report.name), None)
-            what = "no longer matches its name; its bytes changed" if same else "is gone"
-            problems.add(
-                f"report {report.digest[:8]} {what}",
-                report.name,
-                "put the bytes back as they came; a new version is a new file; "
-                f"to take the report out, `holdfire retract {report.digest[:8]} --reason WHY`",
-            )
-    problems.raise_any()
-    fresh = []
-    for each in sorted(listed, key=lambda f: _shown(f.path, folder)):
-        entry = _entry(each, folder, now, by)
-        before = known.get(each.digest)
-        if before is None or _said(before) != {k: entry[k] for k in _said(before)}:
+    _refuse_changed(listed, known, folder, vault)
+    stamps: dict[str, list[int | str]] = {}
+    fresh, out = [], retracted(ledger)
+    for each in listed:
+        name, shown = each.id or _put(each, folder, vault), _shown(each.path, folder)
+        stamps[shown] = [*_stamp(each.path), name]
+        if vault.label(name) != (label := _label(each, folder)):
+            vault.relabel(name, label)
+        entry = _entry(each, name, now, by)
+        before = known.get(name)
+        if name not in out and (before is None or _said(before) != {k: entry[k] for k in _said(before)}):
             fresh.append(entry)
     if fresh:
         ledger.append(fresh)
-    held = {each.digest: each for each in reversed(listed)}
-    return [hold(report, held[report.digest]) for report in reports(ledger).values()]
+    _keep_stamps(folder, {**stamps, **_notes(folder)})
+    return [hold(report, vault) for report in reports(ledger, vault).values() if not report.redacted]
+
+
+def _refuse_changed(
+    listed: Sequence[Arrival], known: Mapping[Digest, Report], folder: Folder, vault: Vault
+) -> None:
+    names = {vault.label(name).get("file", ""): name for name in known if name in vault}
+    problems = Problems("inbox")
+    for each in listed:
+        shown = _shown(each.path, folder)
+        before = names.get(shown)
+        if before and each.id != before:
+            problems.add(
+                f"report {before[:8]} no longer matches its name; its bytes changed",
+                shown,
+                "put the bytes back as they came; a new version is a new file; "
+                f"to take the report out, `holdfire retract {before[:8]} --reason WHY`",
+            )
+    problems.raise_any()
+
+
+def _put(found: Arrival, folder: Folder, vault: Vault) -> Digest:
+    with found.path.open("rb") as stream:
+        return vault.put(stream, _label(found, folder))
+
+
+def _label(found: Arrival, folder: Folder) -> dict[str, str]:
+    """Return what the vault keeps with the bytes: what may name a person."""
+    label = {
+        "file": _shown(found.path, folder),
+        "cite": found.about.cite,
+        "licence": found.about.licence,
+        "title": found.about.title,
+    }
+    return {name: value for name, value in label.items() if value}
 
 
 def _shown(path: Path, folder: Folder) -> str:
     return path.relative_to(folder.path).as_posix()
 
 
-def _entry(found: Arrival, folder: Folder, now: str, by: str) -> dict[str, str | int]:
+def _entry(found: Arrival, name: Digest, now: str, by: str) -> dict[str, Any]:
     return {
         "kind": "report",
-        "digest": found.digest,
-        "name": _shown(found.path, folder),
+        "report": name,
         "source": found.about.source,
         "format": found.format,
         "published": found.about.published,
         "received": now,
-        "licence": found.about.licence,
-        "cite": found.about.cite,
         "language": found.about.language,
-        "added_by": by,
-        "size": found.size,
+        "by": by,
+        "mapping": found.about.mapping,
+        "reprint": found.about.reprint and not closed(found.format),
     }
 
 
-def _said(report: Report) -> dict[str, str]:
+def _said(report: Report) -> dict[str, Any]:
     """Return what a note says of a report: what may be mended without new bytes."""
     return {
         "source": report.source,
         "format": report.format,
         "published": report.published,
-        "licence": report.licence,
-        "cite": report.cite,
         "language": report.language,
+        "mapping": report.mapping,
+        "reprint": report.reprint,
     }
 
 
-def reports(ledger: Ledger) -> dict[Digest, Report]:
-    """Return the reports that the ledger holds and no one retracted, in order of their first entry."""
-    held: dict[Digest, Report] = {}
-    for entry in ledger.entries():
-        body = entry.value
-        if body["kind"] == "report":
-            before = held.get(str(body["digest"]))
-            received = before.received if before else str(body["received"])
-            fields = {k: str(v) for k, v in body.items() if k not in ("kind", "size", "received")}
-            held[str(body["digest"])] = Report(**fields, received=received)
-        elif body["kind"] == "retraction":
-            held.pop(str(body["of"]), None)
-    return held
+def described(found: Arrival) -> Held:
+    """Return a file of the inbox as a report held, whether or not the record knows it.
+
+    Its id is then a plain digest: such a report is shown to whoever asks and never published.
+    """
+    name = found.id or _digest(found.path)
+    body = _entry(found, name, "", "")
+    fields = {k: v for k, v in body.items() if k not in ("kind", "report", "by")}
+    return Held(Report(id=name, **fields), found.path.name, found.size, lambda: found.path.open("rb"))
 
 
-def hold(report: Report, found: Arrival) -> Held:
-    """Return a report with where its bytes lie and what its note says of their use."""
-    return Held(report, found.path, found.about.mapping, found.about.reprint and found.format not in CLOSED)
-
-
-def described(found: Arrival, folder: Folder) -> Report:
-    """Return the noun of a file of the inbox, whether or not the ledger knows it."""
-    entry = _entry(found, folder, "", "")
-    return Report(**{k: str(v) for k, v in entry.items() if k not in ("kind", "size")})
+def _digest(path: Path) -> Digest:
+    with path.open("rb") as stream:
+        return digest_of(iter(lambda: stream.read(CHUNK), b""))
 
 
 def take(
@@ -287,20 +300,6 @@ def take(
             part = target.with_name(f".{target.name}.part")
             shutil.copyfile(file, part)
             part.replace(target)
-
-
-def broken(folder: Folder, known: Mapping[Digest, Report]) -> Iterator[Problem]:
-    """Yield each report whose bytes are gone or no longer match its name."""
-    for name, report in known.items():
-        path = folder.path / report.name
-        if not path.is_file():
-            yield Problem(f"report {name[:8]} is gone", report.name, "restore it from another copy")
-        elif _digest(path) != name:
-            yield Problem(
-                f"report {name[:8]} no longer matches its name; its bytes changed",
-                report.name,
-                "restore it from another copy",
-            )
 
 
 def _stamps(folder: Folder) -> dict[str, list[int | str]]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from holdfire.digests import Digest, digest
@@ -21,6 +23,7 @@ from holdfire.ledger.log import Ledger
 from holdfire.ledger.shelf import Staged
 from holdfire.records.determination import DETERMINATION
 from holdfire.records.incident import INCIDENT, MEMBER
+from holdfire.records.report import Report
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,25 @@ def load(folder: Path, key: Digest) -> Kept | None:
     except (OSError, pa.ArrowException):
         return None
     return Kept(found, Fused(incidents, members, found.crowded, found.unanswered), determinations)
+
+
+def summarise(
+    known: Sequence[Report], claims: pa.Table, fused: Fused, determinations: pa.Table, zone: ZoneInfo
+) -> Summary:
+    """Return what a run came to."""
+    verdicts = determinations["verdict"].value_counts().to_pylist()
+    latest = pc.max(fused.incidents["start"]).as_py()
+    published = max((report.published for report in known), default="")[:10]
+    day = latest.astimezone(zone).date().isoformat() if latest else published
+    return Summary(
+        reports=len(known),
+        claims=claims.num_rows,
+        incidents=fused.incidents.num_rows,
+        verdicts={v["values"]: v["counts"] for v in sorted(verdicts, key=lambda v: str(v["values"]))},
+        crowded=fused.crowded,
+        unanswered=fused.unanswered,
+        last_day=day if len(day) == len("2016-02-27") else "",
+    )
 
 
 def store(folder: Path, key: Digest, kept: Kept) -> None:

@@ -20,7 +20,7 @@ from holdfire.digests import Digest, canonical, digest
 from holdfire.engine import Engine
 from holdfire.errors import HoldfireError, Problems
 from holdfire.folder import Folder
-from holdfire.intake import Held
+from holdfire.holdings import Held
 from holdfire.reading.format import Content, Context, Format
 from holdfire.reading.formats.text import decoded, quote
 from holdfire.records.claim import CLAIM
@@ -66,23 +66,23 @@ class Readings:
         """
         self.shelf.mkdir(parents=True, exist_ok=True)
         depends = self._depends()
-        wanted = {each.report.digest: self._file(each, depends) for each in held}
-        missing = [each for each in held if not wanted[each.report.digest].exists()]
+        wanted = {each.report.id: self._file(each, depends) for each in held}
+        missing = [each for each in held if not wanted[each.report.id].exists()]
         problems = Problems("inbox")
-        total, done = sum(each.path.stat().st_size for each in missing), 0
+        total, done = sum(each.size for each in missing), 0
         for each in missing:
             try:
-                self._read(each, wanted[each.report.digest], lambda n, d=done: tell("reading", d + n, total))  # type: ignore[misc]
+                self._read(each, wanted[each.report.id], lambda n, d=done: tell("reading", d + n, total))  # type: ignore[misc]
             except HoldfireError as error:
                 problems.extend(error.problems)
-            done += each.path.stat().st_size
+            done += each.size
             tell("reading", done, total)
         problems.raise_any()
         kept = {file.name for file in wanted.values()}
         for file in self.shelf.iterdir():
             if file.name not in kept:
                 file.unlink()
-        return stack(CLAIM, [pq.read_table(wanted[each.report.digest], schema=CLAIM.arrow) for each in held])
+        return stack(CLAIM, [pq.read_table(wanted[each.report.id], schema=CLAIM.arrow) for each in held])
 
     def read(self, held: Held, progress: Callable[[int], None] = lambda _: None) -> Iterable[pa.Table]:
         """Yield the claims of one report, unkept."""
@@ -114,8 +114,9 @@ class Readings:
             sources=self.folder.sources,
             gazetteer=self.folder.gazetteer,
             engine=self.engine,
-            mapping=self.folder.mapping(held.mapping),
+            mapping=self.folder.mapping(held.report.mapping),
             progress=progress,
+            file=held.file,
         )
 
     def _depends(self) -> Digest:
@@ -133,10 +134,10 @@ class Readings:
                 "depends": depends,
                 "format": [form.name, form.version],
                 "note": [report.source, report.published, report.language],
-                "mapping": self.folder.mapping(held.mapping),
+                "mapping": self.folder.mapping(held.report.mapping),
             }
         )
-        return self.shelf / f"{report.digest[:24]}-{digest(key)[:16]}.parquet"
+        return self.shelf / f"{report.id[:24]}-{digest(key)[:16]}.parquet"
 
     def rows(
         self, held: Iterable[Held], wanted: Mapping[Digest, Sequence[int]]
@@ -144,10 +145,10 @@ class Readings:
         """Return the fields of records, by report and record number; each report is read once."""
         found = {}
         for each in held:
-            if seqs := sorted(set(wanted.get(each.report.digest, ()))):
+            if seqs := sorted(set(wanted.get(each.report.id, ()))):
                 form = self.formats[each.report.format]
                 for seq, fields in form.excerpts(self._content(each), seqs).items():
-                    found[each.report.digest, seq] = fields
+                    found[each.report.id, seq] = fields
         return found
 
     def quotes(self, held: Iterable[Held], claims: pa.Table, ids: Sequence[str]) -> dict[str, Quoted]:
@@ -159,11 +160,11 @@ class Readings:
                 by_report.setdefault(row["report"], []).append((row["claim_id"], row["spans"]))
         found = {}
         for each in held:
-            if listed := by_report.get(each.report.digest):
+            if listed := by_report.get(each.report.id):
                 text = decoded(self._content(each))
                 for claim_id, spans in listed:
                     found[claim_id] = quote(text, [(span[0], span[1]) for span in spans])
         return found
 
     def _content(self, held: Held) -> Content:
-        return replace(held.content(self.limit), mapping=self.folder.mapping(held.mapping))
+        return replace(held.content(self.limit), mapping=self.folder.mapping(held.report.mapping))

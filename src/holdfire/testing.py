@@ -62,15 +62,13 @@ def check_format(form: Format, name: str, sample: bytes, context: Context | None
     held = _content(name, sample)
     assert form.recognises(name, sample[:65536]), f"{form.name} does not recognise {name}"
     assert not form.recognises("x.bin", bytes(range(256)) * 8), f"{form.name} recognises random bytes"
-    report = Report(digest=digest(sample), name=name, source="sample", format=form.name)
+    report = Report(id=digest(sample), source="sample", format=form.name)
     claims = stack(CLAIM, [CLAIM.check(t) for t in form.claims(report, held, known)])
     again = stack(CLAIM, list(form.claims(report, _content(name, sample), known)))
     assert claims.equals(again), "the same bytes gave other claims"
     ids = claims["claim_id"].to_pylist()
     assert len(ids) == len(set(ids)), "two claims have one id"
-    assert pc.all(pc.equal(claims["report"], report.digest)).as_py() is not False, (
-        "a claim names another report"
-    )
+    assert pc.all(pc.equal(claims["report"], report.id)).as_py() is not False, "a claim names another report"
     for column, values in (("kind", ClaimKind), ("stance", Stance), ("modality", Modality)):
         strange = set(claims[column].to_pylist()) - {v.value for v in values}
         assert not strange, f"{column} has values that are not known: {strange}"

@@ -239,8 +239,9 @@ KINDS: Mapping[str, Fields] = {
             "term": text,
         },
     ),
-    "withdrawal": Fields(
-        {"of": one_of("claim", "determination"), "ids": many(text), "at": instant}, {"by": text}
+    "standing": Fields(  # which claims or determinations no longer stand, and which stand again
+        {"of": one_of("claim", "determination"), "after": count, "at": instant},
+        {"gone": many(text), "back": many(digest)},
     ),
     "review": Fields(
         {"of": text, "entry": digest, "status": text, "at": instant, "by": text},
@@ -256,7 +257,7 @@ KINDS: Mapping[str, Fields] = {
             "size": count,
             "method": digest,
             "case": digest,
-            "words": digest,
+            "extracts": digest,
         },
     ),
     "retraction": Fields({"of": digest, **_ACT}, {"by": text}),

@@ -19,13 +19,13 @@ from holdfire import times
 from holdfire.agreement.instruments import Instrument, WindowKind
 from holdfire.agreement.parties import Role
 from holdfire.publishing.entries import Entries, Entry, Excluded, Indices
-from holdfire.publishing.evidence import gather
+from holdfire.publishing.evidence import extract, gather
 from holdfire.publishing.figures import Figure, Figures, Measure
 from holdfire.publishing.material import Material
-from holdfire.publishing.redaction import spelled
+from holdfire.publishing.redaction import Redactor, masked_actor, printable_names, spelled
 from holdfire.publishing.sayings import Saying, Sayings, sayings
 from holdfire.publishing.values import Name, Range, Text, Value, Verbatim, label
-from holdfire.records.actor import Actor
+from holdfire.records.actor import UNDESCRIBED, Actor
 from holdfire.records.tally import What
 from holdfire.times import Interval
 
@@ -48,7 +48,8 @@ class Issue:
         before: Rows of the period of the same length just before.
         listed: The period's incidents as entries, in the same order as `now`.
         sayings: The claims it speaks of.
-        evidence: Their words and fields, redacted.
+        extracts: The words it prints, masked.
+        evidence: What each claim rests on, fit to print.
     """
 
     def __init__(self, material: Material) -> None:
@@ -61,7 +62,8 @@ class Issue:
         self.listed = self.table.entries(self.now, material.last, self.excluded)
         by_incident = {entry.incident_id: entry.id for entry in self.listed}
         self.sayings: Sayings = sayings(material, by_incident)
-        self.evidence = gather(material, self.sayings, self.listed)
+        self.extracts = material.extracts or extract(material, self.sayings, self.listed)
+        self.evidence = gather(self.sayings, self.listed, self.extracts)
 
     @cached_property
     def by_id(self) -> Mapping[str, Entry]:
@@ -151,7 +153,14 @@ class Issue:
         """
         if name in self.material.names.actors or name in self._sides:
             return name
-        return "~" + self.evidence.redactor.actor(name)
+        return UNDESCRIBED + masked_actor(name, self._known)
+
+    @cached_property
+    def _known(self) -> Redactor:
+        material = self.material
+        return Redactor(
+            printable_names(material.names, material.sources, material.agreement) | material.known
+        )
 
     @cached_property
     def _sides(self) -> frozenset[str]:
@@ -184,15 +193,20 @@ class Issue:
         """Return the id of who holds the stance of a claim, if it may be printed; else a mark."""
         if saying.voice in self.material.sources or saying.voice in self.material.names.actors:
             return saying.voice
-        return self.evidence.redactor.name(saying.voice_text).text if saying.voice_text else saying.source
+        return self._named(saying) or saying.source
 
     def voice(self, saying: Saying) -> Value:
         """Return who holds the stance of a claim: by name if known, else as the report names it."""
         if saying.voice in self.material.sources or saying.voice in self.material.names.actors:
             return self.source(saying.voice)
-        if saying.voice_text:
-            return Verbatim(self.evidence.redactor.name(saying.voice_text).text)
+        if text := self._named(saying):
+            return Verbatim(text)
         return self.source(saying.source)
+
+    def _named(self, saying: Saying) -> str:
+        """Return who holds the stance of a claim as the report names them, masked."""
+        evidence = self.evidence.claims.get(saying.id)
+        return evidence.chain[-1][1] if evidence and evidence.chain else ""
 
 
 def borne_at(actor: Actor, when: datetime | None) -> dict[str, str]:

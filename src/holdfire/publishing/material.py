@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from holdfire.agreement.document import Agreement
 from holdfire.digests import Digest
+from holdfire.publishing.extracts import Extracts
 from holdfire.records.actor import Names
 from holdfire.records.report import Report
 from holdfire.records.source import Source
@@ -140,7 +141,7 @@ class Counts:
     """What came of one report. The bulletin refuses counts that do not add up.
 
     Attributes:
-        report: Digest of the report.
+        report: Id of the report.
         rows: Records it holds; None: prose, which has none.
         claims: Claims read from it; one a record.
         in_incidents: Claims of it that are in an incident.
@@ -218,14 +219,16 @@ class Material:
         software: Version of Holdfire.
         method: Version of the method: of readers, rules and settings taken together.
         settings: Choices that change results, printed as they are.
-        grid: Cell to which published coordinates are rounded [hundredths of a degree].
+        grid: Cell to which published coordinates are rounded [hundredths of a degree]; 0: they are already.
         corrections: Changes against the previous issue.
-        unquotable: Digests of reports whose licence forbids that their words or rows be printed again.
+        unquotable: Ids of reports whose licence forbids that their words or rows be printed again.
         landmarks: Public places to find one's way by on a map: name by language, latitude and longitude
             of its centre [degrees], the one to be named first where names would overlap.
         areas: Names of governorates by language, by the English name that tables carry; one that is not
             here is printed as it stands.
         known: Further names that may be printed, such as the spellings of a gazetteer.
+        redacted: Ids of reports whose bytes were destroyed.
+        extracts: The words it prints; None: they are asked for by `quotes` and `rows`.
     """
 
     title: Words
@@ -263,6 +266,8 @@ class Material:
     unquotable: frozenset[Digest] = frozenset()
     landmarks: tuple[tuple[Words, float, float], ...] = ()
     known: frozenset[str] = frozenset()
+    redacted: frozenset[Digest] = frozenset()
+    extracts: Extracts | None = None
 
     @property
     def zone_name(self) -> str:

@@ -19,18 +19,23 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from typing import Literal
 
-from holdfire.records.actor import fold
+from holdfire.agreement.document import Agreement
+from holdfire.records.actor import Names, fold
+from holdfire.records.source import Source
 
-Reason = Literal["name", "position", "site", "quote", "field", "licence"]
-"""Why something was withheld: a name, a position, a site, a whole quote, a field, a licence."""
+Reason = Literal["name", "position", "site", "quote", "field", "licence", "redaction"]
+"""Why something was withheld: a name, a position, a site, a quote, a field, a licence, bytes destroyed."""
 
-REASONS: tuple[Reason, ...] = ("name", "position", "site", "quote", "field", "licence")
+REASONS: tuple[Reason, ...] = ("name", "position", "site", "quote", "field", "licence", "redaction")
+
+ALIAS = "~:"
+"""Begins the public id of an actor or voice whose own words may not be printed."""
 
 OPEN, CLOSE = "\ue000", "\ue001"
 """Stand around a reason code inside redacted text; private-use characters, taken out of what comes in."""
@@ -115,6 +120,20 @@ def _list(name: str) -> frozenset[str]:
     return frozenset(part for line in lines for word in line.split() for part in fold(word).split())
 
 
+def printable_names(names: Names, sources: Mapping[str, Source], agreement: Agreement) -> set[str]:
+    """Return the names that a case itself brings: of its actors, sources, instruments and zones."""
+    found: set[str] = set()
+    for actor in names.actors.values():
+        found |= {alias.text for alias in actor.aliases} | set(actor.name.values())
+    for source in sources.values():
+        found |= set(source.name.values()) | set(source.aliases)
+    for instrument in agreement.instruments:
+        found |= set(instrument.title.values())
+    for zone in agreement.zones:
+        found |= set(zone.name.values())
+    return (found | set(agreement.head.title.values())) - {""}
+
+
 def spelled(text: str) -> str:
     """Return redacted text for a file: each mark in words, such as `[withheld: name]`."""
     return MARK.sub(r"[withheld: \1]", text)
@@ -126,6 +145,11 @@ class Redacted:
 
     text: str
     withheld: tuple[tuple[Reason, int], ...] = ()
+
+
+def masked_actor(name: str, redactor: Redactor) -> str:
+    """Return what may be printed of an undescribed actor's id, without its first character."""
+    return f"{OPEN}name{CLOSE}" if name.startswith(ALIAS) else redactor.actor(name)
 
 
 class Redactor:
@@ -290,11 +314,13 @@ def coarse(lat: float, lon: float, radius: float | None, grid: int) -> tuple[str
         lat: Latitude of the disc's centre [degrees].
         lon: Longitude [degrees].
         radius: Of the disc [m]; None: no bound is known, and then it must not be drawn.
-        grid: Cell [hundredths of a degree].
+        grid: Cell [hundredths of a degree]; 0: they are rounded already, and the radius holds that.
 
     >>> coarse(33.5138, 36.2765, 500.0, 10)
     ('33.5', '36.3', 7739)
     """
+    if not grid:
+        return _hundredths(round(lat * 100)), _hundredths(round(lon * 100)), math.ceil(radius or 0)
     span = 0.0 if radius is None else radius / 1000 / KILOMETRES_A_DEGREE * 100
     cell = max(grid, grid * math.ceil(span / grid)) if radius is not None else grid
     shown = [round(value * 100 / cell) * cell for value in (lat, lon)]

@@ -6,7 +6,7 @@ its report was published, else to none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -125,7 +125,7 @@ def sayings(material: Material, determinations: Mapping[str, str]) -> Sayings:
     inside: dict[str, list[Saying]] = {name: [] for name in determinations.values()}
     told = claims.filter(pc.is_in(ids, value_set=chosen["claim_id"].combine_chunks()))
     for row in rows(told):
-        found = _saying(row, *parts[row["claim_id"]], _local_day(row, material, {}))
+        found = _saying(row, *parts[row["claim_id"]], _local_day(row, material, {}), _texts(row, material))
         inside[found.determination].append(found)
     if empty := sorted(name for name, group in inside.items() if not group):
         raise HoldfireError(
@@ -134,7 +134,7 @@ def sayings(material: Material, determinations: Mapping[str, str]) -> Sayings:
     others = claims.filter(pc.invert(pc.is_in(ids, value_set=members["claim_id"].combine_chunks())))
     published = _published(material)
     loose = [
-        _saying(row, "", "", _local_day(row, material, published))
+        _saying(row, "", "", _local_day(row, material, published), _texts(row, material))
         for row in rows(_not_after(others, material, published))
     ]
     order = sorted(loose, key=_order)
@@ -160,7 +160,7 @@ def _published(material: Material) -> dict[str, date]:
         if report.published:
             interval, precision = times.parse(report.published, material.zone)
             if interval.start and precision in (times.Precision.MINUTE, times.Precision.DAY):
-                found[report.digest] = interval.start.astimezone(material.zone).date()
+                found[report.id] = interval.start.astimezone(material.zone).date()
     return found
 
 
@@ -188,8 +188,18 @@ def _local_day(row: Mapping[str, Any], material: Material, published: Mapping[st
     return published.get(row["report"])
 
 
-def _saying(row: Mapping[str, Any], determination: str, part: str, day: date | None) -> Saying:
+def _texts(row: Mapping[str, Any], material: Material) -> Sequence[str]:
+    """Return who says a claim as the extracts have it; none: as the table has it."""
+    found = material.extracts.claims.get(row["claim_id"]) if material.extracts else None
+    return found.chain if found else ()
+
+
+def _saying(
+    row: Mapping[str, Any], determination: str, part: str, day: date | None, texts: Sequence[str] = ()
+) -> Saying:
     chain = tuple((link["source"] or "", link["text"] or "") for link in row["chain"] or ())
+    if texts:
+        chain = tuple((name, text) for (name, _), text in zip(chain, texts, strict=True))
     voice = row["voice"] or (chain[-1][0] if chain else row["source"])
     return Saying(
         id=row["claim_id"],

@@ -100,7 +100,7 @@ def read(
     Raises:
         BadInput: All problems of the table.
     """
-    faults = Faults(report.name)
+    faults = Faults(context.file or report.name)
     swapped = Swapped(context.gazetteer)
     seen = Seen(key)
     for batch in batches(faults=faults, progress=context.progress):

@@ -20,9 +20,6 @@ from holdfire.records.casefile import Gazetteer
 from holdfire.records.report import Report
 from holdfire.records.source import Source
 
-UNDESCRIBED = "~"
-"""Begins the id of an actor no one has described: `~` and its folded name. Its roles are unclear."""
-
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -61,6 +58,7 @@ class Context:
         engine: How to run SQL.
         mapping: Text of the mapping file named in the report's note, for mapped tables.
         progress: Called with the bytes read since the last call.
+        file: File name the report came under, for messages and to know HTML by; empty: not known.
     """
 
     zone: ZoneInfo
@@ -70,6 +68,7 @@ class Context:
     engine: Engine
     mapping: str = ""
     progress: Callable[[int], None] = field(default=lambda _: None)
+    file: str = ""
 
 
 class Format(Protocol):

@@ -19,9 +19,9 @@ import pyarrow as pa
 from holdfire import times
 from holdfire.places import RADIUS, GeoPrecision
 from holdfire.reading.cells import Cells, bare, latitude, longitude
-from holdfire.reading.format import UNDESCRIBED, Context
+from holdfire.reading.format import Context
 from holdfire.reading.tabular import Part, Rows, single
-from holdfire.records.actor import fold
+from holdfire.records.actor import UNDESCRIBED, fold
 from holdfire.records.claim import CLAIM, LINK, Kind, Modality, Stance
 from holdfire.records.report import Report
 from holdfire.times import Precision
@@ -166,13 +166,13 @@ def claims(report: Report, numbers: Rows, columns: Mapping[str, pa.Array]) -> pa
         columns: CLAIM columns by name, as far as the dataset has them; the rest are as for any row.
     """
     count = len(numbers)
-    stem = hashlib.sha256(f"{report.digest}:".encode())
+    stem = hashlib.sha256(f"{report.id}:".encode())
     table: dict[str, Any] = {
         "claim_id": pa.array([_claim_id(stem, number) for number in numbers.tolist()], pa.string()),
         "seq": pa.array(numbers, pa.int64()),
         "row": pa.array(numbers, pa.int64()),
         "chain": pa.ListArray.from_arrays(pa.array(np.zeros(count + 1, dtype=np.int32)), pa.array([], LINK)),
-        "report": pa.repeat(pa.scalar(report.digest), count),
+        "report": pa.repeat(pa.scalar(report.id), count),
         "source": pa.repeat(pa.scalar(report.source), count),
         "root": pa.repeat(pa.scalar(f"source:{report.source}"), count),
     }

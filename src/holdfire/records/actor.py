@@ -13,6 +13,10 @@ CIVILIANS = "civilians"
 """The actor id for people who take no part in fighting; it bears no role."""
 
 
+UNDESCRIBED = "~"
+"""Begins the id of an actor no one has described: `~` and its folded name. Its roles are unclear."""
+
+
 class ActorKind(StrEnum):
     """What sort of actor it is."""
 

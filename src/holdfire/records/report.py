@@ -1,4 +1,4 @@
-"""Bytes a source sent, untouched and named by their digest."""
+"""Bytes a source sent, untouched and named by a commitment to them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ class Report:
     """What a source sent, and what was said of it when it came in.
 
     Attributes:
-        digest: SHA-256 of the content, which is its name.
-        name: File name it arrived under.
+        id: Commitment to the content, SHA-256(0x02 || salt || content), which is its name everywhere.
+            The salt is random and lies in the vault: a bare digest of a short text could be guessed.
         source: Source id of the publisher.
         published: When it was published, ISO 8601, as fine as known; empty: not said.
         received: When it was added, ISO 8601 in UTC.
@@ -22,10 +22,12 @@ class Report:
         cite: Where a person finds it: an address or a bibliographic note.
         language: BCP 47 code of its text; empty: read from the text.
         added_by: Who added it.
+        mapping: Mapping file it is read with; empty: none.
+        reprint: Whether its words and rows may be printed again.
+        redacted: Its bytes were destroyed; what was read from it before stays.
     """
 
-    digest: Digest
-    name: str
+    id: Digest
     source: str
     format: str
     published: str = ""
@@ -34,3 +36,14 @@ class Report:
     cite: str = ""
     language: str = ""
     added_by: str = ""
+    mapping: str = ""
+    reprint: bool = True
+    redacted: bool = False
+
+    @property
+    def name(self) -> str:
+        """Return what it is called where people read: its source and the start of its id.
+
+        A file name may hold a person's name, so it stays in the vault.
+        """
+        return f"{self.source}-{self.id[:8]}"

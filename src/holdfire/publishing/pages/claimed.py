@@ -27,7 +27,7 @@ class Claimed:
         self.issue = issue
         self.t = t
         self.words = t.lexicon
-        self._reports = {report.digest: report for report in issue.material.reports}
+        self._reports = {report.id: report for report in issue.material.reports}
         self._kept: dict[tuple[str, ...], str] = {}
         self._shared = shared
 
@@ -113,10 +113,8 @@ class Claimed:
         if evidence.chain:
             names = [self._link(name, text) for name, text in evidence.chain]
             about.append(f"{label('chain')}: {' › '.join(names)}")
-        codes = ", ".join(code for code in (said.time_native, said.geo_native) if code)
-        if codes:
-            shown = self.issue.evidence.redactor.quote(codes, of_deaths=False).text
-            about.append(f"{label('native_codes')}: {self.t.verbatim(shown)}")
+        if evidence.codes:
+            about.append(f"{label('native_codes')}: {self.t.verbatim(evidence.codes)}")
         if any(v is not None for v in said.killed):
             about.append(f"{label('killed')}: {escape(self.t.range_words(*said.killed))}")
         if said.quantity is not None:

@@ -186,7 +186,7 @@ class Traces:
         if kind == "source" and name in material.sources:
             return self.words.words(material.sources[name].name)[0]
         if kind == "report":
-            return next((r.name for r in material.reports if r.digest == name), name[:12])
+            return next((r.name for r in material.reports if r.id == name), name[:12])
         if kind == "instrument":
             return self.words.words(material.agreement.instrument(name).title)[0]
         return name

@@ -96,7 +96,7 @@ def _sources(issue: Issue) -> Table:
 
 
 def _reports(issue: Issue) -> Table:
-    listed = sorted(issue.material.reports, key=lambda r: (r.name, r.digest))
+    listed = sorted(issue.material.reports, key=lambda r: (r.name, r.id))
     rows: list[tuple[Value, ...]] = [
         (
             r.name,
@@ -106,10 +106,10 @@ def _reports(issue: Issue) -> Table:
             r.added_by or None,
             r.licence or label("licence_not_said"),
             r.cite or None,
-            Hash(r.digest),
+            Hash(r.id),
         )
         for r in listed
     ]
     heads = ("report", "published_by", "published", "received", "added_by", "licence", "read_in", "sha256")
-    anchors = tuple(f"report-{r.digest[:12]}" for r in listed)
+    anchors = tuple(f"report-{r.id[:12]}" for r in listed)
     return Table("reports", tuple(label(h) for h in heads), tuple(rows), anchors=anchors)

@@ -25,7 +25,7 @@ def check(counts: Sequence[Counts], material: Material) -> None:
         HoldfireError: Every report whose counts do not add up.
     """
     found: list[Problem] = []
-    names = {report.digest: report.name for report in material.reports}
+    names = {report.id: report.name for report in material.reports}
     for each in counts:
         where = names.get(each.report, each.report[:12])
         if each.rows is not None and each.rows != each.claims:
@@ -50,7 +50,7 @@ def balance(issue: Issue) -> list[Block]:
     """Return the counts of each report and of all, as a table and a sentence."""
     counts = sorted(issue.material.counts, key=lambda c: c.report)
     check(counts, issue.material)
-    names = {report.digest: report.name for report in issue.material.reports}
+    names = {report.id: report.name for report in issue.material.reports}
     every = [f"report:{c.report}" for c in counts]
     prose = [c for c in counts if c.rows is None]
     total = Counts(

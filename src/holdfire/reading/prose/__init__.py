@@ -59,7 +59,7 @@ def read(text: str, report: Report, context: Context) -> pa.Table:
         BadInput: An HTML text is nested too deep or has too many tags.
     """
     _, start = front.split(text)
-    page = read_page(text, start, report.name)
+    page = read_page(text, start, context.file or report.name)
     if language_of(page.shadow.text, report.language) != "en":
         return CLAIM.empty()
     return read_claims(page, report, context)

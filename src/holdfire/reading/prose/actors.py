@@ -13,13 +13,13 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from holdfire.errors import HoldfireError
-from holdfire.reading.format import UNDESCRIBED, Context
+from holdfire.reading.format import Context
 from holdfire.reading.prose.amounts import is_civilian
 from holdfire.reading.prose.lexicon import page, word_set, words
 from holdfire.reading.prose.matcher import Match, folded, matcher
 from holdfire.reading.prose.syntax import Range
 from holdfire.reading.prose.tokens import Sentence
-from holdfire.records.actor import CIVILIANS, fold
+from holdfire.records.actor import CIVILIANS, UNDESCRIBED, fold
 from holdfire.times import parse
 
 

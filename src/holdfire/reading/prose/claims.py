@@ -128,7 +128,7 @@ class _Reading:
         stance, modality = _stance(s, event, last)
         kind = _kind(s, event, links)
         row: Row = {
-            "report": self.report.digest,
+            "report": self.report.id,
             "source": self.report.source,
             "root": self.chains.root(links),
             "chain": [voice.link() for voice in links],
@@ -164,7 +164,7 @@ class _Reading:
         a, b = self.page.shadow.span(s.starts[event.trigger.start], s.ends[event.trigger.end - 1])
         said = f"{a}-{b}:{event.type}:{stance}"
         nth = self.seen[said] = self.seen.get(said, 0) + 1
-        return short("c", self.report.digest, said if nth == 1 else f"{said}:{nth}")
+        return short("c", self.report.id, said if nth == 1 else f"{said}:{nth}")
 
 
 _CHARGES = word_set(

@@ -48,7 +48,7 @@ def mentions(text: str, report: Report, context: Context) -> list[Mention]:
     Raises:
         BadInput: An HTML text is nested too deep or has too many tags.
     """
-    page = read_page(text, front.split(text)[1], report.name)
+    page = read_page(text, front.split(text)[1], context.file or report.name)
     cast = Cast(context, report.published)
     where = anchor(report.published, context.zone)
     found: list[Mention] = []

@@ -1,0 +1,88 @@
+"""What a run found enters the log: public ids for what texts made up, rounded places, no words.
+
+Also who people say the sources are: a grade that changed is an entry of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from holdfire.agreement.document import Agreement
+from holdfire.aliasing import Aliases
+from holdfire.engine import Engine
+from holdfire.folder import Folder
+from holdfire.issuing import Found
+from holdfire.ledger import coded
+from holdfire.ledger.entry import Entry
+from holdfire.ledger.log import Ledger
+from holdfire.recording import current, record
+
+
+def inscribe(
+    ledger: Ledger,
+    found: Found,
+    folder: Folder,
+    agreement: Agreement,
+    token: Callable[[str], str],
+    engine: Engine,
+    run: Mapping[str, Any],
+) -> Entry:
+    """Bring the log to what was found, and return the entry of the run that closes it.
+
+    Args:
+        ledger: The log, open to write.
+        found: What the rooms made of the reports.
+        folder: What people wrote.
+        agreement: The agreement.
+        token: Returns the token of words that may not be printed.
+        engine: How to run SQL.
+        run: The entry of kind `run`.
+    """
+    aliases, grid = Aliases.of(found.claims, folder, agreement, token), folder.head.settings.grid
+    gone = pa.array([report.id for report in found.reports if report.redacted], pa.string())
+    readable = found.claims.filter(pc.invert(pc.is_in(found.claims["report"], value_set=gone)))
+    claims = coded.claim_entries(aliases.apply(readable), grid, engine)
+    if len(gone):
+        claims = pa.concat_tables([claims, _as_logged(ledger, gone, engine)])
+    determinations = coded.determination_entries(
+        aliases.apply(found.fused.incidents),
+        found.fused.members,
+        aliases.apply(found.determinations),
+        grid,
+        engine,
+    )
+    ledger.append(list(_grades(ledger, folder, str(run["at"]))))
+    return record(ledger, claims, determinations, engine, run)
+
+
+def _as_logged(ledger: Ledger, gone: pa.Array, engine: Engine) -> pa.Table:
+    """Return the claims of destroyed reports as they stand: nothing can be read of them again."""
+    logged = current(ledger, "claim", engine)
+    query = """
+        SELECT id, content FROM logged
+        WHERE json_extract_string(content, '$.report') IN (SELECT report FROM gone)
+    """
+    return engine.sql(query, logged=logged, gone=pa.table({"report": gone}))
+
+
+def _grades(ledger: Ledger, folder: Folder, at: str) -> Iterator[dict[str, Any]]:
+    """Yield a grade for each source whose grade the log does not have as it is now."""
+    known: dict[str, tuple[str, str, str]] = {}
+    for entry in ledger.entries("grade"):
+        body = entry.value
+        known[body["source"]] = (body["affiliation"], body["reliability"], body.get("basis", ""))
+    for name, source in sorted(folder.sources.items()):
+        now = (source.affiliation.value, source.reliability.value, source.basis)
+        if known.get(name) != now:
+            yield {
+                "kind": "grade",
+                "source": name,
+                "affiliation": now[0],
+                "reliability": now[1],
+                "basis": now[2],
+                "at": at,
+            }

@@ -1,0 +1,160 @@
+"""Walk every number of a bulletin back: determinations, claims, reports, bytes; and count what is reached.
+
+A number is traced when everything it rests on is an entry of the log before the bulletin, or something
+that people wrote and the log names. A claim is traced when its report is an entry and the vault opens its
+commitment to bytes, unless an entry says that they were destroyed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from holdfire.engine import Engine
+from holdfire.errors import HoldfireError
+from holdfire.ledger.entry import Entry
+from holdfire.ledger.log import Ledger
+from holdfire.ledger.vault import Vault
+from holdfire.recording import State, state
+
+WRITTEN = {
+    "source": "case.yaml",
+    "term": "agreement",
+    "zone": "agreement",
+    "instrument": "agreement",
+    "toll": "hand/tolls.yaml",
+}
+"""Things that people wrote, and where: they are traced to the exhibit that holds them."""
+
+
+@dataclass
+class Traced:
+    """What came of tracing one bulletin.
+
+    Attributes:
+        figures: How many numbers it shows.
+        reached: How many of them lead to entries.
+        claims: How many claims these rest on.
+        reports: How many reports those were read from.
+        opened: How many of the reports have bytes that match their commitment.
+        redacted: How many were destroyed, as an entry says.
+        lost: What leads nowhere.
+    """
+
+    figures: int = 0
+    reached: int = 0
+    claims: int = 0
+    reports: int = 0
+    opened: int = 0
+    redacted: int = 0
+    lost: list[str] = field(default_factory=list)
+
+    @property
+    def whole(self) -> bool:
+        """Return whether every number leads to entries and every report that was not destroyed to bytes."""
+        return self.figures == self.reached and self.opened + self.redacted == self.reports and not self.lost
+
+
+def trace(
+    ledger: Ledger, entry: Entry, bulletin: Mapping[str, Any], vault: Vault | None, engine: Engine
+) -> Traced:
+    """Trace a bulletin.
+
+    Args:
+        ledger: The log.
+        entry: The bulletin's entry.
+        bulletin: Its `bulletin.json`.
+        vault: The vault; None: reports are traced to their entries only.
+        engine: How to run SQL.
+    """
+    then = state(ledger, engine, int(entry.value["size"]))
+    known = _Known.of(then)
+    traced, claims = Traced(), set[str]()
+    for name, figure in bulletin["figures"].items():
+        traced.figures += 1
+        wrong = []
+        for item in bulletin["bases"][figure["basis"]]:
+            found, why = known.reach(item)
+            claims |= found
+            if why:
+                wrong.append(f"{figure['key']} ({name}) rests on {item}, {why}")
+        traced.reached += not wrong
+        traced.lost += wrong
+    traced.claims = len(claims)
+    reports = {known.reports[claim] for claim in claims if claim in known.reports}
+    traced.reports = len(reports)
+    now = _redacted(ledger)
+    for report in sorted(reports):
+        if report not in then.reports:
+            traced.lost.append(f"report {report[:8]} has no entry")
+        elif report in now:
+            traced.redacted += 1
+        elif vault is None or _opens(vault, report):
+            traced.opened += 1
+        else:
+            traced.lost.append(f"the bytes of report {report[:8]} are not in the vault, or do not match it")
+    return traced
+
+
+def _opens(vault: Vault, report: str) -> bool:
+
+    try:
+        vault.read(report)
+    except HoldfireError:
+        return False
+    return True
+
+
+def _redacted(ledger: Ledger) -> set[str]:
+    return {entry.value["of"] for entry in ledger.entries("redaction")}
+
+
+@dataclass(frozen=True)
+class _Known:
+    then: State
+    members: Mapping[str, set[str]]
+    reports: Mapping[str, str]
+
+    @classmethod
+    def of(cls, then: State) -> _Known:
+        by_incident: dict[str, set[str]] = {}
+        for incident, claim in _pairs(then.members, "incident_id", "claim_id"):
+            by_incident.setdefault(incident, set()).add(claim)
+        members = {
+            name: by_incident.get(incident, set())
+            for name, incident in _pairs(then.determinations, "determination_id", "incident_id")
+        }
+        return cls(then, members, dict(_pairs(then.claims, "claim_id", "report")))
+
+    def reach(self, item: str) -> tuple[set[str], str]:
+        """Return the claims that something rests on, and why it leads nowhere; empty: it does not."""
+        kind, _, name = item.partition(":")
+        if item.startswith("d-"):
+            claims = self.members.get(item)
+            if not claims:
+                return set(), "which is no determination of the log"
+            lost = sorted(claims - self.reports.keys())
+            return claims, f"which names {len(lost)} claims that are not in the log" if lost else ""
+        if item.startswith("c-"):
+            return {item}, "" if item in self.reports else "which is no claim of the log"
+        if kind == "report":
+            return set(), "" if name in self.then.reports else "which is no report of the log"
+        if kind == "correction":
+            return set(), "" if self.then.case_entry else "and no run is in the log"
+        where = WRITTEN.get(kind, "")
+        there = (
+            any(path == where or path.startswith(f"{where}/") for path in self.then.case) if where else False
+        )
+        return set(), "" if there else "and the log names nothing of the kind"
+
+
+def _pairs(table: Any, *columns: str) -> Iterator[tuple[str, str]]:
+    yield from zip(*(table[name].to_pylist() for name in columns), strict=True)
+
+
+def read(content: bytes) -> dict[str, Any]:
+    """Return a `bulletin.json`."""
+    value: dict[str, Any] = json.loads(content)
+    return value
