@@ -47,7 +47,7 @@ __all__ = [
     "short_code",
 ]
 
-Destroy = Callable[[Digest], None]
+Destroy = Callable[[Digest], object]
 """Destroys the bytes, key and salt behind a commitment; again does nothing."""
 
 

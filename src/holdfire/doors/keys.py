@@ -58,7 +58,7 @@ def new(
 
 
 @app.command("draft")
-def draft(  # noqa: PLR0913, PLR0917 - a flag for each field of a keyset
+def draft(
     out: Annotated[Path, typer.Option("--out", help="File to write the draft to.")],
     editor: Annotated[
         list[str] | None, typer.Option(help="NAME=KEY of each editor; all of them, or none to keep them.")
@@ -164,17 +164,17 @@ def enter(
 ) -> None:
     """Enter a signed draft in the ledger, or say who still must sign; again finishes what was cut short."""
     from holdfire import signing
+    from holdfire.case import Case
     from holdfire.ledger import drafts
-    from holdfire.ledger.log import Ledger
 
     found = drafts.read(draft)
-    made = _made(case)
-    with Ledger.open(made / "ledger.sqlite", write=True) as ledger:
+    opened = Case.open(case)
+    with opened.ledger(write=True) as ledger:
         if found["kind"] == "redaction":
-            from holdfire.ledger.vault import Vault
-
-            with Vault.open(made / "vault", write=True) as vault:
+            with opened.vault(write=True) as vault:
                 entry = signing.enter(ledger, found, vault.destroy)
+                for backup in vault.lingering(found["of"]):
+                    typer.echo(f"a backup out of reach still holds its key: {backup.folder}", err=True)
         else:
             entry = signing.enter(ledger, found)
     typer.echo(f"entry {entry.seq}: {found['kind']} {entry.leaf}")

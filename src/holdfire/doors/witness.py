@@ -28,7 +28,7 @@ _MOST = 1 << 20
 
 
 @app.command("cosign")
-def cosign(  # noqa: PLR0913, PLR0917 - a flag for each thing that is handed in
+def cosign(
     what: Annotated[Path, typer.Argument(help="A bundle, zip or folder; a checkpoint; or a request.")],
     key: KeyFile,
     state: State,
@@ -89,7 +89,7 @@ def request(
     out: Annotated[Path | None, typer.Option("--out", help="File to write; else it is printed.")] = None,
     case: Where = HERE,
 ) -> None:
-    """Write what a witness needs to cosign the newest checkpoint: the proof since its last one, and the note."""
+    """Write what a witness needs to cosign the newest checkpoint: the proof since its last, and the note."""
     from holdfire import signing
     from holdfire.errors import BadInput
     from holdfire.folder import Folder

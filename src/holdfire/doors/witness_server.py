@@ -45,7 +45,7 @@ def server(witness: Witness, host: str, port: int) -> HTTPServer:
     class Door(BaseHTTPRequestHandler):
         timeout = PATIENCE
 
-        def do_POST(self) -> None:  # noqa: N802 - the library's name
+        def do_POST(self) -> None:
             length = self.headers.get("Content-Length", "")
             if self.path != "/add-checkpoint":
                 self._reply(404, "text/plain", b"")
