@@ -167,13 +167,14 @@ class Vault:
             HoldfireError: It is not held.
         """
         row = self._held(commitment)
+        content, running = io.BytesIO(), blobfiles.commitment(row.salt)
         with self._opened(row) as file:
-            content = file.readall()
-        running = blobfiles.commitment(row.salt)
-        running.update(content)
+            for block in file.blocks():
+                running.update(block)
+                content.write(block)
         if running.digest() != row.digest:
             raise BadInput("bytes in the vault do not match their commitment", commitment, "restore them")
-        return content
+        return content.getvalue()
 
     def size_of(self, commitment: Digest) -> int:
         """Return how many bytes it stands for; raises as `label` does."""
@@ -301,15 +302,16 @@ class Vault:
             folder: The backup's folder.
             name: Which key backup.
             key: Its one-off key.
-            gone: Commitments that were redacted; they are not brought back.
+            gone: Commitments that were redacted; they are not brought back, and leave the backup.
 
         Raises:
             BadInput: The key backup is damaged, or the key is another.
             HoldfireError: The vault is not open to write, or a disk refuses.
         """
-        return restoring.restore(
-            self._writing(), self.folder / BLOBS, folder, name, key, {_bytes(each) for each in gone}
-        )
+        table, unwanted = self._writing(), {_bytes(each) for each in gone}
+        restored = restoring.restore(table, self.folder / BLOBS, folder, name, key, unwanted)
+        register.pay(table, self._random)
+        return restored
 
     def rekey(self, key: bytes | None) -> None:
         """Seal the table anew under a new key, wrapped under `key`; None: left plain. No blob is written.
