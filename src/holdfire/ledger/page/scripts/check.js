@@ -4,7 +4,7 @@
 function trustOf(text) {
   const plain = String(text || "")
     .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 15))
-    .replace(/[\s\u200e\u200f]/g, "")
+    .replace(/[\s\u200e\u200f\u2066-\u2069]/g, "")
     .toLowerCase();
   if (!plain) return null;
   if (/^[0-9a-f]{64}$/.test(plain)) return { whole: true, text: plain, fits: (leaf) => leaf === plain };
@@ -74,45 +74,42 @@ async function check(given, { fingerprint, memory, at, progress = () => {} } = {
   return { ok, findings, facts, memory: ok ? { [facts.fingerprint]: { root: facts.root, size: facts.size } } : null };
 }
 
-async function checkContents(bundle, asked, found) {
+async function checkContents(bundle, { trust, memory, at }, found) {
   const listed = await checkManifest(bundle, found);
+  if (!bundle.has("bulletin/manifest.txt")) found("missing", "bulletin/manifest.txt");
+  await checkBulletin(bundle, listed, found);
   const state = { listed, proofs: [], sizes: new Set(), newest: await readCheckpoint(bundle, found) };
-  if (!state.newest) {
-    for (const name of ["keys/1.tlog-proof", "RELEASE.tlog-proof"]) if (!bundle.has(name)) found("missing", name);
-    return null;
-  }
-  state.keysets = await readKeysets(bundle, state, asked.trust, found);
-  const keyset = state.keysets[state.keysets.length - 1] || null;
-  if (keyset) {
-    state.signers = checkSigners(state.newest, "checkpoint", keyset, state, found);
-    checkWitnesses(state.signers, keyset, found);
-  }
-  state.seen = asked.memory.get(state.fingerprint) || null;
+  state.keysets = state.newest && (await readKeysets(bundle, state, trust, found));
+  if (!state.keysets) return null;
+  const keyset = state.keysets[state.keysets.length - 1];
+  state.signers = checkSigners(state.newest, "checkpoint", keyset, state, found);
+  if (state.signers.witnesses.size < keyset.quorum) found("witnesses", "checkpoint");
+  state.seen = memory.get(state.fingerprint) || null;
   if (state.seen) state.sizes.add(state.seen.size);
   const past = await readPast(bundle, state, found);
   state.log = await readLog(bundle, state, found);
-  if (state.log && keyset) checkSigned(state.log, state, found);
+  if (state.log) checkSigned(state.log, state, found);
   state.release = await checkRelease(bundle, state, found);
-  await checkDeterminations(bundle, state, found);
-  if (!keyset) return null;
-  for (const name of bundle.under("keys/")) {
-    if (!state.proofs.some((proof) => proof.name === name)) found("unlisted", name);
-  }
-  checkProofNotes(state, keyset, found);
-  const since = checkPast(past, state, found);
-  checkMemory(state, found);
-  checkTime(asked.at, state, found);
-  return state.release && factsOf(state, keyset, since, asked.at);
+  if (state.release) await checkDeterminations(bundle, state, found);
+  for (const { note, name } of state.proofs) checkSigners(note, name, keyset, state, found);
+  const seen = state.log ? checkPast(past, state, found) : [];
+  if (state.log) checkMemory(state, found);
+  checkTime(at, state, found);
+  return state.release && factsOf(state, keyset, seen, at);
 }
 
 /** What a reader may say after a yes. */
-function factsOf(state, keyset, since, at) {
+function factsOf(state, keyset, seen, at) {
   const { entry, index } = state.release;
-  const editors = inForce(state.chain || state.keysets, index);
+  const editors = inForce(state.keysets, index);
   const signers = (editors && signersAmong(entry, editors.editors)) || [];
   const witnesses = [...state.signers.witnesses].sort();
   const newest = Math.max(0, ...witnesses.map(([, when]) => when));
   const field = (name) => entry.get(name);
+  const since = ([name, when]) => {
+    const key = hex(keyset.witnesses.get(name));
+    return Math.min(when, ...seen.filter((each) => each[0] === name && each[1] === key).map((each) => each[2]));
+  };
   return {
     number: field("number"),
     period: field("period"),
@@ -125,7 +122,7 @@ function factsOf(state, keyset, since, at) {
     size: state.newest.size,
     keyset: keyset.number,
     editors: [...signers].map((id) => editors.editors.get(id).name).sort(),
-    witnesses: witnesses.map(([name, when]) => ({ name, at: when, since: since.get(name) || when })),
+    witnesses: witnesses.map((each) => ({ name: each[0], at: each[1], since: since(each) })),
     quorum: keyset.quorum,
     cosigned: newest || null,
     hours: newest ? Math.max(0, Math.floor((at - newest) / 3600)) : null,

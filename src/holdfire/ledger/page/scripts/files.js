@@ -12,31 +12,34 @@ function checkNames(source, found) {
   if (names.length > MOST_FILES) say("size", "", "files");
   let total = 0;
   for (const name of names) {
-    if (!staysInside(name)) say("path", name);
-    if (tooLong(name)) say("size", name, "name");
+    const code = nameBreaks(name);
+    if (code) say(code, name, code === "size" ? "name" : "");
     if (source.sizeOf(name) > LARGEST_FILE) say("size", name, "file");
     if (source.swollen(name)) say("size", name, "swollen");
     total += source.sizeOf(name);
   }
-  for (const name of confusable(names)) say("path", name, "twice");
+  for (const name of twinsOf(names.filter((each) => !nameBreaks(each)))) say("path", name, "twice");
   if (total > MOST_BYTES) say("size", "", "all");
   return good;
 }
 
-/** The lines of a manifest in the form of sha256sum, path to digest; null: it is not in that form. */
-function manifestOf(bytes) {
+/** The lines of a manifest in the form of sha256sum, path to digest; null: it is not, as is then said. */
+function manifestOf(bytes, where, found) {
   const text = textOf(bytes);
-  if (text === null || (text && !text.endsWith("\n"))) return null;
+  if (text === null || (text && !text.endsWith("\n"))) return found("manifest", where);
   const listed = new Map();
   let last = null;
   for (const line of text.split("\n").slice(0, -1)) {
     const parts = /^([0-9a-f]{64}) {2}(.+)$/s.exec(line);
-    if (!parts || !staysInside(parts[2])) return null;
+    if (!parts) return found("manifest", where);
+    const code = nameBreaks(parts[2]);
+    if (code) return found(code, parts[2], code === "size" ? "name" : "");
     const path = utf8(parts[2]);
-    if (last && order(last, path) >= 0) return null;
+    if (last && order(last, path) >= 0) return found("manifest", where);
     last = path;
     listed.set(parts[2], parts[1]);
   }
+  for (const name of twinsOf([...listed.keys()])) found("path", name, "twice");
   return listed;
 }
 
@@ -47,11 +50,9 @@ async function checkManifest(bundle, found) {
     return null;
   }
   const bytes = await bundle.read("MANIFEST");
-  const listed = bytes && manifestOf(bytes);
-  if (!listed) {
-    if (bytes) found("manifest", "MANIFEST");
-    return null;
-  }
+  const listed = bytes && manifestOf(bytes, "MANIFEST", found);
+  if (!listed) return null;
+  const accounted = new Set(["MANIFEST", "RELEASE.tlog-proof", "checkpoint", ...listed.keys()]);
   for (const [name, digest] of listed) {
     if (UNLISTED.test(name)) found("manifest", name, "must not");
     else if (!bundle.has(name)) found("missing", name);
@@ -60,9 +61,29 @@ async function checkManifest(bundle, found) {
     if (exhibit && exhibit[1] !== digest) found("digest", name, "exhibit");
   }
   for (const name of bundle.names) {
-    if (!listed.has(name) && !UNLISTED.test(name)) found("unlisted", name);
+    if (!accounted.has(name) && !name.startsWith("log/") && !ofTheLog(name, listed)) found("unlisted", name);
   }
+  for (const name of proofsOf(listed)) if (!bundle.has(name)) found("missing", name);
   return listed;
+}
+
+/** Whether a file is a keyset, a past checkpoint or a proof that has its place in the bundle. */
+function ofTheLog(name, listed) {
+  const number = /^(?:keys\/(.+)\.tlog-proof|checkpoints\/(.+))$/s.exec(name);
+  if (!number) return proofsOf(listed).has(name);
+  return number[1] ? decimal(number[1]) > 0 : decimal(number[2]) !== null;
+}
+
+/** Names of the proofs of determinations: one for each page of a determination that MANIFEST lists. */
+function proofsOf(listed) {
+  if (!listed.proofs) {
+    listed.proofs = new Set();
+    for (const path of listed.keys()) {
+      const page = /^bulletin\/determinations\/([^/]+)\.html$/s.exec(path);
+      if (page) listed.proofs.add(`proofs/${page[1]}.tlog-proof`);
+    }
+  }
+  return listed.proofs;
 }
 
 async function checkDigest(bundle, name, digest, found) {

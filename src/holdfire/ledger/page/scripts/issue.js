@@ -8,40 +8,24 @@ async function checkRelease(bundle, state, found) {
   const proven = await provenEntry(bundle, name, "release", state, found);
   if (!proven) return null;
   state.proofs.push(proven);
-  const last = state.releases && state.releases[state.releases.length - 1];
-  if (last && last.leaf !== proven.leaf) found("replay", name, "last");
-  const keyset = inForce(state.chain || state.keysets, proven.index);
-  const wrong = wrongEditors(proven.entry, keyset);
-  if (wrong) found("editors", name, wrong);
-  if (bundle.has("MANIFEST")) {
-    const own = await bundle.digest("MANIFEST");
-    if (own && own !== proven.entry.get("contents")) found("mixed", "MANIFEST", "contents");
+  if (state.log && state.log.release?.index !== proven.index) found("replay", name, "last");
+  for (const [path, field] of [["MANIFEST", "contents"], ["bulletin/manifest.txt", "manifest"]]) {
+    const own = await bundle.digest(path);
+    if (own && own !== proven.entry.get(field)) found("mixed", path, field);
   }
-  await checkBulletin(bundle, proven.entry, found);
   if (state.log) checkBulletinEntry(proven, state.log, found);
   return proven;
 }
 
-/** The bulletin's own manifest: the one the release names, and what it lists is what is there. */
-async function checkBulletin(bundle, release, found) {
+/** What the bulletin's own manifest lists is what MANIFEST lists. */
+async function checkBulletin(bundle, listed, found) {
   const name = "bulletin/manifest.txt";
-  if (!bundle.has(name)) {
-    found("missing", name);
-    return;
-  }
-  const own = await bundle.digest(name);
-  if (own && own !== release.get("manifest")) found("mixed", name, "bulletin");
-  const bytes = await bundle.read(name);
-  const listed = bytes && manifestOf(bytes);
-  if (bytes && !listed) found("manifest", name);
-  if (!listed) return;
-  for (const [inner, digest] of listed) {
-    const path = `bulletin/${inner}`;
-    if (!bundle.has(path)) found("missing", path);
-    else await checkDigest(bundle, path, digest, found);
-  }
-  for (const path of bundle.under("bulletin/")) {
-    if (path !== name && !listed.has(path.slice(9))) found("unlisted", path);
+  const bytes = listed && (await bundle.read(name));
+  const inner = bytes && manifestOf(bytes, name, found);
+  for (const [path, digest] of inner || []) {
+    const whole = `bulletin/${path}`;
+    if (!listed.has(whole)) found("missing", whole);
+    else if (listed.get(whole) !== digest) found("digest", whole);
   }
 }
 
@@ -59,30 +43,15 @@ function checkBulletinEntry(proven, log, found) {
 
 const inForce = (chain, index) => chain.filter((keyset) => keyset.index < index).pop() || null;
 
-/** One proof for each page of a determination that MANIFEST lists, of an entry the bulletin rests on. */
+/** The proof of each determination that has a page: of its entry, among those the bulletin rests on. */
 async function checkDeterminations(bundle, state, found) {
-  const wanted = new Set();
-  for (const path of (state.listed || new Map()).keys()) {
-    const page = /^bulletin\/determinations\/([^/]+)\.html$/s.exec(path);
-    if (page) wanted.add(`proofs/${page[1]}.tlog-proof`);
-  }
-  for (const path of wanted) if (!bundle.has(path)) found("missing", path);
-  for (const path of bundle.under("proofs/")) {
-    if (state.listed && !wanted.has(path)) {
-      found("unlisted", path);
-      continue;
-    }
-    const proven = await provenEntry(bundle, path, "determination", state, found);
+  for (const path of state.listed ? [...proofsOf(state.listed)].sort() : []) {
+    const proven = bundle.has(path) && (await provenEntry(bundle, path, "determination", state, found));
     if (!proven) continue;
     state.proofs.push(proven);
-    if (`proofs/${proven.entry.get("determination_id")}.tlog-proof` !== path) found("mixed", path, "name");
-    else if (state.release && proven.index >= state.release.entry.get("size")) found("mixed", path, "later");
+    const named = `proofs/${proven.entry.get("determination_id")}.tlog-proof` === path;
+    if (!named || proven.index >= state.release.entry.get("size")) found("mixed", path, "name");
   }
-}
-
-/** Every proof carries the newest checkpoint; what signs it there holds as well. */
-function checkProofNotes(state, keyset, found) {
-  for (const { note, name } of state.proofs) checkSigners(note, name, keyset, state, found);
 }
 
 /** Read the checkpoints of before; their sizes are told to `state.sizes`, so that the log gives their roots. */
@@ -90,10 +59,7 @@ async function readPast(bundle, state, found) {
   const past = [];
   for (const path of bundle.under("checkpoints/")) {
     const size = decimal(path.slice(12));
-    if (size === null) {
-      found("unlisted", path);
-      continue;
-    }
+    if (size === null) continue; // said with the names
     const bytes = await bundle.read(path);
     const note = bytes && checkpointOf(bytes);
     if (!note || note.size !== size) {
@@ -106,25 +72,22 @@ async function readPast(bundle, state, found) {
   return past.sort((one, other) => one.note.size - other.note.size);
 }
 
-/** Hold past checkpoints against the log; returns since when each witness has cosigned, by name [s]. */
+/** Hold past checkpoints against the log; returns who cosigned them, as [name, key, seconds]. */
 function checkPast(past, state, found) {
-  const since = new Map();
+  const seen = [];
   for (const { path, note } of past) {
-    if (note.origin !== state.origin) {
+    const keyset = inForce(state.keysets, note.size);
+    if (note.origin !== state.origin || !keyset) {
       found("foreign", path, "origin");
       continue;
     }
-    const keyset = inForce(state.chain || state.keysets, note.size);
-    const signers = keyset && checkSigners(note, path, keyset, state, found);
-    if (!signers || !signers.log || signers.wrong.length) {
-      found("signature", path, "log");
-      continue;
-    }
+    const signers = checkSigners(note, path, keyset, state, found);
+    for (const [name, when] of signers.witnesses) seen.push([name, hex(keyset.witnesses.get(name)), when]);
+    if (!signers.log || signers.wrong.length) continue;
     if (note.size > state.newest.size) found("fork", path, "later");
-    else if (state.log && !same(rootAt(note.size, state), note.root)) found("fork", path, "root");
-    for (const [name, when] of signers.witnesses) if (!since.has(name)) since.set(name, when);
+    else if (!same(rootAt(note.size, state), note.root)) found("fork", path, "root");
   }
-  return since;
+  return seen;
 }
 
 function rootAt(size, state) {
@@ -134,12 +97,10 @@ function rootAt(size, state) {
 
 /** Hold the checkpoint against what the reader saw last. */
 function checkMemory(state, found) {
-  const { seen, newest, log } = state;
+  const { seen, newest } = state;
   if (!seen) return;
   if (seen.size > newest.size) found("rollback", "checkpoint");
-  else if ((log || seen.size === newest.size) && hex(rootAt(seen.size, state)) !== seen.root) {
-    found("fork", "checkpoint", "memory");
-  }
+  else if (hex(rootAt(seen.size, state)) !== seen.root) found("fork", "checkpoint", "memory");
 }
 
 const SLACK = 24 * 3600; // [s] a reader's clock may be this wrong

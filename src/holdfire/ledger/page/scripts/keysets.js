@@ -30,6 +30,8 @@ const RELEASE = {
 
 const REDACTION = { of: isDigest, reason: isText, at: isInstant, by: isText, keyset: isDigest, signatures: isSignatures };
 
+const OPTIONAL = new Set(["by"]);
+
 const SHAPES = { keyset: KEYSET, release: RELEASE, redaction: REDACTION };
 
 function isText(value) {
@@ -85,17 +87,19 @@ function entryOf(bytes) {
   const shape = Object.hasOwn(SHAPES, value.get("kind")) ? SHAPES[value.get("kind")] : null;
   if (!isText(value.get("kind"))) return null;
   if (!shape) return value;
-  const whole = Object.keys(shape).every((field) => value.has(field) && shape[field](value.get(field)));
-  return whole && value.size === Object.keys(shape).length + 1 ? value : null;
+  const right = (field) => (value.has(field) ? shape[field](value.get(field)) : OPTIONAL.has(field));
+  const known = [...value.keys()].every((field) => field === "kind" || Object.hasOwn(shape, field));
+  return known && Object.keys(shape).every(right) ? value : null;
 }
 
 const keyId = (key) => hex(sha256(key).subarray(0, 8));
 
 /** A keyset as it is used: keys as bytes, editors by the id of their key. */
 class Keyset {
-  constructor(entry, bytes) {
+  constructor(entry, bytes, index) {
     const keys = (field) => new Map([...entry.get(field)].map(([name, key]) => [name, unbase64(key)]));
     this.entry = entry;
+    this.index = index;
     this.leaf = hex(leafHash(bytes));
     this.number = entry.get("number");
     this.log = unbase64(entry.get("log"));

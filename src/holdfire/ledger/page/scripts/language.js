@@ -2,12 +2,20 @@
 
 let language = "en";
 
-const word = (key) => WORDS[language][key] ?? WORDS.en[key] ?? key;
+const word = (key) => WORDS[language].page[key];
 
-const filled = (key, values) => word(key).replace(/\{(\w+)\}/g, (_, name) => values[name]);
+/** Words with values in their places; a value may be an element, which keeps its own direction. */
+function filled(key, values) {
+  const made = element("span");
+  for (const [i, part] of word(key).split(/\{(\w+)\}/).entries()) made.append(i % 2 ? values[part] : part);
+  return made;
+}
 
 /** The sentence of a finding: of its code and reason, or of its code. */
-const sentence = ({ code, why }) => WORDS[language][`${code}: ${why}`] ?? word(code);
+const sentence = ({ code, why }) => {
+  const { findings } = WORDS[language];
+  return findings[`${code}: ${why}`] ?? findings[code];
+};
 
 /** A name as it may be shown: what is not seen or turns the line round is spelled out. */
 function shown(name) {
@@ -15,7 +23,12 @@ function shown(name) {
   return spelled.length > 200 ? `${spelled.slice(0, 200)}…` : spelled;
 }
 
-const moment = (seconds) => `${new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+/** A moment in UTC, never broken or turned round by the line it stands in. */
+function moment(seconds) {
+  const last = 8.64e12; // of what a Date can hold
+  const text = new Date(Math.min(seconds, last) * 1000).toISOString().replace("T", " ").replace(":00.000Z", " UTC");
+  return element("bdi", { class: "when", dir: "ltr" }, text);
+}
 
 function ago(hours) {
   const unit = hours < 48 ? "hour" : "day";

@@ -6,33 +6,37 @@ const LARGEST_FILE = 512 * 1024 ** 2;
 const LONGEST_PATH = 400;
 const LONGEST_PART = 240;
 
-/** Whether a name stays in its folder on every system. */
-function staysInside(name) {
-  if (/[\\:\0-\x1f\x7f-\x9f]/.test(name)) return false;
-  return name.split("/").every((part) => part && part !== "." && part !== "..");
+/** The code of what is wrong with a name; empty: nothing. */
+function nameBreaks(name) {
+  const parts = name.split("/");
+  if (/[\\:\0-\x1f\x7f]/.test(name) || parts.some((part) => !part || part === "." || part === "..")) return "path";
+  if (!name.isWellFormed()) return "path";
+  return utf8(name).length > LONGEST_PATH || parts.some((part) => utf8(part).length > LONGEST_PART) ? "size" : "";
 }
 
-const tooLong = (name) =>
-  utf8(name).length > LONGEST_PATH || name.split("/").some((part) => utf8(part).length > LONGEST_PART);
-
-/** What a name becomes where case and the form of accents make no difference. */
-const folded = (name) => name.normalize("NFC").toUpperCase().toLowerCase().normalize("NFC");
+/** What a name becomes where case and the form of accents make no difference (Unicode's full case folding). */
+function folded(name) {
+  const fold = (letter) => (letter === "\u0131" ? letter : letter.toLowerCase().toUpperCase().toLowerCase());
+  return [...name.normalize("NFC")].map(fold).join("").normalize("NFC");
+}
 
 /** Names that are one with another on some systems, or that are a file here and a folder there. */
-function confusable(names) {
-  const found = new Set();
-  const first = new Map();
-  for (const name of names) {
-    const plain = folded(name);
-    if (first.has(plain)) found.add(name);
-    else first.set(plain, name);
-  }
-  for (const [plain, name] of first) {
-    for (let at = plain.indexOf("/"); at > 0; at = plain.indexOf("/", at + 1)) {
-      if (first.has(plain.slice(0, at))) found.add(name);
+function twinsOf(names) {
+  const spelled = new Map();
+  const files = new Set(names);
+  const found = [];
+  for (const name of [...names].sort()) {
+    const parts = name.split("/");
+    for (let n = 1; n <= parts.length; n++) {
+      const way = parts.slice(0, n).join("/");
+      const plain = folded(way);
+      if (!spelled.has(plain)) spelled.set(plain, way);
+      if (spelled.get(plain) === way && (n === parts.length || !files.has(way))) continue;
+      found.push(name);
+      break;
     }
   }
-  return [...found];
+  return found;
 }
 
 /** The files that MANIFEST must not list, because each is checked against the log instead. */

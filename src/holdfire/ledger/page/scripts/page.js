@@ -44,17 +44,19 @@ async function run() {
   if (!given) return tell("give bundle");
   const fingerprint = $("fingerprint").value;
   $("check").disabled = true;
-  tell("checking");
+  showAnswer(null);
+  tell("checking", true);
   progressed(0);
   try {
-    const answer = await answered(given, { fingerprint, memory: remembered() }, progressed);
+    const options = { fingerprint, memory: remembered(), at: Math.floor(Date.now() / 1000) };
+    const answer = await answered(given, options, progressed);
     if (answer.facts) answer.facts.whole = holdfireCore.trustOf(fingerprint)?.whole;
+    if (answer.ok) answer.facts.kept = remember(answer.memory);
     showAnswer(answer);
-    tell(answer.ok ? "said yes" : "said no");
-    if (answer.ok && !remember(answer.memory)) $("answer").append(element("p", { class: "note" }, word("not kept")));
+    tell(answer.ok ? "said yes" : "said no", true);
+    $("answer").querySelector("h2").focus();
   } catch (error) {
     const wrong = error instanceof holdfireCore.AskedWrongly;
-    $("answer").replaceChildren(element("p", { class: "note" }, word(wrong ? `asked ${error.message}` : "broken")));
     tell(wrong ? `asked ${error.message}` : "broken");
     if (!wrong) throw error;
   } finally {
@@ -64,13 +66,22 @@ async function run() {
 }
 
 function begin() {
-  $("answer").replaceChildren(); // a page that was saved with an answer in it begins without one
-  $("said").textContent = "";
+  showAnswer(null); // a page that was saved with an answer in it begins without one
+  tell("");
   $("taken").textContent = "";
   const address = new URLSearchParams(location.hash.slice(1));
   speak(address.get("lang") || (navigator.language || "en").slice(0, 2));
   if (address.get("trust")) $("fingerprint").value = address.get("trust");
-  $("language").onclick = () => speak(language === "en" ? "ar" : "en");
+  $("language").onclick = () => {
+    speak(language === "en" ? "ar" : "en");
+    tell("");
+    showAnswer(answerShown);
+  };
+  $("fingerprint").onkeydown = (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    run();
+  };
   $("zip").onchange = () => $("zip").files.length && take($("zip").files[0], $("zip").files[0].name);
   $("folder").onchange = () => {
     const files = [...$("folder").files];

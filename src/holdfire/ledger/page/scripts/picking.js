@@ -36,6 +36,6 @@ async function dropped(transfer) {
 function take(what, name) {
   given = what;
   const count = what instanceof Map ? filled("files", { n: what.size }) : "";
-  $("taken").textContent = `${shown(name)} ${count}`;
-  $("answer").replaceChildren();
+  $("taken").replaceChildren(element("bdi", {}, shown(name)), " ", count);
+  showAnswer(null);
 }

@@ -2,17 +2,23 @@
 // editors signed in it.
 
 /** Read a proof and hold it against the newest checkpoint; null: it failed, and why has been said. */
-async function provenEntry(bundle, name, kind, state, found) {
+async function readProof(bundle, name, state, found) {
   const bytes = await bundle.read(name);
   if (!bytes) return null;
   const proof = proofOf(bytes);
   if (!proof) return found("note", name);
-  const entry = entryOf(proof.entry);
-  if (!entry || entry.get("kind") !== kind) return found("entry", name);
   if (proof.note.text !== state.newest.text) return found("mixed", name, "tree");
   const leaf = leafHash(proof.entry);
   if (!included(leaf, proof.index, state.newest.size, proof.hashes, state.newest.root)) return found("proof", name);
-  return { entry, leaf: hex(leaf), bytes: proof.entry, index: proof.index, note: proof.note, name };
+  return { leaf: hex(leaf), bytes: proof.entry, index: proof.index, note: proof.note, name };
+}
+
+/** As `readProof`, with the entry itself, which must be of this kind. */
+async function provenEntry(bundle, name, kind, state, found) {
+  const proven = await readProof(bundle, name, state, found);
+  const entry = proven && entryOf(proven.bytes);
+  if (proven && (!entry || entry.get("kind") !== kind)) return found("entry", name);
+  return proven && { ...proven, entry };
 }
 
 /** The newest checkpoint; null: there is none in its form. */
@@ -23,33 +29,31 @@ async function readCheckpoint(bundle, found) {
   return checkpointOf(bytes) || found("note", "checkpoint");
 }
 
-/** Every keyset from 1 on, as far as each follows from the one before. */
+/** Every keyset from 1 on; null: they do not follow from the reader's fingerprint. */
 async function readKeysets(bundle, state, trust, found) {
   const keysets = [];
-  if (!bundle.has("keys/1.tlog-proof")) found("missing", "keys/1.tlog-proof");
-  for (let number = 1; bundle.has(`keys/${number}.tlog-proof`); number++) {
+  const numbers = bundle.under("keys/").map((name) => decimal(name.slice(5, -11)) || 0);
+  const last = Math.min(Math.max(1, ...numbers), MOST_FILES);
+  for (let number = 1; number <= last; number++) {
     const name = `keys/${number}.tlog-proof`;
-    const proven = await provenEntry(bundle, name, "keyset", state, found);
-    if (!proven) break;
+    if (!bundle.has(name)) return found("missing", name);
+    const proven = await readProof(bundle, name, state, found);
+    if (!proven) return null;
     state.proofs.push(proven);
-    const keyset = new Keyset(proven.entry, proven.bytes);
-    if (number === 1) checkOwner(keyset, state, trust, found);
-    const wrong = keyset.wrong(keysets[number - 2] || null);
-    if (wrong) {
-      found("keyset", name, wrong);
-      break;
+    if (number === 1 && trust && !trust.fits(proven.leaf)) return found("foreign", name, "fingerprint");
+    const entry = entryOf(proven.bytes);
+    if (!entry || entry.get("kind") !== "keyset") return found("entry", name);
+    const keyset = new Keyset(entry, proven.bytes, proven.index);
+    if (number === 1) {
+      state.fingerprint = keyset.leaf;
+      state.origin = originOf(keyset.log);
+      if (state.newest.origin !== state.origin) return found("foreign", "checkpoint", "origin");
     }
-    keyset.index = proven.index;
+    const wrong = keyset.wrong(keysets[number - 2] || null);
+    if (wrong) return found("keyset", name, wrong);
     keysets.push(keyset);
   }
   return keysets;
-}
-
-function checkOwner(first, state, trust, found) {
-  state.fingerprint = first.leaf;
-  state.origin = originOf(first.log);
-  if (state.newest.origin !== state.origin) found("foreign", "checkpoint", "origin");
-  if (trust && !trust.fits(first.leaf)) found("foreign", "keys/1.tlog-proof", "fingerprint");
 }
 
 const originOf = (key) => `holdfire/${hex(sha256(key).subarray(0, 8))}`;
@@ -60,10 +64,6 @@ function checkSigners(note, name, keyset, state, found) {
   if (signers.wrong.length) found("signature", name, "wrong");
   if (!signers.log) found("signature", name, "log");
   return signers;
-}
-
-function checkWitnesses(signers, keyset, found) {
-  if (signers.witnesses.size < keyset.quorum) found("witnesses", "checkpoint");
 }
 
 /** Read the log from its tiles. Returns its entries of the kinds a reader needs, or null. */
@@ -115,7 +115,8 @@ function expectedTiles(bundle, size, found) {
       if (name) entries.push({ name, tile, width: here });
     }
   }
-  if (whole) for (const name of bundle.under("log/")) if (!known.has(name)) found("unlisted", name);
+  const extra = bundle.under("log/").filter((name) => !known.has(name));
+  if (whole || extra.length < known.size) for (const name of extra.slice(0, 20)) found("unlisted", name);
   return whole ? { entries } : null;
 }
 
@@ -179,27 +180,22 @@ async function checkLevel(bundle, level, hashes, found) {
 function checkSigned(log, state, found) {
   const chain = [];
   let release = null;
-  state.releases = [];
-  for (const each of log.kept) {
-    const where = `log, entry ${each.index}`;
+  for (const { kind, entry, leaf, index, bytes } of log.kept) {
+    const where = `entry ${index}`;
     const keyset = chain[chain.length - 1] || null;
-    if (each.kind === "keyset") {
-      const next = new Keyset(each.entry, each.bytes);
+    if (kind === "keyset") {
+      const next = new Keyset(entry, bytes, index);
       const wrong = next.wrong(keyset);
       if (wrong) found("keyset", where, wrong);
-      else chain.push(Object.assign(next, { index: each.index }));
-      const listed = state.keysets[chain.length - 1];
-      if (!wrong && listed && listed.leaf !== next.leaf) found("keyset", where, "other");
-      if (!wrong && !listed) found("missing", `keys/${chain.length}.tlog-proof`);
-    } else if (each.kind !== "bulletin") {
-      const wrong = wrongEditors(each.entry, keyset);
+      else chain.push(next);
+    } else if (kind !== "bulletin") {
+      const wrong = wrongEditors(entry, keyset);
       if (wrong) found("editors", where, wrong);
-      if (each.kind === "redaction") continue;
-      if (each.entry.get("before") !== (release ? release.leaf : "")) found("replay", where, "before");
-      release = { ...each, keyset };
-      state.releases.push(release);
+      if (kind === "redaction") continue;
+      if (entry.get("before") !== (release ? release.leaf : "")) found("replay", where);
+      release = { leaf, index };
     }
   }
-  for (const extra of state.keysets.slice(chain.length)) found("keyset", `keys/${extra.number}.tlog-proof`, "other");
-  state.chain = chain;
+  for (const { number } of chain.slice(state.keysets.length)) found("missing", `keys/${number}.tlog-proof`);
+  log.release = release;
 }

@@ -3,11 +3,18 @@
 
 const MOST_SHOWN = 100;
 
-function tell(key) {
-  $("said").textContent = word(key);
+let answerShown = null;
+
+/** Say one of the page's words, for eyes and for a screen reader; `aloud`: for a screen reader alone. */
+function tell(key, aloud = false) {
+  $("said").textContent = key && word(key);
+  $("said").className = aloud ? "unseen" : "note";
 }
 
 function showAnswer(answer) {
+  answerShown = answer;
+  $("answer").replaceChildren();
+  if (answer === null) return;
   const only = answer.findings.length === 1 && answer.findings[0].code === "trust";
   const kind = answer.ok ? (answer.facts.stale ? "stale" : "yes") : "no";
   const head = element("h2", { tabindex: "-1" }, element("span", { class: "sign", "aria-hidden": "true" }));
@@ -17,7 +24,6 @@ function showAnswer(answer) {
   else box.append(findings(answer.findings));
   if (only && answer.facts) box.append(element("p", {}, word("own code")), code(answer.facts.shortCode));
   $("answer").replaceChildren(box);
-  head.focus();
 }
 
 const code = (text) => element("p", { class: "code", dir: "ltr" }, text);
@@ -43,16 +49,17 @@ function facts(known) {
   row("period", bdi(shown(known.period)));
   row("editors", ...known.editors.map((name) => bdi(shown(name))));
   const witnesses = known.witnesses.map(({ name, since, at }) => {
-    const when = filled("witnessed", { since: moment(since), at: moment(at) });
-    return element("span", {}, bdi(shown(name)), ` ${when}`);
+    return element("span", {}, bdi(shown(name)), " ", filled("witnessed", { since: moment(since), at: moment(at) }));
   });
   row("witnesses", ...(witnesses.length ? witnesses : [word("no witnesses")]));
-  row("age", known.cosigned ? `${ago(known.hours)} (${moment(known.cosigned)})` : word("no age"));
-  row("expires", known.expires);
+  if (known.cosigned) row("age", element("span", {}, `${ago(known.hours)} (`, moment(known.cosigned), ")"));
+  else row("age", word("no age"));
+  row("expires", moment(holdfireCore.secondsOf(known.expires)));
   row("entries", String(known.size));
   row("fingerprint", element("bdi", { class: "where" }, known.fingerprint));
   const said = [element("p", {}, word("code")), code(known.shortCode), rows, element("p", {}, word("meaning"))];
   if (known.stale) said.unshift(element("p", { class: "note" }, word("stale")));
   if (!known.whole) said.push(element("p", { class: "note" }, word("short")));
+  if (!known.kept) said.push(element("p", { class: "note" }, word("not kept")));
   return said;
 }

@@ -13,6 +13,7 @@ const END = 0x06054b50;
 const MEMBER = 0x02014b50;
 const LOCAL = 0x04034b50;
 const MOST_MEMBERS = 65534;
+const LARGEST_DIRECTORY = 64 * 1024 ** 2;
 const UNICODE_PATH = 0x7075;
 
 const CRC = Int32Array.from({ length: 256 }, (_, byte) => {
@@ -42,6 +43,7 @@ class Zip {
   /** Read the directory and every local header; members that are no plain files are told in `problems`. */
   async open() {
     const { start, end, count } = await this.end();
+    if (end - start > LARGEST_DIRECTORY) throw new Damaged("size", "");
     const directory = await this.piece(start, end);
     let at = 0;
     let data = 0;
@@ -51,12 +53,13 @@ class Zip {
       if (this.members.has(member.name)) throw new Damaged("zip", member.name, "twice");
       this.members.set(member.name, member);
       if (member.link) this.problems.push(["link", member.name]);
+      const code = member.folder ? nameBreaks(member.name.slice(0, -1)) : "";
+      if (code) this.problems.push([code, member.name]);
     }
     if (at !== end - start) throw new Damaged("zip", "");
     for (const member of [...this.members.values()].sort((one, other) => one.at - other.at)) {
       if (member.at !== data) throw new Damaged("zip", member.name, "overlap");
-      const length = 30 + member.raw.length;
-      const head = await this.piece(data, Math.min(start, data + length));
+      const head = await this.piece(data, Math.min(start, data + 30 + member.raw.length + 0xffff));
       member.data = data + localLength(head, member);
       data = member.data + member.packed;
     }
@@ -124,8 +127,8 @@ function memberOf(view, at) {
   const flags = view.getUint16(at + 8, true);
   const raw = new Uint8Array(view.buffer, at + 46, named);
   const name = textOf(raw);
-  const wrong = new Damaged("zip", name || "");
-  if (!name || (!(flags & 0x800) && /[^\0-\x7f]/.test(name))) throw wrong;
+  if (name === null || (!(flags & 0x800) && /[^\0-\x7f]/.test(name))) throw new Damaged("path", name || "");
+  const wrong = new Damaged("zip", name);
   const member = {
     name,
     raw,
@@ -140,8 +143,9 @@ function memberOf(view, at) {
   };
   const type = (view.getUint32(at + 38, true) >>> 16) & 0xf000;
   member.link = type !== 0 && type !== (member.folder ? 0x4000 : 0x8000);
-  // Encrypted (bits 0, 6, 13), sizes after the data (3), patched (5): none is a bundle.
-  if (flags & 0x2069 || view.getUint16(at + 34, true) || ![0, 8].includes(member.method)) throw wrong;
+  // Of the flags only those may be set that say how hard deflate tried, and that the name is UTF-8.
+  if (flags & ~0x0806 || view.getUint16(at + 34, true) || ![0, 8].includes(member.method)) throw wrong;
+  if ([member.packed, member.size, member.at].includes(0xffffffff)) throw wrong;
   if (!extraPlain(view, at + 46 + named, extra)) throw wrong;
   if (member.folder && (member.size || member.packed)) throw wrong;
   if (!member.method && member.packed !== member.size) throw wrong;
@@ -170,6 +174,8 @@ function localLength(head, member) {
     head.getUint32(22, true) === member.size &&
     head.getUint16(26, true) === member.raw.length &&
     same(new Uint8Array(head.buffer, 30, member.raw.length), member.raw);
-  if (!agrees) throw wrong;
-  return 30 + member.raw.length + head.getUint16(28, true);
+  const length = 30 + member.raw.length + head.getUint16(28, true);
+  if (!agrees || length > head.byteLength) throw wrong;
+  if (!extraPlain(head, 30 + member.raw.length, head.getUint16(28, true))) throw wrong;
+  return length;
 }
