@@ -40,7 +40,13 @@ test: setup
 golden: setup ## write the golden tables anew; then read the diff
 	HOLDFIRE_GOLDEN=1 $(BIN)/pytest tests/test_golden.py
 
-chaos: setup ## kill it a thousand times
+chaos: setup ## break the record on purpose, some ten minutes; what each does: docs/do/break-it-yourself.md
+	$(BIN)/holdfire chaos kill --n 1000
+	$(BIN)/holdfire chaos power --n 500
+	$(BIN)/holdfire chaos power --n 500 --torn
+	$(BIN)/holdfire chaos syscalls
+	$(BIN)/holdfire chaos bitflip --n 1000
+	$(BIN)/holdfire chaos redact --n 200
 	HOLDFIRE_CHAOS_N=1000 $(BIN)/pytest tests/chaos -s
 
 bench: setup ## measure speed and memory, as ratios in one run
