@@ -20,7 +20,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from holdfire import intake, keeping, plugins, times
+from holdfire import intake, keeping, plugins, signing, times
 from holdfire.agreement.document import Agreement
 from holdfire.agreement.zones import read_areas
 from holdfire.digests import Digest, canonical, digest
@@ -47,6 +47,7 @@ from holdfire.recording import State, current, last, state
 from holdfire.records.claim import CLAIM
 from holdfire.records.report import Report
 from holdfire.records.source import Repeats
+from holdfire.redacting import destroyer
 from holdfire.tables import stack
 from holdfire.times import Interval, utc
 
@@ -172,6 +173,8 @@ class Case:
         with self.ledger(write=True) as ledger, self.vault(write=True) as vault:
             tidy(self.bulletins)
             tidy(self.folder.made)
+            vault.tidy()
+            self._finish(ledger, vault)
             looked = intake.look(self.folder, self.readings.formats, self.readings.limit, vault)
             held = intake.enter(looked, self.folder, ledger, vault, utc(self.now()), self.by)
             known = tuple(reports(ledger, vault).values())
@@ -189,6 +192,10 @@ class Case:
                 made.append(self._publish(desk, found, now, days, ledger, key))
             tell("publishing", len(periods), len(periods))
             return Ran(tuple(made), fresh=True, summary=summary)
+
+    def _finish(self, ledger: Ledger, vault: Vault) -> None:
+        """Destroy what a redaction that was cut short has left."""
+        signing.finish(ledger, lambda commitment: commitment in vault, destroyer(self.folder, vault))
 
     def _standing(self, period: str, daily: bool) -> Ran | None:
         """Return what stands if no file was touched since the last run, without reading any of them."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from holdfire.doors import chaos, keys, record, vault, witness
 from holdfire.version import VERSION
 
 if TYPE_CHECKING:
@@ -281,6 +282,23 @@ def protect_check(
         typer.echo(CLEARANCE)
     if touched:
         raise typer.Exit(1)
+
+
+app.add_typer(keys.app, name="keys")
+app.add_typer(witness.app, name="witness")
+app.add_typer(vault.app, name="vault")
+app.add_typer(chaos.app, name="chaos")
+for command in (
+    record.recompute,
+    record.diff,
+    record.trace,
+    record.redact,
+    keys.sign,
+    keys.enter,
+    record.release,
+    record.checkpoint,
+):
+    app.command()(command)
 
 
 def _open(path: Path) -> Case:

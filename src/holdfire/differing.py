@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
@@ -192,3 +192,22 @@ class _Side:
         return Totals(
             found.incidents.num_rows, dict(sorted(verdicts.items())), (deaths.low, deaths.best, deaths.high)
         )
+
+
+def as_json(found: Difference) -> dict[str, Any]:
+    """Return a difference as JSON holds it."""
+    return {
+        "sizes": list(found.sizes),
+        "before": asdict(found.before),
+        "after": asdict(found.after),
+        "entries_between": {str(seq): kind for seq, kind in sorted(found.causes.items())},
+        "changes": [
+            {
+                "id": change.id,
+                "before": dict(change.before),
+                "after": dict(change.after),
+                "entries": list(change.entries),
+            }
+            for change in found.changes
+        ],
+    }

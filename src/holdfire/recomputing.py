@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from holdfire import plugins
@@ -18,14 +20,19 @@ from holdfire.digests import Digest, digest
 from holdfire.engine import Engine
 from holdfire.errors import BadInput
 from holdfire.exhibits import Exhibits
+from holdfire.folder import Folder
 from holdfire.issuing import Desk, Issue, issue
-from holdfire.ledger.entry import Entry
+from holdfire.ledger import checkpoints, tiles
+from holdfire.ledger.entry import Entry, decode
 from holdfire.ledger.log import Ledger
+from holdfire.ledger.shelf import Staged
 from holdfire.method import method
 from holdfire.publishing.extracts import Extracts
 from holdfire.publishing.site import MANIFEST
 from holdfire.recording import state
 from holdfire.version import VERSION
+
+VERIFY = "`holdfire verify` says what is wrong with it"
 
 
 @dataclass(frozen=True)
@@ -120,3 +127,62 @@ def recompute(ledger: Ledger, exhibits: Exhibits, entry: Entry, engine: Engine) 
     elif (number, version) != (body["number"], body.get("version", 1)):
         why = f"it comes out as number {number}, version {version}"
     return Rebuilt(entry, files, size, manifest, why)
+
+
+def again(case: Path, bundle: Path | None, wanted: str, out: Path | None) -> Iterator[Rebuilt]:
+    """Yield every wanted bulletin of a case or of a bundle made again.
+
+    Args:
+        case: A case, or a folder in it.
+        bundle: A bundle's folder; None: the case is worked from.
+        wanted: A period, or one version of it; empty: all. Of a bundle: the bulletin it holds.
+        out: Folder to write the bulletin made again into; None: nothing is written.
+
+    Raises:
+        BadInput: There is no such bulletin, or it cannot be made: an exhibit is missing or changed.
+    """
+    with opened_bundle(bundle) if bundle else opened_case(case) as (ledger, exhibits, engine):
+        found = bulletins(ledger, wanted)
+        if bundle and not wanted:
+            found = [entry for entry in found if entry.value["extracts"] in exhibits][-1:]
+        for entry in found:
+            if out is not None:
+                with made_again(ledger, exhibits, entry, engine) as made, Staged(out / made.name) as staged:
+                    for path, content in made.files():
+                        staged.write(path, content)
+            yield recompute(ledger, exhibits, entry, engine)
+
+
+@contextmanager
+def opened_case(path: Path) -> Iterator[tuple[Ledger, Exhibits, Engine]]:
+    """Give the log, the exhibits and the engine of a case; its vault stays shut."""
+    made = Folder.find(path).made
+    with Ledger.open(made / "ledger.sqlite") as ledger:
+        yield ledger, Exhibits(made / "exhibits"), Engine()
+
+
+@contextmanager
+def opened_bundle(folder: Path) -> Iterator[tuple[Ledger, Exhibits, Engine]]:
+    """Give the log of a bundle, read anew from its tiles and held against its checkpoint.
+
+    Raises:
+        BadInput: The tiles do not lead to the checkpoint.
+    """
+    note = (folder / "checkpoint").read_bytes() if (folder / "checkpoint").is_file() else b""
+    checkpoint = checkpoints.opened(note, str(folder / "checkpoint"))[1]
+    with TemporaryDirectory(prefix="holdfire-") as made:
+        with Ledger.open(Path(made) / "ledger.sqlite", write=True) as ledger:
+            for number, width in tiles.widths(checkpoint.size):
+                path = folder / "log" / tiles.path(tiles.ENTRIES, number, width)
+                if not path.is_file():
+                    raise BadInput("a tile of entries is not there", str(path), "fetch the bundle again")
+                contents = tiles.unpack(path.read_bytes())
+                for content in contents:
+                    decode(content)
+                ledger.append_encoded(contents)
+            if ledger.size != checkpoint.size or bytes.fromhex(ledger.head) != checkpoint.root:
+                raise BadInput(
+                    "the entries do not lead to the checkpoint", str(folder), "`holdfire verify` it"
+                )
+        with Ledger.open(Path(made) / "ledger.sqlite") as ledger:
+            yield ledger, Exhibits(folder / "exhibits"), Engine()

@@ -10,13 +10,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from holdfire.case import Case
+from holdfire.digests import digest
 from holdfire.engine import Engine
-from holdfire.errors import HoldfireError
+from holdfire.errors import BadInput, HoldfireError
 from holdfire.ledger.entry import Entry
 from holdfire.ledger.log import Ledger
 from holdfire.ledger.vault import Vault
+from holdfire.recomputing import bulletins
 from holdfire.recording import State, state
 
 WRITTEN = {
@@ -154,7 +158,35 @@ def _pairs(table: Any, *columns: str) -> Iterator[tuple[str, str]]:
     yield from zip(*(table[name].to_pylist() for name in columns), strict=True)
 
 
-def read(content: bytes) -> dict[str, Any]:
-    """Return a `bulletin.json`."""
-    value: dict[str, Any] = json.loads(content)
+def standing(path: Path, wanted: str = "", every: bool = False) -> list[tuple[str, Traced]]:
+    """Return what came of tracing bulletins of a case that stand as they were issued.
+
+    Args:
+        path: A case, or a folder in it.
+        wanted: A period; empty: the last one issued.
+        every: Trace every bulletin that stands.
+
+    Raises:
+        BadInput: No bulletin is called so.
+    """
+    case = Case.open(path)
+    with case.ledger() as ledger, case.vault() as vault:
+        found = bulletins(ledger, wanted)
+        chosen = [entry for entry in found if _stands(case, entry)]
+        if not chosen:
+            raise BadInput("no bulletin stands as it was issued", hint="`holdfire run`")
+        return [
+            (str(entry.value["period"]), trace(ledger, entry, _shown(case, entry), vault, case.engine))
+            for entry in (chosen if every else chosen[-1:])
+        ]
+
+
+def _stands(case: Case, entry: Entry) -> bool:
+    manifest = case.bulletins / str(entry.value["period"]) / "manifest.txt"
+    return manifest.is_file() and digest(manifest.read_bytes()) == entry.value["manifest"]
+
+
+def _shown(case: Case, entry: Entry) -> dict[str, Any]:
+    file = case.bulletins / str(entry.value["period"]) / "bulletin.json"
+    value: dict[str, Any] = json.loads(file.read_bytes())
     return value

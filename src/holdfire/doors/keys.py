@@ -166,13 +166,14 @@ def enter(
     from holdfire import signing
     from holdfire.case import Case
     from holdfire.ledger import drafts
+    from holdfire.redacting import destroyer
 
     found = drafts.read(draft)
     opened = Case.open(case)
     with opened.ledger(write=True) as ledger:
         if found["kind"] == "redaction":
             with opened.vault(write=True) as vault:
-                entry = signing.enter(ledger, found, vault.destroy)
+                entry = signing.enter(ledger, found, destroyer(opened.folder, vault))
                 for backup in vault.lingering(found["of"]):
                     typer.echo(f"a backup out of reach still holds its key: {backup.folder}", err=True)
         else:

@@ -8,6 +8,7 @@ inbox/X.about.yaml   who published the report X, when, under which licence; or f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -72,6 +73,16 @@ class CaseHead(Document):
     sources: list[SourceNote]
     settings: Settings = Settings()
     about: Words = {}
+    publisher: str = Field(default="", description="Who publishes the record, as they wish to be named.")
+    licence: str = Field(default="", description="What readers may do with what is published.")
+    mirrors: list[str] = Field(default=[], description="Addresses at which copies may be found.")
+
+    @field_validator("mirrors")
+    @classmethod
+    def _addresses(cls, mirrors: list[str]) -> list[str]:
+        if wrong := [m for m in mirrors if not re.fullmatch(r"https?://[!-~]+", m)]:
+            raise ValueError(f"{wrong[0]!r} is no address of a mirror such as https://example.org/record/")
+        return mirrors
 
     @field_validator("sources")
     @classmethod
