@@ -145,3 +145,10 @@ def table(rows: Sequence[Mapping[str, object]]) -> bytes:
             said[name] = datetime.fromisoformat(said[name])
         writer.writerow({**row, "metadata": repr(said), "_context": {}})
     return held.getvalue().encode()
+
+
+def pending_proof(content: bytes) -> bytes:
+    """Return an OpenTimestamps proof over some bytes that one calendar has promised to complete."""
+    magic = b"\x00OpenTimestamps\x00\x00Proof\x00\xbf\x89\xe2\xe8\x84\xe8\x92\x94"
+    calendar = b"\x00" + bytes.fromhex("83dfe30d2ef90c8e") + b"\x02\x01x"
+    return magic + b"\x01\x08" + hashlib.sha256(content).digest() + calendar

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from holdfire.digests import Digest
 from holdfire.errors import BadInput
 from holdfire.ledger.log import Ledger
-from holdfire.ledger.stamping import LARGEST, Stamp, check_token, kind_of
+from holdfire.ledger.stamping import LARGEST, OPENTIMESTAMPS, RFC3161, Stamp, check_token, kind_of
 from holdfire.ledger.vault import Vault
+
+KINDS = (RFC3161, OPENTIMESTAMPS)
 
 
 def attach(
@@ -82,6 +85,52 @@ def attached(ledger: Ledger, of: Digest) -> Iterator[Mapping[str, Any]]:
     for entry in ledger.entries("attachment"):
         if entry.value["of"] == of:
             yield entry.value
+
+
+def beside(ledger: Ledger, of: Digest) -> list[Digest]:
+    """Return the commitments of everything attached to a report, and to that, in order.
+
+    Whoever redacts a report destroys these too: a token over its bytes holds their plain digest, and would
+    confirm to anyone who guesses them that they were these.
+    """
+    found: list[Digest] = []
+    waiting = [of]
+    while waiting:
+        for entry in attached(ledger, waiting.pop(0)):
+            if entry["blob"] not in found:
+                found.append(entry["blob"])
+                waiting.append(entry["blob"])
+    return found
+
+
+def again(ledger: Ledger, vault: Vault, entry: Mapping[str, Any]) -> Stamp | None:
+    """Return what an attached token says now; None: its bytes or the report's are not held any more.
+
+    Raises:
+        BadInput: Bytes in the vault were changed.
+    """
+    if entry["blob"] not in vault or entry["of"] not in vault:
+        return None
+    listed = next((each["blob"] for each in attached(ledger, entry["blob"])), entry["of"])
+    if listed not in vault or entry["type"] not in KINDS:
+        return None
+    return check_token(entry["type"], vault.read(entry["blob"]), vault.read(listed))
+
+
+def token_file(path: Path) -> bytes:
+    """Return the bytes of a token, a list or a certificate.
+
+    Raises:
+        BadInput: There is no such file, or it is larger than a token.
+    """
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(LARGEST + 1)
+    except OSError as error:
+        raise BadInput("the file cannot be read", path.name, str(error.strerror or "")) from None
+    if len(content) > LARGEST:
+        raise BadInput(f"the file has more than {LARGEST >> 20} MiB, so it is no token", path.name)
+    return content
 
 
 def _names(listed: bytes, content: bytes) -> bool:
