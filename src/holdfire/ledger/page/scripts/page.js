@@ -65,6 +65,15 @@ async function run() {
   }
 }
 
+/** Do something with the files an input was given; emptied, it can be given the same ones again. */
+function chosen(input, act) {
+  $(input).onchange = () => {
+    const files = [...$(input).files];
+    if (files.length) act(files);
+    $(input).value = "";
+  };
+}
+
 function begin() {
   showAnswer(null); // a page that was saved with an answer in it begins without one
   tell("");
@@ -82,17 +91,14 @@ function begin() {
     event.preventDefault();
     run();
   };
-  $("zip").onchange = () => $("zip").files.length && take($("zip").files[0], $("zip").files[0].name);
-  $("folder").onchange = () => {
-    const files = [...$("folder").files];
-    if (files.length) take(picked(files), files[0].webkitRelativePath.split("/")[0]);
-  };
+  chosen("zip", ([file]) => take(file, file.name));
+  chosen("folder", (files) => take(picked(files), files[0].webkitRelativePath.split("/")[0]));
+  chosen("load", ([file]) => loadMemory(file));
   $("form").onsubmit = (event) => {
     event.preventDefault();
     run();
   };
   $("save").onclick = saveMemory;
-  $("load").onchange = () => $("load").files.length && loadMemory($("load").files[0]);
   for (const kind of ["dragover", "dragenter"]) {
     document.addEventListener(kind, (event) => event.preventDefault());
   }

@@ -1,6 +1,6 @@
 // The core runs in a worker of its own, so that the page stays alive; where no worker can be had, in the page.
 
-globalThis.holdfireCore = { check, trustOf, memoryOf, AskedWrongly, sha256, sha512, signed, parsed, canonical, hex, secondsOf };
+globalThis.holdfireCore = { check, trustOf, memoryOf, AskedWrongly, sha256, sha512, signed, parsed, canonical, folded, hex, secondsOf };
 
 if (typeof document === "undefined" && typeof postMessage === "function") {
   onmessage = async ({ data }) => {
