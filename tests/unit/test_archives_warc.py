@@ -91,6 +91,11 @@ def test_the_angle_brackets_of_old_tools_are_taken_off() -> None:
     assert item.cite == ADDRESS
 
 
+def test_a_part_of_a_page_is_not_the_page() -> None:
+    part = make.record(ADDRESS, make.response(STORY), WARC_Segment_Number="1")
+    assert list(open_warc(part).items()) == []
+
+
 def test_folded_and_repeated_fields() -> None:
     fields = warc.header([b"A: one", b" two", b"B: x", b"b: y", b" z", b"none", b"C:"])
     assert fields == {"a": "one two", "b": "x", "c": ""}

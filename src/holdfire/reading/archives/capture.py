@@ -116,6 +116,8 @@ def index(files: Sequence[tuple[str, Opener]], wanted: Iterable[str], limits: Li
 def _note(record: Record, file: int, asked: set[str], found: Index) -> None:
     if record.type not in ("response", "resource", "revisit") or not record.address:
         return
+    if "warc-segment-number" in record.fields:
+        return  # a part of a page is not the page
     address = key(record.address)
     status, fields = 0, dict(record.fields)
     web = address.startswith(("http://", "https://"))
