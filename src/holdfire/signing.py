@@ -82,7 +82,7 @@ def draft_keyset(
     Raises:
         BadInput: Every rule it would break.
     """
-    old = keysets.last(ledger.entries(kind="keyset"))
+    old = keysets.last(ledger.entries("keyset"))
     return drafts.checked(
         {
             "kind": "keyset",
@@ -123,7 +123,7 @@ def draft_release(
     Raises:
         BadInput: There is no keyset, or a field breaks a rule.
     """
-    said, before = bulletin.value, list(ledger.entries(kind="release"))
+    said, before = bulletin.value, list(ledger.entries("release"))
     draft = drafts.checked(
         {
             "kind": "release",
@@ -196,7 +196,7 @@ def enter(ledger: Ledger, draft: Mapping[str, Any], destroy: Destroy | None = No
 
 def unfinished(ledger: Ledger, held: Callable[[Digest], bool]) -> list[Digest]:
     """Return the commitments that were redacted and whose bytes are still there."""
-    return [entry.value["of"] for entry in ledger.entries(kind="redaction") if held(entry.value["of"])]
+    return [entry.value["of"] for entry in ledger.entries("redaction") if held(entry.value["of"])]
 
 
 def finish(ledger: Ledger, held: Callable[[Digest], bool], destroy: Destroy) -> list[Digest]:

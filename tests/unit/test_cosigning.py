@@ -402,12 +402,6 @@ def test_a_damaged_tile_is_refused(tmp_path: Path, damage: str) -> None:
         Witness(NORTH, tmp_path / "state").cosign(checkpoint(contents), shown, NOW)
 
 
-def test_tiles_beyond_a_thousand_are_named_in_groups() -> None:
-    assert [growth._groups(number) for number in (0, 999, 1000, 1234067)] == [
-        "000", "999", "x001/000", "x001/x234/067",
-    ]  # fmt: skip
-
-
 def asked(contents: Sequence[bytes], old: int, key: PrivateKey = LOG) -> bytes:
     """Return an add-checkpoint request."""
     lines = [f"old {old}", *(base64.b64encode(each).decode() for each in proof(contents, old))]

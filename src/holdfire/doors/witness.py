@@ -99,7 +99,7 @@ def request(
     made = Folder.find(case).made
     note = signing.newest(made / "checkpoints")
     if note is None:
-        raise BadInput("no checkpoint was made yet", str(made / "checkpoints"), "holdfire bundle makes one")
+        raise BadInput("no checkpoint was made yet", str(made / "checkpoints"), "holdfire checkpoint")
     with Ledger.open(made / "ledger.sqlite") as ledger:
         content = signing.growth_request(ledger, note, since)
     if out is not None:

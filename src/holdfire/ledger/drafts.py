@@ -120,7 +120,7 @@ def _keyset(draft: Draft) -> Iterator[str]:
 
 def _other(draft: Draft) -> Iterator[str]:
     if draft["kind"] == "redaction":
-        yield "You destroy, for good, the bytes of one report: nobody will be able to read or confirm them again."
+        yield "You destroy for good the bytes of one report: nobody will be able to read or confirm them."
         yield f"report              {draft['of']}"
     else:
         yield f"You review {draft['of']} and find it: {draft['status']}."

@@ -26,7 +26,7 @@ def keyset_in_force(ledger: Ledger, upto: int | None = None) -> Keyset:
     Raises:
         BadInput: There is none, or one breaks a rule.
     """
-    found = keysets.last(ledger.entries(kind="keyset", upto=upto))
+    found = keysets.last(ledger.entries("keyset", upto=upto))
     if found is None:
         raise BadInput("no keyset says yet who may sign", str(ledger.path), _DRAW_UP)
     return found
@@ -38,7 +38,7 @@ def first_keyset(ledger: Ledger) -> Keyset:
     Raises:
         BadInput: There is none, or it breaks a rule.
     """
-    entry = next(iter(ledger.entries(kind="keyset")), None)
+    entry = next(iter(ledger.entries("keyset")), None)
     if entry is None:
         raise BadInput("no keyset says yet who may sign", str(ledger.path), _DRAW_UP)
     return keysets.follow(entry.value, None)
@@ -47,7 +47,7 @@ def first_keyset(ledger: Ledger) -> Keyset:
 def standing(ledger: Ledger, draft: Draft) -> Entry | None:
     """Return the entry that says the same as a draft already, whoever signed it; None: there is none."""
     said = keysets.message(draft)
-    return next((e for e in ledger.entries(kind=draft["kind"]) if keysets.message(e.value) == said), None)
+    return next((e for e in ledger.entries(draft["kind"]) if keysets.message(e.value) == said), None)
 
 
 def enough(ledger: Ledger, draft: Draft) -> None:
@@ -58,7 +58,7 @@ def enough(ledger: Ledger, draft: Draft) -> None:
         CheckFailed: Too few have signed.
     """
     if draft["kind"] == "keyset":
-        keysets.follow(draft, keysets.last(ledger.entries(kind="keyset")))
+        keysets.follow(draft, keysets.last(ledger.entries("keyset")))
         return
     keyset = keyset_in_force(ledger)
     if draft["kind"] == "review":
@@ -83,13 +83,13 @@ def fits(ledger: Ledger, draft: Draft) -> None:
 
 
 def _release_problems(ledger: Ledger, draft: Draft) -> Iterator[Problem]:
-    before = list(ledger.entries(kind="release"))
+    before = list(ledger.entries("release"))
     if draft["before"] != (before[-1].leaf if before else ""):
         yield Problem("another release was entered since this was drawn up", "before", "draw it up again")
     if times.instant(draft["expires"], UTC) <= times.instant(draft["at"], UTC):
         yield Problem("the release expires before it is drawn up", "expires")
-    bulletin = next((e for e in ledger.entries(kind="bulletin") if e.leaf == draft["bulletin"]), None)
-    if bulletin is None:
+    bulletin = ledger.find(draft["bulletin"])
+    if bulletin is None or bulletin.kind != "bulletin":
         yield Problem("the ledger has no bulletin of this leaf hash", "bulletin")
         return
     for name in ("period", "number", "version", "manifest", "size"):
@@ -100,7 +100,7 @@ def _release_problems(ledger: Ledger, draft: Draft) -> Iterator[Problem]:
 
 
 def _redaction_problems(ledger: Ledger, draft: Draft) -> Iterator[Problem]:
-    reports = (entry.value["report"] for entry in ledger.entries(kind="report"))
-    blobs = (entry.value["blob"] for entry in ledger.entries(kind="attachment"))
+    reports = (entry.value["report"] for entry in ledger.entries("report"))
+    blobs = (entry.value["blob"] for entry in ledger.entries("attachment"))
     if draft["of"] not in reports and draft["of"] not in blobs:
         yield Problem("the ledger has no report or attachment of this commitment", "of", "holdfire trace ID")

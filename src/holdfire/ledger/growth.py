@@ -18,16 +18,15 @@ from pathlib import Path
 
 from holdfire.digests import Digest
 from holdfire.errors import BadInput, CheckFailed
-from holdfire.ledger import keysets
+from holdfire.ledger import keysets, tiles
 from holdfire.ledger.entry import Entry, decode
 from holdfire.ledger.verifying.notes import Checkpoint, Malformed, from_base64, origin_of, to_number
 from holdfire.ledger.verifying.trees import EMPTY_ROOT, Peaks, consistent, leaf_of
 
-TILE = 256
-"""Entries of a full tile (C2SP tlog-tiles)."""
-
-LARGEST = TILE * (65_535 + 2)
+LARGEST = tiles.WIDTH * (65_535 + 2)
 """Most bytes of a file that is read here: a full tile of the largest entries."""
+
+AGAIN = "take the whole bundle again"
 
 _KEYSET = b'"kind":"keyset"'
 
@@ -140,15 +139,19 @@ def entries_of(files: Files, size: int) -> Iterator[bytes]:
     Raises:
         BadInput: A tile is not there, or not in its form.
     """
-    for tile in range((size + TILE - 1) // TILE):
-        width = min(TILE, size - tile * TILE)
-        name = f"tile/entries/{_groups(tile)}"
-        names = [name] if width == TILE else [f"{name}.p/{width}", name]
-        found = (files(start + each) for each in names for start in ("log/", ""))
+    for number, width in tiles.widths(size):
+        names = list(dict.fromkeys(tiles.path(tiles.ENTRIES, number, each) for each in (width, tiles.WIDTH)))
+        found = (files(start + name) for name in names for start in ("log/", ""))
         content = next((each for each in found if each is not None), None)
         if content is None:
-            raise BadInput("a tile of the log is missing", names[0], "take the whole bundle again")
-        yield from _split(content, width, names[0])
+            raise BadInput("a tile of the log is missing", names[0], AGAIN)
+        try:
+            contents = tiles.unpack(content)[:width]
+        except (ValueError, IndexError):
+            contents = []
+        if len(contents) < width or not all(contents):
+            raise BadInput("a tile of the log is not whole", names[0], AGAIN)
+        yield from contents
 
 
 def files_in(path: Path) -> Files:
@@ -221,25 +224,6 @@ def _fork(new: Checkpoint, known: Known) -> Refused:
         409,
         known.size,
     )
-
-
-def _groups(number: int) -> str:
-    """Return a tile's number in groups of three digits, all but the last behind an x (C2SP tlog-tiles)."""
-    last = f"{number % 1000:03d}"
-    while number := number // 1000:
-        last = f"x{number % 1000:03d}/{last}"
-    return last
-
-
-def _split(content: bytes, width: int, where: str) -> Iterator[bytes]:
-    at = 0
-    for _ in range(width):
-        size = int.from_bytes(content[at : at + 2], "big")
-        entry = content[at + 2 : at + 2 + size]
-        if len(content) < at + 2 + size or not entry:
-            raise BadInput("a tile of the log ends too early", where, "take the whole bundle again")
-        yield entry
-        at += 2 + size
 
 
 def _file(path: Path) -> bytes | None:
