@@ -155,9 +155,8 @@ def draft_redaction(ledger: Ledger, *, of: Digest, reason: str, at: str, by: str
     Raises:
         BadInput: No entry has this commitment, there is no keyset, or a field breaks a rule.
     """
-    draft = {"kind": "redaction", "of": of, "reason": reason, "at": at}
-    draft |= {"keyset": keyset_in_force(ledger).leaf} | ({"by": by} if by else {})
-    found = drafts.checked(draft)
+    draft = {"kind": "redaction", "of": of, "reason": reason, "at": at, "by": by}
+    found = drafts.checked(draft | {"keyset": keyset_in_force(ledger).leaf})
     entering.fits(ledger, found)
     return found
 

@@ -74,7 +74,20 @@ def test_another_spelling_of_the_same_key_is_refused() -> None:
         public_key(text[:-2] + other + "=")
 
 
-@pytest.mark.parametrize("name", ["", " Ada", "A=B", "a\tb", "a\x7fb", "x" * 101, "a\u202eb"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        " Ada",
+        "A=B",
+        "a\tb",
+        "a\x7fb",
+        "x" * 101,
+        "a\u202eb",
+        "Zo\u00eb",
+        "\u0645\u0631\u0627\u0642\u0628",
+    ],
+)
 def test_a_name_that_could_be_mistaken_is_refused(name: str) -> None:
     with pytest.raises(BadInput):
         checked_name(name)

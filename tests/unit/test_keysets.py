@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from holdfire.errors import BadInput, CheckFailed
 from holdfire.ledger import keysets
 from holdfire.ledger.drafts import Draft
+from holdfire.ledger.entry import encode
 from holdfire.ledger.keys import PrivateKey, key_id, written
 from holdfire.ledger.log import Ledger
+from holdfire.ledger.verifying.entries import keyset_breaks, keyset_of
 from signatures import ADA, AT, BEN, CLEO, DANA, LOG, NORTH, RIVER, SOUTH, begun, keyset, public, signed
 
 
@@ -87,6 +89,8 @@ def test_a_signature_does_not_hold_for_another_draft() -> None:
         {"fresh_hours": -1},
         {"quorum": -1},
         {"at": "yesterday"},
+        {"at": "2016-02-30T00:00Z"},
+        {"editors": {"Ada": ADA.public, "Zo\u00eb": BEN.public}},
     ],
 )
 def test_a_keyset_that_breaks_a_rule_is_not_drawn_up(changes: dict[str, Any]) -> None:
@@ -176,6 +180,8 @@ def test_a_change_is_taken_exactly_if_both_sides_have_enough(
     except (BadInput, CheckFailed):
         taken = False
     assert taken == expected
+    breaks = keyset_breaks(encode(draft), keyset_of(encode(start)))
+    assert taken == (breaks == ""), "a reader's verifier says the same"
 
 
 def test_what_is_signed_is_the_entry_without_its_signatures() -> None:

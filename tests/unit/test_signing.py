@@ -139,7 +139,7 @@ def test_a_release_that_was_changed_after_it_was_signed_is_refused(tmp_path: Pat
         ({"version": 2}, "the bulletin 1"),
         ({"size": 3}, "the bulletin 4"),
         ({"expires": AT}, "expires before"),
-        ({"expires": "2016-02-31T00:00Z"}, "not a date"),
+        ({"expires": "2016-02-31T00:00Z"}, "no reader would take"),
         ({"contents": "words"}, "not a digest"),
     ],
 )

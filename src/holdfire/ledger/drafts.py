@@ -17,6 +17,8 @@ from holdfire.ledger import keysets
 from holdfire.ledger.entry import LARGEST, decode, encode
 from holdfire.ledger.keys import PrivateKey, written
 from holdfire.ledger.shelf import replace_file
+from holdfire.ledger.verifying.entries import shaped
+from holdfire.ledger.verifying.notes import Malformed
 
 KINDS = ("keyset", "release", "redaction", "review")
 """Kinds of entry that carry signatures."""
@@ -48,12 +50,18 @@ def checked(draft: Mapping[str, Any], where: str = "draft") -> Draft:
     """Return a draft as it is.
 
     Raises:
-        BadInput: It is of a kind that is not signed, or its fields are not those of its kind.
+        BadInput: It is of a kind that is not signed, or its fields are not those of its kind, to us or to a
+            reader.
     """
     if draft.get("kind") not in KINDS:
         raise BadInput("an entry of this kind is not signed", where, f"one of {', '.join(KINDS)}")
     found = {"signatures": {}, **draft}
-    encode(found, where)
+    if found["kind"] == "redaction" and "by" not in found:
+        raise BadInput('a redaction lacks "by"', where, "who asks for it; it may be empty")
+    try:
+        shaped(encode(found, where), found["kind"])
+    except Malformed as error:
+        raise BadInput(f"no reader would take this entry: {error}", where) from None
     if found["kind"] == "keyset":
         keysets.parse(found)
     return found
@@ -72,8 +80,7 @@ def add_signature(draft: Draft, key: PrivateKey) -> Draft:
     """Return a draft with one more signature; the same key signs once.
 
     Raises:
-        BadInput: The draft is of a kind that is not signed, or the key is no editor's of the keyset it
-            draws up nor can be one of the keyset before.
+        BadInput: The draft is of a kind that is not signed, or its fields are not those of its kind.
     """
     found = checked(draft)
     signature = written(key.sign(keysets.message(found)))

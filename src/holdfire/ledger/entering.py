@@ -12,9 +12,10 @@ from holdfire import times
 from holdfire.errors import BadInput, CheckFailed, Problem
 from holdfire.ledger import keysets
 from holdfire.ledger.drafts import Draft
-from holdfire.ledger.entry import Entry
+from holdfire.ledger.entry import Entry, encode
 from holdfire.ledger.keysets import Keyset
 from holdfire.ledger.log import Ledger
+from holdfire.ledger.verifying.entries import keyset_breaks, keyset_of, signature_breaks
 
 UTC = times.zone("UTC")
 _DRAW_UP = "holdfire keys draft --editor NAME=KEY --editor NAME=KEY --out keyset.draft"
@@ -54,11 +55,14 @@ def enough(ledger: Ledger, draft: Draft) -> None:
     """Hold a draft's signatures against the keyset in force; against both keysets, where it draws one up.
 
     Raises:
-        BadInput: A signature is wrong or of no editor, or the draft is under another keyset.
+        BadInput: A signature is wrong or of no editor, the draft is under another keyset, or a reader would
+            not take it.
         CheckFailed: Too few have signed.
     """
     if draft["kind"] == "keyset":
+        old = [entry.content for entry in ledger.entries("keyset")]
         keysets.follow(draft, keysets.last(ledger.entries("keyset")))
+        _readers_too(keyset_breaks(encode(draft), keyset_of(old[-1]) if old else None))
         return
     keyset = keyset_in_force(ledger)
     if draft["kind"] == "review":
@@ -69,6 +73,14 @@ def enough(ledger: Ledger, draft: Draft) -> None:
         hint = "draw it up again: its signatures were asked for under other keys"
         raise BadInput(f"the draft is not under keyset {keyset.number}, which is in force", "keyset", hint)
     keysets.need(draft, keyset)
+    in_force = next(e.content for e in ledger.entries("keyset") if e.leaf == keyset.leaf)
+    _readers_too(signature_breaks(draft, keyset_of(in_force)))
+
+
+def _readers_too(breaks: str) -> None:
+    """Ask the verifier of readers last, so that nothing enters that it would refuse."""
+    if breaks:
+        raise BadInput(f"no reader would take this entry: {breaks}")
 
 
 def fits(ledger: Ledger, draft: Draft) -> None:

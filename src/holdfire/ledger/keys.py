@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import unicodedata
 from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -100,14 +99,16 @@ def checked_name(name: str, witness: bool = False) -> str:
     """Return a name as it is, if it can stand in a keyset; a witness's also in a note's signature line.
 
     Raises:
-        BadInput: It is empty, longer than 100 characters, holds `=` or a control character, or begins or
+        BadInput: It is empty, longer than 100 characters, not of printable ASCII, holds `=`, or begins or
             ends with a space; a witness's name also holds a space or `+` (C2SP signed-note).
     """
-    bad = not name or len(name) > 100 or "=" in name or name != name.strip()
-    if bad or any(unicodedata.category(each).startswith("C") for each in name):
+    if not name.isascii():
+        hint = "write it in Latin letters: it is a key of an entry, and those are ASCII"
+        raise BadInput("a name is not in ASCII", f"{name[:40]!a}", hint)
+    if not 1 <= len(name) <= 100 or "=" in name or name != name.strip() or not name.isprintable():
         raise BadInput(
-            "a name cannot stand in a keyset", f"{name[:40]!r}", "1 to 100 characters, no =, no line end"
+            "a name cannot stand in a keyset", f"{name[:40]!a}", "1 to 100 characters, no =, no line end"
         )
-    if witness and (any(each.isspace() for each in name) or "+" in name):
-        raise BadInput("the name of a witness holds a space or +", f"{name[:40]!r}", "north-commission")
+    if witness and (" " in name or "+" in name):
+        raise BadInput("the name of a witness holds a space or +", f"{name[:40]!a}", "north-commission")
     return name
