@@ -48,11 +48,11 @@ def test_groups_repeats_and_reopening_change_nothing(groups: list[list[dict[str,
         with Ledger.open(Path(folder) / "a") as one, Ledger.open(Path(folder) / "b") as other:
             assert [entry.content for entry in one.entries()] == once
             assert list(one.entries()) == list(other.entries())
-            assert one.head == other.head == tree.root(leaf_hash(each) for each in once).hex()
+            assert one.head == other.head == tree.Growing(leaf_hash(each) for each in once).root().hex()
             assert one.check() == other.check() == []
             assert places == [once.index(encode(each)) for each in flat]
             for size in range(len(once) + 1):
-                assert one.root(size) == tree.root(leaf_hash(each) for each in once[:size]).hex()
+                assert one.root(size) == tree.Growing(leaf_hash(each) for each in once[:size]).root().hex()
 
 
 @given(value)

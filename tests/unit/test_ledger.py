@@ -13,7 +13,7 @@ import pytest
 
 from holdfire.errors import BadInput, Busy, HoldfireError
 from holdfire.ledger import tree
-from holdfire.ledger.entry import leaf_hash
+from holdfire.ledger.entry import encode, leaf_hash
 from holdfire.ledger.log import Ledger
 
 DIGEST = "0" * 64
@@ -25,12 +25,10 @@ def retraction(number: int, reason: str = "r") -> dict[str, object]:
 
 REPORT = {
     "kind": "report",
-    "digest": DIGEST,
-    "name": "a.txt",
+    "report": DIGEST,
     "source": "wire",
     "received": "2016-03-01T00:00Z",
     "format": "text",
-    "size": 12,
 }
 
 
@@ -59,7 +57,7 @@ def test_a_ledger_that_is_not_there_reads_as_empty_and_is_not_made(tmp_path: Pat
     with Ledger.open(tmp_path / "no" / "l.sqlite") as ledger:
         assert ledger.size == 0
         assert list(ledger.entries()) == []
-        assert ledger.head == tree.EMPTY.hex()
+        assert ledger.head == ledger.root(0) == tree.EMPTY_ROOT.hex()
         assert ledger.check() == []
     assert not list(tmp_path.iterdir())
 
@@ -93,11 +91,83 @@ def test_an_entry_is_proved_to_be_in_the_head(tmp_path: Path) -> None:
         assert not tree.included(leaf_hash(entries[3].content), 4, 7, proof, head)
 
 
+def test_entries_leave_for_a_bundle_when_it_is_full_and_read_as_before(tmp_path: Path) -> None:
+    values = [retraction(number) for number in range(600)]
+    values[300] = REPORT
+    path = tmp_path / "l.sqlite"
+    with Ledger.open(path, write=True) as ledger, Ledger.open(path) as early:
+        for start in range(0, 600, 7):
+            ledger.append(values[start : start + 7])
+            assert [entry.value for entry in ledger.entries(after=start)] == values[start : start + 7]
+        reading = early.entries(upto=0)
+        assert list(reading) == []
+        with Ledger.open(path) as reader:
+            assert [entry.value for entry in reader.entries()] == values
+            assert [entry.seq for entry in reader.entries("report")] == [300]
+            assert [entry.seq for entry in reader.entries(("report", "run"), upto=300)] == []
+            assert [e.seq for e in reader.entries(("report", "retraction"), 302, 299)] == [299, 300, 301]
+            assert list(reader.entries("rep")) == []
+            assert [reader.entry(seq).value for seq in (0, 255, 256, 599)] == [
+                values[seq] for seq in (0, 255, 256, 599)
+            ]
+            for seq in (-1, 600):
+                with pytest.raises(IndexError):
+                    reader.entry(seq)
+
+
+def test_a_span_that_is_filled_while_it_is_read_is_read_as_it_was(tmp_path: Path) -> None:
+    values = [retraction(number) for number in range(1000)]
+    path = tmp_path / "l.sqlite"
+    with Ledger.open(path, write=True) as ledger, Ledger.open(path) as reader:
+        ledger.append(values[:300])
+        reading = reader.entries()
+        seen = [next(reading).value]
+        ledger.append(values[300:700])  # the 44 that filled no bundle now fill one
+        seen += [entry.value for entry in reading]
+        assert seen == values[:300]
+        assert reader.size == 700
+        assert reader.root(300) == ledger.root(300)
+
+
+def test_an_entry_is_found_by_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "l.sqlite"
+    with Ledger.open(path, write=True) as ledger, Ledger.open(path) as reader:
+        assert reader.find(DIGEST) is None
+        for count in (5, 300, 5000):
+            entries = ledger.append([retraction(number) for number in range(count)])
+            for entry in (entries[0], entries[count // 2], entries[-1]):
+                assert ledger.find(entry.leaf) == reader.find(entry.leaf) == entry
+            assert ledger.find(DIGEST) is None
+            assert reader.find(DIGEST) is None
+            assert reader.find(entries[0].leaf[:16] + "0" * 48) is None
+
+
+def test_entries_that_are_encoded_already_are_added_once(tmp_path: Path) -> None:
+    contents = [encode(retraction(number % 900)) for number in range(1000)]
+    with Ledger.open(tmp_path / "l.sqlite", write=True) as ledger:
+        assert ledger.append_encoded(contents) == 900
+        assert ledger.append_encoded(contents) == 0
+        assert ledger.append_encoded([]) == 0
+        assert [entry.content for entry in ledger.entries()] == contents[:900]
+        assert ledger.check() == []
+        bad = [encode(REPORT), b'{"kind": "run"}', b'{"kind":"rumour"}', b"\xff", b"x" * 70_000]
+        with pytest.raises(BadInput) as caught:
+            ledger.append_encoded(contents + bad)
+        places = dict.fromkeys(problem.where for problem in caught.value.problems)
+        assert list(places) == ["entry 1002", "entry 1003", "entry 1004", "entry 1005"]
+        assert ledger.size == 900
+    with (
+        Ledger.open(tmp_path / "l.sqlite") as reader,
+        pytest.raises(HoldfireError, match="not open to write"),
+    ):
+        reader.append_encoded(contents)
+
+
 def test_one_bad_value_adds_none_and_the_ledger_goes_on(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.sqlite", write=True) as ledger:
         with pytest.raises(BadInput) as caught:
-            ledger.append([retraction(1), {**REPORT, "size": 1.5}, {"kind": "rumour"}])
-        assert [problem.where for problem in caught.value.problems] == ["entry 2, size", "entry 3, kind"]
+            ledger.append([retraction(1), {**REPORT, "reprint": 1}, {"kind": "rumour"}])
+        assert [problem.where for problem in caught.value.problems] == ["entry 2, reprint", "entry 3, kind"]
         assert ledger.size == 0
         ledger.append([retraction(1)])
         assert ledger.size == 1
@@ -198,20 +268,25 @@ def test_a_reader_cannot_append_and_a_closed_ledger_does_not_read_as_empty(tmp_p
     "statement",
     [
         "UPDATE entry SET content = content",
-        "DELETE FROM entry WHERE seq = 1",
+        "DELETE FROM entry WHERE seq = 257",
+        "DELETE FROM entry",
         "DELETE FROM head",
+        "DELETE FROM bundle",
+        "UPDATE tile SET root = root",
+        "INSERT INTO bundle SELECT 9, kinds, mark, content FROM bundle",
+        "INSERT OR REPLACE INTO bundle SELECT * FROM bundle",
+        "INSERT OR REPLACE INTO tile SELECT * FROM tile",
         "UPDATE head SET root = root",
         "INSERT INTO entry SELECT 9, randomblob(32), x'7b7d'",
-        "INSERT OR REPLACE INTO entry SELECT 1, randomblob(32), x'7b7d'",
-        "INSERT OR REPLACE INTO entry SELECT 2, leaf, content FROM entry WHERE seq = 0",
-        "INSERT OR REPLACE INTO head VALUES (2, randomblob(32))",
+        "INSERT OR REPLACE INTO entry SELECT 257, randomblob(32), x'7b7d'",
+        "INSERT OR REPLACE INTO head VALUES (258, randomblob(32))",
         "INSERT INTO head VALUES (9, randomblob(32))",
     ],
 )
 def test_the_database_itself_refuses_to_change(tmp_path: Path, statement: str) -> None:
     path = tmp_path / "l.sqlite"
     with Ledger.open(path, write=True) as ledger:
-        ledger.append([retraction(1), retraction(2)])
+        ledger.append([retraction(number) for number in range(258)])
     database = sqlite3.connect(path)
     with pytest.raises(sqlite3.IntegrityError, match=r"only added to|one after another|speaks of all"):
         database.execute(statement)
@@ -250,14 +325,20 @@ def test_another_programs_database_is_refused_and_left_alone(tmp_path: Path) -> 
     assert path.read_bytes() == before
 
 
-def test_a_ledger_of_a_newer_layout_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("layout", "hint"),
+    [(1, "layout 1 was never released"), (3, "use the Holdfire that made it, or a newer one")],
+)
+def test_a_ledger_of_another_layout_is_refused(tmp_path: Path, layout: int, hint: str) -> None:
     path = tmp_path / "l.sqlite"
     Ledger.open(path, write=True).close()
     database = sqlite3.connect(path)
-    database.execute("PRAGMA user_version = 2")
+    database.execute(f"PRAGMA user_version = {layout}")
     database.close()
-    with pytest.raises(BadInput, match="layout 2; this Holdfire reads layout 1"):
-        Ledger.open(path)
+    for write in (False, True):
+        with pytest.raises(BadInput, match=f"layout {layout}; this Holdfire reads layout 2") as caught:
+            Ledger.open(path, write=write)
+        assert caught.value.problems[0].hint.startswith(hint)
 
 
 def test_a_symbolic_link_is_refused(tmp_path: Path) -> None:

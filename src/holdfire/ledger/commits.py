@@ -1,0 +1,99 @@
+"""Many threads add to one ledger, and their entries go to the disk together.
+
+Forcing a disk takes milliseconds, whether for one entry or five hundred. So whoever comes while another's
+transaction is under way waits, and one of those waiting then takes all of them along. Each gets its own
+entries back when they are on the disk, and not before.
+
+After an error of the disk nothing is tried again: after a failed fsync nobody can say what the disk has
+(the lesson of 2018, wiki.postgresql.org/wiki/Fsync_Errors). Everyone who waits is told, and so is everyone
+who comes later; opening the ledger again reads it whole. tests/properties/test_ledger_commits.py has many
+threads submit at once.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Future
+from threading import Lock
+from typing import Any
+
+from holdfire.errors import HoldfireError
+from holdfire.ledger.entry import Entry
+from holdfire.ledger.log import Ledger, encoded
+
+MOST = 500
+"""Entries of one transaction: more gain little, and the first of them would wait for long."""
+
+
+class _Submission:
+    """Entries that one thread waits for."""
+
+    def __init__(self, contents: list[bytes], kinds: list[str]) -> None:
+        self.contents = contents
+        self.kinds = kinds
+        self.done: Future[list[Entry]] = Future()
+
+
+class Commits:
+    """Takes values from many threads and adds them to a ledger in groups.
+
+    Args:
+        ledger: Open to write, and used by nobody else until this is closed with it.
+        most: How many entries go into one transaction, if no one thread brings more.
+    """
+
+    def __init__(self, ledger: Ledger, most: int = MOST) -> None:
+        self._ledger = ledger
+        self._most = most
+        self._waiting: deque[_Submission] = deque()
+        self._turn = Lock()  # held by the thread whose transaction is under way
+        self._failed: BaseException | None = None
+
+    def append(self, values: Iterable[Mapping[str, Any]]) -> list[Entry]:
+        """Return each value's entry with its place, in the order given, when all are on the disk.
+
+        Raises:
+            BadInput: Every problem of the values; nobody else's are touched.
+            HoldfireError: The disk refused, now or before; whether these entries are there is not known.
+        """
+        submission = _Submission(*encoded(values))
+        self._waiting.append(submission)
+        while not submission.done.done():
+            with self._turn:  # whoever gets it next commits for all who wait by then
+                if not submission.done.done():
+                    self._commit()
+        return submission.done.result()
+
+    def _commit(self) -> None:
+        """Add what waits, up to `most` entries, and tell those it is from."""
+        group: list[_Submission] = []
+        count = 0
+        while self._waiting and (not group or count + len(self._waiting[0].contents) <= self._most):
+            group.append(self._waiting.popleft())
+            count += len(group[-1].contents)
+        try:
+            if self._failed is not None:
+                raise self._again()
+            entries = iter(
+                self._ledger.append_checked(
+                    [content for each in group for content in each.contents],
+                    [kind for each in group for kind in each.kinds],
+                )
+            )
+        except BaseException as error:
+            self._failed = self._failed or error
+            for each in group:
+                each.done.set_exception(error if isinstance(error, HoldfireError) else self._again())
+            if not isinstance(error, HoldfireError):
+                raise
+        else:
+            for each in group:
+                each.done.set_result([next(entries) for _ in each.contents])
+
+    def _again(self) -> HoldfireError:
+        first = self._failed
+        why = first.problems[0].problem if isinstance(first, HoldfireError) else type(first).__name__
+        return HoldfireError(
+            f"the ledger stopped before this: {why}", str(self._ledger.path), "open it again"
+        )
