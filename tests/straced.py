@@ -10,12 +10,13 @@ import pytest
 
 from holdfire.chaos.forks import Forks
 from holdfire.chaos.tracing import traced
+from holdfire.chaos.writer import Said
 from holdfire.errors import HoldfireError
 
 
 def needs_strace() -> None:
     """Skip where strace is missing or may not attach; fail where CI says that it is there."""
-    job = {"entries": 0, "bulletins": 0, "seed": 0, "mix": (1, 0, 0), "rounds": 1, "close": True}
+    job = {"said": Said(), "seed": 0, "mix": (1, 0, 0), "rounds": 1, "close": True}
     with tempfile.TemporaryDirectory() as name, Forks() as forks:
         try:
             traced(forks, {**job, "folder": name + "/work"}, Path(name) / "strace")

@@ -6,7 +6,7 @@ import pytest
 
 from holdfire.chaos.bitflip import NOTICED, bitflip
 
-FLIPS = 240
+FLIPS = 180
 SEED = 2016
 
 

@@ -7,7 +7,7 @@ import pytest
 from holdfire.chaos.syscalls import OUTCOMES, syscalls
 from straced import needs_strace
 
-FAULTS = 90
+FAULTS = 70
 SEED = 2016
 
 

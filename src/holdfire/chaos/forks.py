@@ -20,7 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, cast
 
-from holdfire.chaos.writer import Job, run
+from holdfire.chaos.writer import Job, Said, run
 from holdfire.errors import HoldfireError
 
 
@@ -31,10 +31,13 @@ class End:
     words: tuple[str, ...]
     status: int
 
-    def last(self, name: str, start: int) -> int:
-        """Return the number it said last after `name`, or `start` if it said none."""
-        said = [int(word.split()[1]) for word in self.words if word.startswith(f"{name} ")]
-        return said[-1] if said else start
+    def said(self, start: Said) -> Said:
+        """Return what has been said, by it and, where it said nothing, before it."""
+        last = dict(zip(("entries", "bulletin", "blobs", "gone"), start, strict=True))
+        for name, _, number in (word.partition(" ") for word in self.words):
+            if name in last:
+                last[name] = int(number)
+        return Said(*last.values())
 
     def why(self, name: str) -> str:
         """Return what it said after `name`: `refused` or `failed`; empty: it did not say it."""

@@ -6,7 +6,9 @@ against them. The next writer goes on from the last word, so a group that was cu
 must not be there twice. One trial in four issues bulletins by two renames, as where no two names can be
 exchanged.
 
-A kill leaves the system's cache, so this says nothing of power cuts; `power` does.
+A kill leaves the system's cache, so this says nothing of power cuts; `power` does. Folders lie on the disk
+and in memory in turn: on a disk a writer is nearly always killed while it waits for it, when what it wrote is
+kept though not yet said to be; in memory it is killed everywhere else.
 """
 
 from __future__ import annotations
@@ -23,16 +25,21 @@ from pathlib import Path
 
 from holdfire.chaos.forks import Forks
 from holdfire.chaos.told import Control, Told
+from holdfire.chaos.tracing import memory
 from holdfire.chaos.truth import Seen, look
+from holdfire.chaos.writer import Said
 
-LONGEST = 0.06
-"""Longest that a writer lives after it began [s]: opening takes about 3 ms, a commit 3, a bulletin 20."""
+ROUNDS = 5
+"""Rounds of work within which a writer is killed. How long they take here is measured, and again at times."""
+
+SHORTEST = 0.02
+"""Least time within which a writer is killed [s]."""
 
 SHARED = 20
 """Kills after which a new folder is begun, so that reading it stays quick."""
 
-APPEND, ISSUE = (1, 0, 0), (1, 1, 0)
-MOST_CONTROLS = 60
+APPEND, ISSUE, KEEP = (1, 0, 0), (1, 1, 0), (1, 0, 0, 2, 1)
+ENOUGH, MOST_CONTROLS = 3, 200
 
 
 def kill(n: int, seed: int) -> Told:
@@ -45,26 +52,28 @@ def kill(n: int, seed: int) -> Told:
     chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
     bad, seen, details = Counter[str](), Counter[str](), []
     failed = 0
-    with tempfile.TemporaryDirectory(prefix="holdfire-chaos-") as name, Forks() as forks:
-        folder, said = Path(name), (0, 0)
+    with _folder(None) as disk, _folder(memory()) as ram, Forks() as forks:
+        folder, said, pace = Path(disk), Said(), SHORTEST
         for trial in range(n):
             if trial % SHARED == 0:
-                folder, said = Path(name) / str(trial), (0, 0)
+                base = Path(disk if trial // SHARED % 2 == 0 else ram)
+                folder, said = base / str(trial), Said()
                 folder.mkdir()
+                pace = _pace(forks, base / f"{trial}-pace")
             weak = ["often"] if trial % 4 < 2 else ["two-steps"] if trial % 4 == 3 else []
-            mix = APPEND if trial % 2 == 0 else ISSUE
+            mix = (APPEND, ISSUE, KEEP, ISSUE)[trial % 4]
             before = said
-            said = _killed(forks, folder, said, chance, mix, weak)
-            found = look(folder, *said)
+            said = _killed(forks, folder, said, chance.uniform(0, pace), mix, weak)
+            found = look(folder, said)
             _count(found, said, bad, seen)
-            seen["acknowledged"] += said[0] - before[0]
+            seen["acknowledged"] += said.entries - before.entries
             failed += found.bad
             details += [f"kill {trial}: {problem}" for problem in found.problems]
             if found.bad:  # what follows would only find the same again
-                folder, said = Path(name) / f"{trial}-after", (0, 0)
+                folder, said = Path(disk) / f"{trial}-after", Said()
                 folder.mkdir()
         controls = tuple(
-            _control(forks, Path(name) / weak, chance, n, weak, words)
+            _control(forks, Path(ram) / weak, chance, weak, words)
             for weak, words in (("early", "says before it keeps"), ("plain", "writes in place"))
         )
     return Told(
@@ -81,50 +90,62 @@ def kill(n: int, seed: int) -> Told:
     )
 
 
+def _folder(at: str | None) -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="holdfire-chaos-", dir=at)
+
+
 def _killed(
     forks: Forks,
     folder: Path,
-    said: tuple[int, int],
-    chance: random.Random,
+    said: Said,
+    wait: float,
     mix: Sequence[int],
     weak: Sequence[str],
-) -> tuple[int, int]:
+) -> Said:
     """Start a writer from what was said, kill it after a while, return what has been said since."""
     writer = forks.start(
         {
             "folder": str(folder),
-            "entries": said[0],
-            "bulletins": said[1],
-            "seed": chance.getrandbits(32),
+            "said": said,
+            "seed": sum(said),
             "mix": mix,
             "rounds": 0,
             "weak": weak,
         }
     )
-    time.sleep(chance.uniform(0, LONGEST))
+    time.sleep(wait)
     with suppress(ProcessLookupError):
         os.kill(writer.pid, signal.SIGKILL)
     end = writer.end()
     if end.status != -signal.SIGKILL:
         raise RuntimeError(f"the writer ended by itself: {end.words[-1:]}")
-    return end.last("entries", said[0]), end.last("bulletin", said[1])
+    return end.said(said)
 
 
-def _count(found: Seen, said: tuple[int, int], bad: Counter[str], seen: Counter[str]) -> None:
+def _count(found: Seen, said: Said, bad: Counter[str], seen: Counter[str]) -> None:
     bad["lost"] += found.lost
     bad["duplicated"] += found.doubled
     bad["damaged"] += found.damaged
-    seen["kept but not yet said"] += found.entries > said[0]
+    seen["kept but not yet said"] += found.entries > said.entries
 
 
-def _control(forks: Forks, folder: Path, chance: random.Random, n: int, weak: str, words: str) -> Control:
-    """Kill a writer that lacks a defence, each time in a new folder."""
-    found = 0
-    tried = min(max(n // 10, 20), MOST_CONTROLS)
-    for trial in range(tried):
-        at = folder / str(trial)
-        at.mkdir(parents=True)
+def _pace(forks: Forks, folder: Path) -> float:
+    """Return how long a writer takes to open a ledger and do a few rounds, here and now [s]."""
+    begun = time.monotonic()
+    job = {"folder": str(folder), "said": Said(), "seed": 0, "mix": ISSUE, "rounds": ROUNDS}
+    forks.start(job).end()
+    return max(time.monotonic() - begun, SHORTEST)
+
+
+def _control(forks: Forks, folder: Path, chance: random.Random, weak: str, words: str) -> Control:
+    """Kill a writer that lacks a defence, each time in a new folder, until it is found out a few times."""
+    found = tried = 0
+    while found < ENOUGH and tried < MOST_CONTROLS:
+        at = folder / str(tried)
+        pace = _pace(forks, folder / f"{tried}-pace")
+        at.mkdir()
         mix = APPEND if weak == "early" else (0, 1, 0)
-        said = _killed(forks, at, (0, 0), chance, mix, [weak])
-        found += look(at, *said).bad
+        said = _killed(forks, at, Said(), chance.uniform(0, pace), mix, [weak])
+        found += look(at, said).bad
+        tried += 1
     return Control(what=words, tried=tried, found=found)

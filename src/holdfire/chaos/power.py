@@ -27,6 +27,7 @@ from holdfire.chaos.replay import MEMORY, Replay
 from holdfire.chaos.told import Control, Told
 from holdfire.chaos.tracing import Call
 from holdfire.chaos.truth import look
+from holdfire.chaos.writer import Said
 from holdfire.errors import HoldfireError
 
 CUTS = 20
@@ -35,11 +36,12 @@ CUTS = 20
 LIVES = 6
 """Records after which a new folder is begun."""
 
-ROUNDS = 24
-"""Appends, bulletins and openings in one record."""
+ROUNDS = 30
+"""Appends, bulletins, openings, puts and destructions in one record."""
 
-MIX = (6, 3, 2)
+MIX = (6, 3, 2, 4, 2)
 WEAK = ("often",)
+SEEN = (*Said._fields, "opened", "records", "calls")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +49,10 @@ class Cut:
     """What the disk may hold after the power went, and what had been said before."""
 
     left: dict[str, bytes | None]
-    entries: int
-    bulletins: int
+    said: Said
+
+
+NOTHING = Cut(left={}, said=Said())
 
 
 @dataclass(slots=True)
@@ -79,7 +83,10 @@ def power(n: int, seed: int, torn: bool) -> Told:
     """
     tracing.needed()
     begun = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="holdfire-chaos-") as name, Forks() as forks:
+    with (
+        tempfile.TemporaryDirectory(prefix="holdfire-chaos-", dir=tracing.memory()) as name,
+        Forks() as forks,
+    ):
 
         def trial(part: str, cuts: int, weak: Sequence[str]) -> _Run:
             work = Path(name) / part
@@ -102,7 +109,7 @@ def power(n: int, seed: int, torn: bool) -> Told:
         seed=seed,
         bad={each: main.bad[each] for each in ("lost", "duplicated", "damaged")},
         failed=main.failed,
-        seen={each: main.seen[each] for each in ("acknowledged", "opened", "records", "calls")},
+        seen={each: main.seen[each] for each in SEEN},
         controls=controls,
         seconds=time.monotonic() - begun,
         details=tuple(main.details),
@@ -110,12 +117,9 @@ def power(n: int, seed: int, torn: bool) -> Told:
 
 
 def cuts(
-    calls: Sequence[Call], replay: Replay, chance: random.Random, many: int, torn: bool
+    calls: Sequence[Call], replay: Replay, start: Said, chance: random.Random, many: int, torn: bool
 ) -> Iterator[Cut]:
-    """Yield what the disk may hold after `many` of the calls, drawn by chance; then play to the end.
-
-    The words said before a cut count from none: a writer that has said nothing gives 0.
-    """
+    """Yield what the disk may hold after `many` of the calls, drawn by chance; then play to the end."""
     at = {chance.randrange(len(calls)) for _ in range(many)} if calls else set()
     due = 0
     for number, call in enumerate(calls):
@@ -123,20 +127,19 @@ def cuts(
         due += number in at
         while due and (changed or number == len(calls) - 1):
             end = End(words=tuple(replay.words), status=0)
-            left = replay.disk.left(chance, torn)
-            yield Cut(left=left, entries=end.last("entries", 0), bulletins=end.last("bulletin", 0))
+            yield Cut(left=replay.disk.left(chance, torn), said=end.said(start))
             due -= 1
 
 
 def _lives(run: _Run, n: int, weak: Sequence[str]) -> None:
     """Record one writer after another, each from what a cut of the one before left, until `n` cuts."""
-    from_cut = Cut(left={}, entries=0, bulletins=0)
+    from_cut = NOTHING
     life = 0
     while run.trials < n:
         if life % LIVES == 0:
-            from_cut = Cut(left={}, entries=0, bulletins=0)
+            from_cut = NOTHING
         found = _life(run, f"{life}", from_cut, weak, min(CUTS, n - run.trials))
-        from_cut = run.chance.choice(found) if found else Cut(left={}, entries=0, bulletins=0)
+        from_cut = run.chance.choice(found) if found else NOTHING
         life += 1
 
 
@@ -149,25 +152,20 @@ def _life(run: _Run, name: str, start: Cut, weak: Sequence[str], many: int) -> l
         (folder / path.relative_to(before)).write_bytes(path.read_bytes())
     job = {
         "folder": str(folder),
-        "entries": start.entries,
-        "bulletins": start.bulletins,
+        "said": start.said,
         "seed": run.chance.getrandbits(32),
         "mix": MIX,
         "rounds": ROUNDS,
+        "repeatable": True,
         "weak": weak,
         "close": run.chance.random() < 1 / 2,
     }
     end, calls = tracing.traced(run.forks, job, run.work / f"{name}.strace")
     replay = Replay(before, folder)
     good = []
-    for number, cut in enumerate(cuts(calls, replay, run.chance, many, run.torn)):
-        said = Cut(
-            left=cut.left,
-            entries=max(cut.entries, start.entries),
-            bulletins=max(cut.bulletins, start.bulletins),
-        )
-        if _opened(run, said, f"{name}-{number}"):
-            good.append(said)
+    for number, cut in enumerate(cuts(calls, replay, start.said, run.chance, many, run.torn)):
+        if _opened(run, cut, f"{name}-{number}"):
+            good.append(cut)
     if end.words[-1:] != ("done",):
         run.bad["damaged"] += 1
         run.failed += 1
@@ -176,7 +174,9 @@ def _life(run: _Run, name: str, start: Cut, weak: Sequence[str], many: int) -> l
     _believe(replay, folder)
     run.seen["records"] += 1
     run.seen["calls"] += len(calls)
-    run.seen["acknowledged"] += end.last("entries", start.entries) - start.entries
+    now = end.said(start.said)
+    for what in Said._fields:
+        run.seen[what] += getattr(now, what) - getattr(start.said, what)
     return good
 
 
@@ -184,7 +184,7 @@ def _opened(run: _Run, cut: Cut, name: str) -> bool:
     """Write out what a cut left, hold it against what was said, and count."""
     folder = run.work / name
     _make(cut, folder, run.chance)
-    found = look(folder, cut.entries, cut.bulletins)
+    found = look(folder, cut.said)
     run.trials += 1
     run.failed += found.bad
     run.bad["lost"] += found.lost

@@ -23,16 +23,15 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from holdfire.chaos import tracing
 from holdfire.chaos.forks import End, Forks
 from holdfire.chaos.told import Control, Told
 from holdfire.chaos.tracing import Call
 from holdfire.chaos.truth import Seen, look
-from holdfire.chaos.writer import Job, group
+from holdfire.chaos.writer import Job, Said, batch, group
 from holdfire.errors import HoldfireError
 
 FAULTS = ("error=EIO", "error=ENOSPC", "signal=SIGKILL")
@@ -48,25 +47,33 @@ class Work:
     Attributes:
         name: What it is.
         before: The folder it begins from.
-        entries: How many entries are there, and acknowledged.
-        bulletins: Number of the bulletin there.
-        mix: Append, or issue a bulletin and append.
+        said: What is there, and acknowledged.
+        mix: What is done, as the writer has it: append, issue a bulletin and append, put, or destroy.
         weak: Defences taken out.
     """
 
     name: str
     before: Path
-    entries: int
-    bulletins: int
-    mix: tuple[int, int, int]
+    said: Said
+    mix: tuple[int, ...]
     weak: tuple[str, ...] = ()
 
-    def job(self, folder: Path, entries: int | None = None, bulletins: int | None = None) -> Job:
-        """Return the job for a writer, from what was acknowledged on."""
+    @property
+    def wanted(self) -> Said:
+        """Return what is there when it is done."""
+        append, issue, _, put, destroy = (*self.mix, 0, 0)[:5]
+        return Said(
+            entries=group(self.said.entries).stop if append or issue else self.said.entries,
+            bulletins=self.said.bulletins + issue,
+            blobs=batch(self.said.blobs).stop if put else self.said.blobs,
+            gone=self.said.gone + destroy,
+        )
+
+    def job(self, folder: Path) -> Job:
+        """Return the job for a writer."""
         return {
             "folder": str(folder),
-            "entries": self.entries if entries is None else entries,
-            "bulletins": self.bulletins if bulletins is None else bulletins,
+            "said": self.said,
             "seed": 0,
             "mix": self.mix,
             "rounds": 1,
@@ -99,7 +106,10 @@ def syscalls(seed: int, n: int = 0) -> Told:
     tracing.needed()
     begun = time.monotonic()
     chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
-    with tempfile.TemporaryDirectory(prefix="holdfire-chaos-") as name, Forks() as forks:
+    with (
+        tempfile.TemporaryDirectory(prefix="holdfire-chaos-", dir=tracing.memory()) as name,
+        Forks() as forks,
+    ):
         run = _Run(forks, Path(name), Counter(), Counter(), [])
         works = _works(forks, Path(name))
         faults = [(work, fault) for work in works for fault in _faults(forks, work, Path(name))]
@@ -124,23 +134,27 @@ def syscalls(seed: int, n: int = 0) -> Told:
 def _works(forks: Forks, at: Path) -> list[Work]:
     """Make the folders that work begins from, and return the pieces of work."""
     empty, closed, killed = (at / name for name in ("empty", "closed", "killed"))
-    for folder in (empty, closed, killed):
+    said = {empty: Said()}
+    empty.mkdir()
+    for folder, rounds in ((closed, 9), (killed, 10)):
         folder.mkdir()
-    made: dict[Path, dict[str, Any]] = {}
-    for folder, rounds in ((closed, 3), (killed, 4)):
-        first = Work(name="", before=empty, entries=0, bulletins=0, mix=(0, 1, 0))
-        end = forks.start(
-            {**first.job(folder), "rounds": rounds, "close": folder == closed, "weak": ["often"]}
-        ).end()
-        made[folder] = {"entries": end.last("entries", 0), "bulletins": end.last("bulletin", 0)}
-    append, issue = (1, 0, 0), (0, 1, 0)
+        first = Work(name="", before=empty, said=Said(), mix=(0, 2, 0, 4, 1))
+        job = {**first.job(folder), "rounds": rounds, "close": folder == closed, "weak": ["often"]}
+        said[folder] = forks.start(job).end().said(Said())
+    append, issue, put, destroy = (1, 0, 0), (0, 1, 0), (0, 0, 0, 1, 0), (0, 0, 0, 0, 1)
     return [
-        Work(name="append", before=closed, mix=append, **made[closed]),
-        Work(name="append to a new ledger", before=empty, mix=append, entries=0, bulletins=0),
-        Work(name="append after a kill", before=killed, mix=append, **made[killed]),
-        Work(name="bulletin", before=closed, mix=issue, **made[closed]),
-        Work(name="first bulletin", before=empty, mix=issue, entries=0, bulletins=0),
-        Work(name="bulletin by two renames", before=closed, mix=issue, weak=("two-steps",), **made[closed]),
+        Work(name=name, before=before, said=said[before], mix=mix, weak=weak)
+        for name, before, mix, weak in (
+            ("append", closed, append, ()),
+            ("append to a new ledger", empty, append, ()),
+            ("append after a kill", killed, append, ()),
+            ("bulletin", closed, issue, ()),
+            ("first bulletin", empty, issue, ()),
+            ("bulletin by two renames", closed, issue, ("two-steps",)),
+            ("put", closed, put, ()),
+            ("put into a new vault", empty, put, ()),
+            ("destroy", closed, destroy, ()),
+        )
     ]
 
 
@@ -170,8 +184,8 @@ def _trial(run: _Run, work: Work, fault: str) -> bool:
     if not reached:
         run.seen["not reached"] += 1
         return True
-    said = end.last("entries", work.entries), end.last("bulletin", work.bulletins)
-    found = look(folder, *said)
+    said = end.said(work.said)
+    found = look(folder, said)
     problems = [*found.problems, *_again(run, work, folder, said)]
     run.bad["lost"] += found.lost
     run.bad["duplicated"] += found.doubled
@@ -183,11 +197,12 @@ def _trial(run: _Run, work: Work, fault: str) -> bool:
     return not problems
 
 
-def _outcome(work: Work, end: End, said: tuple[int, int], found: Seen) -> str:
+def _outcome(work: Work, end: End, said: Said, found: Seen) -> str:
     """Return which of `OUTCOMES` it was."""
-    kept = found.entries > work.entries
-    if said[0] > work.entries:
+    if said == work.wanted:
         return "tolerated" if end.status == 0 else "killed after"
+    there = (found.entries, found.blobs)
+    kept = there != (work.said.entries, work.said.blobs - work.said.gone)
     if end.status == -signal.SIGKILL:
         return "killed after" if kept else "killed before"
     if end.why("failed"):
@@ -195,31 +210,23 @@ def _outcome(work: Work, end: End, said: tuple[int, int], found: Seen) -> str:
     return "refused, kept" if kept else "refused"
 
 
-def _again(run: _Run, work: Work, folder: Path, said: tuple[int, int]) -> list[str]:
-    """Do the rest of the work without a fault, and return what is wrong then."""
-    if said[0] > work.entries:
+def _again(run: _Run, work: Work, folder: Path, said: Said) -> list[str]:
+    """Do the work anew without a fault, unless it was done, and return what is wrong then."""
+    if said == work.wanted:
         return []
-    bulletins = work.bulletins if work.mix[1] else said[1]
-    end = run.forks.start(work.job(folder, said[0], bulletins)).end()
-    stop = group(work.entries).stop
-    found = look(folder, end.last("entries", said[0]), end.last("bulletin", bulletins))
-    right = end.words[-1:] == ("done",) and found.entries == stop and not found.bad
-    if right and found.bulletin == found.latest == work.bulletins + bool(work.mix[1]):
+    end = run.forks.start(work.job(folder)).end()
+    found, wanted = look(folder, end.said(work.said)), work.wanted
+    there = (found.entries, found.bulletin, found.latest, found.blobs)
+    right = (wanted.entries, wanted.bulletins, wanted.bulletins, wanted.blobs - wanted.gone)
+    if end.words[-1:] == ("done",) and there == right and not found.bad:
         return []
     run.bad["retried wrongly"] += 1
-    return [f"retried: {end.words[-1:]}, {found.entries} entries, not {stop}", *found.problems]
+    return [f"retried: {end.words[-1:]}, {there}, not {right}", *found.problems]
 
 
 def _control(forks: Forks, at: Path, work: Work, chance: random.Random) -> Control:
     """Break the calls of a writer that says entries are kept before they are."""
-    weak = Work(
-        name="control",
-        before=work.before,
-        entries=work.entries,
-        bulletins=work.bulletins,
-        mix=work.mix,
-        weak=("early",),
-    )
+    weak = replace(work, name="control", weak=("early",))
     run = _Run(forks, at, Counter(), Counter(), [])
     faults = _faults(forks, weak, at)
     for fault in chance.sample(faults, min(CONTROLS, len(faults))):

@@ -67,6 +67,11 @@ def needed() -> str:
     return path
 
 
+def memory() -> str | None:
+    """Return a folder that lies in memory, if there is one: what the disk does is decided elsewhere."""
+    return next((each for each in ("/dev/shm",) if os.access(each, os.W_OK | os.X_OK)), None)  # noqa: S108
+
+
 def traced(forks: Forks, job: Job, log: Path, faults: Sequence[str] = ()) -> tuple[End, list[Call]]:
     """Run a job under strace, and return how it ended and what it called.
 

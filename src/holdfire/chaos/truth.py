@@ -8,10 +8,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from holdfire.chaos.writer import BULLETIN, LATEST, LEDGER, PAGES, entry, group, page
+from holdfire.chaos.writer import (
+    BULLETIN,
+    LATEST,
+    LEDGER,
+    PAGES,
+    VAULT,
+    Said,
+    batch,
+    blob,
+    entry,
+    group,
+    page,
+)
 from holdfire.errors import HoldfireError
 from holdfire.ledger import shelf
 from holdfire.ledger.log import Ledger
+from holdfire.ledger.vault import Vault
 
 
 @dataclass(slots=True, kw_only=True)
@@ -20,15 +33,18 @@ class Seen:
 
     Attributes:
         entries: How many entries the ledger has.
+        blobs: How many blobs the vault holds.
         bulletin: Number of the bulletin; 0: none.
         latest: Number in the file `latest`; 0: there is none.
-        lost: Acknowledged entries that are not there, and acknowledged bulletins of which only an older is.
-        doubled: Entries that are there twice.
+        lost: Acknowledged entries and blobs that are not there, acknowledged bulletins of which only an older
+            is, and blobs that are there though they were destroyed.
+        doubled: Entries and blobs that are there twice.
         damaged: What else is wrong: it does not open, a gap, a changed byte, a bulletin in pieces.
         problems: The same in words.
     """
 
     entries: int = 0
+    blobs: int = 0
     bulletin: int = 0
     latest: int = 0
     lost: int = 0
@@ -47,25 +63,28 @@ class Seen:
         self.problems.append(problem)
 
 
-def look(folder: Path, entries: int, bulletins: int) -> Seen:
+def look(folder: Path, said: Said) -> Seen:
     """Open what a writer left, and hold it against what it said.
 
     Args:
         folder: What it wrote to; unfinished folders in it are finished or undone, as before the next run.
-        entries: How many entries it said were kept.
-        bulletins: Number of the last bulletin it said was kept.
+        said: What it said was done.
     """
     seen = Seen()
     try:
-        _ledger(folder / LEDGER, entries, seen)
+        _ledger(folder / LEDGER, said.entries, seen)
     except HoldfireError as error:
-        seen.lost += entries
+        seen.lost += said.entries
         seen.damage(f"the ledger does not open: {error.problems[0].problem}")
     try:
         shelf.tidy(folder)
     except HoldfireError as error:
         seen.damage(f"the folder cannot be tidied: {error.problems[0].problem}")
-    _bulletin(folder, bulletins, seen)
+    _bulletin(folder, said.bulletins, seen)
+    try:
+        _vault(folder / VAULT, said, seen)
+    except HoldfireError as error:
+        seen.damage(f"the vault does not open: {error.problems[0].problem}")
     return seen
 
 
@@ -89,6 +108,33 @@ def _ledger(path: Path, acknowledged: int, seen: Seen) -> None:
         seen.damage(f"{len(found)} entries are there after {acknowledged} were acknowledged: half a group")
 
 
+def _vault(folder: Path, said: Said, seen: Seen) -> None:
+    """Look at the vault as the next writer does, which first finishes what was cut short."""
+    if not folder.exists() and not said.blobs:
+        return
+    with Vault.open(folder, write=True) as vault:
+        vault.tidy()
+        for problem in vault.check():
+            seen.damage(f"vault: {problem.problem}")
+        found = [vault.read(each) for each in vault.all()]
+    seen.blobs = len(found)
+    there = set(found)
+    seen.doubled += len(found) - len(there)
+    for number in range(said.blobs):
+        held = blob(number) in there
+        if held and number < said.gone:
+            seen.lost += 1
+            seen.problems.append(f"blob {number} was destroyed, and is there")
+        elif not held and number > said.gone:  # the next to go may be gone and not yet said to be
+            seen.lost += 1
+            seen.problems.append(f"blob {number} of {said.blobs} acknowledged is not there")
+    unsaid = {blob(number) for number in batch(said.blobs)}
+    if there & unsaid not in (set(), unsaid):
+        seen.damage("half of what was put together is there")
+    if there - unsaid - {blob(number) for number in range(said.blobs)}:
+        seen.damage("a blob is not what was put")
+
+
 def _bulletin(folder: Path, acknowledged: int, seen: Seen) -> None:
     files = sorted(path for path in (folder / BULLETIN).rglob("*") if path.is_file())
     contents = {path.read_bytes() for path in files}
@@ -103,7 +149,13 @@ def _bulletin(folder: Path, acknowledged: int, seen: Seen) -> None:
             seen.problems.append(f"bulletin {acknowledged} was acknowledged, {number} is there")
         elif number > acknowledged + 1:
             seen.damage(f"bulletin {number} is there, {acknowledged} was acknowledged")
-    known = {BULLETIN, LATEST, LEDGER, *(LEDGER + end for end in ("-wal", "-shm", ".lock", "-journal"))}
+    known = {
+        BULLETIN,
+        LATEST,
+        LEDGER,
+        VAULT,
+        *(LEDGER + end for end in ("-wal", "-shm", ".lock", "-journal")),
+    }
     if strange := sorted({path.name for path in folder.iterdir()} - known):
         seen.damage(f"left behind: {', '.join(strange)}")
 

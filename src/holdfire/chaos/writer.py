@@ -1,11 +1,13 @@
-"""The writer that chaos breaks: it appends to a ledger and issues bulletins, and says so after each.
+"""The writer that chaos breaks: it appends, issues bulletins, keeps and destroys blobs, and says so.
 
-It goes through `Ledger.append`, `Staged` and `replace_file`, as the desk does. What it writes follows from
-numbers, so whoever looks at the folder afterwards knows what should be there: entry n is `entry(n)`, and
-bulletin n is `PAGES` pages of `page(n)` beside a file `latest` of the same bytes.
+It goes through `Ledger.append`, `Staged`, `replace_file` and `Vault`, as the desk does. What it writes
+follows from numbers, so whoever looks at the folder afterwards knows what should be there: entry n is
+`entry(n)`, bulletin n is `PAGES` pages of `page(n)` beside a file `latest` of the same bytes, and blob n is
+`blob(n)`.
 
 It runs in a process of its own, forked by `forks`. A word is one short write to a pipe, so it is said whole
-or not at all: `entries N` (the first N are kept), `bulletin N`, `refused` and `failed` with the reason.
+or not at all: `entries N` (the first N are kept), `bulletin N`, `blobs N` (the first N were put), `gone N`
+(the first N of those were destroyed), `refused` and `failed` with the reason.
 """
 
 from __future__ import annotations
@@ -19,15 +21,17 @@ import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from holdfire.errors import HoldfireError
 from holdfire.ledger import shelf
 from holdfire.ledger.log import Ledger
+from holdfire.ledger.vault import Vault
 
 LEDGER = "ledger.sqlite"
 BULLETIN = "bulletin"
 LATEST = "latest"
+VAULT = "vault"
 PAGES = 5
 CHECKPOINT = 30
 """Pages of the write-ahead log after which SQLite copies them: often, so that the copying is broken too."""
@@ -36,6 +40,15 @@ TRACED = signal.SIGUSR1 if hasattr(signal, "SIGUSR1") else signal.SIGTERM
 """What a writer that was told to wait goes on at."""
 
 Job = dict[str, Any]
+
+
+class Said(NamedTuple):
+    """What a writer has said is done."""
+
+    entries: int = 0
+    bulletins: int = 0
+    blobs: int = 0
+    gone: int = 0
 
 
 def entry(number: int) -> dict[str, Any]:
@@ -54,6 +67,16 @@ def group(number: int) -> range:
     return range(number, number + 1 + number % 5)
 
 
+def blob(number: int) -> bytes:
+    """Return the bytes of blob `number`; some are longer than a chunk of a sealed file."""
+    return b"report %d\n" % number * (8_000 if number % 11 == 10 else 5 + number % 4 * 300)
+
+
+def batch(number: int) -> range:
+    """Return the blobs that are put together from `number` on; the same for a retry."""
+    return range(number, number + 1 + number % 3)
+
+
 def say(word: str) -> None:
     """Say one word in one write."""
     os.write(1, word.encode() + b"\n")
@@ -63,9 +86,10 @@ def run(job: Job) -> None:
     """Do a job and say what was done.
 
     Args:
-        job: `folder`; `entries` and `bulletins`, from which numbers to go on; `seed`; `mix`, the weights of
-            append, bulletin and opening anew; `rounds` (0: for ever); `weak`, the defences to take out;
-            `wait`: go on when `TRACED` comes.
+        job: `folder`; `said`, the numbers from which to go on; `seed`; `mix`, the weights of append,
+            bulletin, opening anew, put and destroy; `rounds` (0: for ever); `weak`, the defences to take
+            out; `close`: close everything at the end; `wait`: go on when `TRACED` comes; `repeatable`: let
+            keys and salts follow from the seed, which must be another for each job in one folder.
     """
     for defence in job.get("weak", ()):
         _WEAK[defence]()
@@ -87,8 +111,12 @@ def run(job: Job) -> None:
 class _State:
     folder: Path
     ledger: Ledger
+    vault: Vault | None
+    random: Callable[[int], bytes]
     entries: int
     bulletins: int
+    blobs: int
+    gone: int
     early: bool
 
 
@@ -96,15 +124,28 @@ def _write(job: Job) -> None:
     chance = random.Random(job["seed"])  # noqa: S311 - repeatable, not secret
     folder = Path(job["folder"])
     shelf.tidy(folder)
+    weak, mix = job.get("weak", ()), job["mix"]
     ledger = Ledger.open(folder / LEDGER, write=True)
-    state = _State(folder, ledger, job["entries"], job["bulletins"], "early" in job.get("weak", ()))
-    acts = (_append, _plain if "plain" in job.get("weak", ()) else _issue, _again)
+    drawn = random.Random(f"vault {job['seed']}")  # noqa: S311 - keys of invented bytes
+    randbytes = drawn.randbytes if job.get("repeatable") else os.urandom
+    vault = Vault.open(folder / VAULT, write=True, random=randbytes) if any(mix[3:]) else None
+    state = _State(
+        folder=folder,
+        ledger=ledger,
+        vault=vault,
+        random=randbytes,
+        early="early" in weak,
+        **Said(*job["said"])._asdict(),
+    )
+    acts = (_append, _plain if "plain" in weak else _issue, _again, _put, _destroy)[: len(mix)]
     done = 0
     while not job["rounds"] or done < job["rounds"]:
-        chance.choices(acts, job["mix"])[0](state)
+        chance.choices(acts, mix)[0](state)
         done += 1
     if job.get("close"):
         state.ledger.close()
+        if state.vault:
+            state.vault.close()
     say("done")
 
 
@@ -140,9 +181,29 @@ def _plain(state: _State) -> None:
 
 
 def _again(state: _State) -> None:
-    """Close the ledger, which copies its log into the database, and open it anew."""
+    """Close what is open, which copies SQLite's log into its database, and open it anew."""
     state.ledger.close()
     state.ledger = Ledger.open(state.folder / LEDGER, write=True)
+    if state.vault:
+        state.vault.close()
+        state.vault = Vault.open(state.folder / VAULT, write=True, random=state.random)
+
+
+def _put(state: _State) -> None:
+    if state.vault:
+        numbers = batch(state.blobs)
+        state.vault.put_many([(blob(number), {"file": f"{number}"}) for number in numbers])
+        state.blobs = numbers.stop
+        say(f"blobs {state.blobs}")
+
+
+def _destroy(state: _State) -> None:
+    """Destroy the oldest blob; if a writer that was stopped has, say so."""
+    if state.vault and state.gone < state.blobs:
+        if (held := state.vault.find(blob(state.gone))) is not None:
+            state.vault.destroy(held)
+        state.gone += 1
+        say(f"gone {state.gone}")
 
 
 def _let_anyone_trace() -> None:
