@@ -56,6 +56,8 @@ def told(path: Path) -> Iterator[None]:
         raise HoldfireError(f"the vault cannot be reached: {text}", str(path), hint) from None
     except sqlite3.DatabaseError as error:
         raise BadInput(f"the table of keys is damaged: {error}", str(path), RESTORE) from None
+    except UnicodeDecodeError:  # what SQLite says of a damaged table, and cannot be read itself
+        raise BadInput("the table of keys is damaged", str(path), RESTORE) from None
     except OSError as error:
         raise HoldfireError(f"the vault cannot be reached: {error.strerror}", str(path)) from None
 
@@ -108,7 +110,7 @@ def make(database: sqlite3.Connection, random: Random, key: bytes | None) -> Non
     for name, value in (
         ("table key", vaultkeys.wrap(table_key, key, random)),
         ("secret", seal(table_key, secret, b"secret", random)),
-        ("count", seal(table_key, b"0", b"count", random)),
+        ("count", seal(table_key, b"0 0", b"count", random)),
     ):
         database.execute("INSERT INTO setting VALUES (?, ?)", (name, value))
     database.execute(f"PRAGMA application_id = {APPLICATION}")

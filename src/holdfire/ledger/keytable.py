@@ -1,6 +1,6 @@
 """The table of a vault's keys: one SQLite file, written so that what is taken out is gone.
 
-    setting   the wrapped table key, a secret for lookup tags, how many rows there are
+    setting   the wrapped table key, a secret for lookup tags, how many rows and backups there are
     blob      commitment, lookup tag, and sealed under the table key: blob id, key, salt, size, label
     doomed    ids of blobs whose row is gone and whose file must follow
     backup    sealed: a backup's id, folder, expiry, one-off key, and what it should no longer hold
@@ -142,7 +142,7 @@ class KeyTable:
     def rows(self) -> Iterator[Row]:
         """Yield every row, in the order in which they were added."""
         with told(self.path):
-            count = self._count()
+            count = self._counts()[0]
             found = self._database.execute(
                 "SELECT digest, tag, sealed FROM blob NOT INDEXED ORDER BY n"
             ).fetchall()
@@ -169,7 +169,7 @@ class KeyTable:
                     "INSERT INTO blob (digest, tag, sealed) VALUES (?, ?, ?)",
                     (row.digest, row.tag, self._sealed(row)),
                 )
-            self._set_count(self._count() + len(added))
+            self._count(rows=len(added))
         self._rows.update((row.digest, row.tag) for row in added)
         self._sizes.update(row.size for row in added)
 
@@ -191,12 +191,8 @@ class KeyTable:
             return False
         row = self._row(*held)
         with self._writing():
-            self._database.execute(
-                "UPDATE blob SET tag = zeroblob(32), sealed = zeroblob(?) WHERE digest = ?",
-                (len(held[2]), digest),
-            )
             self._database.execute("DELETE FROM blob WHERE digest = ?", (digest,))
-            self._set_count(self._count() - 1)
+            self._count(rows=-1)
             if row is not None:
                 self._database.execute("INSERT OR IGNORE INTO doomed VALUES (?)", (row.id,))
             for backup in self.backups():
@@ -220,6 +216,9 @@ class KeyTable:
         """Return the register of backups, sorted by id."""
         with told(self.path):
             found = self._database.execute("SELECT id, sealed FROM backup ORDER BY id").fetchall()
+            count = self._counts()[1]
+        if count != len(found):
+            raise self._damaged()
         return [json.loads(self._unsealed(sealed, b"backup" + name.encode())) for name, sealed in found]
 
     def put_backup(self, backup: Mapping[str, Any]) -> None:
@@ -230,26 +229,27 @@ class KeyTable:
     def drop_backup(self, name: str) -> None:
         """Strike a backup from the register, and its key with it."""
         with self._writing():
-            self._database.execute("DELETE FROM backup WHERE id = ?", (name,))
+            gone = self._database.execute("DELETE FROM backup WHERE id = ?", (name,)).rowcount
+            self._count(backups=-gone)
         self.scrub()
 
     def adopt(self, secret: bytes) -> None:
         """Take over the secret of a vault that is restored, while there are no rows."""
         with self._writing():
-            if self._count():
+            if self._counts()[0]:
                 raise BadInput("a vault that holds something keeps its secret", str(self.path))
             self._set("secret", seal(self._key, secret, b"secret", self._random))
         self.secret = secret
 
     def rekey(self, key: bytes | None) -> None:
         """Seal every row under a new table key, and wrap it under `key`, or leave it plain."""
-        rows, backups, count = list(self.rows()), self.backups(), self._count()
+        rows, backups, counts = list(self.rows()), self.backups(), self._counts()
         before, self._key = self._key, self._random(KEY)
         try:
             with self._writing():
                 self._set("table key", vaultkeys.wrap(self._key, key, self._random))
                 self._set("secret", seal(self._key, self.secret, b"secret", self._random))
-                self._set_count(count)
+                self._set_counts(*counts)
                 for row in rows:
                     sealed = self._sealed(row)
                     self._database.execute(
@@ -328,14 +328,23 @@ class KeyTable:
     def _put_backup(self, backup: Mapping[str, Any]) -> None:
         name = str(backup["id"])
         sealed = seal(self._key, json.dumps(dict(backup)).encode(), b"backup" + name.encode(), self._random)
-        self._database.execute("INSERT OR REPLACE INTO backup VALUES (?, ?)", (name, sealed))
+        changed = self._database.execute("UPDATE backup SET sealed = ? WHERE id = ?", (sealed, name))
+        if not changed.rowcount:
+            self._database.execute("INSERT INTO backup VALUES (?, ?)", (name, sealed))
+            self._count(backups=1)
 
-    def _count(self) -> int:
+    def _counts(self) -> tuple[int, int]:
+        """Return how many rows and how many backups there must be."""
         sealed = self._database.execute("SELECT value FROM setting WHERE name = 'count'").fetchone()
-        return int(self._unsealed(sealed[0] if sealed else b"", b"count"))
+        rows, backups = self._unsealed(sealed[0] if sealed else b"", b"count").split()
+        return int(rows), int(backups)
 
-    def _set_count(self, count: int) -> None:
-        self._set("count", seal(self._key, b"%d" % count, b"count", self._random))
+    def _count(self, rows: int = 0, backups: int = 0) -> None:
+        before = self._counts()
+        self._set_counts(before[0] + rows, before[1] + backups)
+
+    def _set_counts(self, rows: int, backups: int) -> None:
+        self._set("count", seal(self._key, b"%d %d" % (rows, backups), b"count", self._random))
 
     def _set(self, name: str, value: bytes) -> None:
         self._database.execute("UPDATE setting SET value = ? WHERE name = ?", (value, name))
