@@ -74,6 +74,7 @@ def test_a_gzip_cut_anywhere_is_refused(cut: int) -> None:
         (b"WARC/1.1\r\nX: " + b"x" * (2 << 20), "a record's header is longer than 1 MiB"),
         (b"WARC/1.1\r\n" + b"X: y\r\n" * 400_000, "a record's header is longer than 1 MiB"),
         (make.record(ADDRESS, b"no answer at all"), "a response does not begin with HTTP"),
+        (make.record(ADDRESS, b"\r\n\r\nHTTP/1.1 200"), "a response does not begin with HTTP"),
         (
             make.record(ADDRESS, b"HTTP/1.1 200 OK\r\n" + b"x" * (2 << 20)),
             "the header of a response has no end",

@@ -207,7 +207,7 @@ def test_no_changed_bit_of_a_token_makes_it_say_something_else(tsa: Authority) -
     honest = check_token(RFC3161, token, REPORT, [tsa.root])
     lucky = random.Random(5)
     kept = 0
-    for _ in range(400):
+    for _ in range(200):
         at, bit = lucky.randrange(len(token)), lucky.randrange(8)
         changed = token[:at] + bytes([token[at] ^ 1 << bit]) + token[at + 1 :]
         found = check_token(RFC3161, changed, REPORT, [tsa.root])
@@ -216,7 +216,7 @@ def test_no_changed_bit_of_a_token_makes_it_say_something_else(tsa: Authority) -
             assert found.when == honest.when
             assert "signed by An invented service at" in found.says
             kept += 1
-    assert kept < 200
+    assert kept < 100
 
 
 @pytest.mark.parametrize(

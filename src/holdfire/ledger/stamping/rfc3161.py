@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import warnings
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -43,6 +44,9 @@ _DAMAGE = (
     OverflowError,
     RecursionError,
     UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
 )
 """What reading damaged ASN.1 ends in."""
 
@@ -82,8 +86,10 @@ def check(token: bytes, content: bytes, roots: Sequence[bytes] = ()) -> Stamp:
 def _signature(signed: Any, when: datetime, known: Sequence[x509.Certificate], *, weak: bool) -> Stamp:
     """Return the stamp of a token that stamps the bytes, by what comes of its signature."""
     try:
-        chain = _signed_by(signed, when)
-        root = _known(chain, known, when)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of oddities in certificates, which are for their authority
+            chain = _signed_by(signed, when)
+            root = _known(chain, known, when)
     except _DoesNotHold as error:
         return _stamp(Standing.UNSIGNED, f"the signature does not hold: {error}")
     except _NotChecked as error:

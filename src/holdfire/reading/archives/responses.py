@@ -87,19 +87,21 @@ def head(block: Block, where: str) -> tuple[int, dict[str, str], bytes]:
     Raises:
         BadInput: Its header is longer than `LONGEST_HEADER`, or it is no response.
     """
-    held = b""
-    while not (end := _BLANK.search(held)):
+    held = bytearray()
+    end, looked = None, 0
+    while not (end := _BLANK.search(held, looked)):
+        looked = max(0, len(held) - 3)  # the empty line may have begun in what was there
         piece = block.read(4096)
         held += piece
         if not piece:
             break  # no body
         if len(held) > LONGEST_HEADER:
             raise BadInput("the header of a response has no end", where, "the archive is damaged")
-    first, *lines = held[: end.start()].splitlines() if end else held.splitlines() or [b""]
+    first, *lines = bytes(held[: end.start()] if end else held).splitlines() or [b""]
     status = _STATUS.match(first)
     if not status:
         raise BadInput("a response does not begin with HTTP", where, "the archive is damaged: fetch it again")
-    return int(status[1]), header(lines), held[end.end() :] if end else b""
+    return int(status[1]), header(lines), bytes(held[end.end() :]) if end else b""
 
 
 def unchunked(body: bytes) -> bytes | None:
