@@ -3,6 +3,7 @@
 Each trial draws a file and a bit of it, flips it, reads everything anew as a case does, and flips it back:
 
     noticed          reading stops with an error, or the check of everything (`fsck`) says what is wrong
+    untold           reading stops with an error that is not in our words
     only a head      everything agrees with itself, and is cut back to an earlier state: the bit lay in the
                      log that a killed writer left. A head that someone remembers shows it
     without effect   what is read is what was there: the bit lay in free space, or in a counter
@@ -32,7 +33,8 @@ from holdfire.ledger.verifying.archive import View
 from holdfire.ledger.verifying.checks import check
 from holdfire.ledger.verifying.shapes import instant_of
 
-NOTICED, HEAD, SAME, WRONG = "noticed", "noticed only by a head", "without effect", "silently wrong"
+NOTICED, UNTOLD, HEAD = "noticed", "noticed but untold", "noticed only by a head"
+SAME, WRONG = "without effect", "silently wrong"
 ENTRIES = 150
 BLOBS = 25
 LIVE = 30
@@ -46,7 +48,7 @@ class Thing:
     Attributes:
         name: What it is.
         folder: Where it lies.
-        read: Reads all of it, and returns one of the four outcomes; it is given the file that was changed.
+        read: Reads all of it, and returns one of the outcomes; it is given the file that was changed.
     """
 
     name: str
@@ -107,7 +109,7 @@ def bitflip(n: int, seed: int, bundle: Bundle | None = None) -> Told:
         unit="flips",
         seed=seed,
         bad={WRONG: outcomes[WRONG]},
-        seen={each: outcomes[each] for each in (NOTICED, HEAD, SAME, *names)},
+        seen={each: outcomes[each] for each in (NOTICED, UNTOLD, HEAD, SAME, *names)},
         controls=(control,),
         seconds=time.monotonic() - begun,
         details=tuple(details),
@@ -134,6 +136,10 @@ def _flipped(thing: Thing, chance: random.Random) -> tuple[Path, str]:
     path.write_bytes(content)
     try:
         return path, thing.read(path)
+    except HoldfireError:
+        return path, NOTICED
+    except Exception:  # whatever else stops a reader is loud too, and counted apart
+        return path, UNTOLD
     finally:
         for each in [each for each in thing.folder.rglob("*") if each.is_file() and each not in before]:
             each.unlink()
@@ -159,16 +165,13 @@ def _ledger(folder: Path, name: str, size: int, closed: bool) -> Thing:
         _copy(written.parent, folder)
 
     def read(_: Path) -> str:
-        try:
-            with Ledger.open(folder / LEDGER) as ledger:
-                found = [each.content for each in ledger.entries()]
-                if ledger.check():
-                    return NOTICED
-                if found == truth and ledger.head == head:
-                    return SAME
-                return HEAD if found == truth[: len(found)] and not closed else WRONG
-        except HoldfireError:
-            return NOTICED
+        with Ledger.open(folder / LEDGER) as ledger:
+            found = [each.content for each in ledger.entries()]
+            if ledger.check():
+                return NOTICED
+            if found == truth and ledger.head == head:
+                return SAME
+            return HEAD if found == truth[: len(found)] and not closed else WRONG
 
     return Thing(name, folder, read)
 
@@ -189,14 +192,11 @@ def _vault(folder: Path, chance: random.Random) -> Thing:
             truth[vault.put(content, label)] = (content, label)
 
     def read(_: Path) -> str:
-        try:
-            with Vault.open(folder) as vault:
-                found = {each: (vault.read(each), vault.label(each)) for each in vault.all()}
-                if found == truth:
-                    return NOTICED if vault.check() else SAME
-                return NOTICED if vault.check() else WRONG
-        except HoldfireError:
-            return NOTICED
+        with Vault.open(folder) as vault:
+            found = {each: (vault.read(each), vault.label(each)) for each in vault.all()}
+            if vault.check():
+                return NOTICED
+            return SAME if found == truth else WRONG
 
     return Thing("vault", folder, read)
 

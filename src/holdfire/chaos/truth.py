@@ -71,20 +71,18 @@ def look(folder: Path, said: Said) -> Seen:
         said: What it said was done.
     """
     seen = Seen()
-    try:
-        _ledger(folder / LEDGER, said.entries, seen)
-    except HoldfireError as error:
-        seen.lost += said.entries
-        seen.damage(f"the ledger does not open: {error.problems[0].problem}")
-    try:
-        shelf.tidy(folder)
-    except HoldfireError as error:
-        seen.damage(f"the folder cannot be tidied: {error.problems[0].problem}")
-    _bulletin(folder, said.bulletins, seen)
-    try:
-        _vault(folder / VAULT, said, seen)
-    except HoldfireError as error:
-        seen.damage(f"the vault does not open: {error.problems[0].problem}")
+    for what, step in (
+        ("the ledger", lambda: _ledger(folder / LEDGER, said.entries, seen)),
+        ("the folder", lambda: shelf.tidy(folder)),
+        ("the bulletin", lambda: _bulletin(folder, said.bulletins, seen)),
+        ("the vault", lambda: _vault(folder / VAULT, said, seen)),
+    ):
+        try:
+            step()
+        except Exception as error:  # whatever keeps it from being read is damage
+            first = error.problems[0].problem if isinstance(error, HoldfireError) else repr(error)
+            seen.damage(f"{what} cannot be read: {first}")
+            seen.lost += said.entries if what == "the ledger" else 0
     return seen
 
 
