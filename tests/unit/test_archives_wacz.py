@@ -20,6 +20,11 @@ from holdfire.answers import Answer
 from holdfire.errors import BadInput
 from holdfire.reading import archives
 from holdfire.reading.archives import Archive, Item, Limits
+from holdfire.reading.formats.text import Text
+from holdfire.reading.unpacking import content as unpacked
+from holdfire.records.report import Report
+from holdfire.tables import rows
+from holdfire.testing import plain_context
 
 
 def opened(content: bytes, name: str = "capture.wacz", limits: Limits | None = None) -> Archive:
@@ -269,3 +274,20 @@ def test_no_problem_holds_an_address_or_a_title() -> None:
     assert "a-name" not in str(caught.value)
     archive = opened(make.wacz([story()], listed[1:]))
     assert not [says for says in archive.says if "a-name" in says]
+
+
+def test_claims_read_from_a_page_point_into_it() -> None:
+    words = "Government forces shelled the village of Teir Maalah on 2 May 2031, killing three civilians."
+    (item,) = read(
+        make.wacz([story(STORY.replace(b"Two shells fell near the bridge on Friday", words.encode()))])
+    )
+    report = Report(id="0" * 64, source="sample", format="text", published=item.published)
+    held = unpacked(item.name, lambda: io.BytesIO(item.content), len(item.content), 1 << 20)
+    assert Text().recognises(item.name, item.content)
+    claims = [
+        row for table in Text().claims(report, held, plain_context(file=item.name)) for row in rows(table)
+    ]
+    assert claims
+    text = item.content.decode()
+    said = "".join(text[a:b] for claim in claims for a, b in claim["spans"])
+    assert "shelled" in said
