@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from typing import Any
 
 from attacks.assembling import manifest_of, proof, sha, tile_files
 from attacks.honest import DAY, HOUR, NOON, Bundle, Making
@@ -21,18 +22,20 @@ class Growing(Making):
     """
 
     def __init__(
-        self, seed: int = 1, upto: int = 700, each: int = 40, pages: int = 6, other: int = 0
+        self, seed: int = 1, upto: int = 740, each: int = 40, pages: int = 6, other: int = 0
     ) -> None:
         super().__init__(seed)
         self.upto, self.each, self.pages, self.other = upto, each, pages, other
         self.number = 0
         self.notes: list[bytes] = []
+        self.made: dict[int, list[str]] = {}
         self.add({"kind": "case", "files": {}, "at": "2031-05-01T07:00:00Z"})
         self.keysets.append(self.add(self.sign_first_keyset(self.first_keyset())))
 
     def ids(self, number: int) -> list[str]:
         """Return the determinations of one bulletin."""
-        return [f"d-{sha(b'%d %d' % (number, page))[:16]}" for page in range(self.pages)]
+        made = [f"d-{sha(b'%d %d' % (number, page))[:16]}" for page in range(self.pages)]
+        return self.made.setdefault(number, made)
 
     def site(self, number: int) -> dict[str, bytes]:
         ids = [name for each in range(1, number + 1) for name in self.ids(each)]
@@ -43,17 +46,17 @@ class Growing(Making):
         }
         return {**files, "manifest.txt": manifest_of(files)}
 
-    def sign_release(self, value: dict[str, object]) -> dict[str, object]:
+    def sign_release(self, value: dict[str, Any]) -> dict[str, Any]:
         return self.signed(value, "amber", "birch")
 
-    def release(self, bulletin: dict[str, object], contents: bytes, size: int) -> dict[str, object]:
+    def release(self, bulletin: dict[str, Any], contents: bytes, size: int) -> dict[str, Any]:
         return {**super().release(bulletin, contents, size), "expires": "2031-06-21T11:00:00Z"}
 
     def one_more(self) -> Bundle:
         """Bring out one more bulletin and return its bundle."""
         self.number += 1
         if self.other and self.number >= self.other:
-            self.add({"kind": "claim", **self._another()})
+            self.add(self._another())
         self.claims(self.upto if self.number == 1 else len(self.contents) + self.each)
         for name in self.ids(self.number):
             self.add(self.determination(name))
@@ -74,16 +77,15 @@ class Growing(Making):
         files.update(tile_files(self.contents))
         return Bundle(files=files, fingerprint=self.keysets[0], at=NOON + HOUR, contents=list(self.contents))
 
-    def _another(self) -> dict[str, object]:
+    def _another(self) -> dict[str, Any]:
         """Return a claim that the true history does not have."""
-        said = self.contents[-1]
-        value = json.loads(said) if b'"kind":"claim"' in said else {}
-        value = value or json.loads(next(c for c in self.contents if b'"kind":"claim"' in c))
-        return {**{k: v for k, v in value.items() if k != "kind"}, "claim_id": "c-" + "f" * 16}
+        self.claims(len(self.contents) + 1)
+        value = json.loads(self.contents.pop())
+        return {**value, "claim_id": "c-" + "f" * 16}
 
 
 @cache
-def issues(count: int = 3, other: int = 0, seed: int = 1, upto: int = 700) -> tuple[Bundle, ...]:
+def issues(count: int = 3, other: int = 0, seed: int = 1, upto: int = 740) -> tuple[Bundle, ...]:
     """Return the first bundles of a record."""
     growing = Growing(seed, upto, other=other)
     return tuple(growing.one_more() for _ in range(count))

@@ -19,7 +19,7 @@ from holdfire.ledger.verifying.entries import LONGEST_ENTRY
 from holdfire.ledger.verifying.findings import Refused
 from holdfire.ledger.verifying.logs import WIDTH, entries_in, tile_path
 from holdfire.ledger.verifying.notes import Checkpoint, Malformed
-from holdfire.ledger.verifying.trees import Peaks, leaf_of, node_of, root_of_leaves
+from holdfire.ledger.verifying.trees import EMPTY_ROOT, Peaks, leaf_of, node_of, root_of_leaves
 from holdfire.mirroring.arriving import Arriving
 from holdfire.mirroring.sources import Source, read
 
@@ -204,14 +204,21 @@ def bring_log(source: Source, checkpoint: Checkpoint, old: Old, arriving: Arrivi
 
 
 def _tail(source: Source, full: int, width: int, begin: bytes) -> tuple[bytes, list[bytes]]:
-    """Return the last tile, if it is not full, and the hash over it, which is of nothing where it is not in its form."""
+    """Return the last tile, if it is not full, and the hash over it; of one not in its form, of nothing."""
     if not width:
         return b"", []
+    if begin and (last := _over(begin, width)):
+        return begin, [last]
     content = read(source, tile_path("entries", full, width), LONGEST_TILE, begin)
+    return content, [_over(content, width) or EMPTY_ROOT]
+
+
+def _over(content: bytes, width: int) -> bytes:
+    """Return the hash over the entries of a tile; empty where it has not so many."""
     try:
-        return content, [root_of_leaves(leaf_of(each) for each in entries_in(content, width))]
+        return root_of_leaves(leaf_of(each) for each in entries_in(content, width))
     except Malformed:
-        return content, [b"\x00" * HASH]
+        return b""
 
 
 def _hashes(source: Source, mine: Sequence[Chunk | None], full: int) -> list[bytes]:

@@ -91,12 +91,12 @@ def fetch_seal(source: Source, place: Path, fingerprint: str, memory: Memory | N
     take(CHECKPOINT_PATH, LONGEST_NOTE)
     findings = Findings()
     note, checkpoint = _found(read_checkpoint(View(str(place)), CHECKPOINT_PATH, findings), findings)
-    _remembered(checkpoint, memory)
     take(RELEASE_PATH, LONGEST_PROOF)
     for path, given in _keys(source):
         keep(path, given)
     view = View(str(place))
     trust = _found(read_keysets(view, checkpoint, fingerprint, findings, {}), findings)
+    _remembered(checkpoint, memory)
     for words in check_lines(note, trust.origin, trust.keysets[-1].keyset).breaks:
         raise Refused("signature", CHECKPOINT_PATH, words)
     release = _release(view, checkpoint, trust, now)

@@ -42,6 +42,9 @@ MOST_REDIRECTS = 5
 LONGEST_WAIT = 60.0
 """Longest that a server may ask to be left alone [s]."""
 
+AT_ONCE = -1.0
+"""Stands for no wait before the next try."""
+
 _CHUNK = 65_536
 _MOST_DRAINED = 65_536
 _PASSING = (429, 500, 502, 503, 504)
@@ -115,8 +118,9 @@ class Web:
                 return
             if not left or again > LONGEST_WAIT:
                 raise Unreachable(f"{path}: {why}")
-            self._wait(max(pause, again))
-            pause *= 2
+            if again != AT_ONCE:
+                self._wait(max(pause, again))
+                pause *= 2
 
     def names(self, folder: str) -> list[str] | None:
         """Return None: a plain web server cannot list."""
@@ -132,18 +136,20 @@ class Web:
         self._open = {}
 
     def _try(self, path: str, most: int, sink: Sink) -> float | None:
-        """Ask once; None: it is done, else how long to wait before the next try [s]."""
+        """Ask once; None: it is done, else how long it asks us to wait before the next try [s]."""
         self.requests += 1
         if sink.size > most:
             sink.restart()
         with self._answer(self._base + quote(path), sink.size) as answer:
             if answer.status in _ABSENT:
-                _drain(answer)
+                self._drain(answer)
                 raise Refused("missing", path, "the source does not have it")
             if answer.status == 416 and sink.size:  # what we have is longer than what it has
+                self._drain(answer)
                 sink.restart()
-                return 0.0
+                return AT_ONCE
             if answer.status in _PASSING:
+                self._drain(answer)
                 return _asked_wait(answer)
             if answer.status not in (200, 206):
                 raise Unreachable(f"{path}: it answers {answer.status}")
@@ -164,6 +170,10 @@ class Web:
         if expected is not None and sink.size < expected:
             raise ConnectionResetError("the line broke off")
         return None
+
+    def _drain(self, answer: http.client.HTTPResponse) -> None:
+        """Read a short body to its end, so that the connection can be used again."""
+        self.received += len(answer.read(_MOST_DRAINED))
 
     @contextmanager
     def _answer(self, address: str, start: int) -> Iterator[http.client.HTTPResponse]:
@@ -239,13 +249,14 @@ def _watched(
     connection: http.client.HTTPConnection, patience: float, received: Callable[[], int]
 ) -> Iterator[None]:
     """Cut a connection whose answer drips: a timeout of the socket alone starts anew with each byte."""
-    done = threading.Event()
+    done, cut = threading.Event(), threading.Event()
 
     def watch() -> None:
         before = received()
         while not done.wait(patience):
             now = received()
             if now - before < SLOWEST * patience and connection.sock is not None:
+                cut.set()
                 with suppress(OSError):
                     connection.sock.shutdown(socket.SHUT_RDWR)
             before = now
@@ -254,6 +265,10 @@ def _watched(
     watcher.start()
     try:
         yield
+    except (OSError, http.client.HTTPException, ValueError):
+        if cut.is_set():
+            raise TimeoutError from None
+        raise
     finally:
         done.set()
         watcher.join()
@@ -270,14 +285,8 @@ def _start(answer: http.client.HTTPResponse, sink: Sink) -> None:
 
 
 def _asked_wait(answer: http.client.HTTPResponse) -> float:
-    _drain(answer)
     text = answer.getheader("Retry-After", "")
     return float(text) if text.isascii() and text.isdigit() else 0.0
-
-
-def _drain(answer: http.client.HTTPResponse) -> None:
-    """Read a short body to its end, so that the connection can be used again."""
-    answer.read(_MOST_DRAINED)
 
 
 def _proxy(parts: SplitResult) -> str:
