@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from holdfire.engine import Session
 from holdfire.errors import HoldfireError
+from holdfire.ledger import forms
 from holdfire.ledger.stored import Span
 from holdfire.ledger.tiles import HASH
 
@@ -52,31 +53,33 @@ def batches(spans: Iterable[Span]) -> Iterator[pa.RecordBatch]:
 
 
 def rebuild(
-    session: Session, ledger: Batches, fields: Mapping[str, Mapping[str, str]], upto: int | None = None
+    session: Session, ledger: Batches, fields: Mapping[str, Iterable[str]], upto: int | None = None
 ) -> None:
-    """Make a table of each kind: `seq`, `leaf`, and the chosen fields.
+    """Make a table of each kind: `place` in the ledger, `leaf`, and the chosen fields.
 
     Args:
         session: Where; a table has the name of its kind, and replaces one of that name.
         ledger: Whose entries.
-        fields: For each kind the fields wanted, and the DuckDB type of each (`VARCHAR`, `BIGINT`,
-            `BOOLEAN`, and lists of them such as `VARCHAR[]`). A field that an entry lacks is null.
+        fields: For each kind the fields wanted. A column has the type that the field's check asks for
+            (text, digests and instants are VARCHAR); where an entry lacks the field it is null.
         upto: Of the first so many entries; None: all.
 
     Raises:
-        BadInput: An entry is missing or damaged.
+        BadInput: An entry is missing or damaged, or no such field can be a column.
     """
-    for kind, wanted in fields.items():
+    for kind, names in fields.items():
+        wanted = {name: forms.column(kind, name) for name in names}
         source = _Source(ledger.batches(kind, upto=upto))
         reader = pa.RecordBatchReader.from_batches(SCHEMA, source)
         shape = json.dumps({name: _shape(of) for name, of in wanted.items()}).replace("'", "''")
-        chosen = f"json_transform_strict(content, '{shape}')" if wanted else "NULL"
+        chosen = f"json_transform(content, '{shape}')" if wanted else "NULL"
         unpacked = "".join(f', fields."{name}" AS "{name}"' for name in wanted)
         session.connection.register(_GIVEN, reader)
         try:
             session.make(
                 f'"{kind}"',
-                f"SELECT seq, leaf{unpacked} FROM (SELECT seq, leaf, {chosen} AS fields FROM {_GIVEN})",
+                f"SELECT place, leaf{unpacked} FROM"
+                f" (SELECT seq AS place, leaf, {chosen} AS fields FROM {_GIVEN})",
             )
         except duckdb.Error:
             if source.error is not None:

@@ -20,7 +20,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from holdfire.errors import BadInput
+from holdfire.errors import BadInput, nearest
 from holdfire.ledger import kinds
 from holdfire.ledger.entry import LARGEST, decode
 from holdfire.ledger.kinds import KINDS, Check
@@ -43,6 +43,11 @@ _WRITTEN: Mapping[Check, str] = {
     kinds.digest: '"[0-9a-f]{64}"',
     kinds.key_id: '"[0-9a-f]{16}"',
     kinds.instant: '"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?Z"',
+}
+_TYPES: Mapping[Check, str] = {
+    **dict.fromkeys((kinds.text, kinds.digest, kinds.key_id, kinds.instant), "VARCHAR"),
+    **dict.fromkeys((kinds.count, kinds.whole), "BIGINT"),
+    kinds.flag: "BOOLEAN",
 }
 _MANY = kinds.many(kinds.text)  # every list check shares its code
 
@@ -107,13 +112,42 @@ def written(kind: str) -> str:
     return rf"\A\{{{before}\}}\z"
 
 
+def column(kind: str, field: str) -> str:
+    """Return the DuckDB type of a field.
+
+    Raises:
+        BadInput: There is no such kind or field, or the field is an object, which has no one type.
+    """
+    fields = KINDS.get(kind)
+    checks = {**fields.needed, **fields.allowed} if fields else {}
+    found = _column(checks[field]) if field in checks else ""
+    if not found:
+        raise BadInput(
+            f'"{field}" of a {kind} entry is no field that a column can hold', hint=nearest(field, checks)
+        )
+    return found
+
+
 def _form(check: Check) -> str:
     if check in _WRITTEN:
         return _WRITTEN[check]
-    if getattr(check, "__code__", None) is _MANY.__code__:
-        inner = _form(inspect.getclosurevars(check).nonlocals["inner"])
-        return rf"\[(?:{inner}(?:,{inner})*)?\]" if inner else ""
-    return ""
+    inner = _form(of) if (of := _items(check)) else ""
+    return rf"\[(?:{inner}(?:,{inner})*)?\]" if inner else ""
+
+
+def _column(check: Check) -> str:
+    if check in _TYPES:
+        return _TYPES[check]
+    inner = _column(of) if (of := _items(check)) else ""
+    return f"{inner}[]" if inner else ""
+
+
+def _items(check: Check) -> Check | None:
+    """Return what a list check asks of each item; None: it is no list check."""
+    if getattr(check, "__code__", None) is not _MANY.__code__:
+        return None
+    items: Check = inspect.getclosurevars(check).nonlocals["inner"]
+    return items
 
 
 def _strings(contents: Sequence[bytes]) -> pa.StringArray | None:
