@@ -9,11 +9,11 @@ they stamp, since storage gives them names of its own.
 from __future__ import annotations
 
 import mimetypes
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from holdfire.answers import Answer
@@ -182,7 +182,7 @@ def _look(store: _Store) -> None:
                 for each in running.values():
                     each.update(chunk)
         store.digests[member] = {name: each.hexdigest() for name, each in running.items()}
-        store.by_name.setdefault(PurePosixPath(member).name, member)
+        store.by_name.setdefault(posixpath.basename(member), member)
         for value in store.digests[member].values():
             store.by_digest.setdefault(value, member)
         if store.packed.members[member].file_size <= _SMALL:
@@ -222,7 +222,7 @@ def _member(store: _Store, medium: Medium) -> str | None:
     if named and named[1] in store.by_digest:
         return store.by_digest[named[1]]
     for name in medium.names:
-        member = store.by_name.get(PurePosixPath(name.split("?")[0]).name)
+        member = store.by_name.get(posixpath.basename(name.split("?")[0]))
         if member is not None:
             return member
     return None
@@ -277,7 +277,7 @@ def _file(store: _Store, member: str, entry: Entry, medium: Medium) -> Item:
     named = stated.parse(medium.digest)
     digests = dict([named]) if named else {}
     tokens = [t for value in store.digests[member].values() for t in store.stamps.get(value, [])]
-    ending = PurePosixPath(member).suffix.lower()
+    ending = posixpath.splitext(member)[1].lower()
     return Item(
         name=file_name(
             entry.address, content, ending if re.fullmatch(r"\.[a-z0-9]{1,8}", ending) else ".bin"
