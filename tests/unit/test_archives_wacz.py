@@ -148,6 +148,15 @@ def test_an_encoding_is_never_guessed(media: str) -> None:
     assert (item.content, item.readable) == (body, False)
 
 
+def test_a_page_of_plain_text_is_read_and_a_picture_is_only_kept() -> None:
+    text = make.record(ADDRESS, make.response(b"Two shells fell.", media="text/plain"))
+    photo = make.record(ADDRESS + "/p", make.response(b"\xff\xd8", media="image/jpeg"))
+    listed = [{"url": ADDRESS, "ts": CAPTURED}, {"url": ADDRESS + "/p", "ts": CAPTURED}]
+    one, other = read(make.wacz([text, photo], listed))
+    assert (one.readable, one.name[-4:]) == (True, ".txt")
+    assert (other.readable, other.name[-4:], other.content) == (False, ".jpg", b"\xff\xd8")
+
+
 def test_no_page_may_say_who_published_it() -> None:
     (item,) = read(make.wacz([story(b"---\nsource: the-un\n---\n<p>They broke it.</p>")]))
     assert not item.readable

@@ -198,7 +198,7 @@ def _item(record: Record, block: bytes, found: Found, limits: Limits) -> Item:
     body, made = responses.entity(response, record.where, limits)
     media = response.media
     readable = False
-    if media in responses.HTML and not any(" not " in step for step in made):
+    if media in (*responses.HTML, "text/plain") and not any(" not " in step for step in made):
         body, steps, readable = responses.page(body, response.fields)
         made = (*made, *steps)
     digests, matches = _checked(record, block, response)
