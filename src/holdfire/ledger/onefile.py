@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from importlib.resources import files
 
 from holdfire.errors import HoldfireError
@@ -28,6 +29,7 @@ Exit code 0: yes. 1: no, with every reason found. 2: asked wrongly.
 '''
 
 
+@cache
 def one_file() -> bytes:
     """Return the text of `verify.py`, the same for the same modules.
 

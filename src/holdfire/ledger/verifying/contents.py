@@ -17,7 +17,7 @@ PROOF_END = ".tlog-proof"
 
 _UNLISTED_FILES = (MANIFEST_PATH, RELEASE_PATH, CHECKPOINT_PATH)
 _UNLISTED_FOLDERS = ("checkpoints/", "keys/", "proofs/", "log/")
-_MANIFEST_LINE = re.compile("([0-9a-f]{64})  (.+)", re.DOTALL)
+_MANIFEST_LINE = re.compile("([0-9a-f]{64})  ([^\\x00-\\x1f\\x7f]+)")
 _PAGE = re.compile("bulletin/determinations/([^/]+)[.]html")
 
 
