@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from holdfire.ledger import schema
+from holdfire.ledger import leftover, schema
 from holdfire.ledger.stored import told
 
 PATIENCE = 5
@@ -19,9 +19,10 @@ def reading(path: Path) -> sqlite3.Connection | None:
     """Return a connection that can only read; None: the file holds no tables yet.
 
     Raises:
-        BadInput: The file is no ledger, or was made by another Holdfire.
+        BadInput: The file is no ledger, was made by another Holdfire, or the log beside it is damaged.
         HoldfireError: The disk refuses.
     """
+    leftover.hold(path)
     address = path.absolute().as_uri() + "?mode=ro"
     with told(path):
         database = _connected(address)
@@ -51,13 +52,15 @@ def writing(path: Path) -> sqlite3.Connection:
     """Return the connection that writes; the tables are made if they are not there.
 
     Raises:
-        BadInput: The file is no ledger, or was made by another Holdfire.
+        BadInput: The file is no ledger, was made by another Holdfire, or the log beside it is damaged.
         HoldfireError: The disk refuses.
     """
+    leftover.hold(path)
     with told(path):
         database = _connected(path.absolute().as_uri())
         try:
             schema.prepare(database, path)
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # `leftover` counts on logs of one writer
             return database
         except BaseException:
             database.close()
