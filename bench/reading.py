@@ -75,7 +75,7 @@ def speed(documents: Sequence[dict[str, Any]]) -> None:
     def full(each: dict[str, Any]) -> None:
         text = each["text"]
         name = digest(text.encode())
-        report = Report(digest=name, name="x.txt", source="reuters", format="text", published=each["date"])
+        report = Report(id=name, source="reuters", format="text", published=each["date"])
         prose.read(text, report, context)
 
     for name, task in (

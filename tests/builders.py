@@ -137,8 +137,7 @@ def reports() -> tuple[Report, ...]:
     """Return one report of prose and one of rows."""
     return (
         Report(
-            digest=PAPER,
-            name="paper.txt",
+            id=PAPER,
             source="paper",
             format="text",
             published="2031-05-03",
@@ -146,8 +145,7 @@ def reports() -> tuple[Report, ...]:
             added_by="a recorder",
         ),
         Report(
-            digest=TABLE,
-            name="table.csv",
+            id=TABLE,
             source="dataset",
             format="ucdp-ged",
             received="2031-05-03T09:00Z",

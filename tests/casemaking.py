@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 from holdfire.case import Case
@@ -27,7 +30,13 @@ def a_case(folder: Path, texts: dict[str, str] | None = None) -> Case:
     (folder / "inbox").mkdir(exist_ok=True)
     for name, text in (texts if texts is not None else {"one.md": TEXT}).items():
         (folder / "inbox" / name).write_text(text, encoding="utf-8")
-    return Case(Folder(folder), now=lambda: NOW, by="tests")
+    return Case(Folder(folder), now=lambda: NOW, by="tests", random=fixed())
+
+
+def fixed() -> Callable[[int], bytes]:
+    """Return a source of bytes that is the same each time, so that cases can be compared byte for byte."""
+    number = count()
+    return lambda size: hashlib.shake_256(f"tests {next(number)}".encode()).digest(size)
 
 
 def a_text(number: int) -> str:

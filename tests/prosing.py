@@ -83,10 +83,9 @@ def context(**given: Any) -> Context:
     return Context(**{**fields, **given})
 
 
-def report(text: str, published: str = "2031-03-06", source: str = "wire", name: str = "x.txt") -> Report:
+def report(text: str, published: str = "2031-03-06", source: str = "wire") -> Report:
     return Report(
-        digest=digest(text.encode()),
-        name=name,
+        id=digest(text.encode()),
         source=source,
         format="text",
         published=published,
@@ -95,7 +94,7 @@ def report(text: str, published: str = "2031-03-06", source: str = "wire", name:
 
 
 def read(text: str, published: str = "2031-03-06", source: str = "wire", name: str = "x.txt") -> list[Row]:
-    return list(rows(prose.read(text, report(text, published, source, name), context())))
+    return list(rows(prose.read(text, report(text, published, source), context(file=name))))
 
 
 def one(text: str, event_type: str, **given: str) -> Row:

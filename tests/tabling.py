@@ -94,15 +94,15 @@ def stored(file: Path) -> Content:
     return content(file.name, lambda: file.open("rb"), file.stat().st_size, LIMIT)
 
 
-def report(sample: bytes = b"", name: str = "table.csv", published: str = "2031-06-01") -> Report:
+def report(sample: bytes = b"", published: str = "2031-06-01") -> Report:
     """Return the report that the bytes are."""
-    return Report(digest=digest(sample), name=name, source="sample", format="x", published=published)
+    return Report(id=digest(sample), source="sample", format="x", published=published)
 
 
 def read(form: Format, sample: bytes, context: Context | None = None, name: str = "table.csv") -> pa.Table:
     """Return the claims of a file."""
-    given = context or plain_context("Asia/Damascus")
-    return stack(CLAIM, list(form.claims(report(sample, name), held(sample, name), given)))
+    given = replace(context or plain_context("Asia/Damascus"), file=name)
+    return stack(CLAIM, list(form.claims(report(sample), held(sample, name), given)))
 
 
 def one(form: Format, sample: bytes, context: Context | None = None) -> dict[str, Any]:

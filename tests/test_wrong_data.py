@@ -92,8 +92,8 @@ def _read(name: str, sample: bytes) -> None:
         return
     beside = WRONG / f"{mistake}.mapping.yaml"
     mapping = beside.read_text(encoding="utf-8") if beside.exists() else PLAIN
-    given = context(mapping="" if mistake == "no_mapping" else mapping)
-    for _ in FORMATS[kind].claims(report(sample, name), held(sample, name), given):
+    given = context(mapping="" if mistake == "no_mapping" else mapping, file=name)
+    for _ in FORMATS[kind].claims(report(sample), held(sample, name), given):
         pass
 
 

@@ -42,7 +42,7 @@ def test_made(name: str) -> None:
 def _compare(name: str, sample: bytes) -> None:
     held = content(name, lambda: io.BytesIO(sample), len(sample), 1 << 30)
     with pytest.raises(BadInput) as caught:
-        list(Text().claims(report("", name=name), held, context()))
+        list(Text().claims(report(""), held, context(file=name)))
     message = f"{caught.value}\n"
     expected = WRONG / f"{Path(name).stem}.message"
     if os.environ.get("HOLDFIRE_RENEW"):

@@ -15,12 +15,19 @@ import pyarrow.compute as pc
 
 from holdfire.agreement.document import Agreement
 from holdfire.folder import Folder
-from holdfire.publishing.redaction import ALIAS, OPEN, Redactor, masked_actor, printable_names
-from holdfire.records.actor import UNDESCRIBED
+from holdfire.publishing.redaction import (
+    ALIAS,
+    OPEN,
+    Redactor,
+    given_names,
+    masked_actor,
+    printable_names,
+)
+from holdfire.records.actor import UNDESCRIBED, fold
 from holdfire.records.claim import ROOTS
 
-VOICE = "voice:"
-"""Begins the independence group of a voice."""
+VOICE = "voice"
+"""Begins the independence group of a voice that a text names; a dataset names offices and wires."""
 
 
 @dataclass(frozen=True)
@@ -85,10 +92,11 @@ class Aliases:
         return root and ROOTS.join(map(self._group, root.split(ROOTS)))
 
     def _group(self, group: str) -> str:
-        voice = group.removeprefix(VOICE)
-        if voice == group or voice in self.known or voice.startswith(ALIAS):
+        kind, colon, words = group.partition(":")
+        if not colon or words in self.known or words.startswith(ALIAS):
             return group
-        return f"{VOICE}{ALIAS}{self.token(voice)}"
+        person = kind == VOICE or not given_names().isdisjoint(fold(words).split())
+        return f"{kind}:{ALIAS}{self.token(words)}" if person else group
 
 
 _LIST = pa.list_(pa.string())

@@ -391,6 +391,7 @@ class Case:
         with self.ledger() as ledger, self.vault() as vault:
             problems = [*ledger.check(), *vault.check()]
             known, size, wanted = reports(ledger), ledger.size, named(ledger)
+            problems += intake.changed(self.folder, known, vault)
             lost = [r for r in known.values() if not r.redacted and r.id not in vault]
         problems += [Problem(f"the bytes of report {r.id[:8]} are gone", r.name, RESTORE) for r in lost]
         problems += self.exhibits.check(wanted)

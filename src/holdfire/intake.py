@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from holdfire.digests import Digest, digest_of
-from holdfire.errors import BadInput, HoldfireError, Problems, nearest
+from holdfire.errors import BadInput, HoldfireError, Problem, Problems, nearest
 from holdfire.folder import NOTE, Folder
 from holdfire.holdings import Held, closed, hold, reports, retracted
 from holdfire.ledger.log import Ledger
@@ -172,19 +172,36 @@ def enter(
 def _refuse_changed(
     listed: Sequence[Arrival], known: Mapping[Digest, Report], folder: Folder, vault: Vault
 ) -> None:
-    names = {vault.label(name).get("file", ""): name for name in known if name in vault}
+    names = _named(known, vault)
     problems = Problems("inbox")
     for each in listed:
-        shown = _shown(each.path, folder)
-        before = names.get(shown)
-        if before and each.id != before:
-            problems.add(
-                f"report {before[:8]} no longer matches its name; its bytes changed",
-                shown,
-                "put the bytes back as they came; a new version is a new file; "
-                f"to take the report out, `holdfire retract {before[:8]} --reason WHY`",
-            )
+        before = names.get(_shown(each.path, folder), each.id)
+        if each.id != before:
+            problems.extend([_changed(before, _shown(each.path, folder))])
     problems.raise_any()
+
+
+def changed(folder: Folder, known: Mapping[Digest, Report], vault: Vault) -> Iterator[Problem]:
+    """Yield each working copy in the inbox whose bytes are not those that came under its name."""
+    names = _named(known, vault)
+    for path in folder.inbox():
+        if before := names.get(_shown(path, folder)):
+            with path.open("rb") as stream:
+                if vault.find(stream) != before:
+                    yield _changed(before, _shown(path, folder))
+
+
+def _named(known: Mapping[Digest, Report], vault: Vault) -> dict[str, Digest]:
+    return {vault.label(name).get("file", ""): name for name in known if name in vault}
+
+
+def _changed(before: Digest, shown: str) -> Problem:
+    return Problem(
+        f"report {before[:8]} no longer matches its name; its bytes changed",
+        shown,
+        "put the bytes back as they came; a new version is a new file; "
+        f"to take the report out, `holdfire retract {before[:8]} --reason WHY`",
+    )
 
 
 def _put(found: Arrival, folder: Folder, vault: Vault) -> Digest:

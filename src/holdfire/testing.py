@@ -58,7 +58,7 @@ def check_format(form: Format, name: str, sample: bytes, context: Context | None
     Raises:
         AssertionError: A promise is broken.
     """
-    known = context or plain_context()
+    known = replace(context or plain_context(), file=name)
     held = _content(name, sample)
     assert form.recognises(name, sample[:65536]), f"{form.name} does not recognise {name}"
     assert not form.recognises("x.bin", bytes(range(256)) * 8), f"{form.name} recognises random bytes"

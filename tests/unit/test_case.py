@@ -51,7 +51,7 @@ def test_a_changed_name_reads_all_again_and_says_what_changed(tmp_path: Path) ->
     actors.write_text(actors.read_text(encoding="utf-8") + "\n# a remark\n", encoding="utf-8")
     ran = Case(Folder(case.folder.path), now=lambda: NOW).run("2031-05-01/2031-05-07")
     assert ran.fresh
-    with Ledger.open(case.ledger_file) as ledger:
+    with case.ledger() as ledger:
         versions = [e.value["version"] for e in ledger.entries("bulletin")]
     assert versions == [1, 2]
 
@@ -84,25 +84,28 @@ def test_a_report_whose_bytes_changed_is_refused_and_nothing_is_written(tmp_path
     assert Case(Folder(case.folder.path)).fsck()[1]
 
 
-def test_a_report_that_is_gone_is_refused_until_it_is_retracted(tmp_path: Path) -> None:
+def test_the_vault_holds_a_report_whose_working_copy_is_gone_until_it_is_retracted(tmp_path: Path) -> None:
     case = a_case(tmp_path / "case", {"one.md": a_text(1), "two.md": a_text(2)})
     case.run("2031-05-01/2031-05-09")
     gone = case.folder.path / "inbox" / "two.md"
-    with Ledger.open(case.ledger_file) as ledger:
-        named = next(e.value["digest"] for e in ledger.entries("report") if e.value["name"] == "inbox/two.md")
+    content = gone.read_bytes()
+    with case.vault() as vault:
+        named = next(name for name in vault.all() if vault.label(name)["file"] == "inbox/two.md")
+        assert vault.read(named) == content
     gone.unlink()
-    with pytest.raises(BadInput, match="is gone"):
-        case.run("2031-05-01/2031-05-09")
+    assert case.run("2031-05-01/2031-05-09", again=True).summary.reports == 2
     case.retract(named[:12], "its source withdrew it")
     assert case.run("2031-05-01/2031-05-09").summary.reports == 1
-    with Ledger.open(case.ledger_file) as ledger:
+    gone.write_bytes(content)
+    assert case.run("2031-05-01/2031-05-09").summary.reports == 1, "what was retracted stays out"
+    with case.ledger() as ledger:
         assert [e.kind for e in ledger.entries()].count("report") == 2, "the ledger forgets nothing"
 
 
 def test_only_one_run_writes_at_a_time(tmp_path: Path) -> None:
     case = a_case(tmp_path / "case")
     case.folder.made.mkdir()
-    with Ledger.open(case.ledger_file, write=True), pytest.raises(Busy):
+    with case.ledger(write=True), pytest.raises(Busy):
         case.run()
 
 
@@ -141,7 +144,7 @@ def test_every_id_can_be_explained_down_to_the_words(tmp_path: Path) -> None:
     assert "incident i-" in told
     assert "claim c-" in told
     assert "words" in told
-    assert found.held[0].report.digest in told
+    assert found.held[0].report.id in told
 
 
 def test_a_case_without_reports_reads_well(tmp_path: Path) -> None:

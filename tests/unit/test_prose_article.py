@@ -33,8 +33,7 @@ def claims(text: str, root: Path) -> list[Row]:
     case = Folder(root / "examples" / "syria-2016")
     context = Context(case.zone, case.names, case.sources, case.gazetteer, Engine(1, 256))
     report = Report(
-        digest=digest(text.encode()),
-        name="article.txt",
+        id=digest(text.encode()),
         source="press_tv",
         format="text",
         published="2016-06-30",

@@ -6,6 +6,7 @@ Times are compared within one run: ten times the text may take about ten times a
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -27,7 +28,7 @@ WORDS = st.sampled_from([*KNOWN.split(), "\n\n", "\n"])
 
 
 def _read(text: str, name: str = "x.txt") -> None:
-    table = prose.read(text, report(text, name=name), HERE)
+    table = prose.read(text, report(text), replace(HERE, file=name))
     assert table.schema.equals(CLAIM.arrow)
     for spans in table["spans"].to_pylist():
         for start, end in spans:

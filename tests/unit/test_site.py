@@ -194,7 +194,7 @@ def test_a_determination_page_has_every_part_and_says_which_are_missing(site: di
         "Dissent: none recorded.",
         "Nothing is withheld on this page.",
         "northern guns shelled Alpha",
-        "paper.txt",
+        "paper-",
         "(a recorder)",
         "2031-05-03T08:00Z",
     ):
@@ -203,7 +203,7 @@ def test_a_determination_page_has_every_part_and_says_which_are_missing(site: di
 
 def test_a_record_shows_its_fields_and_prose_its_words(site: dict[str, bytes]) -> None:
     record = dict(publish(a_material([a_claim(row=3)])))[DETERMINATION].decode()
-    assert "record 3 of table.csv" in record
+    assert "record 3 of dataset-" in record
     assert "<dt>best</dt><dd><bdi>4</bdi></dd>" in record
 
 

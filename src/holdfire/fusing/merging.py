@@ -27,6 +27,11 @@ _EARLIEST = datetime(1, 1, 1, tzinfo=UTC)
 _LATEST = datetime(9999, 12, 31, tzinfo=UTC)
 
 
+def place_in_report(claim: Mapping[str, Any]) -> tuple[str, int, str]:
+    """Return what claims are ordered by: never first by their ids, which hold a random salt of the case."""
+    return str(claim["source"]), int(claim.get("seq") or 0), str(claim["claim_id"])
+
+
 def incident_id(claim_ids: Iterable[str]) -> str:
     """Return the id of the incident these claims make: that of its first claim."""
     return short("i", min(claim_ids))
@@ -34,7 +39,7 @@ def incident_id(claim_ids: Iterable[str]) -> str:
 
 def merge(claims: Sequence[Row]) -> dict[str, Any]:
     """Return the INCIDENT row that several CLAIM rows make, all of which support it."""
-    ordered = sorted(claims, key=lambda c: str(c["claim_id"]))
+    ordered = sorted(claims, key=place_in_report)
     return {
         "incident_id": incident_id(str(c["claim_id"]) for c in ordered),
         "event_type": _type([c["event_type"] for c in ordered]),
@@ -126,7 +131,7 @@ def _place(claims: Sequence[Row]) -> dict[str, Any]:
             "radius": None,
             "geo_precision": named[0]["geo_precision"] if named else "unknown",
         }
-    fine = min(located, key=lambda c: (_radius(c), str(c["claim_id"])))
+    fine = min(located, key=lambda c: (_radius(c), place_in_report(c)))
     radius = _radius(fine)
     for claim in located:
         apart = float(distance(fine["lat"], fine["lon"], claim["lat"], claim["lon"]))

@@ -62,7 +62,8 @@ def pairs(session: Session, distinct: set[str], reach: int, days: int) -> tuple[
     session.view(
         "fine",
         f"""
-        SELECT claim_id, source, event_type, split_part(event_type, '.', 1) AS family, directed,
+        SELECT claim_id, source || lpad(CAST(seq AS VARCHAR), 12, '0') AS place, source, event_type,
+            split_part(event_type, '.', 1) AS family, directed,
             list_sort(list_distinct(list_concat(coalesce(actors, []), CASE WHEN directed THEN []
                 ELSE coalesce(targets, []) END))) AS who,
             list_sort(list_distinct(coalesce(targets, []))) AS whom,
@@ -99,7 +100,8 @@ def pairs(session: Session, distinct: set[str], reach: int, days: int) -> tuple[
     session.make(
         "near",
         f"""
-        SELECT a.claim_id AS one, b.claim_id AS other, {_APART} AS metres, a.radius + b.radius AS slack,
+        SELECT a.claim_id AS one, b.claim_id AS other, least(a.place, b.place) AS first,
+            greatest(a.place, b.place) AS second, {_APART} AS metres, a.radius + b.radius AS slack,
             a.start < b."end" AND b.start < a."end" OR a.start = b.start AS same_time,
             a.start AS sa, b.start AS sb,
             a.event_type AS ta, b.event_type AS tb, a.who AS wa, b.who AS wb, a.whom AS ma, b.whom AS mb,
@@ -124,5 +126,5 @@ def pairs(session: Session, distinct: set[str], reach: int, days: int) -> tuple[
                 - 40 * least(5, abs(coalesce(ka, 0) - coalesce(kb, ka, 0))) AS BIGINT) AS score
         FROM judged
         WHERE same_target AND (agree OR (same_type AND same_time AND metres <= slack))
-        ORDER BY score DESC, a, b"""
+        ORDER BY score DESC, first, second, a, b"""
     ), left_out
