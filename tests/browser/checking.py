@@ -93,11 +93,15 @@ class Reader:
 
     def pick(self, which: str, place: Path) -> None:
         """Choose a file or folder as a person does, through the input `zip`, `folder` or `load`."""
+        self.give(which, place)
+        if which != "load":
+            self.browser.until("document.getElementById('taken').textContent.length > 0")
+
+    def give(self, which: str, place: Path) -> None:
+        """Give a file or folder to the input of this id."""
         root = self.browser.order("DOM.getDocument")["root"]["nodeId"]
         node = self.browser.order("DOM.querySelector", nodeId=root, selector=f"#{which}")["nodeId"]
         self.browser.order("DOM.setFileInputFiles", nodeId=node, files=[str(place)])
-        if which != "load":
-            self.browser.until("document.getElementById('taken').textContent.length > 0")
 
     def press(self, key: str, code: int, text: str = "") -> None:
         """Press a key and let it go."""

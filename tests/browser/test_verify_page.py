@@ -1,4 +1,4 @@
-"""verify.html as a reader meets it: from a stick, from a plain-http mirror, saved; it asks nothing of anyone."""
+"""verify.html as a reader meets it: from a stick, from a plain mirror, saved; it asks nothing of anyone."""
 
 from __future__ import annotations
 
@@ -306,7 +306,8 @@ def test_the_keyboard_alone_will_do_and_a_screen_reader_is_told(
     assert reached == ["language", "zip", "folder", "fingerprint", "check", "SUMMARY"]
     named = ask(
         "[...document.querySelectorAll('button, input, textarea, progress, section')].filter(each =>"
-        "!(each.textContent.trim() || each.ariaLabel || [...(each.labels || [])].some(l => l.textContent.trim())))"
+        "!(each.textContent.trim() || each.ariaLabel ||"
+        " [...(each.labels || [])].some(label => label.textContent.trim())))"
         ".map(each => each.id)"
     )
     assert named == []

@@ -138,7 +138,7 @@ def test_signatures_that_only_a_lax_reader_takes_are_refused(reader: Reader) -> 
 
 
 def test_json_that_is_not_canonical_is_refused(reader: Reader) -> None:
-    read = "text => { try { parsed(utf8(text)); return 'read' } catch (error) { return error.constructor.name } }"
+    read = "text => { try { parsed(utf8(text)); return 'read' } catch (e) { return e.constructor.name } }"
     found = dict(zip(NOT_CANONICAL, asked(reader, read, NOT_CANONICAL), strict=True))
     assert found == dict.fromkeys(NOT_CANONICAL, "NotCanonical")
     raw = [b'{"a":"\xff"}', b'{"a":"\xed\xa0\x80"}', b'{"a":"\xc0\x80"}']

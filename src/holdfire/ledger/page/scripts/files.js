@@ -30,7 +30,7 @@ function manifestOf(bytes, where, found) {
   const listed = new Map();
   let last = null;
   for (const line of text.split("\n").slice(0, -1)) {
-    const parts = /^([0-9a-f]{64}) {2}(.+)$/s.exec(line);
+    const parts = /^([0-9a-f]{64}) {2}([^\0-\x1f\x7f]+)$/.exec(line);
     if (!parts) return found("manifest", where);
     const code = nameBreaks(parts[2]);
     if (code) return found(code, parts[2], code === "size" ? "name" : "");

@@ -76,81 +76,82 @@ async function readLog(bundle, state, found) {
   let whole = true;
   for (const [i, { name, tile, width }] of expected.entries.entries()) {
     const [entries, tiles] = [await bundle.read(name), await bundle.read(tile)];
-    const leaves = entries && readEntries(entries, width, i * 256, log, state, found, name);
-    if (!leaves || !tiles || !same(joined(...leaves), tiles)) {
-      if (entries && tiles) found("log", leaves ? tile : name);
-      whole = false;
-      break;
+    const contents = entries && entriesIn(entries, width);
+    if (!contents || !tiles) {
+      if (entries && tiles) found("log", name);
+      return null;
     }
+    const leaves = takeEntries(contents, i * 256, log, state, found);
+    if (!same(joined(...leaves), tiles)) whole = found("log", tile) || false;
     if (width === 256) hashes.push(subtree(leaves));
     if (i % 16 === 15) await pause();
   }
-  for (let level = 1; whole && hashes.length; level++) {
-    hashes = await checkLevel(bundle, level, hashes, found);
-    whole = hashes !== null;
+  for (let level = 1; hashes.length; level++) {
+    const above = await checkLevel(bundle, level, hashes, found);
+    whole &&= above !== null;
+    hashes = above || [];
   }
-  if (!whole) return null;
   if (!same(log.tree.root(), root)) return found("log", "checkpoint", "root");
-  return log;
+  return whole ? log : null;
 }
 
 /** Names of the tiles a log of this size has; says what is missing or too much. */
 function expectedTiles(bundle, size, found) {
-  const widths = levelsOf(size);
+  if (size > MOST_FILES * 256) return found("missing", "log/tile");
   const known = new Set();
   const entries = [];
-  let whole = true;
-  const must = (name) => {
-    known.add(name);
-    if (bundle.has(name)) return true;
-    whole = false;
-    return found("missing", name) || false;
-  };
-  for (const [level, width] of widths.entries()) {
+  for (const [level, width] of levelsOf(size).entries()) {
     for (let number = 0; number * 256 < width; number++) {
       const here = Math.min(256, width - number * 256);
       const tile = tileName(level, number, here);
-      const name = level ? null : tileName("entries", number, here);
-      if (!must(tile) || (name && !must(name))) break; // of a log that was cut, one missing tile says it
-      if (name) entries.push({ name, tile, width: here });
+      known.add(tile);
+      if (level) continue;
+      const name = tileName("entries", number, here);
+      known.add(name);
+      entries.push({ name, tile, width: here });
     }
   }
+  const missing = [...known].filter((name) => !bundle.has(name));
   const extra = bundle.under("log/").filter((name) => !known.has(name));
-  if (whole || extra.length < known.size) for (const name of extra.slice(0, 20)) found("unlisted", name);
-  return whole ? { entries } : null;
+  for (const name of missing.slice(0, MOST_SAID)) found("missing", name);
+  for (const name of extra.slice(0, MOST_SAID)) found("unlisted", name);
+  return missing.length ? null : { entries };
 }
 
-/** The leaf hashes of a tile of entries; null: it does not hold so many entries and nothing else. */
-function readEntries(bytes, width, first, log, state, found, name) {
-  const leaves = [];
+/** The entries of a tile; null: it does not hold so many and nothing else. */
+function entriesIn(bytes, width) {
+  const contents = [];
   let at = 0;
-  while (at + 2 <= bytes.length) {
-    const length = (bytes[at] << 8) | bytes[at + 1];
-    const content = bytes.subarray(at + 2, at + 2 + length);
-    if (content.length !== length || leaves.length === width) return null;
+  while (at + 2 <= bytes.length && contents.length < width) {
+    const end = at + 2 + ((bytes[at] << 8) | bytes[at + 1]);
+    if (end > bytes.length) return null;
+    contents.push(bytes.subarray(at + 2, end));
+    at = end;
+  }
+  return at === bytes.length && contents.length === width ? contents : null;
+}
+
+/** Take up the entries of a tile, the first of them at a place in the log; returns their leaf hashes. */
+function takeEntries(contents, first, log, state, found) {
+  return contents.map((content, i) => {
     const leaf = leafHash(content);
-    leaves.push(leaf);
-    if (log.leaves.has(hex(leaf))) found("log", name, "twice");
-    log.leaves.add(hex(leaf));
-    keepEntry(content, leaf, first + leaves.length - 1, log, found, name);
+    const name = hex(leaf);
+    const where = `entry ${first + i}`;
+    if (log.leaves.has(name)) found("log", where, "twice");
+    log.leaves.add(name);
+    const entry = entryOf(content);
+    if (!entry) found("entry", where, "log");
+    else if (KEPT.has(entry.get("kind"))) {
+      log.kept.push({ kind: entry.get("kind"), entry, leaf: name, index: first + i, bytes: content.slice() });
+    }
     log.tree.add(leaf);
     if (state.sizes.has(log.tree.size)) log.roots.set(log.tree.size, log.tree.root());
-    at += 2 + length;
-  }
-  return at === bytes.length && leaves.length === width ? leaves : null;
+    return leaf;
+  });
 }
 
+const MOST_SAID = 20;
 const KEPT = new Set(["keyset", "release", "redaction", "bulletin"]);
-
-function keepEntry(content, leaf, index, log, found, name) {
-  const entry = entryOf(content);
-  if (!entry) {
-    found("entry", name, "log");
-    return;
-  }
-  const kind = entry.get("kind");
-  if (KEPT.has(kind)) log.kept.push({ kind, entry, leaf: hex(leaf), index, bytes: content.slice() });
-}
 
 function subtree(hashes) {
   let level = hashes;

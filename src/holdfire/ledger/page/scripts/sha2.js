@@ -24,11 +24,12 @@ const SQUARES = PRIMES.slice(0, 8).map((prime) => wholeRoot(BigInt(prime) << 128
 const K32 = Int32Array.from(CUBES.slice(0, 64), (cube) => Number(BigInt.asIntN(32, cube >> 32n)));
 const START32 = Int32Array.from(SQUARES, (square) => Number(BigInt.asIntN(32, square >> 32n)));
 
+const WORDS = new Int32Array(64); // the schedule of one block; each call fills it anew
+
 /** SHA-256 of what `add` was given, in any pieces. */
 class Sha256 {
   constructor() {
     this.state = START32.slice();
-    this.words = new Int32Array(64);
     this.kept = new Uint8Array(64);
     this.held = 0;
     this.length = 0;
@@ -65,7 +66,7 @@ class Sha256 {
   }
 
   block(bytes, at) {
-    const w = this.words;
+    const w = WORDS;
     for (let i = 0; i < 16; i++, at += 4) {
       w[i] = (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
     }
@@ -76,7 +77,15 @@ class Sha256 {
       const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
       w[i] = (w[i - 16] + s0 + w[i - 7] + s1) | 0;
     }
-    let [a, b, c, d, e, f, g, h] = this.state;
+    const s = this.state;
+    let a = s[0];
+    let b = s[1];
+    let c = s[2];
+    let d = s[3];
+    let e = s[4];
+    let f = s[5];
+    let g = s[6];
+    let h = s[7];
     for (let i = 0; i < 64; i++) {
       const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
       const t1 = (h + s1 + ((e & f) ^ (~e & g)) + K32[i] + w[i]) | 0;
@@ -91,7 +100,6 @@ class Sha256 {
       b = a;
       a = (t1 + t2) | 0;
     }
-    const s = this.state;
     s[0] += a;
     s[1] += b;
     s[2] += c;

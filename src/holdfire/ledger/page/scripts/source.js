@@ -1,5 +1,7 @@
 // Where the files of a bundle come from: a zip, or names with bytes (a folder that was picked or dropped).
 
+const PIECE = 1 << 24; // read at once [bytes]
+
 class Folder {
   constructor(files) {
     this.files = files; // Map: name to Uint8Array, Blob or File
@@ -25,13 +27,11 @@ class Folder {
       yield file;
       return;
     }
-    const reader = file.stream().getReader();
-    for (;;) {
-      const piece = await reader.read().catch(() => {
-        throw new Damaged("missing", name);
-      });
-      if (piece.done) return;
-      yield piece.value;
+    const gone = () => {
+      throw new Damaged("missing", name);
+    };
+    for (let at = 0; at < file.size; at += PIECE) {
+      yield new Uint8Array(await file.slice(at, at + PIECE).arrayBuffer().catch(gone));
     }
   }
 }

@@ -13,6 +13,8 @@ const END = 0x06054b50;
 const MEMBER = 0x02014b50;
 const LOCAL = 0x04034b50;
 const MOST_MEMBERS = 65534;
+const SMALL_ARCHIVE = 256 * 1024 ** 2;
+const SMALL_MEMBER = 4 * 1024 ** 2;
 const LARGEST_DIRECTORY = 64 * 1024 ** 2;
 const UNICODE_PATH = 0x7075;
 
@@ -33,15 +35,22 @@ class Zip {
     this.blob = blob;
     this.members = new Map();
     this.problems = [];
+    this.whole = null; // of a small archive all bytes are kept, which is faster than piece by piece
   }
 
   async piece(from, to) {
     if (from < 0 || to > this.blob.size || from > to) throw new Damaged("zip", "");
-    return new DataView(await this.blob.slice(from, to).arrayBuffer());
+    return new DataView((await this.slice(from, to)).buffer);
+  }
+
+  async slice(from, to) {
+    if (this.whole) return this.whole.slice(from, to);
+    return new Uint8Array(await this.blob.slice(from, to).arrayBuffer());
   }
 
   /** Read the directory and every local header; members that are no plain files are told in `problems`. */
   async open() {
+    if (this.blob.size <= SMALL_ARCHIVE) this.whole = new Uint8Array(await this.blob.arrayBuffer());
     const { start, end, count } = await this.end();
     if (end - start > LARGEST_DIRECTORY) throw new Damaged("size", "");
     const directory = await this.piece(start, end);
@@ -87,6 +96,16 @@ class Zip {
     return this.members.get(name).size;
   }
 
+  /** What a member unpacks to, as a stream. */
+  async stream({ data, packed, method }) {
+    const small = packed <= SMALL_MEMBER ? await this.slice(data, data + packed) : null;
+    const unpacking = method ? new DecompressionStream("deflate-raw") : new TransformStream();
+    if (!small) return this.blob.slice(data, data + packed).stream().pipeThrough(unpacking);
+    const writer = unpacking.writable.getWriter();
+    for (const step of [writer.write(small), writer.close()]) step.catch(() => {}); // the reader is told as well
+    return unpacking.readable;
+  }
+
   /** Whether a member promises more than its packed bytes may hold. */
   swollen(name) {
     const { size, packed } = this.members.get(name);
@@ -96,9 +115,7 @@ class Zip {
   /** Yield the bytes of a member; throws Damaged once they are not what the directory says. */
   async *chunks(name) {
     const member = this.members.get(name);
-    const packed = this.blob.slice(member.data, member.data + member.packed).stream();
-    const stream = member.method ? packed.pipeThrough(new DecompressionStream("deflate-raw")) : packed;
-    const reader = stream.getReader();
+    const reader = (await this.stream(member)).getReader();
     let crc = 0;
     let length = 0;
     for (;;) {
@@ -147,7 +164,7 @@ function memberOf(view, at) {
   if (flags & ~0x0806 || view.getUint16(at + 34, true) || ![0, 8].includes(member.method)) throw wrong;
   if ([member.packed, member.size, member.at].includes(0xffffffff)) throw wrong;
   if (!extraPlain(view, at + 46 + named, extra)) throw wrong;
-  if (member.folder && (member.size || member.packed)) throw wrong;
+  if (member.folder && member.size) throw wrong;
   if (!member.method && member.packed !== member.size) throw wrong;
   return member;
 }
