@@ -4,10 +4,12 @@
     ged        16,566 UCDP GED rows, from file to bulletin
     again      a second run with nothing new
     million    a million GED rows through add, fuse and judge, and a one-day bulletin
+    log        a million entries of the log: append, prove, check, rebuild
 
-Baselines run in turn with each: starting Python, and reading the same file with the standard csv module.
-Data come from the shared folder beside the project; without it only `help` runs. Figures go to the
-screen; `--write` puts them into bench/RESULTS.md with the machine and the command.
+Baselines run in turn with each: starting Python, reading the same file with the standard csv module, and
+pymerkle where it is installed. Data of GED come from the shared folder beside the project; without it only
+`help` and `log` run. Figures go to the screen; `--write` puts them into bench/RESULTS.md with the machine and
+the command, in place of the section of the same command, and leaves the other sections.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench.log import Line, log
 from bench.make_ged import main as make_ged
 from bench.measuring import Row, machine, pair
 
@@ -96,7 +99,13 @@ def million(folder: Path) -> Iterator[Row]:
     )
 
 
-MEASURES: dict[str, Callable[[Path], Iterator[Row]]] = {"help": help_, "ged": ged, "million": million}
+MEASURES: dict[str, Callable[[Path], Iterator[Row] | Iterator[Line]]] = {
+    "help": help_,
+    "ged": ged,
+    "million": million,
+    "log": log,
+}
+WITHOUT_DATA = ("help", "log")
 
 
 def main(names: list[str]) -> None:
@@ -104,24 +113,27 @@ def main(names: list[str]) -> None:
     write = "--write" in names
     wanted = [n for n in names if not n.startswith("-")] or list(MEASURES)
     if not GED.is_file():
-        print("the shared data folder is not beside the project; only `help` is measured", file=sys.stderr)
-        wanted = [n for n in wanted if n == "help"]
-    rows = []
+        print("the shared data folder is not beside the project; GED is not measured", file=sys.stderr)
+        wanted = [n for n in wanted if n in WITHOUT_DATA]
+    rows: list[Row | Line] = []
     for name in wanted:
         with tempfile.TemporaryDirectory(prefix="holdfire-bench-") as scratch:
             for row in MEASURES[name](Path(scratch)):
                 print(" | ".join(row.cells), flush=True)
                 rows.append(row)
     if write:
-        RESULTS.write_text(_page(rows, wanted), encoding="utf-8")
+        heading = f"## {' '.join(wanted)}\n"
+        title, *sections = RESULTS.read_text(encoding="utf-8").split("\n## ")
+        kept = [f"## {each.strip()}\n" for each in sections if not f"## {each}".startswith(heading)]
+        page = "\n".join([title.strip() + "\n", *kept, heading + _section(rows, wanted)])
+        RESULTS.write_text(page, encoding="utf-8")
 
 
-def _page(rows: list[Row], wanted: list[str]) -> str:
+def _section(rows: list[Row | Line], wanted: list[str]) -> str:
     lines = [
-        "# Results",
         "",
         f"`python -m bench {' '.join(wanted)} --write` on {datetime.now(UTC):%Y-%m-%d}; {machine()}.",
-        "Whole processes; medians of runs in turn with a baseline. The machine is shared: read the ratios.",
+        "Each line is a process of its own, in turn with a baseline. The machine is shared: read the ratios.",
         "",
         f"| {' | '.join(HEAD)} |",
         f"|{' --- |' * len(HEAD)}",

@@ -14,8 +14,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping
-from concurrent.futures import Future
-from threading import Lock
+from threading import Event, Lock
 from typing import Any
 
 from holdfire.errors import HoldfireError
@@ -27,27 +26,36 @@ MOST = 500
 
 
 class _Submission:
-    """Entries that one thread waits for."""
+    """Entries that one thread waits for.
+
+    Attributes:
+        wake: Set when it is done, or when its thread is the one to commit next.
+        entries: What it gets back; None: it is not done.
+        error: What it is told instead.
+    """
 
     def __init__(self, contents: list[bytes], kinds: list[str]) -> None:
         self.contents = contents
         self.kinds = kinds
-        self.done: Future[list[Entry]] = Future()
+        self.wake = Event()
+        self.entries: list[Entry] | None = None
+        self.error: HoldfireError | None = None
 
 
 class Commits:
     """Takes values from many threads and adds them to a ledger in groups.
 
     Args:
-        ledger: Open to write, and used by nobody else until this is closed with it.
+        ledger: Open to write, and used by nobody else as long as this is used.
         most: How many entries go into one transaction, if no one thread brings more.
     """
 
     def __init__(self, ledger: Ledger, most: int = MOST) -> None:
         self._ledger = ledger
         self._most = most
+        self._lock = Lock()  # for the three below
         self._waiting: deque[_Submission] = deque()
-        self._turn = Lock()  # held by the thread whose transaction is under way
+        self._under_way = False
         self._failed: BaseException | None = None
 
     def append(self, values: Iterable[Mapping[str, Any]]) -> list[Entry]:
@@ -58,40 +66,55 @@ class Commits:
             HoldfireError: The disk refused, now or before; whether these entries are there is not known.
         """
         submission = _Submission(*encoded(values))
-        self._waiting.append(submission)
-        while not submission.done.done():
-            with self._turn:  # whoever gets it next commits for all who wait by then
-                if not submission.done.done():
-                    self._commit()
-        return submission.done.result()
+        with self._lock:
+            self._waiting.append(submission)
+            first, self._under_way = not self._under_way, True
+        if not first:
+            submission.wake.wait()
+        if submission.entries is None and submission.error is None:
+            self._commit()  # it stands first in the queue, so it is among those this commits
+        if submission.error is not None:
+            raise submission.error
+        return submission.entries or []
 
     def _commit(self) -> None:
-        """Add what waits, up to `most` entries, and tell those it is from."""
-        group: list[_Submission] = []
-        count = 0
-        while self._waiting and (not group or count + len(self._waiting[0].contents) <= self._most):
-            group.append(self._waiting.popleft())
-            count += len(group[-1].contents)
+        """Add what waits, up to `most` entries, tell those it is from, and let the next begin."""
+        group = self._group()
         try:
             if self._failed is not None:
-                raise self._again()
+                raise self._stopped()
             entries = iter(
                 self._ledger.append_checked(
                     [content for each in group for content in each.contents],
                     [kind for each in group for kind in each.kinds],
                 )
             )
+            for each in group:
+                each.entries = [next(entries) for _ in each.contents]
         except BaseException as error:
             self._failed = self._failed or error
             for each in group:
-                each.done.set_exception(error if isinstance(error, HoldfireError) else self._again())
+                each.error = error if isinstance(error, HoldfireError) else self._stopped()
             if not isinstance(error, HoldfireError):
                 raise
-        else:
-            for each in group:
-                each.done.set_result([next(entries) for _ in each.contents])
+        finally:
+            with self._lock:
+                self._under_way = bool(self._waiting)
+                following = self._waiting[0] if self._waiting else None
+            for each in (*group, following):
+                if each is not None:
+                    each.wake.set()
 
-    def _again(self) -> HoldfireError:
+    def _group(self) -> list[_Submission]:
+        with self._lock:
+            group = [self._waiting.popleft()]
+            count = len(group[0].contents)
+            while self._waiting and count + len(self._waiting[0].contents) <= self._most:
+                group.append(self._waiting.popleft())
+                count += len(group[-1].contents)
+        return group
+
+    def _stopped(self) -> HoldfireError:
         first = self._failed
         why = first.problems[0].problem if isinstance(first, HoldfireError) else type(first).__name__
         return HoldfireError(
