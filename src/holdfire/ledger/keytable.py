@@ -87,6 +87,7 @@ class KeyTable:
         self.secret = self._unsealed(stored["secret"], b"secret")
         self._unsealed(stored["count"], b"count")
         self._rows: dict[bytes, bytes] = {}
+        self._tags: set[bytes] = set()
         self._sizes: set[int] = set()
 
     @classmethod
@@ -171,6 +172,7 @@ class KeyTable:
                 )
             self._count(rows=len(added))
         self._rows.update((row.digest, row.tag) for row in added)
+        self._tags.update(row.tag for row in added)
         self._sizes.update(row.size for row in added)
 
     def relabel(self, row: Row, label: Mapping[str, str]) -> None:
@@ -198,8 +200,7 @@ class KeyTable:
             for backup in self.backups():
                 if not backup["forgotten"]:
                     self._put_backup({**backup, "owed": sorted({*backup["owed"], digest.hex()})})
-        self._rows.pop(digest, None)
-        self._seen_version = -1
+        self._tags.discard(self._rows.pop(digest, b""))
         return True
 
     def doomed(self) -> list[str]:
@@ -291,7 +292,7 @@ class KeyTable:
                 raise self._damaged()
             return row
         self._load()
-        if value in (self._rows if column == "digest" else set(self._rows.values())):
+        if value in (self._rows if column == "digest" else self._tags):
             raise self._damaged()  # the index hides what the rows hold
         return None
 
@@ -312,7 +313,7 @@ class KeyTable:
         for row in self.rows():
             rows[row.digest] = row.tag
             sizes.add(row.size)
-        self._rows, self._sizes, self._seen_version = rows, sizes, version
+        self._rows, self._tags, self._sizes, self._seen_version = rows, set(rows.values()), sizes, version
 
     def _row(self, digest: bytes, tag: bytes, sealed: bytes) -> Row | None:
         if not all(

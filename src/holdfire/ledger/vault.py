@@ -37,6 +37,7 @@ from holdfire.errors import BadInput, HoldfireError, Problem
 from holdfire.ledger import blobfiles, register, restoring, vaultcheck
 from holdfire.ledger.backups import Backup
 from holdfire.ledger.disk import force
+from holdfire.ledger.keyschema import told
 from holdfire.ledger.keytable import KeyTable, Row
 from holdfire.ledger.lock import Lock
 from holdfire.ledger.sealing import CHUNK, Unsealed
@@ -90,10 +91,12 @@ class Vault:
         lock = Lock(folder / f"{KEYS}.lock")
         table = None
         try:
-            if not (folder / KEYS).exists():
-                folder.chmod(0o700)
+            with told(folder):
+                if not (folder / KEYS).exists():
+                    folder.chmod(0o700)
             table = KeyTable.open(folder / KEYS, True, random, key)
-            force(folder)
+            with told(folder):
+                force(folder)
             vault = cls(folder, table, lock, random)
             vault._finish()
         except BaseException:
@@ -375,7 +378,8 @@ class Vault:
         blob = blobfiles.write(self.folder / BLOBS, source, table.secret, self._random)
         written.append(blob.path)
         if (held := rows.get(blob.tag) or table.by_tag(blob.tag)) is not None:  # it could not be read twice
-            blob.path.unlink()
+            with told(blob.path):
+                blob.path.unlink()
             written.remove(blob.path)
             return held.digest
         rows[blob.tag] = Row(
