@@ -179,8 +179,8 @@ def shaped(content: bytes, kind: str) -> dict[str, Any]:
     if fields is not None:
         if not {"kind", *fields} - {"by"} <= set(value) <= {"kind", *fields}:
             raise Malformed(f"a {kind} has other fields than it should")
-        for name, check in fields.items():
-            check(value[name], name)
+        for name in sorted(set(value) - {"kind"}):
+            fields[name](value[name], name)
     return value
 
 
