@@ -10,6 +10,8 @@ what POSIX promises and less than most file systems give, so a writer that survi
 * each 4 KiB page that is not certain is, by a fair coin, as it was or as last written, or as at a moment in
   between; one in four is torn inside, its 512-byte sectors of two different moments;
 * the length of a file is that of any moment since it was certain; a page that was not kept reads as zeros;
+* a file that was cut shorter is as before, with nothing of what was written since, or as after: file systems
+  do that in one step, as they do names;
 * of the names that were made, changed or removed, each change is there or not by a fair coin, later ones
   without earlier ones too; one change is never half there, nor one exchange.
 
@@ -27,6 +29,8 @@ from typing import TypeVar
 PAGE = 4096
 SECTOR = 512
 Version = TypeVar("Version")
+Change = tuple[int, bytes | None]
+"""A place and the bytes put there, or a length and None."""
 
 
 @dataclass(slots=True, eq=False)
@@ -35,7 +39,7 @@ class File:
 
     now: bytearray = field(default_factory=bytearray)
     certain: bytes = b""
-    changes: list[tuple[int, bytes | None]] = field(default_factory=list)  # (place, bytes), or (length, None)
+    changes: list[Change] = field(default_factory=list)
 
     def write(self, place: int, content: bytes) -> None:
         """Put bytes at a place; what lies between the end and it reads as zeros."""
@@ -57,13 +61,14 @@ class File:
         """Return what a power cut in the middle of being forced may leave."""
         if not self.changes:
             return self.certain
-        lengths = [len(self.certain)]
-        for place, content in self.changes:
-            lengths.append(place if content is None else max(lengths[-1], place + len(content)))
+        base, changes = _moment(chance, self._spans())
+        lengths = [len(base)]
+        for place, content in changes:
+            lengths.append(max(lengths[-1], place if content is None else place + len(content)))
         length = _moment(chance, lengths)
         left = bytearray(length)
         for start in range(0, length, PAGE):
-            versions = self._versions(start)
+            versions = _versions(base, changes, start)
             page = bytearray(_moment(chance, versions))
             if len(versions) > 1 and chance.random() < 1 / 4:
                 other = chance.choice(versions)
@@ -73,22 +78,18 @@ class File:
             left[start : start + PAGE] = page[: length - start]
         return bytes(left)
 
-    def _versions(self, start: int) -> list[bytes]:
-        """Return the page at `start` as it was for certain and after each change to it."""
-        page = bytearray(self.certain[start : start + PAGE].ljust(PAGE, b"\0"))
-        versions = [bytes(page)]
+    def _spans(self) -> list[tuple[bytes, list[Change]]]:
+        """Return what was certain and each state to which it was cut, with the changes up to the next cut."""
+        now = bytearray(self.certain)
+        spans: list[tuple[bytes, list[Change]]] = [(self.certain, [])]
         for place, content in self.changes:
-            if content is None:
-                if place >= start + PAGE:
-                    continue
-                page[max(place - start, 0) :] = bytes(PAGE - max(place - start, 0))
+            shorter = content is None and place < len(now)
+            _apply(now, place, content)
+            if shorter:
+                spans.append((bytes(now), []))
             else:
-                low, high = max(place, start), min(place + len(content), start + PAGE)
-                if low >= high:
-                    continue
-                page[low - start : high - start] = content[low - place : high - place]
-            versions.append(bytes(page))
-        return versions
+                spans[-1][1].append((place, content))
+        return spans
 
 
 @dataclass(slots=True, eq=False)
@@ -204,6 +205,18 @@ def read_in(folder: Path) -> dict[str, bytes | None]:
         path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else None
         for path in sorted(folder.rglob("*"))
     }
+
+
+def _versions(base: bytes, changes: Sequence[Change], start: int) -> list[bytes]:
+    """Return the page at `start` as it was at first and after each change to it."""
+    page = bytearray(base[start : start + PAGE].ljust(PAGE, b"\0"))
+    versions = [bytes(page)]
+    for place, content in changes:
+        low, high = max(place, start), min(place + len(content or b""), start + PAGE)
+        if content is not None and low < high:
+            page[low - start : high - start] = content[low - place : high - place]
+            versions.append(bytes(page))
+    return versions
 
 
 def _moment(chance: random.Random, versions: Sequence[Version]) -> Version:
