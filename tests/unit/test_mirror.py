@@ -242,6 +242,11 @@ def test_an_older_bundle_is_a_rollback_even_where_the_mirror_was_deleted(tmp_pat
     with pytest.raises(CheckFailed, match="rollback: it is older than what this mirror has seen"):
         served(first.files, folder, second)
     stands(folder, second)
+    (tmp_path / "mirrors" / "copy.memory").unlink()
+    (folder / "log/tile/entries/000").unlink()
+    with pytest.raises(CheckFailed, match="rollback"):
+        served(first.files, folder, second)
+    served(second.files, folder, second)
     shutil.rmtree(folder)
     with pytest.raises(CheckFailed, match="rollback"):
         served(first.files, folder, second)

@@ -183,6 +183,9 @@ class Copying:
     def _past(self, source: Source, seal: Seal, log: Log, building: Building) -> None:
         """Put in past checkpoints: those of the mirror stay, those of the source come beside them."""
         mine = dict(self.mirror.past(seal.trust))
+        if mine and max(mine) > seal.checkpoint.size:
+            words = f"this mirror keeps a signed checkpoint of {max(mine)} entries"
+            raise Refused("rollback", CHECKPOINT_PATH, words)
         if mine.get(seal.checkpoint.size) == seal.content[CHECKPOINT_PATH]:
             del mine[seal.checkpoint.size]
         for size, content in mine.items():
