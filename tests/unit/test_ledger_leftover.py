@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from holdfire.errors import BadInput
+from holdfire.errors import BadInput, HoldfireError
 from holdfire.ledger import leftover
 from holdfire.ledger.log import Ledger
 
@@ -101,6 +101,14 @@ def test_a_log_that_was_begun_anew_over_an_older_one_is_whole(left: dict[str, by
     first = next(len(left[f"{group}"]) for group in range(GROUPS) if len(left[f"{group}"]) > one)
     assert not leftover.damaged(log[:first] + bytes(older[first:]))
     assert leftover.damaged(log[:one] + bytes(older[one : frames(left)[2]]) + log[frames(left)[2] :])
+
+
+def test_a_log_that_cannot_be_read_is_told(left: dict[str, bytes], tmp_path: Path) -> None:
+    path = ledger_of(tmp_path / "it", left, b"")
+    path.with_name("ledger.sqlite-wal").unlink()
+    path.with_name("ledger.sqlite-wal").mkdir()
+    with pytest.raises(HoldfireError, match="cannot be read"), Ledger.open(path):
+        pass
 
 
 @pytest.mark.parametrize("log", [b"", b"short", bytes(32), bytes(10_000)])

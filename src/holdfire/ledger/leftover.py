@@ -21,8 +21,8 @@ from array import array
 from collections.abc import Iterator
 from pathlib import Path
 
-from holdfire.errors import BadInput
-from holdfire.ledger.stored import COPY, told
+from holdfire.errors import BadInput, HoldfireError
+from holdfire.ledger.stored import COPY
 
 HEADER, FRAME = 32, 24
 MAGIC = 0x377F0682
@@ -44,8 +44,14 @@ def hold(database: Path) -> None:
     for look in range(LOOKS):
         if look:
             time.sleep(PAUSE)
-        with told(database):
-            content = log.read_bytes() if log.exists() else b""
+        try:
+            content = log.read_bytes()
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise HoldfireError(
+                f"the log beside the ledger cannot be read: {error.strerror}", str(log), "is the disk there?"
+            ) from error
         if not damaged(content):
             return
     raise BadInput("the log that a stopped writer left is damaged", str(log), COPY)
