@@ -23,6 +23,7 @@ import pyarrow.compute as pc
 from holdfire import intake, keeping, plugins, signing, times
 from holdfire.agreement.document import Agreement
 from holdfire.agreement.zones import read_areas
+from holdfire.archiving import Unpacking, is_archive
 from holdfire.digests import Digest, canonical, digest
 from holdfire.engine import Engine
 from holdfire.errors import BadInput, HoldfireError, Problem
@@ -195,7 +196,7 @@ class Case:
 
     def _finish(self, ledger: Ledger, vault: Vault) -> None:
         """Destroy what a redaction that was cut short has left."""
-        signing.finish(ledger, lambda commitment: commitment in vault, destroyer(self.folder, vault))
+        signing.finish(ledger, lambda commitment: commitment in vault, destroyer(self.folder, ledger, vault))
 
     def _standing(self, period: str, daily: bool) -> Ran | None:
         """Return what stands if no file was touched since the last run, without reading any of them."""
@@ -246,7 +247,8 @@ class Case:
 
     def _claims(self, held: Sequence[Held], known: Iterable[Report], ledger: Ledger, tell: Tell) -> pa.Table:
         """Return the claims of all reports; those of destroyed ones as the log has them."""
-        claims = self.readings.claims(held, tell)
+        readable = [each for each in held if each.report.format in self.readings.formats]
+        claims = self.readings.claims(readable, tell)
         gone = [report.id for report in known if report.redacted]
         if not gone:
             return claims
@@ -355,6 +357,8 @@ class Case:
     def add(self, files: Sequence[Path], about: Mapping[str, str]) -> list[Report]:
         """Take files into the inbox and the vault byte for byte, and enter them in the log.
 
+        An archive of the web goes into the vault alone, and its pages become reports of it.
+
         Args:
             files: Reports.
             about: Fields of a note (`About`); written beside a report that has no front matter.
@@ -366,11 +370,17 @@ class Case:
         _ = self.agreement
         self.folder.made.mkdir(exist_ok=True)
         with self.ledger(write=True) as ledger, self.vault(write=True) as vault:
-            intake.take(files, about, self.folder, self.readings.formats, self.readings.limit)
+            packed = [file for file in files if file.is_file() and is_archive(file)]
+            loose = [file for file in files if file not in packed]
+            intake.take(loose, about, self.folder, self.readings.formats, self.readings.limit)
+            now, formats = utc(self.now()), self.readings.formats
+            unpacking = Unpacking(self.folder, ledger, vault, formats, now, self.by)
+            taken = [unpacking.take(file, about) for file in packed]
             looked = intake.look(self.folder, self.readings.formats, self.readings.limit, vault)
             held = intake.enter(looked, self.folder, ledger, vault, utc(self.now()), self.by)
-        names = {f"inbox/{file.name}" for file in files}
-        return [each.report for each in held if each.file in names]
+        names = {f"inbox/{file.name}" for file in loose}
+        ids = {name for each in taken for name in (each.archive, *each.pages)}
+        return [each.report for each in held if each.file in names or each.report.id in ids]
 
     def retract(self, name: str, reason: str) -> Report:
         """Take a report out of the case; the ledger keeps that it was in.

@@ -16,7 +16,7 @@ from holdfire.documents import read
 from holdfire.engine import Engine
 from holdfire.errors import BadInput, HoldfireError, nearest
 from holdfire.folder import Folder
-from holdfire.intake import CHUNK, HEAD, MAPPED, front_matter
+from holdfire.intake import CHUNK, HEAD, front_matter, recognised
 from holdfire.reading.drafting import draft
 from holdfire.reading.format import Content, Context
 from holdfire.reading.unpacking import content
@@ -169,10 +169,8 @@ def _claims(file: Path, given: About, folder: Folder | None) -> Iterator[Said]:
 
 
 def _format(file: Path, found: Content) -> str:
-    bare, head = file.name.removesuffix(".gz"), found.head(HEAD)
-    for name, each in plugins.formats().items():
-        if name != MAPPED and each.recognises(bare, head):
-            return name
+    if name := recognised(file.name, found.head(HEAD), plugins.formats()):
+        return name
     raise BadInput(
         "no format reads this file", file.name, f"`holdfire mapping suggest {file.name}` drafts a mapping"
     )

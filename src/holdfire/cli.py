@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from holdfire.doors import chaos, keys, record, vault, witness
+from holdfire.doors import bundle, chaos, keys, mirror, record, recover, stamp, vault, witness
 from holdfire.version import VERSION
 
 if TYPE_CHECKING:
@@ -287,6 +287,8 @@ def protect_check(
 app.add_typer(keys.app, name="keys")
 app.add_typer(witness.app, name="witness")
 app.add_typer(vault.app, name="vault")
+app.add_typer(mirror.app, name="mirror")
+app.add_typer(stamp.app, name="stamp")
 app.add_typer(chaos.app, name="chaos")
 for command in (
     record.recompute,
@@ -297,6 +299,9 @@ for command in (
     keys.enter,
     record.release,
     record.checkpoint,
+    bundle.bundle,
+    bundle.verify,
+    recover.restore,
 ):
     app.command()(command)
 

@@ -97,6 +97,7 @@ def _report(body: Mapping[str, object], received: object) -> Report:
         added_by=str(body.get("by", "")),
         mapping=str(body.get("mapping", "")),
         reprint=body.get("reprint", True) is True,
+        archive=str(body.get("archive", "")),
     )
 
 

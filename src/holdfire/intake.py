@@ -126,16 +126,20 @@ def _format(name: str, head: bytes, about: About, formats: Mapping[str, Format],
         return about.format
     if about.mapping:
         return MAPPED
-    bare = name.removesuffix(".gz")
-    for label, each in formats.items():
-        if label != MAPPED and each.recognises(bare, head):
-            return label
+    if found := recognised(name, head, formats):
+        return found
     raise BadInput(
         "no format reads this file",
         shown,
         f"`holdfire mapping suggest {name}` drafts a mapping; or say in its note which of"
         f" {', '.join(sorted(formats))} it is",
     )
+
+
+def recognised(name: str, head: bytes, formats: Mapping[str, Format]) -> str:
+    """Return the format that reads a file of this name and beginning; empty: none does."""
+    bare = name.removesuffix(".gz")
+    return next((n for n, each in formats.items() if n != MAPPED and each.recognises(bare, head)), "")
 
 
 def enter(

@@ -11,16 +11,23 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from holdfire import stamps
 from holdfire.digests import Digest
 from holdfire.folder import NOTE, Folder
 from holdfire.ledger.blobfiles import shred
+from holdfire.ledger.log import Ledger
 from holdfire.ledger.vault import Vault
 
 
-def destroyer(folder: Folder, vault: Vault) -> Callable[[Digest], object]:
-    """Return what destroys the bytes behind a commitment in a case; again does nothing."""
+def destroyer(folder: Folder, ledger: Ledger, vault: Vault) -> Callable[[Digest], object]:
+    """Return what destroys the bytes behind a commitment in a case; again does nothing.
+
+    Tokens attached to a report go with it: they hold its plain digest, and would confirm a guess.
+    """
 
     def destroy(commitment: Digest) -> bool:
+        for token in stamps.beside(ledger, commitment):
+            vault.destroy(token)
         if commitment in vault:
             for path in working_copies(folder, vault, commitment):
                 shred(path)

@@ -7,6 +7,7 @@ key.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -15,14 +16,17 @@ from pathlib import Path
 from holdfire import signing
 from holdfire.case import Case
 from holdfire.courtesies import Courtesies
-from holdfire.digests import digest
+from holdfire.digests import Digest, digest
 from holdfire.errors import BadInput
 from holdfire.ledger import checkpoints
 from holdfire.ledger.bundle import Parts, contents, write
 from holdfire.ledger.drafts import Draft
 from holdfire.ledger.entry import Entry
 from holdfire.ledger.log import Ledger
+from holdfire.ledger.packing import pack
 from holdfire.ledger.page.page import verify_html
+from holdfire.ledger.shelf import Staged, make_folder, replace_file
+from holdfire.ledger.verifying.contents import MANIFEST_PATH
 from holdfire.publishing.courtesies import rocrate
 from holdfire.recomputing import bulletins
 from holdfire.times import utc
@@ -128,6 +132,72 @@ def seal(case: Case, ledger: Ledger) -> Sealed:
     size = checkpoints.opened(note)[1].size
     past = {each: kept for each, kept in checkpoints.kept(checkpoint_folder(case)) if each < size}
     return Sealed(release, size, write(ledger, note, past, parts(case, ledger, bulletin)))
+
+
+@dataclass(frozen=True)
+class Written:
+    """A bundle that was written.
+
+    Attributes:
+        path: The folder or zip.
+        name: Period and version of its bulletin.
+        files: How many files it holds.
+        size: Of all of them, or of the zip [bytes].
+        entries: How many entries its checkpoint covers.
+        fingerprint: Of the record, for whoever checks it.
+    """
+
+    path: Path
+    name: str
+    files: int
+    size: int
+    entries: int
+    fingerprint: Digest
+
+
+def write_bundle(case: Case, out: Path | None = None, packed: bool = False) -> Written:
+    """Write the bundle of the last release, whole or not at all.
+
+    Args:
+        case: The case.
+        out: A folder, or a file that ends in `.zip`; None: `bundles/PERIOD-vVERSION` in the case.
+        packed: Whether to write one zip where `out` does not say.
+
+    Raises:
+        BadInput: Nothing was released, its files are not those that were signed, or something that is no
+            bundle stands in the way.
+    """
+    with case.ledger() as ledger:
+        sealed, fingerprint = seal(case, ledger), signing.fingerprint(ledger)
+        body = sealed.release.value
+        name = f"{body['period']}-v{body['version']}"
+        path = out or case.folder.path / "bundles" / (f"{name}.zip" if packed else name)
+        if path.suffix == ".zip" or packed:
+            files, size = _zipped(sealed, path)
+        else:
+            files, size = _laid_out(sealed, path)
+    return Written(path, name, files, size, sealed.size, fingerprint)
+
+
+def _laid_out(sealed: Sealed, path: Path) -> tuple[int, int]:
+    if path.is_dir() and any(path.iterdir()) and not (path / MANIFEST_PATH).is_file():
+        raise BadInput(
+            "the folder is not empty and is no bundle", str(path), "name one that does not exist yet"
+        )
+    files = size = 0
+    with Staged(path) as staged:
+        for name, content in sealed.files:
+            staged.write(name, content)
+            files, size = files + 1, size + len(content)
+    return files, size
+
+
+def _zipped(sealed: Sealed, path: Path) -> tuple[int, int]:
+    listed, buffer = list(sealed.files), io.BytesIO()
+    pack(listed, buffer)
+    make_folder(path.parent)
+    replace_file(path, buffer.getvalue())
+    return len(listed), len(buffer.getvalue())
 
 
 def checkpoint_folder(case: Case) -> Path:

@@ -11,18 +11,21 @@ from holdfire.doors.keys import HERE, Where
 
 
 def bundle(
-    case: Where = HERE,
-    mirror: Annotated[
-        list[str] | None, typer.Option("--mirror", help="Address of a copy; may be given again.")
+    out: Annotated[
+        Path | None,
+        typer.Argument(help="Folder to write, or a file that ends in .zip.", show_default="in the case"),
     ] = None,
-    folder: Annotated[
-        bool, typer.Option("--folder", help="Leave it as a folder; else also one zip.")
-    ] = False,
+    case: Where = HERE,
+    packed: Annotated[bool, typer.Option("--zip", help="Pack it as one zip.")] = False,
 ) -> None:
     """Seal the last release that editors signed, and print where the bundle is."""
     from holdfire.case import Case
+    from holdfire.releasing import write_bundle
 
-    typer.echo(Case.open(case).bundle(mirrors=tuple(mirror or ()), packed=not folder))
+    written = write_bundle(Case.open(case), out, packed)
+    typer.echo(f"{written.path}: {written.files:,} files, {written.size:,} bytes")
+    typer.echo(f"bulletin {written.name}, under a checkpoint of {written.entries:,} entries")
+    typer.echo(f"check it: holdfire verify {written.path} --trust {written.fingerprint}")
 
 
 def verify(

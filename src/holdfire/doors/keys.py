@@ -173,7 +173,7 @@ def enter(
     with opened.ledger(write=True) as ledger:
         if found["kind"] == "redaction":
             with opened.vault(write=True) as vault:
-                entry = signing.enter(ledger, found, destroyer(opened.folder, vault))
+                entry = signing.enter(ledger, found, destroyer(opened.folder, ledger, vault))
                 for backup in vault.lingering(found["of"]):
                     typer.echo(f"a backup out of reach still holds its key: {backup.folder}", err=True)
         else:

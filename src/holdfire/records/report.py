@@ -25,6 +25,7 @@ class Report:
         mapping: Mapping file it is read with; empty: none.
         reprint: Whether its words and rows may be printed again.
         redacted: Its bytes were destroyed; what was read from it before stays.
+        archive: Id of the archive it was taken out of; empty: it came by itself.
     """
 
     id: Digest
@@ -39,6 +40,7 @@ class Report:
     mapping: str = ""
     reprint: bool = True
     redacted: bool = False
+    archive: str = ""
 
     @property
     def name(self) -> str:
