@@ -92,7 +92,7 @@ def entered(
     """Return what the register keeps of a new backup."""
     return {
         "id": name,
-        "folder": str(folder.absolute()),
+        "folder": os.path.abspath(folder),
         "made": made.astimezone(UTC).isoformat(),
         "expires": expires.astimezone(UTC).isoformat(),
         "key": key.hex(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -94,5 +95,5 @@ def _register(
     known = {value["id"] for value in table.backups()}
     if head["id"] not in known:
         value = {each: head[each] for each in ("id", "made", "expires")}
-        value |= {"folder": str(folder.absolute()), "key": key.hex()}
+        value |= {"folder": os.path.abspath(folder), "key": key.hex()}
         table.put_backup({**value, "count": count, "owed": owed, "forgotten": False})
