@@ -22,6 +22,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from holdfire.digests import canonical
 from holdfire.errors import BadInput
 from holdfire.publishing.courtesies.naming import DIGESTS, TERMS, Entry, leaf, local, moment
 
@@ -100,6 +101,7 @@ class _Graph:
 
     def __init__(self, run: Entry) -> None:
         self._records: dict[str, dict[str, dict[str, Any]]] = {}
+        self._said: set[bytes] = set()
         self._run = run
         self._at = moment(run["at"])
         self._method = _named(run["method"])
@@ -239,8 +241,10 @@ class _Graph:
 
     def _link(self, kind: str, **given: Any) -> None:
         """Add a relation once, under a blank name made of its number among those of its kind."""
-        known = self._records.setdefault(kind, {})
-        if given not in known.values():
+        said = canonical([kind, given])
+        if said not in self._said:
+            self._said.add(said)
+            known = self._records.setdefault(kind, {})
             known[f"_:{kind}{len(known) + 1:06d}"] = given
 
     def _add(self, kind: str, name: str, given: dict[str, Any]) -> None:
