@@ -120,13 +120,13 @@ def test_a_mirror_killed_at_random_moments_is_old_or_new(
 ) -> None:
     bundles, chance = issues(), random.Random(SEED)
     folder = tmp_path / "copy"
-    kills = broken = moved = 0
-    known = 0
+    kills = broken = moved = known = folders = 0
     paces = {False: 0.6, True: 0.4}  # of a first copy and of a later one, learnt on the way [s]
     with Server(bundles[0].files, rate=RATE) as server:
         while kills < N:
             if known == len(bundles):
-                folder, known = tmp_path / f"copy{kills}", 0
+                folders, known = folders + 1, 0
+                folder = tmp_path / f"copy{folders}"
             server.files = bundles[known].files
             began = time.monotonic()
             pace = paces[known > 0]
