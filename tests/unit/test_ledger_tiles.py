@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -163,3 +164,30 @@ def test_proofs_of_a_ledger_are_those_of_its_leaves(ledger: Ledger) -> None:
         for size in (-1, 1101):
             with pytest.raises(BadInput, match="has 1100 entries"):
                 ask(size)
+
+
+def test_a_ledger_of_three_levels_proves_and_publishes_as_its_leaves_do(tmp_path: Path) -> None:
+    contents = [encode(value(number)) for number in range(66_000)]
+    leaves = tree.leaves(contents)
+    with Ledger.open(tmp_path / "l.sqlite", write=True) as writer:
+        for start in range(0, len(contents), 22_000):
+            assert writer.append_encoded(contents[start : start + 22_000]) == 22_000
+    with Ledger.open(tmp_path / "l.sqlite", write=True) as ledger:
+        assert ledger.append_encoded(contents) == 0
+        assert ledger.check() == []
+        found = dict(ledger.tiles(66_000))
+        assert len(found) == 2 * 258 + 1 + 1 + 1
+        roots = [tree.Growing(leaves[start : start + 256]).root() for start in range(0, 65_792, 256)]
+        assert found["tile/1/000"] == b"".join(roots[:256])
+        assert found["tile/1/001.p/1"] == roots[256]
+        assert found["tile/2/000.p/1"] == tree.Growing(leaves[:65_536]).root()
+        assert found["tile/0/256"] == b"".join(leaves[65_536:65_792])
+        assert found["tile/0/257.p/208"] == b"".join(leaves[65_792:])
+        for size in (65_535, 65_536, 65_537, 65_792, 66_000):
+            root = bytes.fromhex(ledger.root(size))
+            assert root == tree.Growing(leaves[:size]).root()
+            for seq in (0, 12_345, 65_534):
+                proof = [bytes.fromhex(each) for each in ledger.inclusion(seq, size)]
+                assert tree.included(leaves[seq], seq, size, proof, root)
+                proof = [bytes.fromhex(each) for each in ledger.consistency(seq + 1, size)]
+                assert tree.consistent(seq + 1, size, proof, tree.Growing(leaves[: seq + 1]).root(), root)

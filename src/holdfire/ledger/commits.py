@@ -100,10 +100,9 @@ class Commits:
         finally:
             with self._lock:
                 self._under_way = bool(self._waiting)
-                following = self._waiting[0] if self._waiting else None
-            for each in (*group, following):
-                if each is not None:
-                    each.wake.set()
+                following = list(self._waiting)[:1]
+            for each in group + following:
+                each.wake.set()
 
     def _group(self) -> list[_Submission]:
         with self._lock:
