@@ -7,7 +7,7 @@ import pytest
 from holdfire.chaos.syscalls import OUTCOMES, syscalls
 from straced import needs_strace
 
-FAULTS = 70
+FAULTS = 50
 SEED = 2016
 
 
