@@ -40,7 +40,7 @@ test: setup
 golden: setup ## write the golden tables anew; then read the diff
 	HOLDFIRE_GOLDEN=1 $(BIN)/pytest tests/test_golden.py
 
-chaos: setup ## break the record on purpose, some ten minutes; what each does: docs/do/break-it-yourself.md
+chaos: setup ## break the record on purpose, half an hour; what each does: docs/do/break-it-yourself.md
 	$(BIN)/holdfire chaos kill --n 1000
 	$(BIN)/holdfire chaos power --n 500
 	$(BIN)/holdfire chaos power --n 500 --torn
