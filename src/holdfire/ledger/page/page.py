@@ -42,7 +42,7 @@ POLICY = (
     "default-src 'none'; script-src {core} {page}; style-src {style}; img-src data:; worker-src blob:; "
     "connect-src 'none'; base-uri 'none'; form-action 'none'"
 )
-"""Nothing is fetched (Content Security Policy Level 3); `data:` is the empty icon, without which one is asked."""
+"""Nothing is fetched (Content Security Policy Level 3); `data:` is the empty icon, else one is asked for."""
 
 
 def verify_html() -> bytes:

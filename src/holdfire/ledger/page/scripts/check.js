@@ -41,9 +41,9 @@ function timeOf(value) {
 
 const pause = () => new Promise((done) => setTimeout(done));
 
-async function opened(given) {
+async function opened(given, found) {
   if (given instanceof Map) return new Folder(given);
-  return new Zip(given instanceof Uint8Array ? new Blob([given]) : given).open();
+  return new Zip(given instanceof Uint8Array ? new Blob([given]) : given).open(found);
 }
 
 /**
@@ -63,8 +63,8 @@ async function check(given, { fingerprint, memory, at, progress = () => {} } = {
   };
   let facts = null;
   try {
-    const source = await opened(given);
-    if (checkNames(source, found)) facts = await checkContents(new Bundle(source, found, progress), asked, found);
+    const source = await opened(given, found);
+    if (checkNames(source, !findings.length, found)) facts = await checkContents(new Bundle(source, found, progress), asked, found);
   } catch (error) {
     if (!(error instanceof Damaged)) throw error;
     found(error.code, error.where, error.why);
@@ -86,7 +86,7 @@ async function checkContents(bundle, { trust, memory, at }, found) {
   if (state.signers.witnesses.size < keyset.quorum) found("witnesses", "checkpoint");
   state.seen = memory.get(state.fingerprint) || null;
   if (state.seen) state.sizes.add(state.seen.size);
-  const past = await readPast(bundle, state, found);
+  const past = await readPast(bundle, state);
   state.log = await readLog(bundle, state, found);
   if (state.log) checkSigned(state.log, state, found);
   state.release = await checkRelease(bundle, state, found);

@@ -1,14 +1,13 @@
 // Steps 1 and 2: names, limits, MANIFEST and the files it lists.
 
-/** Names, kinds of file and sizes; true: nothing is wrong with them, so the files may be read. */
-function checkNames(source, found) {
+/** Names and sizes; true: nothing is wrong with them (nor was before: `quiet`), so the files may be read. */
+function checkNames(source, quiet, found) {
   const names = source.names();
-  let good = true;
+  let good = quiet;
   const say = (code, where, why) => {
     good = false;
     found(code, where, why);
   };
-  for (const [code, where] of source.problems) say(code, where);
   if (names.length > MOST_FILES) say("size", "", "files");
   let total = 0;
   for (const name of names) {

@@ -55,27 +55,26 @@ async function checkDeterminations(bundle, state, found) {
 }
 
 /** Read the checkpoints of before; their sizes are told to `state.sizes`, so that the log gives their roots. */
-async function readPast(bundle, state, found) {
+async function readPast(bundle, state) {
   const past = [];
   for (const path of bundle.under("checkpoints/")) {
     const size = decimal(path.slice(12));
-    if (size === null) continue; // said with the names
-    const bytes = await bundle.read(path);
-    const note = bytes && checkpointOf(bytes);
-    if (!note || note.size !== size) {
-      if (bytes) found("note", path);
-      continue;
-    }
+    const bytes = size === null ? null : await bundle.read(path);
+    if (!bytes) continue; // said with the names, or by the reader of files
     state.sizes.add(size);
-    past.push({ path, note });
+    past.push({ path, size, note: checkpointOf(bytes) });
   }
-  return past.sort((one, other) => one.note.size - other.note.size);
+  return past.sort((one, other) => one.size - other.size);
 }
 
 /** Hold past checkpoints against the log; returns who cosigned them, as [name, key, seconds]. */
 function checkPast(past, state, found) {
   const seen = [];
-  for (const { path, note } of past) {
+  for (const { path, size, note } of past) {
+    if (!note || note.size !== size) {
+      found("note", path);
+      continue;
+    }
     const keyset = inForce(state.keysets, note.size);
     if (note.origin !== state.origin || !keyset) {
       found("foreign", path, "origin");

@@ -74,22 +74,26 @@ function isSignatures(value) {
 
 const MOST_ENTRY = 65535;
 
-/** What an entry says: a Map with a `kind`, of the right shape where a reader needs it; null: it is none. */
+/** What an entry says: a Map with a `kind`; null: it is none. */
 function entryOf(bytes) {
   if (bytes.length > MOST_ENTRY) return null;
-  let value;
   try {
-    value = parsed(bytes);
+    const value = parsed(bytes);
+    return isText(value.get("kind")) ? value : null;
   } catch (error) {
     if (error instanceof NotCanonical) return null;
     throw error;
   }
-  const shape = Object.hasOwn(SHAPES, value.get("kind")) ? SHAPES[value.get("kind")] : null;
-  if (!isText(value.get("kind"))) return null;
-  if (!shape) return value;
-  const right = (field) => (value.has(field) ? shape[field](value.get(field)) : OPTIONAL.has(field));
-  const known = [...value.keys()].every((field) => field === "kind" || Object.hasOwn(shape, field));
-  return known && Object.keys(shape).every(right) ? value : null;
+}
+
+/** Whether an entry is of a kind, and every field in its form where a reader needs it. */
+function isShaped(entry, kind) {
+  if (!entry || entry.get("kind") !== kind) return false;
+  if (!Object.hasOwn(SHAPES, kind)) return true;
+  const shape = SHAPES[kind];
+  const right = (field) => (entry.has(field) ? shape[field](entry.get(field)) : OPTIONAL.has(field));
+  const known = [...entry.keys()].every((field) => field === "kind" || Object.hasOwn(shape, field));
+  return known && Object.keys(shape).every(right);
 }
 
 const keyId = (key) => hex(sha256(key).subarray(0, 8));

@@ -5,19 +5,24 @@ const PROOF_HEAD = "c2sp.org/tlog-proof@v1";
 const LONGEST_NOTE = 65536;
 const MOST_LINES = 100;
 
-/** A checkpoint: its text, and the lines that sign it, not yet verified. */
-function checkpointOf(bytes) {
+/** A signed note: its text, and the lines that sign it, not yet verified. */
+function noteOf(bytes) {
   const whole = bytes.length > LONGEST_NOTE ? null : textOf(bytes);
   if (whole === null || /[\0-\x09\x0b-\x1f]/.test(whole)) return null;
   const cut = whole.lastIndexOf("\n\n");
   if (cut < 0 || !whole.endsWith("\n")) return null;
-  const text = whole.slice(0, cut + 1);
-  const [origin, digits, hash, ...rest] = text.split("\n");
-  const size = decimal(digits || "");
-  const root = unbase64(hash);
-  if (!isNoteName(origin) || size === null || !root || root.length !== 32 || rest.join("") || rest.length !== 1) return null;
   const signatures = whole.slice(cut + 2, -1).split("\n").map(signatureLine);
-  return signatures.includes(null) || signatures.length > MOST_LINES ? null : { text, origin, size, root, signatures };
+  if (signatures.includes(null) || signatures.length > MOST_LINES) return null;
+  return { text: whole.slice(0, cut + 1), signatures };
+}
+
+/** A checkpoint: a note whose text is three lines, the origin, the size and the root. */
+function checkpointOf(bytes) {
+  const note = noteOf(bytes);
+  const lines = note ? note.text.split("\n") : [];
+  if (lines.length !== 4 || lines[3] || !isNoteName(lines[0])) return null;
+  const [size, root] = [decimal(lines[1]), unbase64(lines[2])];
+  return size === null || !root || root.length !== 32 ? null : { ...note, origin: lines[0], size, root };
 }
 
 function signatureLine(line) {
@@ -69,7 +74,7 @@ function proofOf(bytes) {
   const entry = unbase64(extra.slice(6));
   const index = decimal(place.slice(6));
   const hashes = lines.map(unbase64);
-  const note = checkpointOf(utf8(whole.slice(cut + 2)));
+  const note = noteOf(utf8(whole.slice(cut + 2)));
   if (!entry || index === null || !note || hashes.length > 63) return null;
   if (hashes.some((hash) => !hash || hash.length !== 32)) return null;
   return { entry, index, hashes, note };

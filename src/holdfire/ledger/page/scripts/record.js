@@ -17,7 +17,7 @@ async function readProof(bundle, name, state, found) {
 async function provenEntry(bundle, name, kind, state, found) {
   const proven = await readProof(bundle, name, state, found);
   const entry = proven && entryOf(proven.bytes);
-  if (proven && (!entry || entry.get("kind") !== kind)) return found("entry", name);
+  if (proven && !isShaped(entry, kind)) return found("entry", name);
   return proven && { ...proven, entry };
 }
 
@@ -42,7 +42,7 @@ async function readKeysets(bundle, state, trust, found) {
     state.proofs.push(proven);
     if (number === 1 && trust && !trust.fits(proven.leaf)) return found("foreign", name, "fingerprint");
     const entry = entryOf(proven.bytes);
-    if (!entry || entry.get("kind") !== "keyset") return found("entry", name);
+    if (!isShaped(entry, "keyset")) return found("entry", name);
     const keyset = new Keyset(entry, proven.bytes, proven.index);
     if (number === 1) {
       state.fingerprint = keyset.leaf;
@@ -184,7 +184,8 @@ function checkSigned(log, state, found) {
   for (const { kind, entry, leaf, index, bytes } of log.kept) {
     const where = `entry ${index}`;
     const keyset = chain[chain.length - 1] || null;
-    if (kind === "keyset") {
+    if (!isShaped(entry, kind)) found("entry", where);
+    else if (kind === "keyset") {
       const next = new Keyset(entry, bytes, index);
       const wrong = next.wrong(keyset);
       if (wrong) found("keyset", where, wrong);

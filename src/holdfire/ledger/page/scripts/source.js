@@ -5,7 +5,6 @@ const PIECE = 1 << 24; // read at once [bytes]
 class Folder {
   constructor(files) {
     this.files = files; // Map: name to Uint8Array, Blob or File
-    this.problems = [];
   }
 
   names() {

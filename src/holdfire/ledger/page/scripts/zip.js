@@ -34,7 +34,6 @@ class Zip {
   constructor(blob) {
     this.blob = blob;
     this.members = new Map();
-    this.problems = [];
     this.whole = null; // of a small archive all bytes are kept, which is faster than piece by piece
   }
 
@@ -48,8 +47,8 @@ class Zip {
     return new Uint8Array(await this.blob.slice(from, to).arrayBuffer());
   }
 
-  /** Read the directory and every local header; members that are no plain files are told in `problems`. */
-  async open() {
+  /** Read the directory and every local header; says what is no plain file, or has no good name. */
+  async open(found) {
     if (this.blob.size <= SMALL_ARCHIVE) this.whole = new Uint8Array(await this.blob.arrayBuffer());
     const { start, end, count } = await this.end();
     if (end - start > LARGEST_DIRECTORY) throw new Damaged("size", "");
@@ -61,9 +60,9 @@ class Zip {
       at = member.next;
       if (this.members.has(member.name)) throw new Damaged("zip", member.name, "twice");
       this.members.set(member.name, member);
-      if (member.link) this.problems.push(["link", member.name]);
-      const code = member.folder ? nameBreaks(member.name.slice(0, -1)) : "";
-      if (code) this.problems.push([code, member.name]);
+      if (member.link) found("link", member.name);
+      const code = nameBreaks(member.folder ? member.name.slice(0, -1) : member.name);
+      if (code) found(code, member.name, code === "size" ? "name" : "");
     }
     if (at !== end - start) throw new Damaged("zip", "");
     for (const member of [...this.members.values()].sort((one, other) => one.at - other.at)) {
