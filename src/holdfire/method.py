@@ -14,6 +14,9 @@ from holdfire.digests import Digest, canonical, digest
 
 ENDINGS = (".py", ".yaml", ".html", ".css", ".js", ".json")
 
+APART = ("chaos/", "doors/", "mirroring/", "starter/", "ledger/page/", "ledger/verifying/")
+"""What can change nothing that a bulletin says: commands, drills, and the checking of what was made."""
+
 
 @cache
 def method() -> Digest:
@@ -27,7 +30,7 @@ def _walk(folder: Traversable, prefix: str, named: dict[str, str]) -> None:
     for entry in folder.iterdir():
         name = f"{prefix}{entry.name}"
         if entry.is_dir():
-            if entry.name != "__pycache__":
+            if entry.name != "__pycache__" and f"{name}/" not in APART:
                 _walk(entry, f"{name}/", named)
         elif entry.name.endswith(ENDINGS):
             named[name] = digest(entry.read_bytes())
