@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from holdfire.errors import BadInput, Busy, HoldfireError
-from holdfire.ledger import tree
+from holdfire.ledger import schema, tree
 from holdfire.ledger.entry import encode, leaf_hash
 from holdfire.ledger.log import Ledger
 
@@ -310,6 +310,15 @@ def test_it_is_set_as_the_decision_says(tmp_path: Path) -> None:
         "foreign_keys": 1,
         "application_id": 0x484F4C44,
     }
+
+
+def test_the_write_ahead_log_does_not_stay_as_large_as_a_large_group(tmp_path: Path) -> None:
+    path = tmp_path / "l.sqlite"
+    with Ledger.open(path, write=True) as ledger:
+        ledger.append_encoded([encode(retraction(number, "r" * 1000)) for number in range(10_000)])
+        ledger.append([REPORT])
+        assert path.with_name("l.sqlite-wal").stat().st_size <= schema.LOG
+    assert not path.with_name("l.sqlite-wal").exists()
 
 
 def test_another_programs_database_is_refused_and_left_alone(tmp_path: Path) -> None:

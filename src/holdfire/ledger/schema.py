@@ -25,6 +25,9 @@ VERSION = 2
 PAGE = 8192
 """Bytes of a page: a bundle of usual entries takes ten of them; a commit of one entry writes three."""
 
+LOG = 2**20
+"""Bytes that the write-ahead log keeps when it begins anew; whoever opens the ledger next reads it through."""
+
 _BUNDLED = "(SELECT coalesce(max(number) + 1, 0) * 256 FROM bundle)"
 _SIZE = f"coalesce((SELECT max(seq) + 1 FROM entry), {_BUNDLED})"
 
@@ -112,6 +115,8 @@ def prepare(database: sqlite3.Connection, path: Path) -> None:
     settle(database)
     if _ask(database, "PRAGMA journal_mode = WAL") != "wal":
         raise HoldfireError("this file system cannot keep a write-ahead log", str(path), "use a local disk")
+    database.execute(f"PRAGMA wal_autocheckpoint = {LOG // PAGE}")
+    database.execute(f"PRAGMA journal_size_limit = {LOG}")
     if not known:
         database.execute("BEGIN IMMEDIATE")
         for statement in TABLES:
