@@ -147,7 +147,8 @@ class Copying:
         self.arriving.budget()
         self.tell("seal", 0, 1)
         self._began = read(source, CHECKPOINT_PATH, LONGEST_NOTE)
-        seal = fetch_seal(source, self.arriving.seal(), self.fingerprint, self.memory, self.now)
+        place = self.arriving.seal()
+        seal = fetch_seal(source, self._began, place, self.fingerprint, self.memory, self.now)
         if self.mirror.same(seal.content) and (answer := self._check(self.mirror.folder)).yes:
             return Copied(answer, False, 0, 0)
         log = bring_log(source, seal.checkpoint, self.mirror.log, self.arriving, self.tell)

@@ -62,11 +62,14 @@ class Seal(NamedTuple):
     listed: Mapping[str, str]
 
 
-def fetch_seal(source: Source, place: Path, fingerprint: str, memory: Memory | None, now: int) -> Seal:
+def fetch_seal(
+    source: Source, began: bytes, place: Path, fingerprint: str, memory: Memory | None, now: int
+) -> Seal:
     """Fetch the seal of a source into an empty folder and check it.
 
     Args:
         source: Where from.
+        began: Its checkpoint.
         place: The folder; only fixed names are written in it.
         fingerprint: Leaf hash of keyset 1.
         memory: What the mirror said yes to last.
@@ -88,7 +91,7 @@ def fetch_seal(source: Source, place: Path, fingerprint: str, memory: Memory | N
         with told(file):
             file.write_bytes(given)
 
-    take(CHECKPOINT_PATH, LONGEST_NOTE)
+    keep(CHECKPOINT_PATH, began)
     findings = Findings()
     note, checkpoint = _found(read_checkpoint(View(str(place)), CHECKPOINT_PATH, findings), findings)
     take(RELEASE_PATH, LONGEST_PROOF)
