@@ -30,8 +30,8 @@ class Bare:
         self._ledger = Ledger.open(folder / "case" / "ledger.sqlite", write=True)
         self._vault = Vault.open(folder / "case" / "vault", write=True, random=random)
         chance = chances.Random(2031)  # noqa: S311 - keys of a record that is thrown away
-        self._editors = [_key(name, chance) for name in ("one", "two")]
-        self._begin(_key("", chance))
+        self._editors = [editor(name, chance) for name in ("one", "two")]
+        self._begin(editor("", chance))
 
     @property
     def folders(self) -> list[Path]:
@@ -105,6 +105,7 @@ class Bare:
         return draft
 
 
-def _key(name: str, chance: chances.Random) -> PrivateKey:
+def editor(name: str, chance: chances.Random) -> PrivateKey:
+    """Return a key that is thrown away with the record."""
     seed = hashlib.sha256(chance.randbytes(32)).digest()
     return PrivateKey.of(name, Ed25519PrivateKey.from_private_bytes(seed))

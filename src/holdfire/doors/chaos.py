@@ -92,13 +92,17 @@ def bitflip(
 @app.command("redact")
 def redact(
     n: Annotated[int, typer.Option("--n", min=1, help="How many redactions.")] = 200,
+    bare: Annotated[
+        bool, typer.Option("--bare", help="Of a vault and a log alone, not of whole cases: quicker.")
+    ] = False,
     seed: Seed = SEED,
     as_json: Json = False,
 ) -> None:
-    """Destroy planted words and look for them in every byte that is left."""
+    """Destroy planted words in whole cases, and look for them in every byte that is left."""
+    from holdfire.chaos.casescene import InCase
     from holdfire.chaos.redact import redact as trial
 
-    _say(trial(n, seed), as_json)
+    _say(trial(n, seed, None if bare else InCase), as_json)
 
 
 def _say(told: Told, as_json: bool) -> None:
