@@ -14,6 +14,7 @@ the command, in place of the section of the same command, and leaves the other s
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
@@ -133,7 +134,8 @@ def _section(rows: list[Row | Line], wanted: list[str]) -> str:
     lines = [
         "",
         f"`python -m bench {' '.join(wanted)} --write` on {datetime.now(UTC):%Y-%m-%d}; {machine()}.",
-        "Each line is a process of its own, in turn with a baseline. The machine is shared: read the ratios.",
+        "Each line is a process of its own, in turn with a baseline. The machine is shared"
+        f" (load {os.getloadavg()[0]:.0f} at the end): read processor times and ratios.",
         "",
         f"| {' | '.join(HEAD)} |",
         f"|{' --- |' * len(HEAD)}",

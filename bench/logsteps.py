@@ -158,8 +158,8 @@ def prove(folder: Path, count: int) -> Took:
     return {
         **_spread("inclusion", times["i"]),
         **_spread("consistency", times["c"]),
-        "verify inclusion": _spread("", times["vi"])[" p99"],
-        "verify consistency": _spread("", times["vc"])[" p99"],
+        "verify inclusion": _spread("", times["vi"])[" p50"],
+        "verify consistency": _spread("", times["vc"])[" p50"],
         "head": times["h"][0],
     }
 
@@ -172,16 +172,16 @@ def their_prove(folder: Path, count: int) -> Took:
     with SqliteTree(str(folder / "pymerkle.sqlite")) as tree:
         for seq, size in _asked(count, THEIR_PROOFS):
             proof = _clock(times["i"], tree.prove_inclusion, seq + 1, size)
-            leaf, root = tree.get_leaf(seq + 1), tree.get_state(size)
+            leaf, root = tree.get_leaf(seq + 1), tree.get_root(size)
             _clock(times["vi"], verify_inclusion, leaf, root, proof)
             proof = _clock(times["c"], tree.prove_consistency, seq + 1, size)
-            was = tree.get_state(seq + 1)
+            was = tree.get_root(seq + 1)
             _clock(times["vc"], verify_consistency, was, root, proof)
     return {
         **_spread("inclusion", times["i"]),
         **_spread("consistency", times["c"]),
-        "verify inclusion": _spread("", times["vi"])[" p99"],
-        "verify consistency": _spread("", times["vc"])[" p99"],
+        "verify inclusion": _spread("", times["vi"])[" p50"],
+        "verify consistency": _spread("", times["vc"])[" p50"],
     }
 
 

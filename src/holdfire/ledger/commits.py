@@ -19,7 +19,8 @@ from typing import Any
 
 from holdfire.errors import HoldfireError
 from holdfire.ledger.entry import Entry
-from holdfire.ledger.log import Ledger, encoded
+from holdfire.ledger.forms import encoded
+from holdfire.ledger.log import Ledger
 
 MOST = 500
 """Entries of one transaction: more gain little, and the first of them would wait for long."""

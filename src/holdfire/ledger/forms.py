@@ -13,16 +13,17 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from holdfire.errors import BadInput, nearest
+from holdfire.errors import BadInput, Problem, nearest
 from holdfire.ledger import kinds
-from holdfire.ledger.entry import LARGEST, decode
+from holdfire.ledger.entry import LARGEST, decode, encode
 from holdfire.ledger.kinds import KINDS, Check
 
 AT_ONCE = 16_384
@@ -50,6 +51,26 @@ _TYPES: Mapping[Check, str] = {
     kinds.flag: "BOOLEAN",
 }
 _MANY = kinds.many(kinds.text)  # every list check shares its code
+
+
+def encoded(values: Iterable[Mapping[str, Any]]) -> tuple[list[bytes], list[str]]:
+    """Return the bytes and the kind of each value.
+
+    Raises:
+        BadInput: Every problem of the values.
+    """
+    contents: list[bytes] = []
+    kinds: list[str] = []
+    found: list[Problem] = []
+    for place, value in enumerate(values, 1):
+        try:
+            contents.append(encode(value, f"entry {place}"))
+            kinds.append(str(value["kind"]))
+        except BadInput as error:
+            found += error.problems
+    if found:
+        raise BadInput.of(found)
+    return contents, kinds
 
 
 def looked_at(contents: Sequence[bytes]) -> tuple[list[str], dict[int, BadInput]]:

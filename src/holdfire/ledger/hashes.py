@@ -8,11 +8,11 @@ says that the ledger is damaged: at a million entries a proof reads two tiles th
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from holdfire.ledger import tree
 from holdfire.ledger.stored import Stored
-from holdfire.ledger.tiles import HEIGHT, WIDTH, cut, rows
+from holdfire.ledger.tiles import ENTRIES, HEIGHT, WIDTH, cut, pack, path, rows, widths
 
 KEPT = 1024
 """Most tiles kept in memory [about 40 kB each, with the nodes above their hashes]."""
@@ -98,3 +98,18 @@ class Hashes:
         if tree.root(self._run, there) != head:
             self._size, self._partial = 0, []
             raise self._stored.damaged("the stored hashes do not lead to the stored head")
+
+
+def published(stored: Stored, hashes: Hashes, size: int) -> Iterator[tuple[str, bytes]]:
+    """Yield path and bytes of each tile of the tree of `size` entries, bundles first (C2SP tlog-tiles).
+
+    Raises:
+        BadInput: An entry or a hash is missing or damaged.
+    """
+    for number, span in enumerate(stored.spans(size)):
+        yield path(ENTRIES, number, len(span.seqs)), pack(span.contents)
+    level, count = 0, size
+    while count:
+        for number, width in widths(count):
+            yield path(level, number, width), hashes.tile(level, number, width)
+        level, count = level + 1, count // WIDTH

@@ -33,13 +33,13 @@ from holdfire.digests import Digest
 from holdfire.errors import BadInput, HoldfireError, Problem
 from holdfire.ledger import audit, checking, columns, forms, tree
 from holdfire.ledger.connecting import reading, writing
-from holdfire.ledger.entry import Entry, encode
-from holdfire.ledger.hashes import Hashes
+from holdfire.ledger.entry import Entry
+from holdfire.ledger.hashes import Hashes, published
 from holdfire.ledger.lock import Lock
 from holdfire.ledger.names import Names
 from holdfire.ledger.shelf import make_folder
 from holdfire.ledger.stored import Stored, told
-from holdfire.ledger.tiles import ENTRIES, WIDTH, cut, pack, path, widths
+from holdfire.ledger.tiles import WIDTH, cut
 from holdfire.ledger.writing import Writer
 
 Kinds = str | Collection[str] | None
@@ -191,15 +191,8 @@ class Ledger:
         Raises:
             BadInput: There are fewer entries, or one is missing or damaged.
         """
-        if not self._upto(size):
-            return
-        for number, span in enumerate(self._stored.spans(size)):
-            yield path(ENTRIES, number, len(span.seqs)), pack(span.contents)
-        level, count = 0, size
-        while count:
-            for number, width in widths(count):
-                yield path(level, number, width), self._hashes.tile(level, number, width)
-            level, count = level + 1, count // WIDTH
+        if self._upto(size):
+            yield from published(self._stored, self._hashes, size)
 
     def append(self, values: Iterable[Mapping[str, Any]]) -> list[Entry]:
         """Add entries in one transaction and return each with its place, in the order given.
@@ -212,7 +205,7 @@ class Ledger:
             BadInput: Every problem of the values; none of them is added.
             HoldfireError: The ledger is not open to write, or the disk refuses.
         """
-        contents, kinds = encoded(values)
+        contents, kinds = forms.encoded(values)
         return self.append_checked(contents, kinds)
 
     def append_encoded(self, contents: Sequence[bytes]) -> int:
@@ -238,7 +231,7 @@ class Ledger:
         return len(self._add(leaves, kinds, contents)[1])
 
     def append_checked(self, contents: Sequence[bytes], kinds: Sequence[str]) -> list[Entry]:
-        """Add what `encoded` gave; otherwise as `append`.
+        """Add what `forms.encoded` gave; otherwise as `append`.
 
         Raises:
             HoldfireError: The ledger is not open to write, or the disk refuses.
@@ -330,26 +323,6 @@ class Ledger:
             self.close()
             raise
         return places, new
-
-
-def encoded(values: Iterable[Mapping[str, Any]]) -> tuple[list[bytes], list[str]]:
-    """Return the bytes and the kind of each value.
-
-    Raises:
-        BadInput: Every problem of the values.
-    """
-    contents: list[bytes] = []
-    kinds: list[str] = []
-    found: list[Problem] = []
-    for place, value in enumerate(values, 1):
-        try:
-            contents.append(encode(value, f"entry {place}"))
-            kinds.append(str(value["kind"]))
-        except BadInput as error:
-            found += error.problems
-    if found:
-        raise BadInput.of(found)
-    return contents, kinds
 
 
 def _several(kind: Kinds) -> Collection[str] | None:
