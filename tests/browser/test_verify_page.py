@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from attacks.honest import NOON, Bundle, honest
+from attacks.honest import DAY, NOON, Bundle, Making, honest
 from browser.checking import MIRROR, Listener, Reader, codes, laid, soon, zipped
 from browsing import binary
 from holdfire.ledger.page.page import LANGUAGES, verify_html
@@ -119,6 +121,74 @@ def test_the_short_code_will_do_however_it_is_typed(reader: Reader, bundle: Bund
     for typed in (code[:-1], "x" * 64, bundle.fingerprint[:-1]):
         with pytest.raises(AssertionError, match="fingerprint"):
             reader.check(bundle.files, typed, bundle.at)
+
+
+def test_times_are_kept_to_the_second(reader: Reader, bundle: Bundle) -> None:
+    reader.open()
+    expires, fresh = "2031-05-21T11:00:00Z", 36 * 3600
+    asked = {
+        NOON - DAY: set(),
+        NOON - DAY - 1: {"future"},
+        expires: set(),
+        "2031-05-21T11:00:01Z": {"expired"},
+    }
+    assert {at: codes(reader.check(bundle.files, bundle.fingerprint, at)) for at in asked} == asked
+    for at, stale in ((NOON + fresh, False), (NOON + fresh + 1, True)):
+        answer = reader.check(bundle.files, bundle.fingerprint, at)
+        assert (answer["ok"], answer["facts"]["stale"], answer["facts"]["hours"]) == (True, stale, 36)
+
+
+class Unwitnessed(Making):
+    """A record that asks for no witness, and of none how fresh it is."""
+
+    fresh_hours = 0
+
+    def first_keyset(self) -> dict[str, Any]:
+        return {**super().first_keyset(), "quorum": 0, "fresh_hours": self.fresh_hours}
+
+    def newest(self) -> bytes:
+        return self.checkpoint(len(self.contents), NOON, "log-2", ())
+
+
+class Unseen(Unwitnessed):
+    """One that asks for no witness and yet to be fresh."""
+
+    fresh_hours = 1
+
+
+@pytest.mark.parametrize(("making", "stale"), [(Unwitnessed, False), (Unseen, True)])
+def test_a_record_without_witnesses_says_so(reader: Reader, making: type[Making], stale: bool) -> None:
+    reader.open()
+    bundle = making().bundle()
+    answer = reader.check(bundle.files, bundle.fingerprint, bundle.at)
+    assert (answer["ok"], answer["findings"]) == (True, [])
+    facts = answer["facts"]
+    assert (facts["witnesses"], facts["cosigned"], facts["hours"], facts["stale"]) == ([], None, None, stale)
+
+
+def test_a_stale_record_is_shown_as_such(reader: Reader, bundle: Bundle, packed: Path) -> None:
+    reader.open(f"#trust={bundle.fingerprint}&lang=en")
+    reader.browser.ask(f"void (Date.now = () => {NOON + 3 * DAY}000)")
+    reader.pick("zip", packed)
+    told = reader.answer()
+    assert told.startswith("Yes, but stale")
+    assert "3 days ago" in told
+
+
+def test_a_memory_in_another_form_is_asked_for_again(reader: Reader, bundle: Bundle) -> None:
+    reader.open()
+    root, mine = "0" * 64, bundle.fingerprint
+    forms: list[Any] = [
+        {mine[1:]: {"root": root, "size": 3}},
+        {mine: {"root": root[1:], "size": 3}},
+        {mine: None},
+    ]
+    forms += [{mine: {"root": root, "size": size}} for size in (-1, 1.5, "3", None, 2**53)]
+    for form in forms:
+        with pytest.raises(AssertionError, match="memory"):
+            reader.check(bundle.files, mine, bundle.at, form)
+    nothing = {mine: {"root": hashlib.sha256(b"").hexdigest(), "size": 0}, root: {"root": root, "size": 999}}
+    assert reader.check(bundle.files, mine, bundle.at, nothing)["ok"]
 
 
 def test_without_a_fingerprint_the_answer_is_never_yes(reader: Reader, bundle: Bundle) -> None:

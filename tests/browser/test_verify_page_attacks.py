@@ -102,7 +102,7 @@ def test_page_and_package_say_the_same_of_bundles_damaged_at_random(reader: Read
             differing.append((turn, codes(page), said))
         assert not page["ok"], turn
     assert differing == []
-    print(f"damaged bundles on the page: {number}, accepted 0, seed {seed}: at most 3/{number} at 95 %")
+    print(f"damaged bundles on the page, seed {seed}: accepted 0 of {number}: at most 3/{number} at 95 %")
 
 
 def damaged(files: dict[str, bytes], chance: random.Random) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import random
@@ -11,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from attacks.assembling import b64, canonical
+from attacks.honest import Making
 from browser.checking import Reader
 from browsing import binary
 
@@ -90,7 +93,8 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
 def asked(reader: Reader, expression: str, values: object) -> Any:
     """Return what a function of the core gives for each of some values."""
     helpers = (
-        "const { hex, sha256, sha512, signed, parsed, canonical, folded, secondsOf } = holdfireCore;"
+        "const { hex, sha256, sha512, signed, parsed, canonical } = holdfireCore;"
+        "const { folded, secondsOf, entryOf, isShaped } = holdfireCore;"
         "const unhex = text => Uint8Array.from(text.match(/../g) || [], pair => parseInt(pair, 16));"
         "const utf8 = text => new TextEncoder().encode(text);"
     )
@@ -177,3 +181,65 @@ def test_instants_are_those_of_the_calendar(reader: Reader) -> None:
     ]
     found = asked(reader, "text => secondsOf(text)", good + wrong)
     assert found == [1456704000, 1456790399, -62135596800, *[None] * len(wrong)]
+
+
+def other_spelling(text: str) -> str:
+    """Return base64 that a lax reader takes for the same bytes: bits that do not count differ."""
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    bare = text.rstrip("=")
+    other = bare[:-1] + letters[letters.index(bare[-1]) + 1] + text[len(bare) :]
+    assert base64.b64decode(other) == base64.b64decode(text)
+    return other
+
+
+def wrong_forms(value: object) -> list[object]:
+    """Return values that are like one of an entry and not in its form."""
+    always: list[object] = [None, True, [], ["x"], -1]
+    if isinstance(value, int):
+        return [*always, "1", {}]
+    if isinstance(value, dict):
+        key = next(iter(value.values()))
+        wrong = (7, "", b64(bytes(31)), b64(bytes(33)), key[:-1], key + "=", other_spelling(key))
+        return [*always, 7, "x", *({**value, "07c9553a7d74d553": each} for each in wrong)]
+    assert isinstance(value, str)
+    found = [*always, 7, {}]
+    if len(value) == 64:
+        return [*found, value[:-1], value + "0", value.upper(), "g" + value[1:]]
+    if value.endswith("Z"):
+        return [
+            *found,
+            value[:-1],
+            value.replace("T", " "),
+            value.replace("2031-05", "2031-13"),
+            value + "\n",
+        ]
+    return [*found, b64(bytes(31)), value[:-1]] if len(value) == 44 else found
+
+
+def test_every_field_of_what_editors_sign_must_be_in_its_form(reader: Reader) -> None:
+    making = Making()
+    making.entries()
+    entries = [
+        json.loads(making.contents[making.places(kind)[-1]]) for kind in ("keyset", "redaction", "release")
+    ]
+    shaped = (
+        "text => { const entry = entryOf(utf8(text)); return !!entry && isShaped(entry, entry.get('kind')) }"
+    )
+    assert asked(reader, shaped, [canonical(each).decode() for each in entries]) == [True] * 3
+    tried = []
+    for entry in entries:
+        tried.append({**entry, "more": 1})
+        for field in sorted(set(entry) - {"kind"}):
+            tried.append({name: value for name, value in entry.items() if name != field})
+            tried += [{**entry, field: wrong} for wrong in wrong_forms(entry[field])]
+    keyset = entries[0]
+    tried += [{**keyset, "editors": {**keyset["editors"], "": keyset["log"]}}]
+    tried += [{**keyset, "witnesses": {name: keyset["log"]}} for name in ("", "a b", "a+b", "a\tb")]
+    tried += [
+        {**entries[2], "signatures": {"07C9553A7D74D553": next(iter(entries[2]["signatures"].values()))}}
+    ]
+    optional = {name: value for name, value in entries[1].items() if name != "by"}
+    assert asked(reader, shaped, [canonical(optional).decode()]) == [True]
+    tried.remove(optional)
+    taken = asked(reader, shaped, [canonical(each).decode() for each in tried])
+    assert [each for each, good in zip(tried, taken, strict=True) if good] == []

@@ -1,6 +1,9 @@
 // The core runs in a worker of its own, so that the page stays alive; where no worker can be had, in the page.
 
-globalThis.holdfireCore = { check, trustOf, memoryOf, AskedWrongly, sha256, sha512, signed, parsed, canonical, folded, hex, secondsOf };
+globalThis.holdfireCore = {
+  ...{ check, trustOf, memoryOf, AskedWrongly, secondsOf },
+  ...{ sha256, sha512, signed, parsed, canonical, folded, hex, entryOf, isShaped }, // for tests of the parts
+};
 
 if (typeof document === "undefined" && typeof postMessage === "function") {
   onmessage = async ({ data }) => {
