@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from casemaking import a_case, a_text
+from casemaking import NOW, a_case, a_text
 from holdfire import releasing, signing
 from holdfire.case import Case
+from holdfire.folder import Folder
 from holdfire.ledger import checkpoints
 from holdfire.ledger.entry import Entry
 from holdfire.ledger.keyfiles import log_key
@@ -15,7 +16,7 @@ from signatures import ADA, BEN, CLEO, NORTH, SOUTH, public, signed
 PERIOD = "2031-05-01/2031-05-09"
 NAME = "2031-05-01_2031-05-09"
 AT = "2031-05-10T12:00Z"
-COSIGNED = 1_935_489_700
+COSIGNED = int(NOW.timestamp()) + 300
 
 
 def a_record(folder: Path, texts: int = 4) -> Case:
@@ -34,7 +35,12 @@ def a_record(folder: Path, texts: int = 4) -> Case:
             fresh_hours=48,
         )
         signing.enter(ledger, signed(draft, ADA, BEN))
-    return Case.open(folder)
+    return reopened(folder)
+
+
+def reopened(folder: Path) -> Case:
+    """Return the case of a folder, at the time of the tests."""
+    return Case(Folder(folder), now=lambda: NOW, by="tests")
 
 
 def released(case: Case) -> Entry:

@@ -13,7 +13,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from holdfire.digests import Digest, digest_of
 from holdfire.errors import BadInput, HoldfireError, Problem, Problems, nearest
@@ -158,8 +158,10 @@ def enter(
     _refuse_changed(listed, known, folder, vault)
     stamps: dict[str, list[int | str]] = {}
     fresh, out = [], retracted(ledger)
+    names = _put(listed, folder, vault)
     for each in listed:
-        name, shown = each.id or _put(each, folder, vault), _shown(each.path, folder)
+        shown = _shown(each.path, folder)
+        name = names[shown]
         stamps[shown] = [*_stamp(each.path), name]
         if vault.label(name) != (label := _label(each, folder)):
             vault.relabel(name, label)
@@ -208,9 +210,18 @@ def _changed(before: Digest, shown: str) -> Problem:
     )
 
 
-def _put(found: Arrival, folder: Folder, vault: Vault) -> Digest:
-    with found.path.open("rb") as stream:
-        return vault.put(stream, _label(found, folder))
+def _put(listed: Sequence[Arrival], folder: Folder, vault: Vault) -> dict[str, Digest]:
+    """Put what the vault does not hold into it, in one commit; return the id of each file of the inbox."""
+    new = [each for each in listed if not each.id]
+
+    def items() -> Iterator[tuple[BinaryIO, dict[str, str]]]:
+        for each in new:
+            with each.path.open("rb") as stream:  # one file is open at a time, however many come
+                yield stream, _label(each, folder)
+
+    made = vault.put_many(items()) if new else []
+    ids = {_shown(each.path, folder): each.id for each in listed}
+    return ids | {_shown(each.path, folder): name for each, name in zip(new, made, strict=True)}
 
 
 def _label(found: Arrival, folder: Folder) -> dict[str, str]:
