@@ -12,7 +12,7 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -141,14 +141,20 @@ def _zip(bundle: Bundle, path: Path) -> Path:
     return path
 
 
-def test_honest_bundles_are_accepted(tmp_path: Path) -> None:
+def honest_cases(folder: Path) -> Iterator[tuple[Path, Bundle]]:
+    """Write honest bundles as folders and zips, and yield each with what a reader brings."""
     made = {"first": honest(), "other": honest(5), "grown": _Grown().bundle(), "alone": _Alone().bundle()}
     for name, bundle in made.items():
-        for path in (put(tmp_path / name, bundle.files), _zip(bundle, tmp_path / f"{name}.zip")):
-            answer = check(View(str(path)), bundle.fingerprint, None, bundle.at)
-            assert answer.yes, (name, answer.findings)
-            assert answer.facts.bulletin["number"] == 2
-            assert answer.facts.editors == ["amber", "dune"]
+        yield put(folder / name, bundle.files), bundle
+        yield _zip(bundle, folder / f"{name}.zip"), bundle
+
+
+def test_honest_bundles_are_accepted(tmp_path: Path) -> None:
+    for path, bundle in honest_cases(tmp_path):
+        answer = check(View(str(path)), bundle.fingerprint, None, bundle.at)
+        assert answer.yes, (path.name, answer.findings)
+        assert answer.facts.bulletin["number"] == 2
+        assert answer.facts.editors == ["amber", "dune"]
 
 
 def test_what_was_said_after_a_yes(tmp_path: Path) -> None:

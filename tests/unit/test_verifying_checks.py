@@ -1,0 +1,102 @@
+"""What a check says of times, memory and witnesses at their edges."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from attacks.assembling import leaf, root
+from attacks.corpus import put
+from attacks.honest import DAY, NOON, Bundle, Making, honest
+from holdfire.ledger.verifying.archive import View
+from holdfire.ledger.verifying.checks import Memory, check
+from holdfire.ledger.verifying.shapes import instant_of
+
+EXPIRES = instant_of("2031-05-21T11:00:00Z")
+RELEASED = instant_of("2031-05-07T11:00:00Z")
+
+
+@pytest.fixture(scope="module")
+def bundle() -> Bundle:
+    return honest()
+
+
+@pytest.fixture(scope="module")
+def view(bundle: Bundle, tmp_path_factory: pytest.TempPathFactory) -> View:
+    return View(str(put(tmp_path_factory.mktemp("checks") / "bundle", bundle.files)))
+
+
+def _found(view: View, bundle: Bundle, memory: Memory | None = None, now: int | None = None) -> list[str]:
+    return [each.code for each in check(view, bundle.fingerprint, memory, now).findings]
+
+
+def test_without_a_time_nothing_is_said_of_times(view: View, bundle: Bundle) -> None:
+    answer = check(view, bundle.fingerprint)
+    assert answer.yes
+    assert not answer.facts.stale
+
+
+def test_a_release_expires_after_its_last_second(view: View, bundle: Bundle) -> None:
+    assert _found(view, bundle, now=EXPIRES) == []
+    assert _found(view, bundle, now=EXPIRES + 1) == ["expired"]
+
+
+def test_times_may_be_a_day_ahead(view: View, bundle: Bundle) -> None:
+    assert _found(view, bundle, now=NOON - DAY) == []
+    assert _found(view, bundle, now=NOON - DAY - 1) == ["future", "future"]  # two cosignatures
+    assert _found(view, bundle, now=RELEASED - DAY) == ["future", "future"]
+    assert _found(view, bundle, now=RELEASED - DAY - 1) == ["future", "future", "future"]
+
+
+def test_memory_of_any_size_is_asked(view: View, bundle: Bundle) -> None:
+    leaves = [leaf(each) for each in bundle.contents]
+    for size in (0, 1, 255, 256, 257, 299, 300):
+        assert _found(view, bundle, Memory(size, root(leaves[:size]))) == []
+        assert _found(view, bundle, Memory(size, bytes(32))) == ["fork"]
+    assert _found(view, bundle, Memory(301, bytes(32))) == ["rollback"]
+
+
+def test_without_a_fingerprint_the_rest_is_still_checked(view: View, bundle: Bundle) -> None:
+    for nothing in (None, ""):
+        answer = check(view, nothing, None, NOON)
+        assert [each.code for each in answer.findings] == ["trust"]
+        assert answer.facts.editors == ["amber", "dune"]
+        assert not answer.yes
+
+
+def test_where_a_step_fails_what_rests_on_it_is_left_out(bundle: Bundle, tmp_path: Path) -> None:
+    files = dict(bundle.files)
+    del files["keys/1.tlog-proof"], files["log/tile/0/000"]
+    answer = check(View(str(put(tmp_path / "a", files))), bundle.fingerprint, None, NOON)
+    assert [(each.code, each.where) for each in answer.findings] == [("missing", "keys/1.tlog-proof")]
+    files = {**bundle.files, "MANIFEST": b"no\n"}
+    answer = check(View(str(put(tmp_path / "b", files))), bundle.fingerprint, None, NOON)
+    assert [(each.code, each.where) for each in answer.findings] == [
+        ("manifest", "MANIFEST"),
+        ("mixed", "MANIFEST"),
+    ]
+
+
+def test_facts_of_a_bundle_that_is_refused_say_whose_it_is(bundle: Bundle, tmp_path: Path) -> None:
+    files = {**bundle.files, "MIRRORS": b"elsewhere\n"}
+    facts = check(View(str(put(tmp_path / "a", files))), bundle.fingerprint, None, NOON).facts
+    assert facts.bulletin == {
+        "number": 2,
+        "period": "2031-05-04/2031-05-06",
+        "version": 1,
+        "at": "2031-05-07T11:00:00Z",
+        "expires": "2031-05-21T11:00:00Z",
+    }
+
+
+def test_each_finding_says_where(bundle: Bundle, tmp_path: Path) -> None:
+    class OneEditor(Making):
+        def sign_release(self, value: dict[str, object]) -> dict[str, object]:
+            return self.signed(value, "amber")
+
+    made = OneEditor().bundle()
+    places = [n for n, each in enumerate(made.contents) if b'"kind":"release"' in each]
+    answer = check(View(str(put(tmp_path / "a", made.files))), made.fingerprint, None, NOON)
+    assert [each.where for each in answer.findings] == [f"entry {place}" for place in places]
+    assert answer.facts.editors == ["amber"]
