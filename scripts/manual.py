@@ -13,33 +13,32 @@ from typer.testing import CliRunner
 from holdfire.cli import app
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "look-up" / "commands.md"
-COMMANDS = (
-    "init",
-    "add",
-    "run",
-    "claims",
-    "explain",
-    "open",
-    "retract",
-    "fsck",
-    "agreement check",
-    "mapping suggest",
-    "protect check",
-)
+
+
+def commands() -> tuple[str, ...]:
+    """Return the name of every command, groups last, each in the order it was mounted."""
+    names = [c.name or str(c.callback and c.callback.__name__) for c in app.registered_commands]
+    for group in app.registered_groups:
+        inner = group.typer_instance.registered_commands if group.typer_instance else []
+        names += [f"{group.name} {c.name}" for c in inner]
+    return tuple(names)
+
+
 HEAD = """# Commands
 
 Written by `python scripts/manual.py` from the commands themselves. Every command exits 0 when done, 1
 when a check says no, 2 when the command or its input is wrong. `--json` prints JSON and nothing else.
 Progress is drawn only on a terminal. `NO_COLOR` is respected. `holdfire --install-completion` adds
 completion to your shell. `HOLDFIRE_BY` says who acts, as the ledger shall name them;
-`SOURCE_DATE_EPOCH` fixes the clock.
+`SOURCE_DATE_EPOCH` fixes the clock; `HOLDFIRE_VAULT_KEY` names the key file of a vault whose keys are
+wrapped.
 """
 
 
 def page() -> str:
     """Return the page."""
     parts = [HEAD, f"## holdfire\n\n{_help([])}"]
-    parts += [f"## holdfire {name}\n\n{_help(name.split())}" for name in COMMANDS]
+    parts += [f"## holdfire {name}\n\n{_help(name.split())}" for name in commands()]
     return "\n".join(parts)
 
 

@@ -27,13 +27,14 @@ def test_the_page_of_commands_is_what_the_commands_say(root: Path) -> None:
 
 
 def test_every_command_is_in_the_manual(root: Path) -> None:
-    manual = load(root / "scripts" / "manual.py")
+    page = (root / "docs" / "look-up" / "commands.md").read_text(encoding="utf-8")
     listed = cli.app.registered_commands
-    names = {c.name or c.callback.__name__.replace("_", "-") for c in listed if c.callback}
+    names = {c.name or c.callback.__name__ for c in listed if c.callback}
     for group in cli.app.registered_groups:
         inner = group.typer_instance.registered_commands if group.typer_instance else []
         names |= {f"{group.name} {c.name}" for c in inner}
-    assert names == set(manual.COMMANDS)  # type: ignore[attr-defined]
+    assert len(names) > 30
+    assert {name for name in names if f"## holdfire {name}\n" not in page} == set()
 
 
 def test_every_setting_is_in_the_manual(root: Path) -> None:
