@@ -34,7 +34,7 @@ MODULES = {
     "logs": ["test_verifying_view.py"],
     "signing": [],
     "records": [],
-    "facts": ["test_verifying_command.py"],
+    "facts": ["test_verifying_checks.py", "test_verifying_command.py"],
     "checks": ["test_verifying_checks.py"],
 }
 """Modules of the verifier, and the unit tests of each."""

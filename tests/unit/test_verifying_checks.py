@@ -100,3 +100,44 @@ def test_each_finding_says_where(bundle: Bundle, tmp_path: Path) -> None:
     answer = check(View(str(put(tmp_path / "a", made.files))), made.fingerprint, None, NOON)
     assert [each.where for each in answer.findings] == [f"entry {place}" for place in places]
     assert answer.facts.editors == ["amber"]
+
+
+class _Unwatched(Making):
+    """A record that no witness watches."""
+
+    hours = 36
+
+    def first_keyset(self) -> dict[str, object]:
+        return {**super().first_keyset(), "witnesses": {}, "quorum": 0, "fresh_hours": self.hours}
+
+    def newest(self) -> bytes:
+        return self.checkpoint(len(self.contents), NOON, "log-2", ())
+
+    def keep(self, days: int, log: str, witnesses: object) -> None:
+        super().keep(days, log, ())
+
+
+def test_a_record_that_no_witness_watches_is_stale_unless_it_never_is(tmp_path: Path) -> None:
+    class Never(_Unwatched):
+        hours = 0
+
+    for kind, stale in ((_Unwatched, True), (Never, False)):
+        made = kind().bundle()
+        view = View(str(put(tmp_path / kind.__name__, made.files)))
+        answer = check(view, made.fingerprint, None, NOON)
+        assert answer.yes
+        assert answer.facts.stale is stale
+        assert not check(view, made.fingerprint).facts.stale
+
+
+def test_a_bundle_that_cannot_be_read_has_no_facts(tmp_path: Path) -> None:
+    (tmp_path / "none.zip").write_bytes(b"")
+    assert check(View(str(tmp_path / "none.zip")), "0" * 64).facts.as_json() == {
+        "bulletin": {},
+        "code": "",
+        "editors": [],
+        "root": "",
+        "size": 0,
+        "stale": False,
+        "witnesses": {},
+    }

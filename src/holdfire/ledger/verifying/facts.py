@@ -43,9 +43,9 @@ class Facts:
                     "since": min(min(one.times) for one in mine),
                     "since_size": min(one.size for one in mine),
                 }
-        last = max((each["last"] for each in self.witnesses.values()), default=0)
+        last = [each["last"] for each in self.witnesses.values()]
         if keyset.fresh_hours and now is not None:
-            self.stale = now - last > keyset.fresh_hours * 3600
+            self.stale = not last or now - max(last) > keyset.fresh_hours * 3600
 
     def as_json(self) -> dict[str, Any]:
         """Return the facts for machines."""
