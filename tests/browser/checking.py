@@ -134,7 +134,7 @@ def zipped(files: Mapping[str, bytes], stored: bool = False) -> bytes:
     with zipfile.ZipFile(whole, "w", method) as archive:
         for name in sorted(files):
             member = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            member.external_attr = 0o100644 << 16
+            member.external_attr = (0o040755 if name.endswith("/") else 0o100644) << 16
             archive.writestr(member, files[name], method)
     return whole.getvalue()
 

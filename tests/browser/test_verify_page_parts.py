@@ -94,7 +94,7 @@ def asked(reader: Reader, expression: str, values: object) -> Any:
     """Return what a function of the core gives for each of some values."""
     helpers = (
         "const { hex, sha256, sha512, signed, parsed, canonical } = holdfireCore;"
-        "const { folded, secondsOf, entryOf, isShaped } = holdfireCore;"
+        "const { folded, secondsOf, entryOf, isShaped, tileName } = holdfireCore;"
         "const unhex = text => Uint8Array.from(text.match(/../g) || [], pair => parseInt(pair, 16));"
         "const utf8 = text => new TextEncoder().encode(text);"
     )
@@ -168,6 +168,17 @@ def test_case_is_folded_as_unicode_folds_it(reader: Reader) -> None:
     found = asked(reader, "letter => folded(letter)", letters)
     # What matters is which names are one, not which letter stands for both.
     assert asked(reader, "letter => folded(letter)", wanted) == found
+
+
+def test_tiles_are_named_as_the_specification_names_them(reader: Reader) -> None:
+    tiles = [[0, 0, 256], [1, 999, 256], [0, 1000, 256], ["entries", 1234067, 256], [2, 1000000, 5]]
+    assert asked(reader, "([level, number, width]) => tileName(level, number, width)", tiles) == [
+        "log/tile/0/000",
+        "log/tile/1/999",
+        "log/tile/0/x001/000",
+        "log/tile/entries/x001/x234/067",
+        "log/tile/2/x001/x000/000.p/5",
+    ]
 
 
 def test_instants_are_those_of_the_calendar(reader: Reader) -> None:

@@ -2,7 +2,7 @@
 
 globalThis.holdfireCore = {
   ...{ check, trustOf, memoryOf, AskedWrongly, secondsOf },
-  ...{ sha256, sha512, signed, parsed, canonical, folded, hex, entryOf, isShaped }, // for tests of the parts
+  ...{ sha256, sha512, signed, parsed, canonical, folded, hex, entryOf, isShaped, tileName }, // for tests of the parts
 };
 
 if (typeof document === "undefined" && typeof postMessage === "function") {
