@@ -78,20 +78,18 @@ def looked_at(contents: Sequence[bytes]) -> tuple[list[str], dict[int, BadInput]
 
     The kind of an entry that is not canonical is given as "".
     """
-    named = [""] * len(contents)
+    named: list[str] = []
     wrong: dict[int, BadInput] = {}
     for at in range(0, len(contents), AT_ONCE):
-        part = contents[at : at + AT_ONCE]
-        for place, found in enumerate(_part(part), at):
-            if isinstance(found, str):
-                named[place] = found
-            else:
-                wrong[place] = found
+        kinds_of_part, faults = _part(contents[at : at + AT_ONCE])
+        named += kinds_of_part
+        wrong.update({at + place: error for place, error in faults.items()})
     return named, wrong
 
 
-def _part(contents: Sequence[bytes]) -> list[str | BadInput]:
-    found: list[str | BadInput] = [""] * len(contents)
+def _part(contents: Sequence[bytes]) -> tuple[list[str], dict[int, BadInput]]:
+    named = [""] * len(contents)
+    wrong: dict[int, BadInput] = {}
     strings = _strings(contents)
     left = np.arange(len(contents))
     tried: set[str] = set()
@@ -100,16 +98,19 @@ def _part(contents: Sequence[bytes]) -> list[str | BadInput]:
         try:
             kind = str(decode(contents[first])["kind"])
         except BadInput as error:
-            found[first] = error
+            wrong[first] = error
             continue
-        found[first] = kind
+        named[first] = kind
         if strings is not None and len(left) > FEW and kind not in tried and (form := written(kind)):
             tried.add(kind)
             matches = pc.match_substring_regex(strings.take(left), form).to_numpy(zero_copy_only=False)
+            if matches.all() and len(left) == len(contents) - first - 1:
+                named[first + 1 :] = [kind] * len(left)  # as it mostly is: a group of one kind
+                break
             for place in left[matches].tolist():
-                found[place] = kind
+                named[place] = kind
             left = left[~matches]
-    return found
+    return named, wrong
 
 
 @cache

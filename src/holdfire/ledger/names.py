@@ -45,7 +45,9 @@ class Names:
         found = [self._recent.get(leaf) for leaf in leaves]
         if len(self._keys) and leaves:
             keys = _keys(leaves)
-            first = np.searchsorted(self._keys, keys)
+            order = np.argsort(keys)  # what lies together is looked for together
+            first = np.empty(len(keys), np.int64)
+            first[order] = np.searchsorted(self._keys, keys[order])
             hit = self._keys[np.minimum(first, len(self._keys) - 1)] == keys
             for place in np.flatnonzero(hit).tolist():
                 if found[place] is None:

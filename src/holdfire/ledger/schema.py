@@ -25,7 +25,7 @@ VERSION = 2
 PAGE = 8192
 """Bytes of a page: a bundle of usual entries takes ten of them; a commit of one entry writes three."""
 
-LOG = 2**20
+LOG = 4 * 2**20
 """Bytes the write-ahead log keeps when it begins anew; whoever opens the ledger next reads it through."""
 
 _BUNDLED = "(SELECT coalesce(max(number) + 1, 0) * 256 FROM bundle)"
