@@ -179,7 +179,7 @@ class Case:
             looked = intake.look(self.folder, self.readings.formats, self.readings.limit, vault)
             held = intake.enter(looked, self.folder, ledger, vault, utc(self.now()), self.by)
             known = tuple(reports(ledger, vault).values())
-            key = self._key(known)
+            key = self._key(known, ledger)
             if not again and (stands := self._unchanged(key, period, daily, ledger)):
                 return stands
             found, summary = self._find(agreement, held, known, ledger, key, tell)
@@ -203,7 +203,7 @@ class Case:
         if not (self.folder.made / "ledger.sqlite").exists() or not intake.untouched(self.folder):
             return None
         with self.ledger() as ledger:
-            return self._unchanged(self._key(reports(ledger, self._shut).values()), period, daily, ledger)
+            return self._unchanged(self._key(reports(ledger, self._shut).values(), ledger), period, daily, ledger)
 
     def _unchanged(self, key: Digest, period: str, daily: bool, ledger: Ledger) -> Ran | None:
         """Return the bulletins asked for if they were made under this key and are there as issued."""
@@ -313,7 +313,7 @@ class Case:
         with self.ledger() as ledger:
             intake.look(self.folder, self.readings.formats, self.readings.limit, self._shut)
             known = tuple(reports(ledger, self._shut).values())
-            kept = keeping.load(self._kept, self._key(known))
+            kept = keeping.load(self._kept, self._key(known, ledger))
             if kept is None or not intake.settled(self.folder):
                 raise HoldfireError(
                     "the case has changed since the last run, or was never run", hint="`holdfire run`"
@@ -322,13 +322,14 @@ class Case:
             claims = self._claims(held, known, ledger, quiet)
             return Found(tuple(held), known, claims, kept.fused, kept.determinations)
 
-    def _key(self, known: Iterable[Report]) -> Digest:
+    def _key(self, known: Iterable[Report], ledger: Ledger) -> Digest:
         """Return a digest of everything that incidents, determinations and pages depend on."""
         depends = {
             "method": method(),
             "parts": plugins.listed(),
             "reports": [asdict(report) for report in known],
             "written": self.folder.written,
+            "reviews": [entry.leaf for entry in ledger.entries("review")],
         }
         return digest(canonical(depends))
 

@@ -295,6 +295,7 @@ for command in (
     record.diff,
     record.trace,
     record.redact,
+    record.review,
     keys.sign,
     keys.enter,
     record.release,

@@ -135,6 +135,7 @@ def issue(desk: Desk, then: State, words: Extracts, first: date, last: date, led
         ledger=stuff.Ledger(then.size, then.head),
         cutoff=times.instant(received, desk.folder.zone),
         corrections=_corrections(desk, before, then, first, last, ledger) if version > 1 else (),
+        reviewed={name: (r.status, r.editors) for name, r in then.reviews.items()},
         grid=0,  # the log holds coordinates that are rounded already
         extracts=words,
     )

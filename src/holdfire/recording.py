@@ -25,6 +25,7 @@ from holdfire.ledger import coded
 from holdfire.ledger.entry import Entry, leaf_hash
 from holdfire.ledger.log import Ledger
 from holdfire.records.report import Report
+from holdfire.reviews import Review, reviews
 
 MANY = 800
 """Most ids or leaf hashes in one entry of kind `standing`; it stays below the largest entry."""
@@ -47,6 +48,7 @@ class State:
         case: Digests of what people wrote, by path.
         case_entry: Leaf hash of the entry that named them; empty: none did.
         at: When the last run ended, ISO 8601 in UTC; empty: none did.
+        reviews: Where reviewed determinations stand, by id.
     """
 
     size: int
@@ -59,6 +61,7 @@ class State:
     case: Mapping[str, Digest]
     case_entry: Digest
     at: str
+    reviews: Mapping[str, Review]
 
     @property
     def fused(self) -> Fused:
@@ -87,6 +90,7 @@ def state(ledger: Ledger, engine: Engine, upto: int | None = None) -> State:
         case=case.value["files"] if case else {},
         case_entry=case.leaf if case else "",
         at=str(ran.value["at"]) if ran else "",
+        reviews=reviews(ledger, size),
     )
 
 

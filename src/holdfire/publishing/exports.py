@@ -59,9 +59,6 @@ INCIDENT_COLUMNS = (
 )
 """Columns of the incident table, in the order of the annex."""
 
-STATUS = "under_review"
-"""No determination is signed by two editors yet, so none is verified."""
-
 CLAIM_COLUMNS = (
     "claim_id",
     "determination_id",
@@ -181,7 +178,7 @@ def _incident(issue: Issue, entry: Entry) -> dict[str, Any]:
         "n_admissions": entry.admissions,
         **dict(zip(HARM, entry.harm, strict=True)),
         "mixed_side": entry.mixed,
-        "status": STATUS,
+        "status": issue.material.status(entry.id),
     }
 
 

@@ -180,6 +180,9 @@ class Ledger:
     head: Digest
 
 
+UNDER_REVIEW = "under_review"
+"""Where a determination stands that two editors have not signed."""
+
 Fetch = Callable[[Sequence[str]], Mapping[str, Quote]]
 FetchRows = Callable[[Mapping[Digest, Sequence[int]]], Mapping[tuple[Digest, int], dict[str, str]]]
 
@@ -228,6 +231,7 @@ class Material:
             here is printed as it stands.
         known: Further names that may be printed, such as the spellings of a gazetteer.
         redacted: Ids of reports whose bytes were destroyed.
+        reviewed: Status and the editors who gave it, by determination id; others are under review.
         extracts: The words it prints; None: they are asked for by `quotes` and `rows`.
     """
 
@@ -267,12 +271,17 @@ class Material:
     landmarks: tuple[tuple[Words, float, float], ...] = ()
     known: frozenset[str] = frozenset()
     redacted: frozenset[Digest] = frozenset()
+    reviewed: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     extracts: Extracts | None = None
 
     @property
     def zone_name(self) -> str:
         """Return the name of the time zone."""
         return self.zone.key
+
+    def status(self, determination: str) -> str:
+        """Return where a determination stands."""
+        return self.reviewed.get(determination, (UNDER_REVIEW, ()))[0]
 
     @property
     def days(self) -> int:

@@ -12,7 +12,6 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from holdfire.publishing.entries import QUESTIONS, Entry
-from holdfire.publishing.exports import STATUS
 from holdfire.publishing.pages.claimed import Claimed
 from holdfire.publishing.pages.forms import Form
 from holdfire.publishing.pages.judged import Judged, answer_of
@@ -116,21 +115,23 @@ class Determinations:
         return self.t.say(key, values)
 
     def _badges(self, entry: Entry) -> Markup:
-        key = ("badges", entry.verdict)
+        stands = self.issue.material.status(entry.id)
+        key = ("badges", entry.verdict, stands)
         if key not in self._kept:
-            status = self.judged.badge("status", STATUS)
+            status = self.judged.badge("status", stands)
             self._kept[key] = self.judged.badge("verdict", entry.verdict) + Markup(" ") + status
         kept: Markup = self._kept[key]
         return kept
 
     def _head(self, entry: Entry) -> Markup:
+        signed = self.issue.material.reviewed.get(entry.id, ("", ()))[1]
         return self.judged.facts(
             ("id", _digest(entry.id)),
             ("incident", _digest(entry.incident_id)),
             ("version", str(self.issue.material.version)),
             ("supersedes", self.words.sentence("supersedes_none")),
-            ("status", self.words.code("status", STATUS)),
-            ("signoffs", self.words.sentence("signoff_none")),
+            ("status", self.words.code("status", self.issue.material.status(entry.id))),
+            ("signoffs", ", ".join(signed) or self.words.sentence("signoff_none")),
         )
 
     def _alleged(self, entry: Entry) -> list[Markup]:
