@@ -7,7 +7,7 @@ import importlib.machinery
 import io
 import json
 import os
-import signal
+import resource
 import sys
 from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
@@ -16,8 +16,10 @@ from pathlib import Path
 from types import ModuleType
 
 PACKAGE = "holdfire.ledger.verifying"
-PATIENCE = 120
-"""A mutant that runs longer is one that never ends: it counts as found [s]."""
+PATIENCE = 10
+"""Processor time after which a mutant is taken for one that never ends, and counts as found [s]."""
+
+PATIENCE_WITH_CASES = 60
 
 
 class _Loader(importlib.abc.Loader):
@@ -52,7 +54,8 @@ def killed(name: str, text: str, path: Path, tests: Sequence[Path], cases: Path 
 
 
 def _tried(name: str, text: str, path: Path, tests: Sequence[Path], cases: Path | None) -> int:
-    signal.alarm(PATIENCE)
+    most = PATIENCE if cases is None else PATIENCE_WITH_CASES
+    resource.setrlimit(resource.RLIMIT_CPU, (most, most))
     sys.meta_path.insert(0, _Finder(name, text, path))
     words = io.StringIO()
     try:
@@ -68,7 +71,19 @@ def _tests_wrong(tests: Sequence[Path]) -> bool:
         return False
     import pytest
 
-    options = ["-x", "-q", "--tb=no", "-p", "no:cacheprovider", "-o", "addopts=--import-mode=importlib"]
+    options = [
+        "-x",
+        "-q",
+        "--tb=no",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+        "-p",
+        "no:hypothesispytest",
+        "-o",
+        "addopts=--import-mode=importlib",
+    ]
     return pytest.main([*options, *map(str, tests)]) != 0
 
 

@@ -143,3 +143,27 @@ def test_two_histories_of_one_size_are_never_consistent() -> None:
 def test_an_empty_proof_shows_growth_of_nothing() -> None:
     assert not consistent(3, 7, [], _root(LEAVES[:3]), _root(LEAVES[:7]))
     assert not consistent(4, 7, [], _root(LEAVES[:4]), _root(LEAVES[:4]))
+
+
+def test_a_byte_moved_from_one_hash_to_the_next_is_refused() -> None:
+    # What is hashed is the same bytes; only the lengths tell that one hash is short and the other long.
+    left, right = LEAVES[0], LEAVES[1]
+    assert included(left, 0, 2, [right], node_of(left, right))
+    assert not included(left[:31], 0, 2, [left[31:] + right], node_of(left, right))
+
+
+def test_hashes_of_other_lengths_are_refused_where_the_walk_would_come_out_right() -> None:
+    # The new tree is a path of the proof alone: what the old root's side needs, the new one's shares.
+    proof = _sub(3, LEAVES[:5], True)
+    assert consistent(3, 5, proof, _root(LEAVES[:3]), _root(LEAVES[:5]))
+    for at in range(len(proof)):
+        for wrong in (proof[at][:31], proof[at] + bytes(1), b""):
+            assert not consistent(
+                3, 5, [*proof[:at], wrong, *proof[at + 1 :]], _root(LEAVES[:3]), _root(LEAVES[:5])
+            )
+    # Here the first hash is both trees' own, and the last stands left of both: a byte may wander.
+    first, middle, last = LEAVES[2], LEAVES[3], node_of(LEAVES[0], LEAVES[1])
+    short, long = first[1:], last + first[:1]
+    assert node_of(long, short) == node_of(last, first) == _root(LEAVES[:3])
+    new_root = node_of(long, node_of(short, middle))
+    assert not consistent(3, 4, [short, middle, long], _root(LEAVES[:3]), new_root)
