@@ -66,6 +66,7 @@ def annexes(issue: Issue, files: Mapping[str, str]) -> Section:
         _reports(issue),
         Heading(label("how_to_verify"), "verify"),
         *(Line(f"verify_{n}") for n in (1, 2, 3)),
+        Line("verify_5"),
         Line("verify_4", {"head": Hash(issue.material.ledger.head), "size": str(issue.material.ledger.size)}),
     ]
     return Section(12, "annexes", tuple(blocks))
@@ -110,6 +111,6 @@ def _reports(issue: Issue) -> Table:
         )
         for r in listed
     ]
-    heads = ("report", "published_by", "published", "received", "added_by", "licence", "read_in", "sha256")
+    heads = ("report", "published_by", "published", "received", "added_by", "licence", "read_in", "commitment")
     anchors = tuple(f"report-{r.id[:12]}" for r in listed)
     return Table("reports", tuple(label(h) for h in heads), tuple(rows), anchors=anchors)
