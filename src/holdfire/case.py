@@ -203,7 +203,9 @@ class Case:
         if not (self.folder.made / "ledger.sqlite").exists() or not intake.untouched(self.folder):
             return None
         with self.ledger() as ledger:
-            return self._unchanged(self._key(reports(ledger, self._shut).values(), ledger), period, daily, ledger)
+            return self._unchanged(
+                self._key(reports(ledger, self._shut).values(), ledger), period, daily, ledger
+            )
 
     def _unchanged(self, key: Digest, period: str, daily: bool, ledger: Ledger) -> Ran | None:
         """Return the bulletins asked for if they were made under this key and are there as issued."""
@@ -271,8 +273,10 @@ class Case:
         at = utc(self.now())
         files = self.exhibits.keep(self.folder)
         case = last(ledger, "case")
-        if case is None or case.value["files"] != files:
-            ledger.append([{"kind": "case", "files": files, "at": at, "by": self.by}])
+        if case is None or dict(case.value["files"]) != files:
+            ledger.append(
+                [{"kind": "case", "files": sorted(map(list, files.items())), "at": at, "by": self.by}]
+            )
         counts = {"reports": summary.reports, "claims": summary.claims, "incidents": summary.incidents}
         run = {"kind": "run", "at": at, "method": method(), "key": key, "counts": counts}
         inscribe(ledger, found, self.folder, agreement, vault.pseudonym, self.engine, run)

@@ -97,5 +97,5 @@ def named(ledger: Ledger) -> set[Digest]:
     found: set[Digest] = set()
     for entry in ledger.entries(("case", "bulletin")):
         body = entry.value
-        found |= set(body.get("files", {}).values()) | {body[k] for k in ("extracts",) if k in body}
+        found |= {name for _, name in body.get("files", ())} | {body[k] for k in ("extracts",) if k in body}
     return found

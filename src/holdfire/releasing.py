@@ -60,7 +60,7 @@ def parts(case: Case, ledger: Ledger, bulletin: Entry) -> Parts:
             "release the version that stands there, or make this again: `holdfire recompute --out`",
         )
     case_entry = ledger.find(body["case"])
-    written = case_entry.value["files"].values() if case_entry else ()
+    written = [name for _, name in case_entry.value["files"]] if case_entry else []
     courtesies = Courtesies(case, ledger, bulletin, site)
     loose = Parts(
         bulletin=site,

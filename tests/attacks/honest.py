@@ -276,7 +276,7 @@ class Making:
 
     def entries(self) -> None:
         """Append everything, keeping past checkpoints on the way."""
-        self.add({"kind": "case", "files": {}, "at": "2031-05-01T07:00:00Z"})
+        self.add({"kind": "case", "files": [], "at": "2031-05-01T07:00:00Z"})
         self.keysets.append(self.add(self.sign_first_keyset(self.first_keyset())))
         self.claims(60)
         self.keep(5, "log-1", ("north", "mission"))

@@ -49,7 +49,7 @@ class _(_Rewritten):
 class _(Making):
     def entries(self) -> None:
         super().entries()
-        self.contents.append(canonical({"kind": "case", "files": {}, "at": "2031-05-08T00:00:00Z"}))
+        self.contents.append(canonical({"kind": "case", "files": [], "at": "2031-05-08T00:00:00Z"}))
         self.keep(0, "log-2", ("north", "south"))
         self.contents.pop()
 

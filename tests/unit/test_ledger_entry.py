@@ -30,7 +30,7 @@ GOOD: dict[str, dict[str, Any]] = {
         "archive": D,
     },
     "attachment": {"kind": "attachment", "of": D, "blob": D, "type": "rfc3161", "at": AT, "says": ""},
-    "case": {"kind": "case", "files": {"case.yaml": D}, "at": AT},
+    "case": {"kind": "case", "files": [["case.yaml", D]], "at": AT},
     "grade": {
         "kind": "grade",
         "source": "wire",
@@ -190,7 +190,8 @@ def test_the_leaf_hash_is_that_of_rfc_6962() -> None:
         ("standing", {"of": "report"}, '"of" is not one of claim, determination'),
         ("run", {"counts": {"claims": "3"}}, '"counts" has "claims", which is not an integer'),
         ("run", {"counts": [3]}, '"counts" is not a mapping'),
-        ("case", {"files": {1: D}}, '"files" has "1", which is not a string'),
+        ("run", {"counts": {1: 2}}, '"counts" has "1", which is not a string'),
+        ("run", {"counts": {"ع": 2}}, '"counts" has "ع", which is not ASCII'),
         ("keyset", {"log": KEY[:-4]}, '"log" is not base64 of 32 bytes'),
         ("keyset", {"log": KEY.rstrip("=")}, '"log" is not base64 of 32 bytes'),
         ("keyset", {"before": "x"}, '"before" is not a digest'),

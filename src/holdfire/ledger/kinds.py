@@ -20,7 +20,7 @@ MOST = 2**53 - 1
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _KEY_ID = re.compile(r"[0-9a-f]{16}")
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z")
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?Z")
 
 Check = Callable[[Any], str]
 """Returns what is wrong with a value; empty: nothing."""
@@ -80,7 +80,12 @@ def many(inner: Check) -> Check:
     return check
 
 
-def each(inner: Check, key: Check = text) -> Check:
+def ascii_text(value: Any) -> str:
+    """Say what keeps a value from being a key: readers refuse any that is not ASCII."""
+    return text(value) or ("" if value.isascii() else "is not ASCII")
+
+
+def each(inner: Check, key: Check = ascii_text) -> Check:
     """Return the check of an object: what its keys and its values must be."""
 
     def check(value: Any) -> str:
@@ -171,7 +176,7 @@ KINDS: Mapping[str, Fields] = {
     "attachment": Fields(
         {"of": digest, "blob": digest, "type": text, "at": instant}, {"by": text, "says": text}
     ),
-    "case": Fields({"files": each(digest), "at": instant}, {"by": text}),
+    "case": Fields({"files": pairs, "at": instant}, {"by": text}),  # path and digest of each
     "grade": Fields(
         {"source": text, "affiliation": text, "reliability": text, "at": instant}, {"by": text, "basis": text}
     ),

@@ -111,6 +111,7 @@ def _reports(issue: Issue) -> Table:
         )
         for r in listed
     ]
-    heads = ("report", "published_by", "published", "received", "added_by", "licence", "read_in", "commitment")
+    given = ("published", "received", "added_by", "licence")
+    heads = ("report", "published_by", *given, "read_in", "commitment")
     anchors = tuple(f"report-{r.id[:12]}" for r in listed)
     return Table("reports", tuple(label(h) for h in heads), tuple(rows), anchors=anchors)
