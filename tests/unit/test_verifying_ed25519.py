@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 
 import pytest
@@ -150,3 +151,17 @@ def test_sums_of_points_agree_with_one_another() -> None:
     for s, k in ((0, 0), (1, 0), (0, 1), (15, 16), (ORDER - 1, 1), (ORDER, 0), (2**252, 2**252 - 1)):
         whole = ed25519._sum_of_two((s + k) % ORDER, base, 0, base)
         assert ed25519._written(ed25519._sum_of_two(s, base, k, base)) == ed25519._written(whole)
+
+
+def test_a_key_with_a_byte_more_is_refused_even_where_it_signed_as_that() -> None:
+    seed = bytes(31) + b"\x07"
+    hashed = hashlib.sha512(seed).digest()
+    a = int.from_bytes(hashed[:32], "little") & (1 << 254) - 8 | 1 << 254
+    point = ed25519._written(ed25519._sum_of_two(a % ORDER, ed25519._BASE, 0, ed25519._BASE))
+    assert point == _signed(7, b"")[0]
+    r = int.from_bytes(hashed[32:], "little") % ORDER
+    nonce = ed25519._written(ed25519._sum_of_two(r, ed25519._BASE, 0, ed25519._BASE))
+    for key, holds in ((point, True), (point + b"\x00", False)):
+        k = int.from_bytes(hashlib.sha512(nonce + key + b"text").digest(), "little") % ORDER
+        signature = nonce + ((r + k * a) % ORDER).to_bytes(32, "little")
+        assert verify(key, b"text", signature) is holds

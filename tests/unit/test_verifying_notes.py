@@ -137,6 +137,19 @@ def test_any_other_form_of_a_note_is_refused(wrong: bytes) -> None:
         Note.parse(wrong)
 
 
+def test_kinds_of_keys_are_those_of_c2sp() -> None:
+    assert (LOG_KEY, WITNESS_KEY) == (b"\x01", b"\x04")
+
+
+def test_a_note_without_its_empty_line_or_its_last_end_is_refused() -> None:
+    line = GO_NOTE.split(b"\n")[-2]
+    for wrong in (b"x" + line + b"\n", b"text\n" + line + b"\n", GO_NOTE + line, GO_NOTE + b"x"):
+        with pytest.raises(Malformed):
+            Note.parse(wrong)
+    assert len(Note.parse(GO_NOTE + line + b"\n").lines) == 2
+    assert Note.parse(b"\n\n" + line + b"\n").text == "\n"
+
+
 def test_a_hundred_lines_are_read_and_five_bytes_are_a_signature() -> None:
     line = GO_NOTE.split(b"\n")[-2] + b"\n"
     assert len(Note.parse(GO_NOTE + line * 99).lines) == 100
@@ -154,6 +167,7 @@ def test_a_hundred_lines_are_read_and_five_bytes_are_a_signature() -> None:
         "",
         "holdfire/x\n3\n",
         TEXT + "extension\n",
+        TEXT + "x",
         TEXT + "\n",
         TEXT[:-1],
         TEXT.replace("\n3\n", "\n03\n"),
@@ -228,13 +242,16 @@ def test_any_other_form_of_a_proof_is_refused(old: str, new: str) -> None:
 def test_as_many_hashes_as_a_tree_may_have_are_read() -> None:
     proof = Proof(b"x", 0, (bytes(32),) * 63, b"")
     assert Proof.parse(proof.written()) == proof
-    with pytest.raises(Malformed):
-        Proof.parse(b"c2sp.org/tlog-proof@v1\nextra eA==\n\n")
+    head = b"c2sp.org/tlog-proof@v1\nextra eA=="
+    assert Proof.parse(head + b"\nindex 0\n\nnote").note == b"note"
+    for wrong in (head + b"\n\n", head + b"\nindex 0", head + b"\nindex 0\n"):
+        with pytest.raises(Malformed):
+            Proof.parse(wrong)
 
 
 def test_names_and_origins() -> None:
     assert origin_of(bytes(32)) == "holdfire/66687aadf862bd77"
     assert valid_name("example.com/w1")
     assert valid_name("شاهد")
-    for wrong in ("", "a b", "a\u00a0b", "a+b", "a\x1fb", "a\x7fb", "a\nb"):
+    for wrong in ("", "a b", "a\u00a0b", "a+b", "a\x01b", "a\x1fb", "a\x7fb", "a\nb"):
         assert not valid_name(wrong)
