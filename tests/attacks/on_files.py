@@ -176,10 +176,16 @@ def no_extra(bundle: Bundle) -> None:
     _swap(bundle, "RELEASE.tlog-proof", line, b"")
 
 
-@attack("proof whose checkpoint the log has not signed", "signature")
-def stripped_note(bundle: Bundle) -> None:
-    line = bundle.files["checkpoint"].decode().split("\n")[4] + "\n"
-    _swap(bundle, "keys/1.tlog-proof", line, "")
+for _path, _word in (
+    ("keys/1.tlog-proof", "a keyset"),
+    ("RELEASE.tlog-proof", "the release"),
+    (f"proofs/{IDS[5]}.tlog-proof", "a determination"),
+):
+
+    @attack(f"proof of {_word} under a checkpoint that the log has not signed", "signature")
+    def stripped_note(bundle: Bundle, path: str = _path) -> None:
+        line = bundle.files["checkpoint"].decode().split("\n")[4] + "\n"
+        _swap(bundle, path, line, "")
 
 
 @attack("proof under an older checkpoint", "mixed")

@@ -28,7 +28,7 @@ COUNTED: dict[type[ast.operator], type[ast.operator]] = {
     ast.Sub: ast.Add,
     ast.Mult: ast.Add,
     ast.FloorDiv: ast.Mult,
-    ast.Mod: ast.Add,
+    ast.Mod: ast.FloorDiv,
     ast.Pow: ast.Mult,
     ast.LShift: ast.RShift,
     ast.RShift: ast.LShift,
@@ -101,10 +101,20 @@ def _statements(node: ast.AST) -> Iterator[tuple[str, Change]]:
         inside = getattr(node, name, None)
         for at, each in enumerate(inside if isinstance(inside, list) else []):
             words = isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant)
-            if not words and isinstance(
-                each, ast.Expr | ast.Raise | ast.AugAssign | ast.Continue | ast.Break | ast.Return
+            if (
+                not words
+                and not _last_word(node, each)
+                and isinstance(
+                    each, ast.Expr | ast.Raise | ast.AugAssign | ast.Continue | ast.Break | ast.Return
+                )
             ):
                 yield f"{type(each).__name__} at line {each.lineno} dropped", _setting(name, at, ast.Pass())
+
+
+def _last_word(node: ast.AST, each: ast.AST) -> bool:
+    """Return whether a statement returns nothing, or an empty text, where a function ends anyway."""
+    ends = isinstance(node, ast.FunctionDef) and isinstance(each, ast.Return) and node.body[-1] is each
+    return ends and isinstance(each.value, ast.Constant) and each.value.value in ("", None)
 
 
 def _setting(name: str, at: int | None, value: object) -> Change:
