@@ -29,7 +29,7 @@ class Growing(Making):
         self.number = 0
         self.notes: list[bytes] = []
         self.made: dict[int, list[str]] = {}
-        self.add({"kind": "case", "files": {}, "at": "2031-05-01T07:00:00Z"})
+        self.add({"kind": "case", "files": [], "at": "2031-05-01T07:00:00Z"})
         self.keysets.append(self.add(self.sign_first_keyset(self.first_keyset())))
 
     def ids(self, number: int) -> list[str]:

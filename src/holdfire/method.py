@@ -14,8 +14,11 @@ from holdfire.digests import Digest, canonical, digest
 
 ENDINGS = (".py", ".yaml", ".html", ".css", ".js", ".json")
 
-APART = ("chaos/", "doors/", "mirroring/", "starter/", "ledger/page/", "ledger/verifying/")
-"""What can change nothing that a bulletin says: commands, drills, and the checking of what was made."""
+APART = ("chaos/", "doors/", "ledger/", "mirroring/", "starter/")
+"""What can change nothing that a bulletin says: commands, drills, keeping, copying, a case to begin from."""
+
+CODED = "ledger/coded.py"
+"""Of the ledger, what claims and determinations are in the log."""
 
 
 @cache
@@ -23,6 +26,7 @@ def method() -> Digest:
     """Return the digest of every file of the package that can change what it says."""
     named: dict[str, str] = {}
     _walk(files("holdfire"), "", named)
+    named[CODED] = digest(files("holdfire").joinpath(CODED).read_bytes())
     return digest(canonical(named))
 
 

@@ -43,7 +43,7 @@ def bulletin(ran: tuple[Case, Ran]) -> dict[str, Any]:
 
 def test_no_event_is_dropped_between_file_and_bulletin(ran: tuple[Case, Ran]) -> None:
     found = ran[0].found()
-    held = {h.report.digest: h.report.name for h in found.held}
+    held = {h.report.id: h.file for h in found.held}
     counted: dict[str, int] = {}
     for claim in rows(found.claims.select(["report", "row"])):
         if claim["row"] is not None:

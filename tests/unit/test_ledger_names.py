@@ -47,7 +47,7 @@ def test_kinds_in_runs_read_as_they_were_written_and_others_are_refused() -> Non
 def test_the_kind_is_read_from_the_entry_not_from_what_it_says(hidden: str) -> None:
     values = [
         {"kind": "retraction", "of": "0" * 64, "at": "2016-03-01T00:00Z", "reason": hidden},
-        {"kind": "case", "files": {hidden: "0" * 64, "kind": "1" * 64}, "at": "2016-03-01T00:00Z"},
+        {"kind": "case", "files": [[hidden, "0" * 64], ["kind", "1" * 64]], "at": "2016-03-01T00:00Z"},
     ]
     for value in values:
         content = encode(value)

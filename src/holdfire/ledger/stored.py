@@ -82,6 +82,8 @@ def told(path: Path) -> Iterator[None]:
         raise HoldfireError(f"the ledger cannot be reached: {text}", str(path), hint) from error
     except sqlite3.DatabaseError as error:
         raise BadInput(f"the ledger is damaged: {error}", str(path), COPY) from error
+    except UnicodeDecodeError as error:  # of a message that quotes a damaged schema
+        raise BadInput("the ledger is damaged: its schema is no text", str(path), COPY) from error
 
 
 class Stored:
