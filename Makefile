@@ -42,6 +42,7 @@ golden: setup ## write the golden tables anew; then read the diff
 
 chaos: setup ## break the record on purpose, half an hour; what each does: docs/do/break-it-yourself.md
 	$(BIN)/holdfire chaos kill --n 1000
+	$(BIN)/holdfire chaos kill --n 1000 --vault
 	$(BIN)/holdfire chaos power --n 500
 	$(BIN)/holdfire chaos power --n 500 --torn
 	$(BIN)/holdfire chaos syscalls

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from holdfire.doors import bundle, chaos, keys, mirror, record, recover, stamp, vault, witness
+from holdfire.doors.options import HERE, Json, Where
 from holdfire.version import VERSION
 
 if TYPE_CHECKING:
@@ -41,12 +42,6 @@ protect = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Ask abo
 app.add_typer(agreement, name="agreement")
 app.add_typer(protect, name="protect")
 app.add_typer(mapping, name="mapping")
-
-Where = Annotated[
-    Path, typer.Option("--case", help="The case folder, or any folder in it.", show_default="here")
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
-HERE = Path()
 
 
 def _version(asked: bool) -> None:

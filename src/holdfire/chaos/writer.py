@@ -36,6 +36,9 @@ PAGES = 5
 CHECKPOINT = 30
 """Pages of the write-ahead log after which SQLite copies them: often, so that the copying is broken too."""
 
+LARGE = 90
+"""Entries of a large group."""
+
 TRACED = signal.SIGUSR1 if hasattr(signal, "SIGUSR1") else signal.SIGTERM
 """What a writer that was told to wait goes on at."""
 
@@ -63,8 +66,11 @@ def page(number: int) -> bytes:
 
 
 def group(number: int) -> range:
-    """Return the entries that are appended together from `number` on; the same for a retry."""
-    return range(number, number + 1 + number % 5)
+    """Return the entries that are appended together from `number` on; the same for a retry.
+
+    Some groups are large, so that tiles of 256 entries fill, and are cut, killed and refused while they do.
+    """
+    return range(number, number + (LARGE if number % 8 == 5 else 1 + number % 5))
 
 
 def blob(number: int) -> bytes:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from holdfire.doors.keys import HERE, Where
+from holdfire.doors.options import HERE, Where
 
 
 def bundle(

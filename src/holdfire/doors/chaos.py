@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from holdfire.doors.options import Json
+
 if TYPE_CHECKING:
     from holdfire.chaos.told import Told
 
@@ -23,7 +25,6 @@ app = typer.Typer(
 )
 
 Seed = Annotated[int, typer.Option(help="What every random choice follows from.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 SEED = 2016
 SHOWN = 20
 
@@ -31,13 +32,15 @@ SHOWN = 20
 @app.command("kill")
 def kill(
     n: Annotated[int, typer.Option("--n", min=1, help="How many kills.")] = 1000,
+    vault: Annotated[bool, typer.Option("--vault", help="Of a writer of the vault, not of the log.")] = False,
     seed: Seed = SEED,
     as_json: Json = False,
 ) -> None:
     """Kill a writer at random moments; what it said was kept must be there, once."""
-    from holdfire.chaos.kill import kill as trial
+    from holdfire.chaos.kill import kill as of_log
+    from holdfire.chaos.vaultkill import vault_kill as of_vault
 
-    _say(trial(n, seed), as_json)
+    _say((of_vault if vault else of_log)(n, seed), as_json)
 
 
 @app.command("power")

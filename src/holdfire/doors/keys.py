@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from holdfire.doors.options import HERE, Json, Where
+
 if TYPE_CHECKING:
     from holdfire.ledger.keysets import Keyset
     from holdfire.ledger.log import Ledger
@@ -18,12 +20,7 @@ app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Make keys, and say who may sign for a case."
 )
 
-Where = Annotated[
-    Path, typer.Option("--case", help="The case folder, or any folder in it.", show_default="here")
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 Keys = Annotated[list[Path], typer.Option("--key", help="File of a private key; may be given again.")]
-HERE = Path()
 
 
 def passphrase(path: Path) -> str:

@@ -9,18 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from holdfire.doors.options import HERE, Json, Where
+
 if TYPE_CHECKING:
     from holdfire.differing import Difference, Totals
     from holdfire.ledger.drafts import Draft
 
-Where = Annotated[
-    Path, typer.Option("--case", help="The case folder, or any folder in it.", show_default="here")
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 Keys = Annotated[
     list[Path] | None, typer.Option("--key", help="Sign at once with this private key; may be given again.")
 ]
-HERE = Path()
 SHOWN = 40
 """How many changes `diff` prints before it counts the rest."""
 

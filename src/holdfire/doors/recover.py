@@ -9,11 +9,7 @@ from typing import Annotated
 
 import typer
 
-Where = Annotated[
-    Path, typer.Option("--case", help="The case folder, or any folder in it.", show_default="here")
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
-HERE = Path()
+from holdfire.doors.options import HERE, Json, Where
 
 
 def restore(

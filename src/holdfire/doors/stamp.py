@@ -11,17 +11,13 @@ from typing import Annotated
 
 import typer
 
+from holdfire.doors.options import HERE, Json, Where
+
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     help="Keep tokens of time-stamping services beside reports.",
 )
-
-Where = Annotated[
-    Path, typer.Option("--case", help="The case folder, or any folder in it.", show_default="here")
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
-HERE = Path()
 
 
 @app.command("add")

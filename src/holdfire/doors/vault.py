@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from holdfire.doors.options import HERE, Json, Where
+
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
@@ -26,11 +28,6 @@ app = typer.Typer(
     help="Look after the bytes of reports: back them up, restore them, let backups expire.",
 )
 
-Where = Annotated[
-    Path, typer.Option("--case", help="The case folder, or any folder in it.", show_default="here")
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
-HERE = Path()
 _WAIT = re.compile(r"(\d{1,4})([hdw])")
 _HOURS = {"h": 1, "d": 24, "w": 168}
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from holdfire.doors.keys import HERE, Where, passphrase
+from holdfire.doors.keys import passphrase
+from holdfire.doors.options import HERE, Where
 
 if TYPE_CHECKING:
     from holdfire.ledger.cosigning import Witness

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-from holdfire.errors import BadInput, Busy, HoldfireError
-from holdfire.ledger import vaultkeys
+from holdfire.errors import BadInput
+from holdfire.ledger import sqlite_told, vaultkeys
 from holdfire.ledger.sealing import KEY, Random, seal
 
 APPLICATION = 0x484F4C56
@@ -43,23 +42,9 @@ TABLES = (
 RESTORE = "restore the vault from a backup; leave this file as it is, for whoever finds out why"
 
 
-@contextmanager
-def told(path: Path) -> Iterator[None]:
+def told(path: Path) -> AbstractContextManager[None]:
     """Turn an error of SQLite or the system into one of ours."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        text = str(error)
-        if "locked" in text or "busy" in text:
-            raise Busy("another program holds the vault", str(path), "close it and try again") from None
-        hint = "free some space" if "full" in text else "is the disk there, and may you write to it?"
-        raise HoldfireError(f"the vault cannot be reached: {text}", str(path), hint) from None
-    except sqlite3.DatabaseError as error:
-        raise BadInput(f"the table of keys is damaged: {error}", str(path), RESTORE) from None
-    except UnicodeDecodeError:  # what SQLite says of a damaged table, and cannot be read itself
-        raise BadInput("the table of keys is damaged", str(path), RESTORE) from None
-    except OSError as error:
-        raise HoldfireError(f"the vault cannot be reached: {error.strerror}", str(path)) from None
+    return sqlite_told.told(path, "the table of keys", "the vault", RESTORE)
 
 
 def connected(path: Path, write: bool) -> sqlite3.Connection:

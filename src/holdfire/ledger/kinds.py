@@ -15,6 +15,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from holdfire.records.incident import HARM
+
 MOST = 2**53 - 1
 """Largest integer that every JSON reader keeps exactly (RFC 7493 section 2.2)."""
 
@@ -136,18 +138,7 @@ class Fields:
     allowed: Mapping[str, Check] = field(default_factory=dict)
 
 
-_HARM = dict.fromkeys(
-    (
-        "killed_low",
-        "killed_best",
-        "killed_high",
-        "civilians_low",
-        "civilians_high",
-        "injured_low",
-        "injured_high",
-    ),
-    count,
-)
+_HARM = dict.fromkeys(HARM, count)
 _WHEN_AND_WHERE = {
     "start": instant,
     "end": instant,

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from holdfire.errors import BadInput, Busy, HoldfireError
-from holdfire.ledger import kinded, tree
+from holdfire.errors import BadInput
+from holdfire.ledger import kinded, sqlite_told, tree
 from holdfire.ledger.entry import Entry
 from holdfire.ledger.tiles import WIDTH, cut, unpack
 
@@ -69,21 +69,9 @@ class Span:
         )
 
 
-@contextmanager
-def told(path: Path) -> Iterator[None]:
-    """Turn an error of SQLite into one of ours."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        text = str(error)
-        if "locked" in text or "busy" in text:
-            raise Busy("another program holds the ledger", str(path), "close it and try again") from error
-        hint = "free some space" if "full" in text else "is the disk there, and may you write to it?"
-        raise HoldfireError(f"the ledger cannot be reached: {text}", str(path), hint) from error
-    except sqlite3.DatabaseError as error:
-        raise BadInput(f"the ledger is damaged: {error}", str(path), COPY) from error
-    except UnicodeDecodeError as error:  # of a message that quotes a damaged schema
-        raise BadInput("the ledger is damaged: its schema is no text", str(path), COPY) from error
+def told(path: Path) -> AbstractContextManager[None]:
+    """Turn an error of SQLite or the system into one of ours."""
+    return sqlite_told.told(path, "the ledger", "the ledger", COPY)
 
 
 class Stored:
