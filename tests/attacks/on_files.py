@@ -412,6 +412,11 @@ def fork_at_size(bundle: Bundle) -> None:
     bundle.memory = (300, bytes(32))
 
 
+@attack("past checkpoint that is no note", "note")
+def broken_past(bundle: Bundle) -> None:
+    bundle.files["checkpoints/60"] = b"60 entries, believe me\n"
+
+
 @attack("past checkpoint of another record", "foreign")
 def foreign_past(bundle: Bundle) -> None:
     other = Making(2)
