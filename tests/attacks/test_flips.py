@@ -1,7 +1,7 @@
 """Bytes flipped at random anywhere in a bundle: refused with a reason, or without effect; never a crash.
 
-Without effect is a flip in the name or key id of a witness's line in a proof or a past checkpoint: the line is
-then of an unknown key and is ignored (C2SP signed-note), as if it had been left out.
+Without effect is a flip in the name or key id of a witness's line in a proof or a past checkpoint: the line
+is then of an unknown key and is ignored (C2SP signed-note), as if it had been left out.
 """
 
 from __future__ import annotations
