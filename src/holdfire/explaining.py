@@ -74,7 +74,7 @@ def explain(case: Case, name: str) -> Told:
     for prefix, column, table, step in walk.steps():
         if name.startswith(prefix):
             return step(_one(table, column, name))
-    held = [h for h in found.held if h.report.id.startswith(name) or h.report.name == name]
+    held = [h for h in found.held if h.report.id.startswith(name) or h.file == name]
     if len(held) == 1 and len(name) >= 4:
         return walk.report(held[0])
     return walk.figure(name)
@@ -240,7 +240,7 @@ class _Walk:
         return Told(
             f"report {report.id[:16]}",
             {
-                "file": report.name,
+                "file": held.file,
                 "digest": report.id,
                 "format": report.format,
                 "source": f"{source.name.get('en', source.id)}, {source.affiliation},"

@@ -4,7 +4,7 @@
     agreement/                               instruments, parties, exclusions, terms, zones
     inbox/                                   reports as received, each with its note
     hand/                                    what people decided
-    .holdfire/  bulletins/                   what Holdfire makes; can be deleted and made again
+    .holdfire/  bulletins/                   what Holdfire keeps and makes: log, vault, exhibits; sites
 
 Every problem of every file comes at once. Nothing is written here.
 """

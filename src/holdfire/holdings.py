@@ -22,7 +22,7 @@ from holdfire.records.report import Report
 CLOSED = ("acled",)
 """Formats whose owners forbid that rows be printed again (ACLED's terms of use)."""
 
-RESTORE = "restore the vault from a backup (`holdfire vault restore`)"
+RESTORE = "`holdfire vault restore`; or redact it again, if that came after this log was copied"
 
 SHORTEST = 4
 """Fewest digits that may stand for an id."""

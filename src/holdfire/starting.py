@@ -13,7 +13,10 @@ from holdfire.errors import BadInput
 from holdfire.ledger.shelf import replace_file
 
 EMPTY = ("inbox", "mappings", "agreement/zones", "agreement/lists")
-IGNORED = """# What Holdfire makes again by `holdfire run`; the ledger is not among it.
+IGNORED = """# Secrets, and what `holdfire run` makes again; the log and its exhibits are not among it.
+.holdfire/vault/
+.holdfire/keys/
+.holdfire/seen.json
 .holdfire/claims/
 .holdfire/found/
 .holdfire/scratch/

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -254,3 +255,11 @@ def test_the_largest_entry_is_kept_and_one_byte_more_is_refused() -> None:
 def test_bytes_that_are_not_canonical_are_refused(content: bytes) -> None:
     with pytest.raises(BadInput):
         decode(content)
+
+
+def test_the_format_lists_every_kind_and_field(root: Path) -> None:
+    page = (root / "docs" / "format.md").read_text(encoding="utf-8")
+    for kind, fields in KINDS.items():
+        allowed = f" [{' '.join(fields.allowed)}]" if fields.allowed else ""
+        line = next(line for line in page.splitlines() if line.startswith(f"| `{kind}` | "))
+        assert line.endswith(f"| {' '.join(fields.needed)}{allowed} |"), kind
