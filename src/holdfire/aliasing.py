@@ -30,6 +30,10 @@ VOICE = "voice"
 """Begins the independence group of a voice that a text names; a dataset names offices and wires."""
 
 
+COUNTED_BY = " as counted by "
+"""Stands in a counting rule before who counts."""
+
+
 @dataclass(frozen=True)
 class Aliases:
     """Gives tables public ids.
@@ -69,7 +73,8 @@ class Aliases:
                 table = _changed(
                     table, name, pa.array(list(map(self._listed, table[name].to_pylist())), _LIST)
                 )
-        for name, change in (("root", self._root), ("voice", self._one)):
+        changes = (("root", self._root), ("voice", self._one), ("counting_rule", self._rule))
+        for name, change in changes:
             if name in table.column_names:
                 table = _mapped(table, name, change)
         if "chain" in table.column_names and _any_link(table["chain"]):
@@ -90,6 +95,11 @@ class Aliases:
 
     def _root(self, root: str | None) -> str | None:
         return root and ROOTS.join(map(self._group, root.split(ROOTS)))
+
+    def _rule(self, rule: str | None) -> str | None:
+        """Return a counting rule; who counts, if only a text names them, by a token."""
+        what, counted, who = (rule or "").partition(COUNTED_BY)
+        return f"{what}{counted}{self._one(who)}" if counted else rule
 
     def _group(self, group: str) -> str:
         kind, colon, words = group.partition(":")
