@@ -31,9 +31,7 @@ class _Walk:
         self.releases: list[int] = []
         self.before = ""
         self.bulletins: dict[str, Kept] = {}
-        self.last: dict[str, Any] | None = None
-        self.last_where = ""
-        self.last_place = -1
+        self.last: tuple[dict[str, Any], int] | None = None  # the last release and its place
 
     def take(self, entry: Kept) -> None:
         """Check one entry."""
@@ -66,22 +64,23 @@ class _Walk:
             path = f"keys/{keyset.number}{PROOF_END}"
             self.findings.add("missing", path, "a keyset stands in the log, and its proof is not there")
         if self.last is not None:
-            self._bulletin(self.last)
+            self._bulletin(*self.last)
 
     def _release(self, value: dict[str, Any], entry: Kept, where: str) -> None:
         if value["before"] != self.before:
             self.findings.add("replay", where, "it does not name the release before it")
         self.before = entry.leaf
         self.releases.append(entry.place)
-        self.last, self.last_where, self.last_place = value, where, entry.place
+        self.last = value, entry.place
 
-    def _bulletin(self, release: dict[str, Any]) -> None:
+    def _bulletin(self, release: dict[str, Any], place: int) -> None:
+        where = f"entry {place}"
         bulletin = self.bulletins.get(release["bulletin"])
-        if bulletin is None or not release["size"] <= bulletin.place < self.last_place:
-            self.findings.add("mixed", self.last_where, "its bulletin does not stand in the log before it")
+        if bulletin is None or not release["size"] <= bulletin.place < place:
+            self.findings.add("mixed", where, "its bulletin does not stand in the log before it")
             return
         for field in ("number", "period", "manifest", "version", "size"):
             if field in bulletin.value and bulletin.value[field] != release[field]:
-                self.findings.add("mixed", self.last_where, f'it and its bulletin disagree on "{field}"')
+                self.findings.add("mixed", where, f'it and its bulletin disagree on "{field}"')
         if not {"number", "period", "manifest"} <= set(bulletin.value):
             self.findings.add("entry", f"entry {bulletin.place}", "a bulletin lacks a field")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from holdfire.ledger.verifying.archive import View
 from holdfire.ledger.verifying.contents import PROOF_END, numbered
-from holdfire.ledger.verifying.entries import Keyset, keyset_breaks, keyset_of, shaped
+from holdfire.ledger.verifying.entries import Keyset, keyset_breaks, keyset_of
 from holdfire.ledger.verifying.findings import Findings, Refused
 from holdfire.ledger.verifying.notes import (
     LOG_KEY,
@@ -156,7 +156,6 @@ def _keyset(
         findings.add("foreign", path, "keyset 1 is not the one of the fingerprint")
         return None
     try:
-        shaped(shown.content, "keyset")
         keyset = keyset_of(shown.content)
     except Malformed as error:
         findings.add("entry", path, str(error))
