@@ -6,6 +6,7 @@ Also who people say the sources are: a grade that changed is an entry of its own
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
@@ -19,7 +20,7 @@ from holdfire.issuing import Found
 from holdfire.ledger import coded
 from holdfire.ledger.entry import Entry
 from holdfire.ledger.log import Ledger
-from holdfire.recording import current, record
+from holdfire.recording import TOGETHER, current, record
 
 
 def inscribe(
@@ -45,18 +46,23 @@ def inscribe(
     aliases, grid = Aliases.of(found.claims, folder, agreement, token), folder.head.settings.grid
     gone = pa.array([report.id for report in found.reports if report.redacted], pa.string())
     readable = found.claims.filter(pc.invert(pc.is_in(found.claims["report"], value_set=gone)))
-    claims = coded.claim_entries(aliases.apply(readable), grid, engine)
-    if len(gone):
-        claims = pa.concat_tables([claims, _as_logged(ledger, gone, engine)])
-    determinations = coded.determination_entries(
-        aliases.apply(found.fused.incidents),
-        found.fused.members,
-        aliases.apply(found.determinations),
-        grid,
-        engine,
+    claims = (
+        coded.claim_entries(aliases.apply(part), grid, engine)
+        for part in _parts(readable.sort_by([(name, "ascending") for name in ("report", "seq", "claim_id")]))
+    )
+    logged = [_as_logged(ledger, gone, engine)] if len(gone) else []
+    incidents, found_members = aliases.apply(found.fused.incidents), found.fused.members
+    determinations = (
+        coded.determination_entries(incidents, found_members, part, grid, engine)
+        for part in _parts(aliases.apply(found.determinations.sort_by("determination_id")))
     )
     ledger.append(list(_grades(ledger, folder, str(run["at"]))))
-    return record(ledger, claims, determinations, engine, run)
+    return record(ledger, chain(claims, logged), determinations, engine, run)
+
+
+def _parts(table: pa.Table) -> Iterator[pa.Table]:
+    for start in range(0, table.num_rows, TOGETHER):
+        yield table.slice(start, TOGETHER)
 
 
 def _as_logged(ledger: Ledger, gone: pa.Array, engine: Engine) -> pa.Table:

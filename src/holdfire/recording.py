@@ -15,22 +15,32 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from holdfire.digests import Digest
-from holdfire.engine import Engine
+from holdfire.engine import Engine, Session
 from holdfire.errors import BadInput
 from holdfire.fusing.fuse import Fused
 from holdfire.holdings import reports
 from holdfire.ledger import coded
+from holdfire.ledger.columns import SCHEMA
 from holdfire.ledger.entry import Entry, leaf_hash
 from holdfire.ledger.log import Ledger
+from holdfire.records.claim import CLAIM
+from holdfire.records.determination import DETERMINATION
+from holdfire.records.incident import INCIDENT, MEMBER
 from holdfire.records.report import Report
 from holdfire.reviews import Review, reviews
+from holdfire.tables import stack
 
 MANY = 800
 """Most ids or leaf hashes in one entry of kind `standing`; it stays below the largest entry."""
 
-_EVENTS = pa.schema([("id", pa.string()), ("seq", pa.int64()), ("content", pa.string())])
+TOGETHER = 100_000
+"""Entries that are read into tables at a time."""
+
+_EVENTS = pa.schema([("id", pa.string()), ("seq", pa.int64()), ("place", pa.int64()), ("leaf", pa.string())])
+_NONE = pa.schema([("id", pa.string()), ("place", pa.int64()), ("content", pa.string())]).empty_table()
 
 
 @dataclass(frozen=True)
@@ -76,17 +86,22 @@ def state(ledger: Ledger, engine: Engine, upto: int | None = None) -> State:
         BadInput: There are fewer entries, or one does not match its hash.
     """
     size = ledger.size if upto is None else upto
-    claims = current(ledger, "claim", engine, size)
-    found = coded.determined(current(ledger, "determination", engine, size), engine)
+    claims = [
+        coded.claims(part.select(["content"]), engine) for part in slices(ledger, "claim", engine, size)
+    ]
+    found = [
+        coded.determined(part.select(["content"]), engine)
+        for part in slices(ledger, "determination", engine, size)
+    ]
     case, ran = last(ledger, "case", size), last(ledger, "run", size)
     return State(
         size=size,
         head=ledger.root(size),
         reports=reports(ledger, upto=size),
-        claims=coded.claims(claims, engine),
-        incidents=found.incidents,
-        members=found.members,
-        determinations=found.determinations,
+        claims=CLAIM.sorted(stack(CLAIM, claims)),
+        incidents=INCIDENT.sorted(stack(INCIDENT, [each.incidents for each in found])),
+        members=MEMBER.sorted(stack(MEMBER, [each.members for each in found])),
+        determinations=DETERMINATION.sorted(stack(DETERMINATION, [each.determinations for each in found])),
         case=dict(case.value["files"]) if case else {},
         case_entry=case.leaf if case else "",
         at=str(ran.value["at"]) if ran else "",
@@ -117,26 +132,61 @@ def run_before(ledger: Ledger, size: int) -> int:
 
 
 def current(ledger: Ledger, kind: str, engine: Engine, upto: int | None = None) -> pa.Table:
-    """Return the claims or determinations that stand: columns `id`, `seq`, `content`, sorted by id."""
-    added = _added(ledger, kind, upto)
-    moved = list(_moved(ledger, kind, upto))
-    query = f"""
-        WITH added AS (SELECT json_extract_string(content, '$.{kind}_id') AS id, seq, content FROM given),
-        events AS (SELECT * FROM added UNION ALL SELECT * FROM moved)
-        SELECT id, seq, content FROM events
-        QUALIFY row_number() OVER (PARTITION BY id ORDER BY seq DESC) = 1
-        ORDER BY id
+    """Return the claims or determinations that stand: columns `id` and `content`, sorted by id."""
+    found = pa.concat_tables([_NONE, *slices(ledger, kind, engine, upto)])
+    return found.select(["id", "content"]).sort_by("id")
+
+
+def slices(ledger: Ledger, kind: str, engine: Engine, upto: int | None = None) -> Iterator[pa.Table]:
+    """Yield the claims or determinations that stand, so many at a time that a million need not be held.
+
+    Columns `id`, `place` (of the entry that says so) and `content`, in order of place.
     """
-    found = engine.sql(query, given=added, moved=pa.Table.from_pylist(moved, schema=_EVENTS))
-    return found.filter(found["content"].is_valid())
+    stands = standing(ledger, kind, engine, upto)
+    for table in _gathered(ledger.batches(kind, upto=upto)):
+        kept = table.filter(pc.is_in(table["seq"], value_set=stands["place"].combine_chunks()))
+        if kept.num_rows:
+            place = pc.index_in(kept["seq"], value_set=stands["place"].combine_chunks())
+            columns = [stands["id"].take(place), kept["seq"], kept["content"]]
+            yield pa.table(columns, schema=_NONE.schema)
 
 
-def _added(ledger: Ledger, kind: str, upto: int | None) -> pa.Table:
-    batches = [
-        pa.record_batch([b["seq"].cast(pa.int64()), b["content"].cast(pa.string())], names=["seq", "content"])
-        for b in ledger.batches(kind, upto=upto)
-    ]
-    return pa.Table.from_batches(batches, pa.schema([("seq", pa.int64()), ("content", pa.string())]))
+def standing(ledger: Ledger, kind: str, engine: Engine, upto: int | None = None) -> pa.Table:
+    """Return which claims or determinations stand: columns `id`, `place` and `leaf`, sorted by id.
+
+    Of each id the last word counts: the entry that was added last, or the last that a `standing` entry says.
+    """
+    with engine.session() as session:
+        _give_added(session, ledger, kind, upto)
+        moved = pa.Table.from_pylist(list(_moved(ledger, kind, upto)), schema=_EVENTS)
+        session.give("moved", moved)
+        return session.sql(
+            """
+            SELECT id, place, leaf FROM (
+                SELECT * FROM (SELECT id, seq, seq AS place, leaf FROM added UNION ALL SELECT * FROM moved)
+                QUALIFY row_number() OVER (PARTITION BY id ORDER BY seq DESC) = 1)
+            WHERE leaf IS NOT NULL ORDER BY id
+            """
+        )
+
+
+def _give_added(session: Session, ledger: Ledger, kind: str, upto: int | None = None) -> None:
+    """Make the table `added` (id, seq, leaf) of the entries of a kind, reading each once."""
+    reader = pa.RecordBatchReader.from_batches(SCHEMA, ledger.batches(kind, upto=upto))
+    session.connection.register("entries", reader)
+    session.make("added", f"SELECT json_extract_string(content, '$.{kind}_id') AS id, seq, leaf FROM entries")
+
+
+def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """Yield batches as tables of `TOGETHER` rows or a little more."""
+    held: list[pa.RecordBatch] = []
+    for batch in batches:
+        held.append(batch)
+        if sum(map(len, held)) >= TOGETHER:
+            yield pa.Table.from_batches(held)
+            held = []
+    if held:
+        yield pa.Table.from_batches(held)
 
 
 def _moved(ledger: Ledger, kind: str, upto: int | None) -> Iterator[dict[str, Any]]:
@@ -145,22 +195,27 @@ def _moved(ledger: Ledger, kind: str, upto: int | None) -> Iterator[dict[str, An
         if body["of"] != kind:
             continue
         for name in body.get("gone", ()):
-            yield {"id": name, "seq": entry.seq, "content": None}
+            yield {"id": name, "seq": entry.seq, "place": None, "leaf": None}
         for leaf in body.get("back", ()):
             again = ledger.find(leaf)
             if again is None or again.seq >= entry.seq or again.kind != kind:
                 raise BadInput(f"entry {entry.seq} names a {kind} that is not before it")
-            yield {"id": again.value[f"{kind}_id"], "seq": entry.seq, "content": again.content.decode()}
+            name = again.value[f"{kind}_id"]
+            yield {"id": name, "seq": entry.seq, "place": again.seq, "leaf": leaf}
 
 
 def record(
-    ledger: Ledger, claims: pa.Table, determinations: pa.Table, engine: Engine, run: Mapping[str, Any]
+    ledger: Ledger,
+    claims: Iterable[pa.Table],
+    determinations: Iterable[pa.Table],
+    engine: Engine,
+    run: Mapping[str, Any],
 ) -> Entry:
     """Bring the log to what was found, and close with the entry of the run.
 
     Args:
         ledger: The log, open to write.
-        claims: Columns `id` and `content`, as `coded.claim_entries` gives them.
+        claims: Columns `id` and `content`, as `coded.claim_entries` gives them; in parts, each id once.
         determinations: The same of determinations.
         engine: How to run SQL.
         run: The entry of kind `run`.
@@ -173,46 +228,32 @@ def record(
     return ledger.append([run])[0]
 
 
-def _bring(ledger: Ledger, kind: str, found: pa.Table, engine: Engine, at: str) -> None:
-    standing = current(ledger, kind, engine)
-    fresh = engine.sql(
-        "SELECT f.id, f.content FROM found f LEFT JOIN standing s USING (id)"
-        " WHERE s.content IS DISTINCT FROM f.content ORDER BY f.id",
-        found=found,
-        standing=standing,
-    )
-    gone = engine.sql(
-        "SELECT id FROM standing ANTI JOIN found USING (id) ORDER BY id", found=found, standing=standing
-    )
-    contents = [text.encode() for text in fresh["content"].to_pylist()]
-    back = _known(ledger, kind, fresh, contents, engine)
-    known = set(back)
-    ledger.append_encoded([c for c in contents if leaf_hash(c).hex() not in known] if known else contents)
-    ledger.append(list(_standing(kind, gone["id"].to_pylist(), back, ledger.size, at)))
-
-
-def _known(
-    ledger: Ledger, kind: str, fresh: pa.Table, contents: Sequence[bytes], engine: Engine
-) -> list[Digest]:
-    """Return the leaf hashes of those contents that the log has already, so that they stand again."""
-    if not contents:
-        return []
-    before = engine.sql(
-        f"SELECT DISTINCT json_extract_string(content, '$.{kind}_id') AS id FROM given",
-        given=_added(ledger, kind, None),
-    )
-    seen = set(before["id"].to_pylist())
-    leaves = (
-        leaf_hash(content).hex()
-        for name, content in zip(fresh["id"].to_pylist(), contents, strict=True)
-        if name in seen
-    )
-    return [leaf for leaf in leaves if ledger.find(leaf) is not None]
+def _bring(ledger: Ledger, kind: str, found: Iterable[pa.Table], engine: Engine, at: str) -> None:
+    stands = standing(ledger, kind, engine)
+    leaves = dict(zip(stands["id"].to_pylist(), stands["leaf"].to_pylist(), strict=True))
+    with engine.session() as session:
+        _give_added(session, ledger, kind)
+        ever = set(session.sql("SELECT DISTINCT id FROM added")["id"].to_pylist())
+    back: list[Digest] = []
+    for part in found:
+        fresh = []
+        for name, text in zip(part["id"].to_pylist(), part["content"].to_pylist(), strict=True):
+            content = text.encode()
+            leaf = leaf_hash(content).hex()
+            if leaves.pop(name, None) == leaf:
+                continue
+            if name in ever and ledger.find(leaf) is not None:
+                back.append(leaf)
+            else:
+                fresh.append(content)
+        ledger.append_encoded(fresh)
+    # What is left stood and was not found again. One that changed was taken out above: its new word stands.
+    ledger.append(list(_standing(kind, sorted(leaves), back, ledger.size, at)))
 
 
 def _standing(
     kind: str, gone: Sequence[str], back: Sequence[Digest], size: int, at: str
-) -> Iterable[dict[str, Any]]:
+) -> Iterator[dict[str, Any]]:
     for start in range(0, max(len(gone), len(back)), MANY):
         entry: dict[str, Any] = {"kind": "standing", "of": kind, "after": size + start, "at": at}
         for name, listed in (("gone", gone), ("back", back)):

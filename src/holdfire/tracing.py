@@ -8,7 +8,7 @@ commitment to bytes, unless an entry says that they were destroyed.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -76,16 +76,13 @@ def trace(
     then = state(ledger, engine, int(entry.value["size"]))
     known = _Known.of(then)
     traced, claims = Traced(), set[str]()
+    bases = {name: known.basis(items) for name, items in bulletin["bases"].items()}
     for name, figure in bulletin["figures"].items():
+        found, wrong = bases[figure["basis"]]
+        claims |= found
         traced.figures += 1
-        wrong = []
-        for item in bulletin["bases"][figure["basis"]]:
-            found, why = known.reach(item)
-            claims |= found
-            if why:
-                wrong.append(f"{figure['key']} ({name}) rests on {item}, {why}")
         traced.reached += not wrong
-        traced.lost += wrong
+        traced.lost += [f"{figure['key']} ({name}) rests on {each}" for each in wrong]
     traced.claims = len(claims)
     reports = {known.reports[claim] for claim in claims if claim in known.reports}
     traced.reports = len(reports)
@@ -131,6 +128,16 @@ class _Known:
             for name, incident in _pairs(then.determinations, "determination_id", "incident_id")
         }
         return cls(then, members, dict(_pairs(then.claims, "claim_id", "report")))
+
+    def basis(self, items: Iterable[str]) -> tuple[set[str], list[str]]:
+        """Return the claims that a list of things rests on, and what of it leads nowhere, with why."""
+        claims, wrong = set[str](), []
+        for item in items:
+            found, why = self.reach(item)
+            claims |= found
+            if why:
+                wrong.append(f"{item}, {why}")
+        return claims, wrong
 
     def reach(self, item: str) -> tuple[set[str], str]:
         """Return the claims that something rests on, and why it leads nowhere; empty: it does not."""

@@ -49,7 +49,7 @@ def wanted(table: pa.Table) -> dict[str, str]:
 def test_what_was_found_last_is_what_stands(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.sqlite", write=True) as ledger:
         for number, found in enumerate((entries(1, 2), entries(1), entries(1, 2), entries(2, killed=9))):
-            record(ledger, found, NONE, ENGINE, run(number))
+            record(ledger, [found], [NONE], ENGINE, run(number))
             assert stands(ledger) == wanted(found)
         assert not ledger.check()
 
@@ -64,7 +64,7 @@ def test_any_history_ends_in_what_was_found_last(
         sizes = []
         for number, (numbers, killed) in enumerate(history):
             found = entries(*sorted(numbers), killed=killed) if numbers else NONE
-            record(ledger, found, NONE, ENGINE, run(number))
+            record(ledger, [found], [NONE], ENGINE, run(number))
             sizes.append((ledger.size, wanted(found)))
         for size, expected in sizes:
             table = current(ledger, "claim", ENGINE, size)
@@ -73,9 +73,9 @@ def test_any_history_ends_in_what_was_found_last(
 
 def test_nothing_is_appended_twice(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.sqlite", write=True) as ledger:
-        record(ledger, entries(1, 2, 3), NONE, ENGINE, run(1))
+        record(ledger, [entries(1, 2, 3)], [NONE], ENGINE, run(1))
         size = ledger.size
-        record(ledger, entries(1, 2, 3), NONE, ENGINE, run(2))
+        record(ledger, [entries(1, 2, 3)], [NONE], ENGINE, run(2))
         assert ledger.size == size + 1, "only the run is new"
 
 
@@ -83,7 +83,7 @@ def test_a_prefix_ends_with_a_run(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.sqlite", write=True) as ledger:
         with pytest.raises(BadInput, match="no run"):
             run_before(ledger, 0)
-        record(ledger, entries(1), NONE, ENGINE, run(1))
+        record(ledger, [entries(1)], [NONE], ENGINE, run(1))
         size = ledger.size
         ledger.append_encoded([c.encode() for c in entries(2)["content"].to_pylist()])
         assert run_before(ledger, ledger.size) == size
@@ -91,7 +91,7 @@ def test_a_prefix_ends_with_a_run(tmp_path: Path) -> None:
 
 def test_a_thing_that_stands_again_must_have_been_there(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.sqlite", write=True) as ledger:
-        record(ledger, entries(1), NONE, ENGINE, run(1))
+        record(ledger, [entries(1)], [NONE], ENGINE, run(1))
         lie = {"kind": "standing", "of": "claim", "after": 3, "at": "2031-05-10T12:00Z", "back": ["0" * 64]}
         ledger.append([lie])
         with pytest.raises(BadInput, match="not before it"):

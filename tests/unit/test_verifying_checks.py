@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from attacks.assembling import leaf, root
+from attacks.assembling import leaf, proof, root
 from attacks.corpus import put
-from attacks.honest import DAY, NOON, Bundle, Making, honest
+from attacks.honest import DAY, IDS, NOON, Bundle, Making, honest
 from holdfire.ledger.verifying.archive import View
 from holdfire.ledger.verifying.checks import Memory, check
 from holdfire.ledger.verifying.shapes import instant_of
@@ -141,3 +141,60 @@ def test_a_bundle_that_cannot_be_read_has_no_facts(tmp_path: Path) -> None:
         "stale": False,
         "witnesses": {},
     }
+
+
+def _where(view: View, made: Bundle) -> list[tuple[str, str]]:
+    return [(each.code, each.where) for each in check(view, made.fingerprint, None, NOON).findings]
+
+
+def test_a_past_checkpoint_may_be_the_newest(bundle: Bundle, tmp_path: Path) -> None:
+    files = {**bundle.files, "checkpoints/300": bundle.files["checkpoint"]}
+    answer = check(View(str(put(tmp_path, files))), bundle.fingerprint, None, NOON)
+    assert answer.yes
+    assert answer.facts.witnesses["north"] == {"last": NOON, "since": NOON - 5 * DAY, "since_size": 60}
+
+
+def test_each_missing_proof_is_said_once(bundle: Bundle, tmp_path: Path) -> None:
+    paths = [f"proofs/{name}.tlog-proof" for name in sorted(IDS[:3])]
+    files = {path: content for path, content in bundle.files.items() if path not in paths}
+    assert _where(View(str(put(tmp_path, files))), bundle) == [("missing", path) for path in paths]
+
+
+def test_every_proof_of_another_kind_is_said_and_nothing_of_it_is_read(
+    bundle: Bundle, tmp_path: Path
+) -> None:
+    files = {**bundle.files, "keys/0.tlog-proof": b"x", "checkpoints/0": bundle.files["checkpoints/60"]}
+    paths = [f"proofs/{name}.tlog-proof" for name in sorted(IDS)]
+    for path in paths:
+        files[path] = proof(bundle.contents, 70, bundle.files["checkpoint"])
+    assert _where(View(str(put(tmp_path, files))), bundle) == [
+        ("unlisted", "keys/0.tlog-proof"),
+        *[("entry", path) for path in paths],
+        ("note", "checkpoints/0"),
+    ]
+
+
+def test_a_determination_stands_among_the_entries_of_the_bulletin(tmp_path: Path) -> None:
+    class Shorter(Making):
+        """The second bulletin is of one entry less than stood before it."""
+
+        def bulletin(self, number: int, site: bytes, size: int) -> dict[str, object]:
+            return super().bulletin(number, site, size - (number == 2))
+
+        def release(self, bulletin: dict[str, object], contents: bytes, size: int) -> dict[str, object]:
+            return {**super().release(bulletin, contents, size), "size": bulletin["size"]}
+
+    made = Shorter().bundle()
+    assert _where(View(str(put(tmp_path, made.files))), made) == [("mixed", f"proofs/{IDS[5]}.tlog-proof")]
+
+
+def test_a_missing_manifest_of_the_bulletin_is_no_other_manifest(bundle: Bundle, tmp_path: Path) -> None:
+    files = {path: content for path, content in bundle.files.items() if path != "bulletin/manifest.txt"}
+    found = _where(View(str(put(tmp_path, files))), bundle)
+    assert found == [("missing", "bulletin/manifest.txt")] * 2  # as the bulletin's, and as a listed file
+
+
+def test_a_bundle_that_is_no_archive_is_read_no_further(tmp_path: Path) -> None:
+    (tmp_path / "x.zip").write_bytes(b"no")
+    found = check(View(str(tmp_path / "x.zip")), "0" * 64).findings
+    assert [each.code for each in found] == ["zip"]

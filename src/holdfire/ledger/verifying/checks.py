@@ -162,7 +162,7 @@ class _Checking:
         if keyset is not None:
             by = {editor_key_id(key): name for name, key in keyset.editors.items()}
             self.facts.editors = sorted(by[each] for each in value["signatures"] if each in by)
-        if releases is not None and (not releases or releases[-1] != shown.place):
+        if releases is not None and releases[-1:] != [shown.place]:
             self.findings.add("replay", RELEASE_PATH, "a newer release stands in the log")
         for field, path in (("contents", MANIFEST_PATH), ("manifest", BULLETIN_MANIFEST)):
             self._same(path, value[field])
@@ -175,10 +175,10 @@ class _Checking:
     def _same(self, path: str, name: str) -> None:
         """Hold a file against the digest that the release names."""
         try:
-            if path in self.view.sizes and self.view.digest(path) != name:
+            if self.view.digest(path) != name:
                 self.findings.add("mixed", path, "the release names other bytes")
         except Refused:
-            return  # said where it was read first
+            pass  # said where it was read first
 
     def _proofs(self, checkpoint: Checkpoint, release: Shown, listed: dict[str, str] | None) -> None:
         """Check the proof of each determination that the bulletin has a page of."""
