@@ -30,11 +30,11 @@ MODULES = {
     "names": ["test_verifying_view.py"],
     "zips": ["test_verifying_zips.py", "test_verifying_view.py"],
     "archive": ["test_verifying_view.py"],
-    "contents": [],
-    "logs": ["test_verifying_view.py"],
+    "contents": ["test_verifying_contents.py"],
+    "logs": ["test_verifying_logs.py", "test_verifying_view.py"],
     "signing": ["test_verifying_signing.py"],
     "records": ["test_verifying_records.py"],
-    "facts": ["test_verifying_checks.py", "test_verifying_command.py"],
+    "facts": ["test_verifying_facts.py", "test_verifying_checks.py", "test_verifying_command.py"],
     "checks": ["test_verifying_checks.py"],
 }
 """Modules of the verifier, and the unit tests of each."""

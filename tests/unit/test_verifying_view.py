@@ -77,12 +77,81 @@ def test_what_changes_while_it_is_read_is_refused(tmp_path: Path) -> None:
     view = View(str(tmp_path))
     (tmp_path / "a").unlink()
     (tmp_path / "a").symlink_to("/etc/hostname")
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="missing"):
         view.read("a")
     (tmp_path / "a").unlink()
     os.mkfifo(tmp_path / "a")
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="no plain file"):
         view.read("a")
+
+
+def test_a_file_is_opened_with_the_flags_that_the_system_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a").write_bytes(b"12345")
+    true_open, given = os.open, []
+
+    def opened(path: str, flags: int) -> int:
+        given.append(flags)
+        return true_open(path, flags)
+
+    monkeypatch.setattr(archive.os, "open", opened)
+    monkeypatch.setattr(archive.os, "O_BINARY", os.O_SYNC, raising=False)  # a flag without effect here
+    assert View(str(tmp_path)).read("a") == b"12345"
+    for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
+        monkeypatch.delattr(archive.os, name)
+    assert View(str(tmp_path)).read("a") == b"12345"
+    assert given[1] == os.O_RDONLY
+    monkeypatch.undo()
+    assert given[0] == os.O_NOFOLLOW | os.O_NONBLOCK | os.O_SYNC
+
+
+def test_a_file_is_read_in_pieces_of_a_mebibyte(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(bytes(2**21 + 1))
+    assert [len(piece) for piece in View(str(tmp_path)).chunks("a")] == [2**20, 2**20, 1]
+
+
+def test_walking_stops_where_there_are_too_many_files_and_not_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in ("a", "b", "sub/c"):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_bytes(b"x")
+    (tmp_path / "sub" / "link").symlink_to("c")
+    for most, codes in ((3, ["link"]), (2, ["link", "size"]), (1, ["size"])):
+        monkeypatch.setattr(archive, "MOST_FILES", most)
+        assert [each.code for each in View(str(tmp_path)).findings.all] == codes
+
+
+def test_a_folder_that_cannot_be_read_is_said_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in ("A", "a", "sub/c"):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_bytes(b"x")
+    true_scan = os.scandir
+
+    def scan(place: str) -> object:
+        if place.rstrip("/").endswith("sub"):
+            raise PermissionError(13, "Permission denied")
+        return true_scan(place)
+
+    monkeypatch.setattr(archive.os, "scandir", scan)
+    assert View(str(tmp_path)).findings.all == [
+        ("missing", "sub/", "the folder cannot be read: Permission denied")
+    ]
+
+
+def test_each_bad_name_is_said_once_and_is_no_twin(tmp_path: Path) -> None:
+    (tmp_path / "x").mkdir()
+    (tmp_path / "f").mkdir()
+    view = _zip(tmp_path / "x", Member(name=b"a:b"), Member(name=b"A:b"), Member(name=b"c"))
+    assert [each[:2] for each in view.findings.all] == [("path", "a:b"), ("path", "A:b")]
+    for name in ("a:b", "A:b", "c", "C", "d:e/inside"):
+        (tmp_path / "f" / name).parent.mkdir(exist_ok=True)
+        (tmp_path / "f" / name).write_bytes(b"x")
+    found = [each[:2] for each in View(str(tmp_path / "f")).findings.all]
+    assert sorted(found) == [("path", "A:b"), ("path", "a:b"), ("path", "c"), ("path", "d:e")]
 
 
 def test_a_name_that_is_not_utf_8_is_refused_on_disk(tmp_path: Path) -> None:
