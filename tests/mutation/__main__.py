@@ -39,7 +39,7 @@ MODULES = {
 }
 """Modules of the verifier, and the unit tests of each."""
 
-ALONE = ("trees", "notes", "ed25519", "shapes", "entries", "names")
+ALONE = ("trees", "notes", "ed25519", "shapes", "entries", "names", "zips")
 """Modules whose unit tests must find every mistake; on the others the corpus of attacks is tried too."""
 
 CASES = """

@@ -198,3 +198,23 @@ def test_a_bundle_that_is_no_archive_is_read_no_further(tmp_path: Path) -> None:
     (tmp_path / "x.zip").write_bytes(b"no")
     found = check(View(str(tmp_path / "x.zip")), "0" * 64).findings
     assert [each.code for each in found] == ["zip"]
+
+
+def test_notes_of_proofs_are_held_to_the_keys_in_force(bundle: Bundle, tmp_path: Path) -> None:
+    path = "RELEASE.tlog-proof"
+    fewer = bundle.files[path].rsplit(b"\xe2\x80\x94 south", 1)[0]  # the log's line and one witness's
+    assert fewer != bundle.files[path]
+    assert _where(View(str(put(tmp_path, {**bundle.files, path: fewer}))), bundle) == []
+
+
+def test_how_long_a_record_is_fresh_is_for_the_last_keyset_to_say(tmp_path: Path) -> None:
+    class Shorter(Making):
+        def second_keyset(self) -> dict[str, object]:
+            return {**super().second_keyset(), "fresh_hours": 1}
+
+    made = Shorter().bundle()
+    view = View(str(put(tmp_path, made.files)))
+    assert [check(view, made.fingerprint, None, NOON + late).facts.stale for late in (3600, 3601)] == [
+        False,
+        True,
+    ]

@@ -165,3 +165,7 @@ def test_a_key_with_a_byte_more_is_refused_even_where_it_signed_as_that() -> Non
         k = int.from_bytes(hashlib.sha512(nonce + key + b"text").digest(), "little") % ORDER
         signature = nonce + ((r + k * a) % ORDER).to_bytes(32, "little")
         assert verify(key, b"text", signature) is holds
+
+
+def test_the_keys_that_are_kept_in_memory_are_not_without_end() -> None:
+    assert ed25519._powers_of_minus.cache_info().maxsize == 256
