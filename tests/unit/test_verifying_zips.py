@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from attacks.zipping import FILE, FOLDER, Member, zipped
+from attacks.zipping import FILE, FOLDER, Member, deflated, zipped
 from holdfire.ledger.verifying import zips
 from holdfire.ledger.verifying.archive import View
 from holdfire.ledger.verifying.findings import Refused
@@ -189,3 +189,32 @@ def test_members_are_unpacked_in_pieces(tmp_path: Path) -> None:
     view = _view(tmp_path, zipped([Member(name=b"a", content=content)]))
     assert max(len(piece) for piece in view.chunks("a")) == 2**20
     assert view.read("a") == content
+
+
+def test_what_zlib_keeps_back_where_the_packed_bytes_have_ended_is_asked_for(tmp_path: Path) -> None:
+    for more in range(0, 1200, 100):
+        content = bytes(2**20 + more)
+        view = _view(tmp_path, zipped([Member(name=b"a", content=content)]))
+        assert view.read("a") == content, more
+
+
+def test_packed_bytes_are_one_stream_and_no_more(tmp_path: Path) -> None:
+    for packed, words in ((b"\xff" * 40, "cannot be unpacked"), (deflated(b"x") + b"y", "stand behind")):
+        view = _view(tmp_path, zipped([Member(name=b"a", content=b"x", packed=packed)]))
+        with pytest.raises(Refused, match=words):
+            view.read("a")
+
+
+def test_members_that_are_not_what_they_seem_are_refused(tmp_path: Path) -> None:
+    for members in (
+        [TWO[0], TWO[0]],
+        [Member(name=b"a", content=b"x", method=0, size=2)],
+        [Member(name=b"a/", content=b"x", outer=FOLDER)],
+        [Member(name=b"a", disk=1)],
+        [Member(name=b"a", local={"crc": 1})],
+        [Member(name=b"a", after=b"hidden")],
+    ):
+        assert _codes(tmp_path, *members) == {"zip"}
+    assert _view(tmp_path, zipped(TWO, before_directory=b"hidden")).findings.codes() == {"zip"}
+    assert _view(tmp_path, zipped(TWO, count=3)).findings.codes() == {"zip"}
+    assert _codes(tmp_path, TWO[0], Member(name=b"")) == {"path"}
