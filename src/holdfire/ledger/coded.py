@@ -11,13 +11,14 @@ canonical form and reads back what was written.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from holdfire.digests import canonical
-from holdfire.engine import Engine, literal
+from holdfire.engine import Engine, Session, literal
 from holdfire.records.claim import CLAIM
 from holdfire.records.determination import DETERMINATION, Asked
 from holdfire.records.incident import HARM, INCIDENT, MEMBER
@@ -121,13 +122,17 @@ def determination_entries(
     Args:
         incidents: INCIDENT rows whose ids are public.
         members: MEMBER rows.
-        determinations: DETERMINATION rows, one for each incident.
+        determinations: DETERMINATION rows; of incidents and members, those they speak of are taken.
         grid: Cell that coordinates are rounded to [hundredths of a degree].
         engine: How to run SQL.
 
     Returns:
         Columns `id` (determination id) and `content`, sorted by id.
     """
+    wanted = determinations["incident_id"].combine_chunks()
+    incidents, members = (
+        table.filter(pc.is_in(table["incident_id"], value_set=wanted)) for table in (incidents, members)
+    )
     own = [c for c in DETERMINATION.names if c not in INCIDENT.names]
     query = f"""
         WITH joined AS (
@@ -172,13 +177,14 @@ def claims(contents: pa.Table, engine: Engine) -> pa.Table:
         contents: A column `content` of entries of kind `claim`.
         engine: How to run SQL.
     """
-    known = {f.key for f in _claim(1)}
     link = (
         "{'source': nullif(x, ''), 'text': NULL::VARCHAR, 'span': NULL::BIGINT[],"
         " 'cue': NULL::BIGINT[], 'implicit': false}"
     )
     special = {"kind": "e.kind_of", "chain": f"list_transform(e.chain, lambda x: {link})"}
-    return CLAIM.check(_read(contents, CLAIM, _claim(1), known, special, engine, "claim_id"))
+    with engine.session() as session:
+        _parse(session, contents, _claim(1))
+        return CLAIM.check(session.sql(_columns(CLAIM, _claim(1), special, "claim_id")))
 
 
 @dataclass(frozen=True)
@@ -198,33 +204,35 @@ def determined(contents: pa.Table, engine: Engine) -> Determined:
         engine: How to run SQL.
     """
     fields = _determination(1)
-    known = {f.key for f in fields}
-    tables = [
-        schema.check(_read(contents, schema, fields, known, {}, engine, schema.key[0]))
-        for schema in (INCIDENT, DETERMINATION)
-    ]
-    query = f"""
-        SELECT incident_id, m[1] AS claim_id, m[2] AS part
-        FROM (SELECT e.incident_id AS incident_id, unnest(e.members) AS m
-              FROM (SELECT json_transform(content, {literal(_structure(fields))}) AS e FROM given))
-        ORDER BY incident_id, claim_id
-    """
-    return Determined(tables[0], MEMBER.check(engine.sql(query, given=contents)), tables[1])
+    with engine.session() as session:
+        _parse(session, contents, fields)
+        tables = [
+            schema.check(session.sql(_columns(schema, fields, {}, schema.key[0])))
+            for schema in (INCIDENT, DETERMINATION)
+        ]
+        members = session.sql(
+            """
+            SELECT incident_id, m[1] AS claim_id, m[2] AS part
+            FROM (SELECT e.incident_id AS incident_id, unnest(e.members) AS m FROM parsed)
+            ORDER BY incident_id, claim_id
+            """
+        )
+    return Determined(tables[0], MEMBER.check(members), tables[1])
+
+
+def _parse(session: Session, contents: pa.Table, fields: Sequence[_Field]) -> None:
+    """Make the table `parsed` of entries, each read once."""
+    session.give("given", contents)
+    session.make("parsed", f"SELECT json_transform(content, {literal(_structure(fields))}) AS e FROM given")
 
 
 def _structure(fields: Sequence[_Field]) -> str:
     return json.dumps({f.key: f.type for f in fields})
 
 
-def _read(
-    contents: pa.Table,
-    schema: Schema,
-    fields: Sequence[_Field],
-    known: set[str],
-    special: dict[str, str],
-    engine: Engine,
-    order: str,
-) -> pa.Table:
+def _columns(schema: Schema, fields: Sequence[_Field], special: Mapping[str, str], order: str) -> str:
+    """Return SQL that gives the columns of a noun from `parsed`; what the log does not hold is null."""
+    known = {f.key for f in fields}
     columns = []
     for column in schema.columns:
         name = column.name
@@ -241,9 +249,4 @@ def _read(
         else:
             made = "NULL"
         columns.append(f'{made} AS "{name}"')
-    query = f"""
-        SELECT {", ".join(columns)}
-        FROM (SELECT json_transform(content, {literal(_structure(fields))}) AS e FROM given)
-        ORDER BY {order}
-    """
-    return engine.sql(query, given=contents)
+    return f"SELECT {', '.join(columns)} FROM parsed ORDER BY {order}"
