@@ -16,8 +16,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from browser.checking import Reader
 
+from browser.checking import Reader
 from holdfire import signing
 from holdfire.errors import CheckFailed
 from holdfire.mirroring import sync

@@ -12,7 +12,6 @@ from holdfire.case import Case
 from holdfire.errors import BadInput, Busy
 from holdfire.explaining import explain
 from holdfire.folder import Folder
-from holdfire.ledger.log import Ledger
 
 
 def digests(folder: Path) -> dict[str, bytes]:
