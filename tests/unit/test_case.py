@@ -63,7 +63,8 @@ def test_the_same_case_gives_the_same_bytes_on_any_number_of_threads(tmp_path: P
         head = case.folder.path / "case.yaml"
         text = head.read_text(encoding="utf-8")
         assert "threads" not in text
-        object.__setattr__(case.folder.head.settings, "threads", count)
+        settings = case.folder.head.settings.model_copy(update={"threads": count})
+        object.__setattr__(case.folder.head, "settings", settings)
         sites.append(digests(case.run("2031-05-01/2031-05-09").bulletins[0]))
     assert sites[0].keys() == sites[1].keys()
     # The setting itself is printed, so only pages that print it may differ.
