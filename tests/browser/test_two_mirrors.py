@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from browser.checking import Reader
+from browsing import binary
 from holdfire import signing
 from holdfire.errors import CheckFailed
 from holdfire.mirroring import sync
@@ -25,6 +26,9 @@ from holdfire.releasing import write_bundle
 from recordmaking import COSIGNED, a_record, released
 
 NOW = COSIGNED + 60
+
+
+needs_chromium = pytest.mark.skipif(binary() is None, reason="needs a Chromium on the machine")
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -62,6 +66,7 @@ def mirrors(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, str]:
         return made / "honest", made / "hostile", signing.fingerprint(ledger)
 
 
+@needs_chromium
 def test_the_saved_page_tells_the_honest_mirror_from_the_hostile(
     mirrors: tuple[Path, Path, str], tmp_path: Path
 ) -> None:
@@ -81,6 +86,7 @@ def test_the_saved_page_tells_the_honest_mirror_from_the_hostile(
         reader.close()
 
 
+@needs_chromium
 def test_the_page_that_the_honest_mirror_serves_works_there_too(
     mirrors: tuple[Path, Path, str], tmp_path: Path
 ) -> None:
