@@ -25,10 +25,10 @@ from pathlib import Path
 from bench.log import Line, log
 from bench.make_ged import main as make_ged
 from bench.measuring import Row, machine, pair
+from bench.results import replace_section
 
 ROOT = Path(__file__).resolve().parent.parent
 GED = ROOT.parent / "shared" / "data" / "events" / "ucdp_ged_syria" / "ged_syria_2016_2019.csv.gz"
-RESULTS = ROOT / "bench" / "RESULTS.md"
 HOLDFIRE = str(Path(sys.executable).with_name("holdfire"))
 CSV = (
     "import csv,gzip,sys;n=sum(1 for _ in csv.reader(gzip.open(sys.argv[1],'rt',encoding='utf-8')));assert n"
@@ -123,25 +123,12 @@ def main(names: list[str]) -> None:
                 print(" | ".join(row.cells), flush=True)
                 rows.append(row)
     if write:
-        heading = f"## {' '.join(wanted)}\n"
-        title, *sections = RESULTS.read_text(encoding="utf-8").split("\n## ")
-        kept = [f"## {each.strip()}\n" for each in sections if not f"## {each}".startswith(heading)]
-        page = "\n".join([title.strip() + "\n", *kept, heading + _section(rows, wanted)])
-        RESULTS.write_text(page, encoding="utf-8")
-
-
-def _section(rows: list[Row | Line], wanted: list[str]) -> str:
-    lines = [
-        "",
-        f"`python -m bench {' '.join(wanted)} --write` on {datetime.now(UTC):%Y-%m-%d}; {machine()}.",
-        "Each line is a process of its own, in turn with a baseline. The machine is shared"
-        f" (load {os.getloadavg()[0]:.0f} at the end): read processor times and ratios.",
-        "",
-        f"| {' | '.join(HEAD)} |",
-        f"|{' --- |' * len(HEAD)}",
-        *(f"| {' | '.join(row.cells)} |" for row in rows),
-    ]
-    return "\n".join(lines) + "\n"
+        lines = [
+            f"`python -m bench {' '.join(wanted)} --write` on {datetime.now(UTC):%Y-%m-%d}; {machine()}.",
+            "Each line is a process of its own, in turn with a baseline. The machine is shared"
+            f" (load {os.getloadavg()[0]:.0f} at the end): read processor times and ratios.",
+        ]
+        replace_section(" ".join(wanted), lines, HEAD, [row.cells for row in rows])
 
 
 if __name__ == "__main__":
