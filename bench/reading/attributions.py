@@ -1,7 +1,7 @@
 """Who says what: cues and whole triples on PolNeAR, by the shared scorer.
 
-Dev measures; the train sample is what rules are written on. Nested voices are not in that gold, and a cue that is
-only a colon is left out: the scorer counts words.
+Dev measures; the train sample is what rules are written on. Nested voices are not in that gold; a cue that is
+only a colon is left out, since the scorer counts words.
 """
 
 from __future__ import annotations

@@ -15,8 +15,10 @@ from holdfire.reading.prose.guards import reality
 from holdfire.reading.prose.harm import word_of_harm
 from holdfire.reading.prose.lexicon import word_set
 from holdfire.reading.prose.merging import merged, shares
+from holdfire.reading.prose.placing import nearest_where
 from holdfire.reading.prose.roles import actorless, roles
-from holdfire.reading.prose.scene import Event, Scene, covering_of, nearest_when, nearest_where, unit_of
+from holdfire.reading.prose.scene import Event, Scene, covering_of, unit_of
+from holdfire.reading.prose.timing import nearest_when
 from holdfire.reading.prose.tokens import Sentence
 from holdfire.reading.prose.tolls import count, tolls
 from holdfire.reading.prose.toponyms import places

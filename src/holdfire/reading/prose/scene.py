@@ -93,7 +93,7 @@ def _is_cue(a: Attribution, trigger: Trigger) -> bool:
     return any(i <= trigger.start < j or i < trigger.end <= j for i, j in a.cues)
 
 
-def _region(scene: Scene, trigger: Trigger, covering: Sequence[int]) -> Range:
+def region_of(scene: Scene, trigger: Trigger, covering: Sequence[int]) -> Range:
     s = scene.s
     if covering:
         inner = scene.spoken[covering[-1]]
@@ -116,7 +116,7 @@ def _region(scene: Scene, trigger: Trigger, covering: Sequence[int]) -> Range:
 def unit_of(scene: Scene, trigger: Trigger, covering: Sequence[int]) -> Range:
     """Return the clause of a trigger inside what its voice says."""
     s = scene.s
-    i, j = _region(scene, trigger, covering)
+    i, j = region_of(scene, trigger, covering)
     for k in range(trigger.start - 1, i - 1, -1):
         if _breaks(s, k, i):
             i = k + 1
@@ -163,69 +163,8 @@ def _dead_after(s: Sentence, k: int) -> bool:
     return any(word_of_harm(s, m) for m in range(k, min(len(s), k + 6)))
 
 
-def nearest_when(scene: Scene, trigger: Trigger, unit: Range, covering: Sequence[int]) -> When | None:
-    """Return the time that is a trigger's own; None: its clause gives none."""
-    i, j = unit
-    inside = [w for w in scene.whens if i <= w.start and w.end <= j]
-    region = _region(scene, trigger, covering)
-    if not inside:
-        inside = [w for w in scene.whens if region[0] <= w.start <= region[0] + 2 and w.end <= region[1]]
-    inside = [
-        w
-        for w in inside
-        if w.kind != "as_of" and not _of_saying(scene, w) and not _apart(scene.s, trigger, w)
-    ]
-    if not inside:
-        return None
-    return min(inside, key=lambda w: (_away(scene.s, trigger, w.start, w.end), w.start))
-
-
-def _apart(s: Sentence, trigger: Trigger, when: When) -> bool:
-    """Return whether a time stands in a relative clause that the trigger is outside of."""
-    if any(s.tags[k] == "W" and s.words[k] in ("which", "who") for k in range(trigger.end, when.start)):
-        return True
-    for k in range(when.start - 1, max(-1, when.start - 16), -1):
-        if s.tags[k] == "W" and when.end <= trigger.start:
-            return "," in s.tags[when.end : trigger.start]  # "the truce, which began on ..., has held"
-    return False
-
-
-def _of_saying(scene: Scene, when: When) -> bool:
-    """Return whether a time stands beside a cue, and so is the time of saying."""
-    s = scene.s
-    for a in scene.spoken:
-        for _, j in a.cues:
-            if a.rule in ("according-to", "noun-that", "noun-of"):
-                continue
-            begun = when.start - (1 if when.start and s.tags[when.start - 1] == "P" else 0)
-            if begun == j and any(when.start < y and x <= when.start for x, y in a.content):
-                return s.tags[begun] == "T" and (
-                    begun + 1 >= len(s) or s.tags[when.end : when.end + 1] in ("H", ",")
-                )
-    if when.start and s.words[when.start - 1] in ("a", "the") and when.end < len(s):
-        return s.words[when.end] in ("report", "statement", "study", "interview")
-    return False
-
-
-def _away(s: Sentence, trigger: Trigger, start: int, end: int) -> int:
+def away(s: Sentence, trigger: Trigger, start: int, end: int) -> int:
     """Return how far tokens lie from a trigger, farther over a clause mark."""
     a, b = (end, trigger.start) if end <= trigger.start else (trigger.end, start)
     crossed = sum(s.tags[k] in ",W;:_S" for k in range(a, b))
     return max(0, b - a) + 6 * crossed
-
-
-def nearest_where(scene: Scene, trigger: Trigger, unit: Range, covering: Sequence[int]) -> Where | None:
-    """Return the place that is a trigger's own; None: its clause gives none."""
-    i, j = unit
-    inside = [w for w in scene.wheres if i <= w.start and w.end <= j]
-    if not inside:
-        region = _region(scene, trigger, covering)
-        inside = [w for w in scene.wheres if region[0] <= w.start <= region[0] + 3 and w.end <= region[1]]
-    if not inside:
-        return None
-
-    # What follows an act says where it was; what goes before it as often says whose.
-    def order(w: Where) -> tuple[bool, int]:
-        return w.level == "country", _away(scene.s, trigger, w.start, w.end) + 4 * (w.end <= trigger.start)
-
-    return min(inside, key=order)

@@ -13,10 +13,12 @@ from functools import lru_cache
 from holdfire.reading.prose.dates import When
 from holdfire.reading.prose.harm import Harm, word_of_harm
 from holdfire.reading.prose.lexicon import page, words
+from holdfire.reading.prose.placing import nearest_where
 from holdfire.reading.prose.reality import Reality
 from holdfire.reading.prose.roles import Roles
-from holdfire.reading.prose.scene import Event, Scene, covering_of, nearest_when, nearest_where, unit_of
+from holdfire.reading.prose.scene import Event, Scene, covering_of, unit_of
 from holdfire.reading.prose.syntax import Range
+from holdfire.reading.prose.timing import nearest_when
 from holdfire.reading.prose.tokens import Sentence
 from holdfire.reading.prose.triggers import Trigger, taxonomy
 from holdfire.records.claim import Kind, Modality
