@@ -94,6 +94,7 @@ def _is_cue(a: Attribution, trigger: Trigger) -> bool:
 
 
 def region_of(scene: Scene, trigger: Trigger, covering: Sequence[int]) -> Range:
+    """Return the tokens that time, place and numbers of a trigger may stand in: what its voice says."""
     s = scene.s
     if covering:
         inner = scene.spoken[covering[-1]]
