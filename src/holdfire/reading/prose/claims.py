@@ -7,6 +7,7 @@ text does not say is null.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
@@ -98,9 +99,7 @@ class _Reading:
                 continue
             before = self.last_charge
             trigger = Trigger(*a.cues[0], a.cues[0][1] - 1, before.type, "verb")
-            roles = Roles(
-                before.roles.actors, before.roles.targets, before.roles.actor_text, before.roles.target_text
-            )
+            roles = replace(before.roles, directed=True)
             out.append(
                 Event(
                     trigger,

@@ -80,20 +80,17 @@ def _controlled(scene: Scene, event: Event) -> None:
     if not event.covering or event.type in actorless():
         return
     if event.roles.itself_suffers and not event.roles.targets:
-        event.roles.targets = _speaker(scene, scene.spoken[event.covering[-1]])
-        event.roles.target_text = (
-            event.roles.targets[0].text if event.roles.targets else event.roles.target_text
-        )
+        speaker = _speaker(scene, scene.spoken[event.covering[-1]])
+        if speaker:
+            event.roles.done_to(scene.s, speaker)
     if event.roles.actors and not event.roles.itself_acts:
         return
     inner = scene.spoken[event.covering[-1]]
     owns_up = inner.rule == "particle" and inner.cue.stance == "admits"
     if event.roles.itself_acts or owns_up:
-        event.roles.actors = _speaker(scene, inner)
-        event.roles.actor_text = event.roles.actors[0].text if event.roles.actors else ""
+        event.roles.acted_by(scene.s, _speaker(scene, inner))
     elif inner.rule in ("infinitive", "gerund") and inner.source is not None:
-        event.roles.actors = scene.cast.who(scene.s, inner.source, owner=True)
-        event.roles.actor_text = event.roles.actors[0].text if event.roles.actors else ""
+        event.roles.acted_by(scene.s, scene.cast.who(scene.s, inner.source, owner=True))
 
 
 def _speaker(scene: Scene, a: Attribution) -> list[Party]:

@@ -136,12 +136,18 @@ def _joined(one: Event, other: Event) -> Event:
         if (
             not fine.roles.actors and coarse.type == "attack.violence"
         ):  # the dead fought those they "clashed with"
-            made.roles = replace(fine.roles, actors=coarse.roles.targets, actor_text=coarse.roles.target_text)
+            made.roles = replace(
+                fine.roles,
+                actors=coarse.roles.targets,
+                actor_text=coarse.roles.target_text,
+                actor_spans=coarse.roles.target_spans,
+            )
     else:
         made.roles = Roles(
             ahead.actors or behind.actors, aimed.targets, ahead.actor_text or behind.actor_text,
             aimed.target_text or fine.roles.target_text or coarse.roles.target_text,
-            directed=fine.roles.directed,
+            directed=fine.roles.directed, actor_spans=ahead.actor_spans or behind.actor_spans,
+            target_spans=aimed.target_spans or fine.roles.target_spans or coarse.roles.target_spans,
         )  # fmt: skip
     made.when = one.when or other.when
     made.where = fine.where or coarse.where
@@ -174,8 +180,7 @@ def shares(scene: Scene, event: Event) -> list[Event]:
             count=amount,
             notes=["share"],
         )
-        share.roles = Roles(
-            named, event.roles.targets, s.text(named[0].start, named[-1].end), event.roles.target_text
-        )
+        share.roles = replace(event.roles, directed=True)
+        share.roles.acted_by(s, named)
         out.append(share)
     return out

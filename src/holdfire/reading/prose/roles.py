@@ -31,6 +31,9 @@ class Roles:
         directed: Whether the text says who acted.
         itself_acts: The actor is a pronoun: "it", "its aircraft".
         itself_suffers: The target is a pronoun.
+        actor_spans: Where the actors are named, in code points of the shadow text, one span a name. Not
+            tokens: a denial takes its roles from the sentence of the charge.
+        target_spans: Where the targets are named.
     """
 
     actors: list[Party] = field(default_factory=list)
@@ -40,6 +43,27 @@ class Roles:
     directed: bool = True
     itself_acts: bool = False
     itself_suffers: bool = False
+    actor_spans: list[Range] = field(default_factory=list)
+    target_spans: list[Range] = field(default_factory=list)
+
+    def acted_by(self, s: Sentence, parties: list[Party]) -> None:
+        """Name who acted."""
+        self.actors, self.actor_spans = parties, spans_of(s, parties)
+        self.actor_text = s.text(parties[0].start, parties[-1].end) if parties else ""
+
+    def done_to(self, s: Sentence, parties: list[Party], phrase: Range | None = None) -> None:
+        """Name who or what was acted on: those a phrase names, or where it names no one, the phrase."""
+        self.targets, self.target_spans, self.target_text = parties, spans_of(s, parties), ""
+        if parties:
+            self.target_text = s.text(parties[0].start, parties[-1].end)
+        elif phrase is not None and phrase[1] > phrase[0]:
+            self.target_text = s.text(*phrase)
+            self.target_spans = [(s.starts[phrase[0]], s.ends[phrase[1] - 1])]
+
+
+def spans_of(s: Sentence, parties: list[Party]) -> list[Range]:
+    """Return where parties are named, in code points of the shadow text."""
+    return [(s.starts[p.start], s.ends[p.end - 1]) for p in parties]
 
 
 def roles(s: Sentence, trigger: Trigger, told: Reality, cast: Cast) -> Roles:
@@ -73,29 +97,24 @@ def _relation(s: Sentence, trigger: Trigger, cast: Cast) -> Roles:
     """Read "US-backed militants": who backs, and whom."""
     made = Roles()
     hyphen = next((k for k in range(trigger.start, trigger.end) if s.tags[k] == "-"), trigger.end)
-    made.actors = cast.half(s, trigger.start, hyphen) or cast.who(
-        s, phrase_left(s, trigger.start), anyone=False
+    made.acted_by(
+        s,
+        cast.half(s, trigger.start, hyphen) or cast.who(s, phrase_left(s, trigger.start), anyone=False),
     )
-    made.actor_text = made.actors[0].text if made.actors else s.text(trigger.start, hyphen)
+    if not made.actors:
+        made.actor_text = s.text(trigger.start, hyphen)
+        made.actor_spans = [(s.starts[trigger.start], s.ends[hyphen - 1])]
     backed = phrase_right(s, trigger.end)
-    made.targets = cast.who(s, backed)
-    made.target_text = (
-        made.targets[0].text if made.targets else (s.text(*_plain(s, backed)) if backed else "")
-    )
+    made.done_to(s, cast.who(s, backed), _plain(s, backed) if backed else None)
     return made
 
 
 def _fill(s: Sentence, made: Roles, actor: Range | None, target: Range | None, cast: Cast) -> None:
     before = actor is not None and actor[1] < len(s) and s.tags[actor[1]] in "NgJ"
-    made.actors, made.targets = cast.who(s, actor, owner=before), cast.who(s, target)
+    made.acted_by(s, cast.who(s, actor, owner=before))
+    made.done_to(s, cast.who(s, target), _plain(s, target) if target is not None else None)
     made.itself_acts = actor is not None and s.words[actor[0]] in _SELF
     made.itself_suffers = target is not None and s.words[target[0]] in _SELF
-    if made.actors and actor is not None:
-        made.actor_text = s.text(made.actors[0].start, made.actors[-1].end)
-    if made.targets:
-        made.target_text = s.text(made.targets[0].start, made.targets[-1].end)
-    elif target is not None:
-        made.target_text = s.text(*_plain(s, target))
 
 
 _SELF = frozenset(("it", "its", "they", "them", "their"))
@@ -261,5 +280,6 @@ def _pair(s: Sentence, k: int, cast: Cast) -> Roles | None:
     _fill(s, made, (k, joint), phrase_right(s, joint + 1), cast)
     if not made.actors and not made.targets:
         return None
-    made.actor_text = made.actor_text or s.text(k, joint)
+    if not made.actor_text:
+        made.actor_text, made.actor_spans = s.text(k, joint), [(s.starts[k], s.ends[joint - 1])]
     return made
