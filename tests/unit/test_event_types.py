@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from holdfire.reading.prose.lexicon import page
+from holdfire.reading.prose.lexicon import page, word_set
 from holdfire.reading.types import EventType, described, event_types, families
 from holdfire.records.claim import OCCURRENCES, ONE_OFF
 
-ASKED = """
+ASKED = word_set("""
 attack.airstrike attack.bombardment attack.shelling attack.armed_clash attack.ambush attack.bombing attack.violence
 ceasefire.agree ceasefire.enter_into_force ceasefire.in_force ceasefire.scope ceasefire.extend ceasefire.suspend
 ceasefire.violation ceasefire.breakdown ceasefire.participation ceasefire.end control.territory control.advance
@@ -20,17 +20,17 @@ diplomacy.statement military.cooperation military.intel_sharing military.joint_s
 military.safe_zone military.withdraw military.deploy aid.delivered aid.blocked aid.convoy_attacked detention.arrest
 detention.release position.accept position.refusal position.inability position.patience position.characterise
 relation.support relation.affiliation conflict.ongoing
-""".split()
+""")
 
-PLOVER = set(
-    "AGREE CONSULT SUPPORT CONCEDE COOPERATE AID RETREAT REQUEST ACCUSE REJECT THREATEN PROTEST SANCTION MOBILIZE "
-    "COERCE ASSAULT".split()
+PLOVER = word_set(
+    "AGREE CONSULT SUPPORT CONCEDE COOPERATE AID RETREAT REQUEST ACCUSE REJECT THREATEN PROTEST SANCTION "
+    "MOBILIZE COERCE ASSAULT"
 )
 ACLED = {"Battles", "Explosions/Remote violence", "Violence against civilians", "Strategic developments"}
 
 
 def test_every_type_of_the_issue_is_there() -> None:
-    assert set(ASKED) <= set(event_types())
+    assert ASKED <= set(event_types())
 
 
 def test_types_with_words_are_types_with_meanings() -> None:
