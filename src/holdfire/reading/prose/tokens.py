@@ -103,7 +103,7 @@ def sentences(text: str, start: int, end: int, paragraph: int, zone: str) -> Ite
         raws.append(raw)
         starts.append(at)
         ends.append(at + len(raw))
-    quotes = _quotations(text, raws, starts, ends)
+    quotes = quotations(text, raws, starts, ends)
     known = lexicon()
     for i, j in _cuts(raws, starts, ends, quotes):
         yield _sentence(known, paragraph, zone, raws[i:j], starts[i:j], ends[i:j], quotes[i:j])
@@ -122,7 +122,7 @@ def _add(raw: str, at: int, raws: list[str], starts: list[int], ends: list[int])
             ends.append(at + offset + len(part))
 
 
-def _quotations(text: str, raws: list[str], starts: list[int], ends: list[int]) -> list[bool]:
+def quotations(text: str, raws: list[str], starts: list[int], ends: list[int]) -> list[bool]:
     """Return whether each token lies inside quotation marks; a mark never closed opens nothing."""
     inside = [False] * len(raws)
     opened = -1

@@ -1,0 +1,105 @@
+"""Languages other than English, read for claims by one engine; what a language is, is a page of words.
+
+A tongue is `lexicons/<code>.yaml`. From it the engine gives what the English reader gives, in the same
+dataclasses: `sentences` gives `Line` (a `tokens.Sentence` whose words also carry their readings, such as an
+Arabic word without the "and" written onto it), `attributions` gives `voices.Attribution`, `events` gives
+`scene.Event`, `carries` says whether a sentence goes on with the last voice. So chains and rows are made in
+one place for every language. Nothing here changes a text: words are folded to compare them, spans stay
+code points of the text as received.
+
+The schema of `lexicons/<code>.yaml`
+------------------------------------
+
+A list is one string, members apart by commas. A member is one word or several apart by spaces; a word may end
+in `/class`, and then stands for every form that `forms` makes of it (`bombard/er`, `обстрел/м`); `..` inside a
+member leaves up to six words out (`فتح .. النار`). Members are folded as the text is, so write them as a
+dictionary does. Unknown keys, classes and event types are errors, all of them named at once.
+
+    language: ar                      the code, as the file is called
+    order: verb-first                 or subject-first; a subject before its verb is looked for in both
+    fold: {أ: ا, ...}                 one letter for one, to compare by (case is folded always)
+    clitics:                          optional
+      before: [و, ف, ...]             tried off the front of a word, one after another
+      after: [ه, ها, ...]             tried off its end
+      verbal: [و, ف, س]               those of `before` that a finite verb can bear; a word with any other is a noun
+      shortest: 3                     fewest letters that must be left
+    forms:                            inflection classes: name, then letter of the form, then forms of a stem @
+      er: {v: "@er", e: "@a, @èrent", z: "@e, @ent", n: "@é, @és", c: "@erait"}
+                                      letters: v infinitive  e finite past  z finite present  n participle  g -ing
+                                      f finite future  c conditional  i imperative, subjunctive  p passive  N noun
+    classes:                          closed classes by the names of lexicon.CLASS_TAGS: determiner, pronoun,
+      preposition: ...                relative, that (complementisers), to, preposition, be, have, modal, negation,
+                                      coordinator, subordinator, adverb, adjective, numeral
+    pronouns_subject: il, elle        pronouns that take up the last voice
+    cues:
+      verbs:                          groups as in cues.yaml; `frames`: c that-clause, q quotation or colon,
+        say: {stance: asserts,        n noun phrase, o infinitive or verbal noun after a preposition of `to`,
+              frames: c q,            a a person and then what is charged or asked ("accused X of ...").
+              words: ...}             optional: modality, distant: true, adds: true (goes on with the last voice)
+      nouns: {asserts: ..., ...}      nouns that open a that-clause or "of ..."; by stance
+      according: selon, d'après       phrases before a source
+      hearsay: якобы, мол             words that put their clause in an unnamed mouth
+                                      (letter c of `forms` does so too: the French conditional)
+      passive: il a été annoncé       phrases that say without a voice
+      after_to: de, à                 words that stand before what is asked or charged (frames o and a)
+    guards:
+      negation: ne, لم                before a verb: it did not happen
+      negating: نفى, refuser          verbs or nouns that govern an act: it did not happen
+      ending: mettre fin à            it was going on and stopped: presupposed
+      governors: {intended: ..., proposed: ..., pledged: ..., requested: ..., obligation: ..., conditional: ...}
+      future: سوف, будет              particles of the future; modality intended
+      condition: si, إذا              open a clause that is conditional
+      presupposing: condamner         what they govern is presupposed
+      happening: avoir lieu           verbs that make an event of a noun of attack that is their subject
+      committing: mener, شن           ... that is their object
+      unreal: tout, éventuel          beside a noun: no event
+      history: siècle, histoire       in the sentence: an act told of long ago
+      habit: chaque, عادة             in the clause: not one event
+      figurative: match, курс акций   in the sentence: sport, law, trade, talk; acts in it are none of ours
+    triggers:                         by event type of events.yaml
+      attack.airstrike:
+        verbs: ...                    the subject acts on the object
+        suffers: ...                  the subject is acted on (was killed, died, فقد حياته)
+        nouns: ...                    nouns of the act
+        weak_verbs, weak_nouns, weak_suffers: count only beside `company` or a name of an actor
+        phrases: ...                  counted as they stand; no roles
+        topic: ceasefire              counts only where the sentence speaks of it (lists under `topics`)
+        counts: airstrike             unit of a number before the noun
+    topics: {ceasefire: ...}
+    company: ...                      weapons, armed people and harm beside which a weak word counts
+    discard: ...                      phrases that hold a trigger's words and are none
+    roles:
+      by: par, من قبل                 before who did it
+      with: avec, بـ                  before what it was done with
+      on: sur, على                    before who or what it was done to
+      between: entre, بين             before two sides
+      of: de                          between a noun of an act and who did it or suffered it
+      place: dans, في                 before a place
+    people:
+      people: ...                     nouns a number of killed or injured counts
+      civilian: ...                   of them civilians
+      agents: ...                     nouns of someone armed or in power
+      labels: ...                     words that blame and name no group
+      killing: ... killed: ...        verbs with a killer; words for the dead (participles, nouns, verbs of dying)
+      wounding: ... wounded: ...      the same for the injured
+      including: dont, بينهم          before a part of a number
+      states: {Russia: "روسيا, روسي, ...", ...}   names and demonyms of states, by the names of states.yaml
+    numbers:
+      values: {un: 1, ...}            words; `pairs: {مدنيان: 2}` for a noun that holds its number
+      multipliers: {cent: 100, ...}
+      vague: {dizaines: 20, ...}
+      and: et, و                      joins parts of a number
+      lower, upper, near, exactly: phrases before a number; lower_after, upper_after: after it
+      ordinals, not_counted: words after which a number is none of things
+    time:                             until the time grammar reads the language, and for guards of tense
+      words: hier, أمس                any of them in a clause dates its event
+"""
+
+from __future__ import annotations
+
+from holdfire.reading.prose.tongues.lines import Line, sentences
+from holdfire.reading.prose.tongues.saying import attributions, carries
+from holdfire.reading.prose.tongues.telling import events
+from holdfire.reading.prose.tongues.words import TONGUES, Tongue, tongue
+
+__all__ = ["TONGUES", "Line", "Tongue", "attributions", "carries", "events", "sentences", "tongue"]

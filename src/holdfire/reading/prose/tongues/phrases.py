@@ -1,0 +1,67 @@
+"""Where phrases and clauses of a line begin and end, by the letters of its tokens."""
+
+from __future__ import annotations
+
+from holdfire.reading.prose.syntax import Range
+from holdfire.reading.prose.tongues.lines import Line
+from holdfire.reading.prose.tongues.words import tongue
+
+FINITE = frozenset("ezfcip")
+"""Letters of finite verbs."""
+_AUXILIARY = frozenset("bhdMBX")
+_LONGEST = 24
+"""Most tokens of a phrase."""
+
+
+def clause_end(line: Line, k: int) -> int:
+    """Return the token after what is said from token `k` on: the end of its quotation, or of the sentence."""
+    if 0 < k < len(line) and line.tags[k - 1] == '"' and line.quoted[k]:
+        m = k
+        while m < len(line) and not (line.tags[m] == '"' and line.quoted[m]):
+            m += 1
+        return m
+    end = len(line)
+    while end > k and line.tags[end - 1] in '."':
+        end -= 1
+    return max(k, end)
+
+
+def group_start(line: Line, k: int) -> int:
+    """Return where the auxiliaries before a verb begin."""
+    while k and line.tags[k - 1] in _AUXILIARY:
+        k -= 1
+    return k
+
+
+def negated(line: Line, k: int) -> bool:
+    """Return whether a negation stands in the verb group of token `k`."""
+    known = tongue(line.code).list("guards.negation")
+    return any(known.at(line.readings, m) for m in range(max(0, group_start(line, k) - 1), k))
+
+
+def left_phrase(line: Line, k: int) -> Range | None:
+    """Return the noun phrase that ends before token `k`; over an apposition between commas."""
+    j = k
+    if j and line.tags[j - 1] == ",":
+        opened = next((m for m in range(j - 2, max(-1, j - 14), -1) if line.tags[m] == ","), -1)
+        if opened <= 0:
+            return None
+        j = opened
+    i = j
+    while i and j - i < _LONGEST and not _stops(line, i - 1):
+        i -= 1
+    while i < j and line.tags[i] in "BCP":
+        i += 1
+    return (i, k if j < k else j) if i < j else None
+
+
+def right_phrase(line: Line, k: int) -> Range | None:
+    """Return the noun phrase that begins at token `k`."""
+    j = k
+    while j < len(line) and j - k < _LONGEST and not _stops(line, j):
+        j += 1
+    return (k, j) if j > k else None
+
+
+def _stops(line: Line, k: int) -> bool:
+    return line.tags[k] in ',:;".()_HSW' or line.tags[k] in FINITE

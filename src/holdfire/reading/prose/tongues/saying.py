@@ -1,0 +1,247 @@
+"""Who says what, in a language that has a page: the cue, whose it is, and what is said.
+
+A cue counts only where its frame is filled: a complementiser, a quotation, a colon, or what its group asks
+for. The voice stands after its verb in a verb-first language, before it in a subject-first one, and after it
+everywhere once a quotation has come first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from holdfire.reading.prose.lexicon import Cue
+from holdfire.reading.prose.syntax import Range
+from holdfire.reading.prose.tongues.forms import Found
+from holdfire.reading.prose.tongues.lines import Line
+from holdfire.reading.prose.tongues.phrases import clause_end, group_start, left_phrase, negated, right_phrase
+from holdfire.reading.prose.tongues.words import Tongue, tongue
+from holdfire.reading.prose.voices import SAYS, Attribution
+
+_FAR = 30
+"""Most tokens between a verb and what opens its content."""
+
+
+@dataclass(slots=True)
+class _Saying:
+    """One line while its voices are gathered."""
+
+    line: Line
+    known: Tongue
+    found: list[Attribution] = field(default_factory=list)
+    used: set[int] = field(default_factory=set)
+
+    def add(
+        self,
+        cue: Cue,
+        cues: Range,
+        source: Range | None,
+        content: list[Range],
+        rule: str,
+        *,
+        no: bool = False,
+    ) -> bool:
+        filled = [r for r in (_trim(self.line, *r) for r in content) if r[0] < r[1]]
+        if not filled or self.used.intersection(range(*cues)):
+            return False
+        self.used.update(range(*cues))
+        source = _trim(self.line, *source) if source else None
+        source = source if source and source[0] < source[1] else None
+        self.found.append(Attribution(cue, [cues], source, filled, rule, no))
+        return True
+
+
+def attributions(line: Line) -> list[Attribution]:
+    """Return the attributions of one sentence, in the order of their cues."""
+    made = _Saying(line, tongue(line.code))
+    for k in range(len(line)):
+        _according(made, k)
+        _hearsay(made, k)
+        if k not in made.used:
+            for found in made.known.cues.at(line.readings, k):
+                if not _verbal(made.known, found) or _verb(made, found):
+                    break
+        if k not in made.used:
+            _noun(made, k)
+    _headline(made)
+    return sorted(made.found, key=lambda each: each.cues[0])
+
+
+def carries(line: Line) -> bool:
+    """Return whether a sentence without a voice goes on with what the last one was saying."""
+    known = tongue(line.code)
+    first = next((k for k in range(len(line)) if line.tags[k] not in "\"'(,-_"), 0)
+    if known.list("pronouns_subject").at(line.readings, first):
+        return True
+    held = attributions(line)
+    return bool(held) and held[0].source is None and held[0].cues[0][0] <= first + 2
+
+
+def _verbal(known: Tongue, found: Found[Cue]) -> bool:
+    """Return whether what is written onto a form leaves it a finite verb."""
+    return all(mark in known.verbal for mark in found.before)
+
+
+def _verb(r: _Saying, found: Found[Cue]) -> bool:
+    """Read a verb of saying by what stands around it."""
+    line, cue = r.line, found.value
+    start = group_start(line, found.start)
+    no = negated(line, found.start)
+    opened = _opened(r, found.end, cue.frames)
+    cues = (start, found.end)
+    left = left_phrase(line, start)
+    if opened is not None:
+        m, content, rule = opened
+        right = (found.end, m) if m > found.end else None
+        source = (right or left) if r.known.verb_first else (left or None)
+        if rule == "quotation" and start and line.tags[start - 1] == '"':
+            source = right or source
+        return r.add(cue, cues, source, [content], rule, no=no)
+    if set("cq") & set(cue.frames) and (turned := _turned(r, start, found.end)) is not None:
+        return r.add(cue, cues, turned[0], turned[1], "inverted", no=no)
+    return _governed(r, cues, cue, left, no=no)
+
+
+def _opened(r: _Saying, k: int, frames: str) -> tuple[int, Range, str] | None:
+    """Return where a content opens after a verb, its tokens, and the construction."""
+    line = r.line
+    for m in range(k, min(len(line), k + _FAR)):
+        letter = line.tags[m]
+        if letter == "H" and "c" in frames:
+            return m, (m + 1, clause_end(line, m + 1)), "that"
+        if letter in ':"' and "q" in frames:
+            first = m + 1 if letter == ":" and line.tags[m + 1 : m + 2] == '"' else m
+            return m, (first + 1, clause_end(line, first + 1)), "quotation" if letter == '"' else "colon"
+        if letter in ".;":
+            return None
+        if m > k and m not in r.used and any(_verbal(r.known, f) for f in r.known.cues.at(line.readings, m)):
+            return None
+    return None
+
+
+def _turned(r: _Saying, start: int, end: int) -> tuple[Range | None, list[Range]] | None:
+    """Return who spoke and what, of a verb after its content: "...", said X."""
+    line = r.line
+    k = start
+    while k and line.tags[k - 1] in "-_,":
+        k -= 1
+    if k < 2 or (k == start and line.tags[k - 1] != '"'):
+        return None
+    voice = right_phrase(line, end)
+    if not r.known.verb_first and voice is None:
+        return None
+    rest: list[Range] = []
+    after = voice[1] if voice else end
+    if after + 1 < len(line) and line.tags[after] in ",." and line.quoted[after + 1]:
+        rest = [(after + 1, clause_end(line, after + 2))]
+    return voice, [(0, k), *rest]
+
+
+def _governed(r: _Saying, cues: Range, cue: Cue, left: Range | None, *, no: bool) -> bool:
+    """Read a verb whose content is a thing or an act: denied the attack, called on X to stop, accused X of."""
+    line, end = r.line, cues[1]
+    if not set("noa") & set(cue.frames):
+        return False
+    stop = clause_end(line, end)
+    to = next((m for m in range(end, min(stop, end + _FAR)) if _is_to(r, m)), None)
+    if "a" in cue.frames and to is not None:
+        first = right_phrase(line, end)
+        if not r.known.verb_first:
+            return r.add(cue, cues, left, [(end, stop)], "accuse", no=no)
+        split = _second(r, end, to)
+        return r.add(
+            cue, cues, (end, split) if split > end else left, [(split, stop)], "accuse", no=no
+        ) or bool(first is None)
+    if "o" in cue.frames and to is not None:
+        source = ((end, to) if to > end else left) if r.known.verb_first else left
+        return r.add(cue, cues, source, [(to, stop)], "infinitive", no=no)
+    if "n" not in cue.frames:
+        return False
+    at = _act(r, end, stop)
+    if r.known.verb_first:
+        return r.add(cue, cues, (end, at) if at > end else left, [(at, stop)], "noun-phrase", no=no)
+    return left is not None and r.add(cue, cues, left, [(end, stop)], "noun-phrase", no=no)
+
+
+def _is_to(r: _Saying, m: int) -> bool:
+    """Return whether a token opens what is asked or charged."""
+    after = r.known.list("cues.after_to")
+    if after.at(r.line.readings, m):
+        return True
+    return any(mark in after for reading in r.line.readings[m][1:] for mark in reading.before[:1])
+
+
+def _second(r: _Saying, i: int, j: int) -> int:
+    """Return where the second of two noun phrases begins: who is accused, after who accuses."""
+    line = r.line
+    named = [k for k in range(i + 1, j) if r.known.list("people.agents").at(line.readings, k)]
+    named += [k for k in range(i + 1, j) if r.known.states.at(line.readings, k)]
+    firsts = [k for k in sorted(named) if line.tags[k] not in "PC"]
+    return firsts[0] if firsts else min(j, i + 1)
+
+
+def _act(r: _Saying, i: int, j: int) -> int:
+    """Return the first token of an act that is named between two tokens; `i` where there is none."""
+    return next((k for k in range(i, j) if r.known.triggers.at(r.line.readings, k)), i)
+
+
+def _according(r: _Saying, k: int) -> None:
+    line = r.line
+    for found in r.known.list("cues.according").at(line.readings, k):
+        voice = right_phrase(line, found.end)
+        if voice is None:
+            continue
+        end = clause_end(line, 0)
+        after = voice[1] + (line.tags[voice[1] : voice[1] + 1] in (",", ":"))
+        if k <= 1:
+            content = [(after, end)]
+        else:
+            content = [(0, k)] + ([(after, end)] if line.tags[voice[1] : voice[1] + 1] == "," else [])
+        if r.add(SAYS, (k, found.end), voice, content, "according-to"):
+            return
+
+
+def _hearsay(r: _Saying, k: int) -> None:
+    line = r.line
+    cue = Cue("hearsay", "asserts", "", "c", distant=True)
+    for name in ("cues.hearsay", "cues.passive"):
+        for found in r.known.list(name).at(line.readings, k):
+            content = (
+                (found.end, clause_end(line, found.end)) if name == "cues.passive" else _around(line, found)
+            )
+            r.add(cue if name == "cues.hearsay" else SAYS, (k, found.end), None, [content], "hearsay")
+            return
+
+
+def _around(line: Line, found: Found[str]) -> Range:
+    first = found.start
+    while first and line.tags[first - 1] not in ',;:"H.':
+        first -= 1
+    return first, clause_end(line, found.end)
+
+
+def _noun(r: _Saying, k: int) -> None:
+    """Read a noun of saying before its that-clause: the claim that ..."""
+    line = r.line
+    for found in r.known.cue_nouns.at(line.readings, k):
+        if line.tags[found.end : found.end + 1] == "H":
+            content = (found.end + 1, clause_end(line, found.end + 1))
+            r.add(found.value, (k, found.end), None, [content], "noun-that")
+            return
+
+
+def _headline(r: _Saying) -> None:
+    """Read "X: ..." at the head of a title."""
+    line = r.line
+    if line.zone not in ("title", "heading") or r.found:
+        return
+    k = next((m for m in range(1, min(len(line), 8)) if line.tags[m] == ":"), 0)
+    if k and not any(letter in "ez" for letter in line.tags[:k]):
+        r.add(SAYS, (k, k + 1), (0, k), [(k + 1, clause_end(line, k + 1))], "headline")
+
+
+def _trim(line: Line, i: int, j: int) -> Range:
+    while i < j and line.tags[i] in ",:;_-":
+        i += 1
+    while j > i and line.tags[j - 1] in ",;_:-.":
+        j -= 1
+    return i, j

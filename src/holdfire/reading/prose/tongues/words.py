@@ -1,0 +1,300 @@
+"""A language as its page says it: loaded once, checked whole, every phrase ready to be found.
+
+The schema is in the docstring of the package. A fault of a page names the file and every other fault too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from holdfire.errors import BadInput
+from holdfire.reading.prose.lexicon import CLASS_TAGS, Cue, page, words
+from holdfire.reading.prose.tongues.forms import Forms, Phrases, expand, folded
+from holdfire.records.claim import Modality, Stance
+
+TONGUES = ("ar", "fr", "ru")
+"""Languages that have a page and are read for claims by this engine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """What the words of a trigger tell of.
+
+    Attributes:
+        type: family.kind.
+        part: verb, suffers, noun or phrase.
+        weak: It counts only in company.
+        topic: It counts only where the sentence speaks of this; empty: anywhere.
+        counts: Unit of a number before it; empty: none.
+    """
+
+    type: str
+    part: str
+    weak: bool
+    topic: str
+    counts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """What a number word is worth: a value, what it multiplies by, or the least a vague word may mean."""
+
+    value: int = 0
+    times: int = 0
+    vague: bool = False
+    unit: bool = False
+
+
+@dataclass(frozen=True)
+class Tongue:
+    """A language ready to be read.
+
+    Attributes:
+        code: As in BCP 47.
+        verb_first: Whether the verb stands before its subject in the plain clause.
+        fold: Letters to compare by.
+        before: What may be written onto the front of a word.
+        after: What may be written onto its end.
+        verbal: What may be written onto the front of a finite verb.
+        shortest: Fewest letters left of a word when those are taken off.
+        cues: Verbs that tell of saying, with what they do with the content.
+        adding: Groups of cues that go on with the last voice.
+        cue_nouns: Nouns that do.
+        triggers: Words of events.
+        lists: Every other list, by its name in the page, "guards.future" for one inside another.
+        numbers: Words of number.
+        states: Names and demonyms of states, by the names of states.yaml.
+        topics: Words of a topic, by topic.
+    """
+
+    code: str
+    verb_first: bool
+    fold: Mapping[int, int]
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    verbal: frozenset[str]
+    shortest: int
+    cues: Phrases[Cue]
+    adding: frozenset[str]
+    cue_nouns: Phrases[Cue]
+    triggers: Phrases[Pattern]
+    lists: Mapping[str, Phrases[str]]
+    numbers: Phrases[Number]
+    states: Phrases[str]
+    topics: Mapping[str, Phrases[str]]
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    def list(self, name: str) -> Phrases[str]:
+        """Return a list of the page by its name; an empty one where the page has none."""
+        return self.lists.get(name) or _NONE
+
+
+_NONE: Phrases[str] = Phrases()
+
+_LISTS = {
+    "guards": (
+        "negation", "negating", "ending", "future", "condition", "presupposing", "happening", "committing",
+        "unreal", "history", "habit", "figurative",
+    ),
+    "roles": ("by", "with", "on", "between", "of", "place"),
+    "people": (
+        "people", "civilian", "agents", "labels", "killing", "killed", "wounding", "wounded", "including",
+    ),
+    "numbers": (
+        "and", "lower", "upper", "near", "exactly", "lower_after", "upper_after", "ordinals", "not_counted",
+    ),
+    "time": ("words",),
+}  # fmt: skip
+_TOP = ("company", "discard", "pronouns_subject")
+_CUE_LISTS = ("according", "hearsay", "passive", "after_to")
+_PARTS = (
+    ("verbs", "verb", False, "e"),
+    ("weak_verbs", "verb", True, "e"),
+    ("suffers", "suffers", False, "e"),
+    ("weak_suffers", "suffers", True, "e"),
+    ("nouns", "noun", False, "N"),
+    ("weak_nouns", "noun", True, "N"),
+    ("phrases", "phrase", False, "N"),
+)
+_TRIGGER_KEYS = {key for key, *_ in _PARTS} | {"topic", "counts"}
+_KEYS = {
+    "language", "order", "fold", "clitics", "forms", "classes", "pronouns_subject", "cues", "guards", "triggers",
+    "topics", "company", "discard", "roles", "people", "numbers", "time",
+}  # fmt: skip
+_STANCES = {
+    "intends": ("asserts", Modality.INTENDED), "pledges": ("pledges", Modality.PLEDGED),
+    "demands": ("demands", Modality.REQUESTED), "proposes": ("proposes", Modality.PROPOSED),
+    "warns": ("warns", Modality.CONDITIONAL),
+}  # fmt: skip
+"""What a noun of these stances makes of its content; any other leaves it as it is."""
+
+
+@cache
+def tongue(code: str) -> Tongue:
+    """Return a language, read once.
+
+    Raises:
+        KeyError: It has no page.
+        BadInput: Its page has faults.
+    """
+    if code not in TONGUES:
+        raise KeyError(code)
+    return _Loader(page(code), code).tongue()
+
+
+class _Loader:
+    """One page while it is read."""
+
+    def __init__(self, given: Mapping[str, Any], code: str) -> None:
+        self.given = given
+        self.code = code
+        self.faults: list[str] = []
+        self.fold = {ord(a): ord(b) for a, b in given.get("fold", {}).items()}
+        self.forms: Forms = {
+            name: {letter: tuple(words(listed)) for letter, listed in entry.items()}
+            for name, entry in given.get("forms", {}).items()
+        }
+
+    def tongue(self) -> Tongue:
+        given = self.given
+        self._unknown(given, _KEYS, "the page")
+        clitics = given.get("clitics", {})
+        cues, adding, cue_nouns = self._cues(given.get("cues", {}))
+        self._unknown(clitics, ("before", "after", "verbal", "shortest"), "clitics")
+        triggers = self._triggers(given.get("triggers", {}))
+        made = Tongue(
+            self.code,
+            given.get("order") == "verb-first",
+            self.fold,
+            tuple(self._letters(clitics.get("before", ()))),
+            tuple(self._letters(clitics.get("after", ()))),
+            frozenset(self._letters(clitics.get("verbal", ()))),
+            int(clitics.get("shortest", 3)),
+            cues,
+            adding,
+            cue_nouns,
+            triggers,
+            self._lists(),
+            self._numbers(given.get("numbers", {})),
+            self._phrases((key, listed) for key, listed in given.get("people", {}).get("states", {}).items()),
+            {name: self._phrases([(name, listed)]) for name, listed in given.get("topics", {}).items()},
+            self._tags(cues, triggers),
+        )
+        if self.faults:
+            raise BadInput(
+                "; ".join(self.faults),
+                where=f"lexicons/{self.code}.yaml",
+                hint="the schema is in the docstring of holdfire.reading.prose.tongues",
+            )
+        return made
+
+    def _letters(self, listed: Iterable[str]) -> Iterator[str]:
+        """Yield what may be written onto a word, longest first."""
+        yield from sorted({folded(str(each), self.fold) for each in listed}, key=lambda e: (-len(e), e))
+
+    def _unknown(self, given: Mapping[str, Any], known: Iterable[str], where: str) -> None:
+        allowed = set(known)
+        self.faults += [f"{where}: no key is called {key!r}" for key in given if key not in allowed]
+
+    def _members(self, listed: str, letter: str = "N") -> Iterator[list[tuple[dict[str, str], bool]]]:
+        for member in words(str(listed)):
+            try:
+                yield expand(member, self.forms, self.fold, letter)
+            except KeyError as missing:
+                self.faults.append(f"{member!r}: no class of forms is called {missing.args[0]!r}")
+
+    def _phrases(self, pairs: Iterable[tuple[str, str]], letter: str = "N") -> Phrases[str]:
+        made: Phrases[str] = Phrases()
+        for value, listed in pairs:
+            for steps in self._members(listed, letter):
+                made.add(steps, value)
+        return made
+
+    def _cues(self, given: Mapping[str, Any]) -> tuple[Phrases[Cue], frozenset[str], Phrases[Cue]]:
+        self._unknown(given, ("verbs", "nouns", "hearsay_forms", *_CUE_LISTS), "cues")
+        verbs: Phrases[Cue] = Phrases()
+        adding = set()
+        for group, entry in given.get("verbs", {}).items():
+            self._unknown(
+                entry, ("stance", "modality", "distant", "adds", "frames", "words"), f"cues {group}"
+            )
+            if entry.get("stance") not in set(Stance):
+                self.faults.append(f"cues {group}: no stance is called {entry.get('stance')!r}")
+            if entry.get("modality", "actual") not in set(Modality):
+                self.faults.append(f"cues {group}: no modality is called {entry.get('modality')!r}")
+            frames = str(entry.get("frames", "")).replace(" ", "")
+            cue = Cue(
+                group, str(entry.get("stance")), str(entry.get("modality", "")), frames,
+                bool(entry.get("distant", False)),
+            )  # fmt: skip
+            adding |= {group} if entry.get("adds") else set()
+            for steps in self._members(entry.get("words", ""), "e"):
+                verbs.add(steps, cue)
+        nouns: Phrases[Cue] = Phrases()
+        for stance, listed in given.get("nouns", {}).items():
+            held, modality = _STANCES.get(stance, (stance, ""))
+            if held not in set(Stance):
+                self.faults.append(f"cues nouns: no stance is called {stance!r}")
+            for steps in self._members(listed):
+                nouns.add(steps, Cue(stance, held, str(modality), "n"))
+        return verbs, frozenset(adding), nouns
+
+    def _triggers(self, given: Mapping[str, Any]) -> Phrases[Pattern]:
+        types = page("events")["types"]
+        made: Phrases[Pattern] = Phrases()
+        for kind, entry in given.items():
+            if kind not in types:
+                self.faults.append(f"triggers: no event type is called {kind!r}")
+            self._unknown(entry, _TRIGGER_KEYS, f"triggers {kind}")
+            for key, part, weak, letter in _PARTS:
+                pattern = Pattern(kind, part, weak, str(entry.get("topic", "")), str(entry.get("counts", "")))
+                for steps in self._members(entry.get(key, ""), letter):
+                    made.add(steps, pattern)
+        return made
+
+    def _lists(self) -> dict[str, Phrases[str]]:
+        made = {key: self._phrases([(key, self.given.get(key, ""))]) for key in _TOP}
+        for key in _CUE_LISTS:
+            made[f"cues.{key}"] = self._phrases([(key, self.given.get("cues", {}).get(key, ""))])
+        for name, keys in _LISTS.items():
+            held = self.given.get(name, {})
+            more = {"guards": ("governors",), "people": ("states",)}
+            more |= {"numbers": ("values", "pairs", "multipliers", "vague")}
+            self._unknown(held, (*keys, *more.get(name, ())), name)
+            for key in keys:
+                made[f"{name}.{key}"] = self._phrases([(key, held.get(key, ""))])
+        governors = self.given.get("guards", {}).get("governors", {})
+        self._unknown(governors, set(Modality), "guards.governors")
+        made["guards.governors"] = self._phrases(governors.items(), "e")
+        return made
+
+    def _numbers(self, given: Mapping[str, Any]) -> Phrases[Number]:
+        made: Phrases[Number] = Phrases()
+        kinds = {
+            "values": lambda n: Number(value=n),
+            "pairs": lambda n: Number(value=n, unit=True),
+            "multipliers": lambda n: Number(times=n),
+            "vague": lambda n: Number(value=n, vague=True),
+        }
+        for key, make in kinds.items():
+            for listed, worth in given.get(key, {}).items():
+                for steps in self._members(str(listed)):
+                    made.add(steps, make(int(worth)))
+        return made
+
+    def _tags(self, cues: Phrases[Cue], triggers: Phrases[Pattern]) -> dict[str, str]:
+        """Return the letter of each word whose class is known; a closed class beats an open one."""
+        tags: dict[str, str] = {}
+        for source in (triggers, cues):
+            tags.update((form, letter) for form, letter in source.letters() if letter != "N")
+        for name, listed in self.given.get("classes", {}).items():
+            if name not in CLASS_TAGS:
+                self.faults.append(f"classes: no class is called {name!r}")
+                continue
+            for steps in self._members(listed):
+                if len(steps) == 1:
+                    tags.update((form, CLASS_TAGS[name]) for form in steps[0][0])
+        return tags
