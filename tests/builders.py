@@ -175,7 +175,7 @@ def a_claim(number: int = 1, **given: Any) -> dict[str, Any]:
         "seq": number,
         "source": "paper" if prose else "dataset",
         "root": "paper" if prose else "dataset",
-        "chain": [{"source": "paper", "text": "Valley Paper", "span": None, "cue": None, "implicit": False}]
+        "chain": [{"source": "paper", "text": "Valley Paper", "span": None, "cues": [], "implicit": False}]
         if prose
         else None,
         "voice": "paper" if prose else "dataset",

@@ -34,7 +34,7 @@ def case(tmp_path: Path) -> Case:
 
 
 def test_no_made_up_name_is_in_any_entry(case: Case) -> None:
-    raw = json.dumps([row for table in case.claims() for row in table.to_pylist()], default=str).lower()
+    raw = json.dumps([row for _, table in case.claims() for row in table.to_pylist()], default=str).lower()
     assert "zanquebar" in raw, "the control: the reader found the name"
     with case.ledger() as ledger:
         logged = b"".join(entry.content for entry in ledger.entries()).lower()
@@ -53,7 +53,7 @@ def test_one_voice_is_one_voice_in_every_report(case: Case) -> None:
 
 
 def test_ids_of_people_described_stay(case: Case) -> None:
-    claims = CLAIM.table([row for table in case.claims() for row in table.to_pylist()])
+    claims = CLAIM.table([row for _, table in case.claims() for row in table.to_pylist()])
     aliases = Aliases.of(claims, case.folder, case.agreement, token)
     assert aliases._one("news") == "news"
     assert aliases._group("source:news") == "source:news"
@@ -65,7 +65,7 @@ def test_ids_of_people_described_stay(case: Case) -> None:
 
 
 def test_what_is_public_already_stays_as_it_is(case: Case) -> None:
-    claims = CLAIM.table([row for table in case.claims() for row in table.to_pylist()])
+    claims = CLAIM.table([row for _, table in case.claims() for row in table.to_pylist()])
     aliases = Aliases.of(claims, case.folder, case.agreement, token)
     once = aliases.apply(claims)
     assert aliases.apply(once).equals(once), "a destroyed report's claims go through it again"

@@ -212,7 +212,7 @@ def test_the_publisher_comes_first_and_the_last_holds_the_stance() -> None:
     spans = [link["span"] for link in row["chain"]]
     assert spans[0] is None
     assert [text[a:b] for a, b in spans[1:]] == ["The Morning Gazette", "the Northern Army"]
-    assert [text[slice(*link["cue"])] for link in row["chain"][1:]] == ["reported", "denied"]
+    assert [text[slice(*link["cues"][0])] for link in row["chain"][1:]] == ["reported", "denied"]
 
 
 def test_a_publisher_that_speaks_of_itself_is_one_link() -> None:
@@ -286,7 +286,7 @@ BASE = "The Northern Army shelled the River Brigade in Marrow on Saturday, killi
 PLAIN = {
     key: value
     for key, value in one(BASE, "attack.shelling").items()
-    if key not in ("claim_id", "report", "spans")
+    if key not in ("claim_id", "report", "spans", "reading")
 }
 
 

@@ -191,7 +191,7 @@ def planted() -> Iterator[tuple[str, bytes]]:
         actors=None,
         actors_text="Ystred Okhvan",
         directed=False,
-        chain=[{"source": None, "text": "Ystred Okhvan", "span": None, "cue": None, "implicit": False}],
+        chain=[{"source": None, "text": "Ystred Okhvan", "span": None, "cues": [], "implicit": False}],
         voice=None,
         place="house of Zorvan Qelmir",
     )

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from holdfire.digests import canonical
 from holdfire.engine import Engine, Session, literal
-from holdfire.records.claim import CLAIM
+from holdfire.records.claim import CLAIM, READING
 from holdfire.records.determination import DETERMINATION, Asked
 from holdfire.records.incident import HARM, INCIDENT, MEMBER
 from holdfire.tables import Schema
@@ -179,12 +179,15 @@ def claims(contents: pa.Table, engine: Engine) -> pa.Table:
     """
     link = (
         "{'source': nullif(x, ''), 'text': NULL::VARCHAR, 'span': NULL::BIGINT[],"
-        " 'cue': NULL::BIGINT[], 'implicit': false}"
+        " 'cues': []::BIGINT[][], 'implicit': false}"
     )
     special = {"kind": "e.kind_of", "chain": f"list_transform(e.chain, lambda x: {link})"}
     with engine.session() as session:
         _parse(session, contents, _claim(1))
-        return CLAIM.check(session.sql(_columns(CLAIM, _claim(1), special, "claim_id")))
+        made = session.sql(_columns(CLAIM, _claim(1), special, "claim_id"))
+    # SQL has no null of a struct's type; the log holds no words, so this column is empty.
+    unread = pa.nulls(made.num_rows, READING)
+    return CLAIM.check(made.set_column(made.schema.get_field_index("reading"), "reading", unread))
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,24 @@ class Stance(StrEnum):
     OPPOSES = "opposes"
 
 
+CORE: dict[Stance, str] = {
+    Stance.ASSERTS: "affirms",
+    Stance.ACCUSES: "affirms",
+    Stance.ADMITS: "affirms",
+    Stance.DENIES: "denies",
+    Stance.PLEDGES: "commits",
+    Stance.PROPOSES: "urges",
+    Stance.DEMANDS: "urges",
+    Stance.WARNS: "urges",
+    Stance.SUPPORTS: "judges",
+    Stance.OPPOSES: "judges",
+}
+"""The five that stances fold to: Searle's assertives (split by sign), commissives, directives, expressives.
+
+Searle, J. R. (1976), A classification of illocutionary acts, Language in Society 5(1).
+"""
+
+
 class Modality(StrEnum):
     """Whether the content is said to have happened. Only `actual` can become an incident."""
 
@@ -55,12 +73,54 @@ LINK = pa.struct(
         pa.field("source", TEXT),  # source or actor id; null: not one we know
         pa.field("text", TEXT),  # as the report names it
         pa.field("span", pa.list_(INTEGER)),  # [start, end) code points of the report's text; null: not in it
-        pa.field("cue", pa.list_(INTEGER)),  # span of the cue, such as "said"; null: none
+        pa.field("cues", pa.list_(pa.list_(INTEGER))),  # spans of the cue, such as "said"; empty: none
         pa.field("implicit", BOOLEAN),  # carried over from the sentence before
     ]
 )
 
 SPAN = pa.list_(INTEGER)
+"""[start, end) code points of the report's text."""
+
+NAMED_PLACE = pa.struct(
+    [
+        pa.field("name", TEXT),  # as the report names it
+        pa.field("span", SPAN),
+        pa.field("id", TEXT),  # GeoNames id, pcode or the case's own; null: in no gazetteer of the case
+        pa.field("admin1", TEXT),
+        pa.field("lat", NUMBER),  # centre of the disc [degrees, WGS 84]
+        pa.field("lon", NUMBER),
+        pa.field("radius", NUMBER),  # of the disc [m]; null: no bound
+        pa.field("precision", TEXT),  # places.GeoPrecision
+    ]
+)
+
+READING = pa.struct(
+    [
+        pa.field("quoted", BOOLEAN),  # the words stand in quotation marks
+        pa.field("trigger", SPAN),  # where the words that tell of the event stand
+        pa.field("trigger_text", TEXT),  # these words, as written
+        pa.field("actors", pa.list_(SPAN)),
+        pa.field("targets", pa.list_(SPAN)),
+        pa.field("time", SPAN),  # the words that give the time of the event
+        pa.field("anchor", TEXT),  # what that time rests on: stated, published or text; null: nothing
+        pa.field("said_start", INSTANT),  # the saying lies at or after this; null: open, or not said
+        pa.field("said_end", INSTANT),
+        pa.field("said_precision", TEXT),  # times.Precision
+        pa.field("said", SPAN),  # the words that give the time of saying
+        pa.field("places", pa.list_(NAMED_PLACE)),  # every place of the event, the main one first
+        pa.field("number", SPAN),  # the words of the number
+        pa.field("low", INTEGER),  # the number is at least this; null: no bound
+        pa.field("high", INTEGER),
+        pa.field("unit", TEXT),  # what is counted, as the report names it
+        pa.field("measure", TEXT),  # what befell what is counted: killed, injured, displaced, ...
+        pa.field("as_of_start", INSTANT),  # the number stands as of this time
+        pa.field("as_of_end", INSTANT),
+    ]
+)
+"""What only the reader of prose keeps of a claim: the words that each of its fields was read from."""
+
+ANCHORS = ("stated", "published", "text")
+"""What a time rests on: the words alone, the day of publication, or another time of the text."""
 
 CLAIM = Schema(
     "claim",
@@ -123,6 +183,7 @@ CLAIM = Schema(
         ),
         Column("row", INTEGER, "record number in the report, from 1, header not counted", "prose"),
         Column("rules", TEXTS, "rules of the reader that fired", "a dataset row"),
+        Column("reading", READING, "the words that each field was read from", "a dataset row"),
     ),
     key=("claim_id",),
 )

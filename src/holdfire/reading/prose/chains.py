@@ -51,7 +51,7 @@ class Voice:
             "source": self.known or None,
             "text": self.text,
             "span": list(self.span) if self.span else None,
-            "cue": list(self.cue) if self.cue else None,
+            "cues": [list(self.cue)] if self.cue else [],
             "implicit": self.implicit,
         }
 

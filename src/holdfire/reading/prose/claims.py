@@ -1,20 +1,14 @@
-"""From a text to the table of its claims: every stage in order, and each event with its chain as one row.
-
-Ids are made of the report, the words and what is said of them, so they stay while the words do. What the
-text does not say is null.
-"""
+"""From an English text to the table of its claims, every stage in order."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 import pyarrow as pa
 
-from holdfire.digests import short
 from holdfire.reading.format import Context
-from holdfire.reading.prose.actors import Cast, Party
+from holdfire.reading.prose.actors import Cast
 from holdfire.reading.prose.attribution import attributions
 from holdfire.reading.prose.chains import Chains, Voice, carries_over
 from holdfire.reading.prose.days import Anchor, anchor
@@ -22,6 +16,7 @@ from holdfire.reading.prose.events import events
 from holdfire.reading.prose.lexicon import word_set
 from holdfire.reading.prose.reality import Reality
 from holdfire.reading.prose.roles import Roles
+from holdfire.reading.prose.rows import Row, Rows
 from holdfire.reading.prose.scene import Event
 from holdfire.reading.prose.tokens import Sentence, sentences
 from holdfire.reading.prose.triggers import Trigger, speaks_of, taxonomy
@@ -29,8 +24,6 @@ from holdfire.reading.prose.voices import Attribution
 from holdfire.reading.prose.zones import Page
 from holdfire.records.claim import CLAIM, OCCURRENCES, ONE_OFF, Kind, Modality, Stance
 from holdfire.records.report import Report
-
-Row = dict[str, Any]
 
 READ_ZONES = ("title", "heading", "caption", "body")
 
@@ -51,8 +44,8 @@ class _Reading:
         self.anchor: Anchor = anchor(report.published, context.zone)
         self.chains = Chains(self.cast, report, page.shadow, page.wire)
         self.about: frozenset[str] = frozenset()
-        self.last_charge: Event | None = None
-        self.seen: dict[str, int] = {}
+        self.last_charge: tuple[Sentence, Event] | None = None
+        self.maker = Rows(page.shadow, report)
 
     def sentences(self) -> Iterator[Sentence]:
         for number, part in enumerate(self.page.paragraphs):
@@ -64,11 +57,11 @@ class _Reading:
         self.about = frozenset(
             topic for topic in taxonomy().topics if any(speaks_of(s, topic, 0, len(s)) for s in read)
         )
-        found = [row for s in read for row in self._sentence(s)]
-        _repeat_titles(found)
+        zoned = [(s.zone, row) for s in read for row in self._sentence(s)]
+        _repeat_titles(zoned)
+        found = [row for _, row in zoned]
         for seq, row in enumerate(found, 1):
             row["seq"] = seq
-            row.pop("_zone")
         return found
 
     def _sentence(self, s: Sentence) -> Iterator[Row]:
@@ -84,7 +77,7 @@ class _Reading:
         for event in told:
             yield self._row(s, event, spoken, voices, carried=carried)
             if event.type in taxonomy().counts and event.type.startswith("attack."):
-                self.last_charge = event
+                self.last_charge = (s, event)
 
     def _answers(self, s: Sentence, spoken: Sequence[Attribution], told: Sequence[Event]) -> list[Event]:
         """Read "X denied the claim": what was last said of an attack is what is denied."""
@@ -97,7 +90,7 @@ class _Reading:
             charged = any(w in _CHARGES for w in s.words[i:j]) or (j - i == 1 and s.tags[i] in "RH")
             if inside or not charged:
                 continue
-            before = self.last_charge
+            heard, before = self.last_charge
             trigger = Trigger(*a.cues[0], a.cues[0][1] - 1, before.type, "verb")
             roles = replace(before.roles, directed=True)
             out.append(
@@ -108,6 +101,7 @@ class _Reading:
                     roles,
                     (i, j),
                     [n],
+                    heard=heard,
                 )
             )
         return out
@@ -126,44 +120,16 @@ class _Reading:
         last = holders[-1] if holders else None
         stance, modality = _stance(s, event, last)
         kind = _kind(s, event, links)
-        row: Row = {
-            "report": self.report.id,
-            "source": self.report.source,
-            "root": self.chains.root(links),
-            "chain": [voice.link() for voice in links],
-            "voice": links[-1].source or (None if len(links) > 1 else self.report.source),
-            "kind": kind,
-            "stance": stance,
-            "modality": modality,
-            "negated": event.told.negated,
-            "event_type": event.type,
-            "directed": event.roles.directed,
-            "spans": self._spans(s, event),
-            "row": None,
-            "rules": _rules(event, holders, carried=any(voice.implicit for voice in links)),
-            "_zone": s.zone,
-            **_who(event.roles),
-            **_when(s, event),
-            **_where(event),
-            **_numbers(event, links),
-        }
-        row["claim_id"] = self._id(s, event, stance)
-        return row
-
-    def _spans(self, s: Sentence, event: Event) -> list[list[int]]:
-        i, j = event.unit
-        i, j = min(i, event.trigger.start), max(j, event.trigger.end)
-        while j > i and s.tags[j - 1] in ",;":
-            j -= 1
-        while i < j and s.tags[i] in ",;":
-            i += 1
-        return [list(self.page.shadow.span(s.starts[i], s.ends[j - 1]))]
-
-    def _id(self, s: Sentence, event: Event, stance: str) -> str:
-        a, b = self.page.shadow.span(s.starts[event.trigger.start], s.ends[event.trigger.end - 1])
-        said = f"{a}-{b}:{event.type}:{stance}"
-        nth = self.seen[said] = self.seen.get(said, 0) + 1
-        return short("c", self.report.id, said if nth == 1 else f"{said}:{nth}")
+        return self.maker.row(
+            s,
+            event,
+            links,
+            root=self.chains.root(links),
+            stance=stance,
+            modality=modality,
+            kind=kind,
+            rules=_rules(event, holders, carried=any(voice.implicit for voice in links)),
+        )
 
 
 _CHARGES = word_set(
@@ -231,66 +197,6 @@ def _kind(s: Sentence, event: Event, links: Sequence[Voice]) -> str:
     return Kind.REPORTED if reported else Kind.NARRATED
 
 
-def _who(roles: Roles) -> Row:
-    actors, targets = _ids(roles.actors), _ids(roles.targets)
-    return {
-        "actors": actors or None,
-        "actors_text": roles.actor_text or None,
-        "targets": targets or None,
-        "targets_text": roles.target_text or None,
-    }
-
-
-def _ids(parties: Sequence[Party]) -> list[str]:
-    return sorted({actor for party in parties for actor in party.ids})
-
-
-def _when(s: Sentence, event: Event) -> Row:
-    when = event.when
-    if when is None:
-        return {"start": None, "end": None, "time_precision": "unknown", "time_native": None}
-    return {
-        "start": when.interval.start if when.interval else None,
-        "end": when.interval.end if when.interval else None,
-        "time_precision": when.precision if when.interval else "unknown",
-        "time_native": s.text(when.start, when.end),
-    }
-
-
-def _where(event: Event) -> Row:
-    where = event.where
-    if where is None:
-        return {"place": None, "geo_precision": "unknown"}
-    return {
-        "place": where.text,
-        "admin1": where.admin1,
-        "lat": where.lat,
-        "lon": where.lon,
-        "radius": where.radius,
-        "geo_precision": where.precision,
-    }
-
-
-def _numbers(event: Event, links: Sequence[Voice]) -> Row:
-    row: Row = {"cumulative": event.cumulative}
-    killed, civilians, injured = event.harm.killed, event.harm.civilians, event.harm.injured
-    if killed is not None:
-        row |= {"killed_low": killed.low, "killed_best": killed.best, "killed_high": killed.most}
-    if civilians is not None:
-        row |= {"civilians_low": civilians.low, "civilians_high": civilians.most}
-    if injured is not None:
-        row |= {"injured_low": injured.low, "injured_high": injured.most}
-    if event.count is not None:
-        bound = {"near": "vague"}.get(event.count.bound, event.count.bound)
-        voice = links[-1].known or links[-1].text.lower()
-        row |= {
-            "quantity": event.count.value,
-            "quantity_bound": bound,
-            "counting_rule": event.rule.replace("{voice}", voice),
-        }
-    return row
-
-
 def _rules(event: Event, holders: Sequence[Attribution], *, carried: bool) -> list[str]:
     found = [f"trigger-{event.trigger.part}", *event.told.rules, *event.notes]
     found += [a.rule for a in holders]
@@ -299,11 +205,11 @@ def _rules(event: Event, holders: Sequence[Attribution], *, carried: bool) -> li
     return list(dict.fromkeys(found))
 
 
-def _repeat_titles(found: Sequence[Row]) -> None:
+def _repeat_titles(found: Sequence[tuple[str, Row]]) -> None:
     """Mark what a title or heading says of an event that the body tells as well: it is not told twice."""
-    told = {row["event_type"].split(".")[0] for row in found if row["_zone"] == "body" and _occurs(row)}
-    for row in found:
-        if row["_zone"] in ("title", "heading") and _occurs(row) and row["event_type"].split(".")[0] in told:
+    told = {row["event_type"].split(".")[0] for zone, row in found if zone == "body" and _occurs(row)}
+    for zone, row in found:
+        if zone in ("title", "heading") and _occurs(row) and row["event_type"].split(".")[0] in told:
             row["kind"] = Kind.ATTRIBUTIVE
             row["rules"].append("title-repeats-body")
 

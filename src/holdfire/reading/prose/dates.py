@@ -42,6 +42,7 @@ class When:
         precision: How fine it is.
         kind: at, since, until or as_of.
         total: Whether it names a span that things are counted over.
+        anchor: What it rests on, of records.claim.ANCHORS; empty: nothing.
     """
 
     start: int
@@ -50,6 +51,7 @@ class When:
     precision: Precision
     kind: str = "at"
     total: bool = False
+    anchor: str = ""
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,9 @@ class Event:
         harm: Deaths and injuries.
         when: Its time; None: not said.
         where: Its place; None: not said.
+        wheres: Every place of it, the main one first.
+        as_of: When its number stands; None: not said.
+        heard: The sentence its roles were read from; None: its own.
         count: A number in another unit; None: none.
         rule: The unit of that number.
         cumulative: The number runs since a start.
@@ -47,6 +50,9 @@ class Event:
     harm: Harm = field(default_factory=Harm)
     when: When | None = None
     where: Where | None = None
+    wheres: list[Where] = field(default_factory=list)
+    as_of: When | None = None
+    heard: Sentence | None = None
     count: Amount | None = None
     rule: str = ""
     cumulative: bool = False

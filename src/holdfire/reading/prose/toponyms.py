@@ -60,6 +60,7 @@ class Where:
         precision: How fine it is.
         admin1: Governorate; None: not known.
         level: Of the place in the gazetteer; empty: not in it.
+        id: Of the place in the gazetteer; empty: not in it.
     """
 
     start: int
@@ -71,6 +72,7 @@ class Where:
     precision: GeoPrecision
     admin1: str | None
     level: str = ""
+    id: str = ""
 
 
 def places(s: Sentence, cast: Cast) -> list[Where]:
