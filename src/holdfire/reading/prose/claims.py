@@ -15,7 +15,6 @@ from holdfire.reading.prose.days import Anchor, anchor
 from holdfire.reading.prose.events import events
 from holdfire.reading.prose.lexicon import word_set
 from holdfire.reading.prose.reality import Reality
-from holdfire.reading.prose.roles import Roles
 from holdfire.reading.prose.rows import Row, Rows
 from holdfire.reading.prose.scene import Event
 from holdfire.reading.prose.tokens import Sentence, sentences
@@ -44,7 +43,7 @@ class _Reading:
         self.anchor: Anchor = anchor(report.published, context.zone)
         self.chains = Chains(self.cast, report, page.shadow, page.wire)
         self.about: frozenset[str] = frozenset()
-        self.last_charge: tuple[Sentence, Event] | None = None
+        self.last_charge: Event | None = None
         self.maker = Rows(page.shadow, report)
 
     def sentences(self) -> Iterator[Sentence]:
@@ -77,7 +76,7 @@ class _Reading:
         for event in told:
             yield self._row(s, event, spoken, voices, carried=carried)
             if event.type in taxonomy().counts and event.type.startswith("attack."):
-                self.last_charge = (s, event)
+                self.last_charge = event
 
     def _answers(self, s: Sentence, spoken: Sequence[Attribution], told: Sequence[Event]) -> list[Event]:
         """Read "X denied the claim": what was last said of an attack is what is denied."""
@@ -90,7 +89,7 @@ class _Reading:
             charged = any(w in _CHARGES for w in s.words[i:j]) or (j - i == 1 and s.tags[i] in "RH")
             if inside or not charged:
                 continue
-            heard, before = self.last_charge
+            before = self.last_charge
             trigger = Trigger(*a.cues[0], a.cues[0][1] - 1, before.type, "verb")
             roles = replace(before.roles, directed=True)
             out.append(
@@ -101,7 +100,6 @@ class _Reading:
                     roles,
                     (i, j),
                     [n],
-                    heard=heard,
                 )
             )
         return out

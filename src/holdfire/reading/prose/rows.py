@@ -105,15 +105,14 @@ class Rows:
 
     def _reading(self, s: Sentence, event: Event, saying: When | None) -> Row:
         when, number = event.when, _number(event)
-        named_in = event.heard or s
         held = saying.interval if saying else None
         as_of = event.as_of.interval if event.as_of else None
         return {
             "quoted": s.quoted[event.trigger.start],
             "trigger": self.span(s, (event.trigger.start, event.trigger.end)),
             "trigger_text": s.text(event.trigger.start, event.trigger.end),
-            "actors": [self.span(named_in, (p.start, p.end)) for p in event.roles.actors],
-            "targets": [self.span(named_in, (p.start, p.end)) for p in event.roles.targets],
+            "actors": [list(self.shadow.span(*at)) for at in event.roles.actor_spans],
+            "targets": [list(self.shadow.span(*at)) for at in event.roles.target_spans],
             "time": self.span(s, (when.start, when.end)) if when else None,
             "anchor": when.anchor or None if when else None,
             "said_start": held.start if held else None,

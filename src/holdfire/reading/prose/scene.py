@@ -34,7 +34,6 @@ class Event:
         where: Its place; None: not said.
         wheres: Every place of it, the main one first.
         as_of: When its number stands; None: not said.
-        heard: The sentence its roles were read from; None: its own.
         count: A number in another unit; None: none.
         rule: The unit of that number.
         cumulative: The number runs since a start.
@@ -52,7 +51,6 @@ class Event:
     where: Where | None = None
     wheres: list[Where] = field(default_factory=list)
     as_of: When | None = None
-    heard: Sentence | None = None
     count: Amount | None = None
     rule: str = ""
     cumulative: bool = False

@@ -11,11 +11,11 @@ from holdfire.reading.prose.reality import Reality
 from holdfire.reading.prose.roles import Roles
 from holdfire.reading.prose.scene import Event, Scene, covering_of, region_of
 from holdfire.reading.prose.syntax import Range
-from holdfire.reading.prose.toponyms import places
 from holdfire.reading.prose.tongues.forms import Found
 from holdfire.reading.prose.tongues.lines import Line
 from holdfire.reading.prose.tongues.phrases import negated
 from holdfire.reading.prose.tongues.words import Pattern, Tongue, tongue
+from holdfire.reading.prose.toponyms import places
 from holdfire.reading.prose.triggers import Trigger
 from holdfire.reading.prose.voices import Attribution
 from holdfire.records.claim import Modality
