@@ -14,9 +14,9 @@ from functools import lru_cache
 
 from holdfire.errors import HoldfireError
 from holdfire.reading.format import Context
-from holdfire.reading.prose.amounts import is_civilian
 from holdfire.reading.prose.lexicon import page, word_set, words
 from holdfire.reading.prose.matcher import Match, folded, matcher
+from holdfire.reading.prose.peoples import is_civilian
 from holdfire.reading.prose.syntax import Range
 from holdfire.reading.prose.tokens import Sentence
 from holdfire.records.actor import CIVILIANS, UNDESCRIBED, fold

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from holdfire.reading.prose.amounts import Amount, is_civilian, is_person
 from holdfire.reading.prose.lexicon import page, words
+from holdfire.reading.prose.peoples import is_civilian, is_person
+from holdfire.reading.prose.quantities import Amount
 from holdfire.reading.prose.syntax import group
 from holdfire.reading.prose.tokens import Sentence
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from holdfire.reading.prose.actors import Cast
-from holdfire.reading.prose.amounts import Amount
 from holdfire.reading.prose.dates import When
 from holdfire.reading.prose.harm import Harm, harm, word_of_harm
+from holdfire.reading.prose.quantities import Amount
 from holdfire.reading.prose.reality import Reality
 from holdfire.reading.prose.roles import Roles
 from holdfire.reading.prose.syntax import Range, clause_at, phrase_right, sentence_end
