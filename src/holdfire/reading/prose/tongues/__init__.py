@@ -10,10 +10,10 @@ code points of the text as received.
 The schema of `lexicons/<code>.yaml`
 ------------------------------------
 
-A list is one string, members apart by commas. A member is one word or several apart by spaces; a word may end
-in `/class`, and then stands for every form that `forms` makes of it (`bombard/er`, `обстрел/м`); `..` inside a
-member leaves up to six words out (`فتح .. النار`). Members are folded as the text is, so write them as a
-dictionary does. Unknown keys, classes and event types are errors, all of them named at once.
+A list is one string, members apart by commas. A member is one word or several apart by spaces; a word may
+end in `/class`, and then stands for every form that `forms` makes of it (`bombard/er`, `обстрел/м`); `..`
+inside a member leaves up to six words out (`فتح .. النار`). Members are folded as the text is, so write them
+as a dictionary does. Unknown keys, classes and event types are errors, all of them named at once.
 
     language: ar                      the code, as the file is called
     order: verb-first                 or subject-first; a subject before its verb is looked for in both
@@ -21,21 +21,22 @@ dictionary does. Unknown keys, classes and event types are errors, all of them n
     clitics:                          optional
       before: [و, ف, ...]             tried off the front of a word, one after another
       after: [ه, ها, ...]             tried off its end
-      verbal: [و, ف, س]               those of `before` that a finite verb can bear; a word with any other is a noun
+      verbal: [و, ف, س]               those of `before` that a finite verb can bear; with others it is a noun
       shortest: 3                     fewest letters that must be left
-    forms:                            inflection classes: name, then letter of the form, then forms of a stem @
+    forms:                            classes: name, then letter of the form, then forms of a stem @
       er: {v: "@er", e: "@a, @èrent", z: "@e, @ent", n: "@é, @és", c: "@erait"}
-                                      letters: v infinitive  e finite past  z finite present  n participle  g -ing
-                                      f finite future  c conditional  i imperative, subjunctive  p passive  N noun
-    classes:                          closed classes by the names of lexicon.CLASS_TAGS: determiner, pronoun,
-      preposition: ...                relative, that (complementisers), to, preposition, be, have, modal, negation,
-                                      coordinator, subordinator, adverb, adjective, numeral
+                                      letters: v infinitive  e finite past  z finite present  n participle
+                                      g -ing  f finite future  c conditional  i imperative, subjunctive
+                                      p finite passive  N noun
+    classes:                          closed classes by the names of lexicon.CLASS_TAGS: determiner,
+      preposition: ...                pronoun, relative, that (complementisers), to, preposition, be, have,
+                                      modal, negation, coordinator, subordinator, adverb, adjective, numeral
     pronouns_subject: il, elle        pronouns that take up the last voice
     cues:
       verbs:                          groups as in cues.yaml; `frames`: c that-clause, q quotation or colon,
-        say: {stance: asserts,        n noun phrase, o infinitive or verbal noun after a preposition of `to`,
-              frames: c q,            a a person and then what is charged or asked ("accused X of ...").
-              words: ...}             optional: modality, distant: true, adds: true (goes on with the last voice)
+        say: {stance: asserts,        n noun phrase, o infinitive or verbal noun after a word of `after_to`,
+              frames: c q,            a a person and then what is charged or asked ("accused X of ...");
+              words: ...}             optional: modality, distant: true, adds: true (the last voice goes on)
       nouns: {asserts: ..., ...}      nouns that open a that-clause or "of ..."; by stance
       according: selon, d'après       phrases before a source
       hearsay: якобы, мол             words that put their clause in an unnamed mouth
@@ -46,7 +47,8 @@ dictionary does. Unknown keys, classes and event types are errors, all of them n
       negation: ne, لم                before a verb: it did not happen
       negating: نفى, refuser          verbs or nouns that govern an act: it did not happen
       ending: mettre fin à            it was going on and stopped: presupposed
-      governors: {intended: ..., proposed: ..., pledged: ..., requested: ..., obligation: ..., conditional: ...}
+      governors: {intended: ...}      verbs and nouns before an act, by modality: intended, proposed, pledged,
+                                      requested, obligation, conditional
       future: سوف, будет              particles of the future; modality intended
       condition: si, إذا              open a clause that is conditional
       presupposing: condamner         what they govern is presupposed
@@ -80,7 +82,7 @@ dictionary does. Unknown keys, classes and event types are errors, all of them n
       civilian: ...                   of them civilians
       agents: ...                     nouns of someone armed or in power
       labels: ...                     words that blame and name no group
-      killing: ... killed: ...        verbs with a killer; words for the dead (participles, nouns, verbs of dying)
+      killing: ... killed: ...        verbs with a killer; words for the dead (nouns, verbs of dying)
       wounding: ... wounded: ...      the same for the injured
       including: dont, بينهم          before a part of a number
       states: {Russia: "روسيا, روسي, ...", ...}   names and demonyms of states, by the names of states.yaml

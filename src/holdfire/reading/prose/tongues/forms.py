@@ -66,7 +66,7 @@ class Phrases(Generic[Value]):
         self._first: dict[str, list[tuple[str, tuple[_Step, ...], Value]]] = {}
 
     def add(self, steps: Sequence[tuple[Mapping[str, str], bool]], value: Value) -> None:
-        """Learn a phrase: of each word its forms with their letters, and whether words may stand before it."""
+        """Learn a phrase: of each word its forms with their letters, and whether a gap is before it."""
         rest = tuple(_Step(forms, far) for forms, far in steps[1:])
         for form, letter in steps[0][0].items():
             held = self._first.setdefault(form, [])

@@ -1,7 +1,7 @@
-"""Sentences of a language that has a page, in the tokens that the English reader uses, with readings added.
+"""Sentences of a language that has a page, in the tokens the English reader uses, with readings added.
 
-The letters of `tokens` mean the same here: e a finite past, z a finite present, v a plain form, n a participle,
-N any other word, E a name with a capital. Work grows with the length of the text.
+The letters of `tokens` mean the same here: e a finite past, z a finite present, v a plain form, n a
+participle, N any other word, E a name with a capital. Work grows with the length of the text.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from holdfire.reading.prose.tongues.words import Tongue, tongue
 _ENDERS = frozenset(".!?…؟۔。") | {"..."}
 _CLOSERS = frozenset("\"')]") | {"''"}
 _MARKS = {
-    ",": ",", "،": ",", ":": ":", ";": ";", "؛": ";", "(": "(", "[": "(", ")": ")", "]": ")", '"': '"', "''": '"',
-    "—": "_", "–": "_", "-": "-", "--": "_", ".": ".", "!": ".", "?": ".", "؟": ".", "…": ".", "...": ".",
+    ",": ",", "،": ",", ":": ":", ";": ";", "؛": ";", "(": "(", "[": "(", ")": ")", "]": ")",
+    '"': '"', "''": '"', "—": "_", "–": "_", "-": "-", "--": "_", ".": ".", "!": ".", "?": ".", "؟": ".", "…": ".", "...": ".",
 }  # fmt: skip
 _WRITTEN_ON = 5
 """Most letters taken off the front of a word."""

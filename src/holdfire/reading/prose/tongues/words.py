@@ -40,10 +40,17 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """What a number word is worth: a value, what it multiplies by, or the least a vague word may mean."""
+    """What a number word is worth.
 
-    value: int = 0
-    times: int = 0
+    Attributes:
+        value: The number; of a vague word the least it may mean.
+        times: It multiplies what stands before it.
+        vague: It gives no figure.
+        unit: It is the noun it counts as well, as a dual is.
+    """
+
+    value: int
+    times: bool = False
     vague: bool = False
     unit: bool = False
 
@@ -121,8 +128,8 @@ _PARTS = (
 )
 _TRIGGER_KEYS = {key for key, *_ in _PARTS} | {"topic", "counts"}
 _KEYS = {
-    "language", "order", "fold", "clitics", "forms", "classes", "pronouns_subject", "cues", "guards", "triggers",
-    "topics", "company", "discard", "roles", "people", "numbers", "time",
+    "language", "order", "fold", "clitics", "forms", "classes", "pronouns_subject", "cues", "guards",
+    "triggers", "topics", "company", "discard", "roles", "people", "numbers", "time",
 }  # fmt: skip
 _STANCES = {
     "intends": ("asserts", Modality.INTENDED), "pledges": ("pledges", Modality.PLEDGED),
@@ -261,7 +268,7 @@ class _Loader:
             made[f"cues.{key}"] = self._phrases([(key, self.given.get("cues", {}).get(key, ""))])
         for name, keys in _LISTS.items():
             held = self.given.get(name, {})
-            more = {"guards": ("governors",), "people": ("states",)}
+            more: dict[str, tuple[str, ...]] = {"guards": ("governors",), "people": ("states",)}
             more |= {"numbers": ("values", "pairs", "multipliers", "vague")}
             self._unknown(held, (*keys, *more.get(name, ())), name)
             for key in keys:
@@ -273,16 +280,11 @@ class _Loader:
 
     def _numbers(self, given: Mapping[str, Any]) -> Phrases[Number]:
         made: Phrases[Number] = Phrases()
-        kinds = {
-            "values": lambda n: Number(value=n),
-            "pairs": lambda n: Number(value=n, unit=True),
-            "multipliers": lambda n: Number(times=n),
-            "vague": lambda n: Number(value=n, vague=True),
-        }
-        for key, make in kinds.items():
+        for key in ("values", "pairs", "multipliers", "vague"):
             for listed, worth in given.get(key, {}).items():
+                made_of = Number(int(worth), key == "multipliers", key == "vague", key == "pairs")
                 for steps in self._members(str(listed)):
-                    made.add(steps, make(int(worth)))
+                    made.add(steps, made_of)
         return made
 
     def _tags(self, cues: Phrases[Cue], triggers: Phrases[Pattern]) -> dict[str, str]:
