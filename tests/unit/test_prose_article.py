@@ -78,7 +78,7 @@ def test_the_offer_was_made_on_a_monday(claims: list[Row]) -> None:
         (datetime(2016, 6, 26, 21, tzinfo=UTC), "day")
     ]
     assert _voices(dated[0]) == ["press_tv", "washington_post", "an administration official"]
-    assert dated[0]["root"] == "voice:washington_post"
+    assert dated[0]["root"] == "source:washington_post"
 
 
 def test_the_truce_began_on_27_february(claims: list[Row]) -> None:

@@ -230,7 +230,7 @@ def test_an_unnamed_voice_is_no_root() -> None:
         "The Morning Gazette quoted an official as saying the army had shelled Marrow.", "attack.shelling"
     )
     assert [link["text"] for link in row["chain"]][-1] == "an official"
-    assert row["root"] == "voice:gazette"
+    assert row["root"] == "source:gazette"
     assert one("Activists said the army had shelled Marrow.", "attack.shelling")["root"] == "source:wire"
 
 

@@ -219,10 +219,12 @@ class Chains:
         """Return the independence group: the last named voice, else the wire, else the publisher."""
         for voice in reversed(links[1:]):
             if voice.source:
-                return f"voice:{voice.source}"
+                return f"source:{voice.source}"  # as its own reports and the rows that rest on it have it
             if voice.named:
                 return f"voice:{voice.known or fold(voice.text)}"
-        return f"wire:{self.wire}" if self.wire else f"source:{self.report.source}"
+        if self.wire and self.wire not in self.cast.context.sources:
+            return f"wire:{self.wire}"
+        return f"source:{self.wire or self.report.source}"
 
 
 def _within(a: Attribution, b: Attribution) -> bool:
