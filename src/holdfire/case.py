@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -30,9 +30,10 @@ from holdfire.errors import BadInput, HoldfireError, Problem
 from holdfire.exhibits import Exhibits, named
 from holdfire.folder import Folder
 from holdfire.fusing.fuse import fuse
+from holdfire.fusing.lineage import lineage, rest
 from holdfire.holdings import RESTORE, Held, hold, one_report, reports
 from holdfire.inscribing import inscribe
-from holdfire.issuing import Desk, Found, extracts, issue, period_name
+from holdfire.issuing import Desk, Found, extracts, issue
 from holdfire.judging.determining import Inquiry, judge
 from holdfire.keeping import Kept, Summary
 from holdfire.ledger import coded
@@ -41,6 +42,7 @@ from holdfire.ledger.shelf import Staged, make_folder, tidy
 from holdfire.ledger.vault import Vault
 from holdfire.ledger.vaultkeys import from_environment
 from holdfire.method import method
+from holdfire.periods import Days, period_name, periods, span
 from holdfire.protecting.check import Touch, check
 from holdfire.publishing.extracts import Extracts
 from holdfire.readings import Readings, Tell
@@ -166,7 +168,7 @@ class Case:
             Busy: Another run is writing to this case.
         """
         if period:
-            self._span(period)
+            span(period)
         if not again and (stands := self._standing(period, daily)):
             return stands
         agreement = self.agreement
@@ -186,12 +188,12 @@ class Case:
             tell("recording", 0, 0)
             self._record(agreement, found, summary, ledger, vault, key)
             desk, then = Desk(self.folder, agreement, self.engine), state(ledger, self.engine)
-            made, periods = [], self._periods(period, daily, summary)
-            for number, days in enumerate(periods):
-                tell("publishing", number, len(periods))
+            made, wanted = [], self._periods(period, daily, summary)
+            for number, days in enumerate(wanted):
+                tell("publishing", number, len(wanted))
                 now = replace(then, size=ledger.size, head=ledger.head)
                 made.append(self._publish(desk, found, now, days, ledger, key))
-            tell("publishing", len(periods), len(periods))
+            tell("publishing", len(wanted), len(wanted))
             return Ran(tuple(made), fresh=True, summary=summary)
 
     def _finish(self, ledger: Ledger, vault: Vault) -> None:
@@ -251,6 +253,8 @@ class Case:
         """Return the claims of all reports; those of destroyed ones as the log has them."""
         readable = [each for each in held if each.report.format in self.readings.formats]
         claims = self.readings.claims(readable, tell)
+        texts = self.readings.shingled(readable)
+        claims = rest(claims, lineage(texts, self.engine), texts, self.engine)
         gone = [report.id for report in known if report.redacted]
         if not gone:
             return claims
@@ -282,7 +286,7 @@ class Case:
         inscribe(ledger, found, self.folder, agreement, vault.pseudonym, self.engine, run)
 
     def _publish(
-        self, desk: Desk, found: Found, then: State, days: tuple[date, date], ledger: Ledger, key: Digest
+        self, desk: Desk, found: Found, then: State, days: Days, ledger: Ledger, key: Digest
     ) -> Path:
         """Write a bulletin in one step, and enter it in the log."""
         words = self.exhibits.put(extracts(desk, found, self.readings, *days).content())
@@ -337,27 +341,9 @@ class Case:
         }
         return digest(canonical(depends))
 
-    def _periods(self, period: str, daily: bool, summary: Summary) -> list[tuple[date, date]]:
-        if period:
-            first, last = self._span(period)
-        else:
-            day = date.fromisoformat(summary.last_day) if summary.last_day else self.now().date()
-            first = last = day
-        if not daily:
-            return [(first, last)]
-        return [(first + timedelta(days=n),) * 2 for n in range((last - first).days + 1)]
-
-    def _span(self, period: str) -> tuple[date, date]:
-        parts = period.split("/") if "/" in period else [period, period]
-        try:
-            first, last = (date.fromisoformat(part.strip()) for part in parts)
-        except ValueError:
-            raise BadInput(f'"{period}" is not a period', hint="--period 2016-03-01/2016-03-07") from None
-        if last < first:
-            raise BadInput(
-                f"the period ends ({last}) before it starts ({first})", hint="write the earlier day first"
-            )
-        return first, last
+    def _periods(self, period: str, daily: bool, summary: Summary) -> list[Days]:
+        day = date.fromisoformat(summary.last_day) if summary.last_day else self.now().date()
+        return periods(period, day, daily=daily)
 
     def add(self, files: Sequence[Path], about: Mapping[str, str]) -> list[Report]:
         """Take files into the inbox and the vault byte for byte, and enter them in the log.

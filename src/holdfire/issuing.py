@@ -28,6 +28,7 @@ from holdfire.judging.daily import daily
 from holdfire.judging.trend import stretches
 from holdfire.ledger.log import Ledger
 from holdfire.method import method
+from holdfire.periods import period_name
 from holdfire.publishing import issue as published
 from holdfire.publishing import material as stuff
 from holdfire.publishing.entries import Entries
@@ -64,11 +65,6 @@ class Issue:
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Yield the files of its site."""
         yield from publish(self.material)
-
-
-def period_name(first: date, last: date) -> str:
-    """Return the name of a period, which is that of its bulletin's folder."""
-    return f"{first}" if first == last else f"{first}_{last}"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ does not read the others again, and a changed name reads them all.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,9 +21,11 @@ from holdfire.engine import Engine
 from holdfire.errors import HoldfireError, Problems
 from holdfire.folder import Folder
 from holdfire.holdings import Held
-from holdfire.reading.format import Content, Context, Format
+from holdfire.readers import WORTH, Reading, Text, readers
+from holdfire.reading.format import Content, Context, Format, Worded
 from holdfire.reading.formats.text import decoded, quote
 from holdfire.records.claim import CLAIM
+from holdfire.records.shingle import SHINGLED
 from holdfire.tables import rows, stack
 
 Tell = Callable[[str, int, int], None]
@@ -68,21 +70,54 @@ class Readings:
         depends = self._depends()
         wanted = {each.report.id: self._file(each, depends) for each in held}
         missing = [each for each in held if not wanted[each.report.id].exists()]
+        self._fill([(each, wanted[each.report.id]) for each in missing], tell)
+        kept = {file.name for path in wanted.values() for file in (path, _beside(path))}
+        for file in self.shelf.iterdir():
+            if file.name not in kept:
+                file.unlink()
+        return stack(CLAIM, [pq.read_table(wanted[each.report.id], schema=CLAIM.arrow) for each in held])
+
+    def shingled(self, held: Sequence[Held]) -> pa.Table:
+        """Return what the texts among some reports can be compared by; `claims` has read them before."""
+        depends = self._depends()
+        files = [_beside(self._file(each, depends)) for each in held if self._worded(each)]
+        return stack(SHINGLED, [pq.read_table(file, schema=SHINGLED.arrow) for file in files])
+
+    def _worded(self, held: Held) -> bool:
+        return isinstance(self.formats[held.report.format], Worded)
+
+    def _fill(self, missing: Sequence[tuple[Held, Path]], tell: Tell) -> None:
+        """Read what is missing and keep it: texts by several readers where they are many."""
         problems = Problems("inbox")
-        total, done = sum(each.size for each in missing), 0
-        for each in missing:
+        total, done = sum(each.size for each, _ in missing), 0
+        texts = [pair for pair in missing if self._worded(pair[0])]
+        many = len(texts) >= WORTH and self.engine.threads > 1
+        for (each, file), reading in zip(texts, self._several(texts), strict=True) if many else ():
+            if isinstance(reading, HoldfireError):
+                problems.extend(reading.problems)
+            else:
+                pq.write_table(reading.shingled, _beside(file))
+                self._keep(file, [reading.claims])  # last: where claims are kept, all of the reading is
+            done += each.size
+            tell("reading", done, total)
+        for each, file in missing:
+            if many and self._worded(each):
+                continue
             try:
-                self._read(each, wanted[each.report.id], lambda n, d=done: tell("reading", d + n, total))  # type: ignore[misc]
+                self._read(each, file, lambda n, d=done: tell("reading", d + n, total))  # type: ignore[misc]
             except HoldfireError as error:
                 problems.extend(error.problems)
             done += each.size
             tell("reading", done, total)
         problems.raise_any()
-        kept = {file.name for file in wanted.values()}
-        for file in self.shelf.iterdir():
-            if file.name not in kept:
-                file.unlink()
-        return stack(CLAIM, [pq.read_table(wanted[each.report.id], schema=CLAIM.arrow) for each in held])
+
+    def _several(self, texts: Sequence[tuple[Held, Path]]) -> Iterator[Reading | HoldfireError]:
+        with readers(self.folder.path, self.limit, self.engine.threads) as read:
+            yield from read(self._text(each) for each, _ in texts)
+
+    def _text(self, held: Held) -> Text:
+        with held.open() as stream:
+            return Text(held.report, held.file, stream.read())
 
     def read(self, held: Held, progress: Callable[[int], None] = lambda _: None) -> Iterable[pa.Table]:
         """Yield the claims of one report, unkept."""
@@ -90,16 +125,24 @@ class Readings:
         yield from form.claims(held.report, self._content(held), self._context(held, progress))
 
     def _read(self, held: Held, file: Path, progress: Callable[[int], None]) -> None:
-        part = file.with_suffix(f".part-{os.getpid()}")
         taken = [0]
 
         def count(size: int) -> None:
             taken[0] += size
             progress(taken[0])
 
+        form = self.formats[held.report.format]
+        if isinstance(form, Worded):
+            made = form.shingled(held.report, self._content(held), self._context(held, lambda _: None))
+            pq.write_table(made, _beside(file))
+        self._keep(file, self.read(held, count))  # last: where claims are kept, all of the reading is
+
+    def _keep(self, file: Path, tables: Iterable[pa.Table]) -> None:
+        """Keep a reading, all of it or nothing."""
+        part = file.with_suffix(f".part-{os.getpid()}")
         try:
             with pq.ParquetWriter(part, CLAIM.arrow, compression="zstd") as writer:
-                for table in self.read(held, count):
+                for table in tables:
                     writer.write_table(CLAIM.check(table))
             with part.open("rb") as written:
                 os.fsync(written.fileno())
@@ -168,3 +211,8 @@ class Readings:
 
     def _content(self, held: Held) -> Content:
         return replace(held.content(self.limit), mapping=self.folder.mapping(held.report.mapping))
+
+
+def _beside(file: Path) -> Path:
+    """Return where a text is kept in the form it is compared by."""
+    return file.with_suffix(".shingles")

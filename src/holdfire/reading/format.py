@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -69,6 +69,19 @@ class Context:
     mapping: str = ""
     progress: Callable[[int], None] = field(default=lambda _: None)
     file: str = ""
+
+
+@runtime_checkable
+class Worded(Protocol):
+    """A format whose reports are texts, which can be copied and so are compared with each other."""
+
+    def shingled(self, report: Report, content: Content, context: Context) -> pa.Table:
+        """Return what the report can be compared by, as one row of SHINGLED.
+
+        Raises:
+            BadInput: All problems of the file at once.
+        """
+        ...
 
 
 class Format(Protocol):

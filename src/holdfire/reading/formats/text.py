@@ -18,8 +18,11 @@ from holdfire.reading import unpacking
 from holdfire.reading.format import Content, Context
 from holdfire.reading.prose import VERSION, read
 from holdfire.reading.prose.front import split, unclosed
+from holdfire.reading.prose.shingles import shingled
+from holdfire.reading.prose.zones import read_page
 from holdfire.records.casefile import About
 from holdfire.records.report import Report
+from holdfire.records.shingle import SHINGLED
 
 LARGEST = 24 << 20
 """Most bytes of a text; a larger file is no article."""
@@ -52,6 +55,12 @@ class Text:
         checked(text, content.name)
         context.progress(content.size)
         yield read(text, report, context)
+
+    def shingled(self, report: Report, content: Content, context: Context) -> pa.Table:
+        """Return what the text can be compared by."""
+        text = decoded(content)
+        page = read_page(text, split(text)[1], context.file or report.name)
+        return SHINGLED.table([shingled(page, report, context.zone)])
 
     def excerpts(self, content: Content, seqs: Collection[int]) -> dict[int, dict[str, str]]:
         """Return nothing: a text has no rows, and its claims have spans."""

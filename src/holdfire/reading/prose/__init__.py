@@ -22,7 +22,7 @@ from holdfire.records.report import Report
 
 __all__ = ["Mention", "Said", "attributions", "language_of", "languages", "mentions", "read"]
 
-VERSION = "prose-1"
+VERSION = "prose-2"
 """Changes whenever the same text would give other claims."""
 
 
