@@ -1,8 +1,10 @@
-"""Who a phrase names: an actor of the case, a state by its capital or office, civilians, someone undescribed.
+"""Who a phrase names: an actor of the case, someone the dictionaries know, civilians, someone undescribed.
 
-A loaded label ("terrorists") stays text and names no group. A modifier is not the thing it modifies: in
-"US-backed militants" nobody is the US. A name is read as it was borne when the text was published; where
-publication is known only to a span and the name changed bearer within it, it names no one.
+The names of the case come first and are authoritative. Whom a public name means is taken for the actor of the
+case that shares a name with them on that day; where the case has none it stays undescribed. A loaded label
+("terrorists") stays text and names no group. A modifier is not the thing it modifies: in "US-backed
+militants" nobody is the US. A name is read as it was borne when the text was published; where publication
+is known only to a span and the name changed bearer within it, it names no one.
 """
 
 from __future__ import annotations
@@ -11,11 +13,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from typing import Protocol
 
 from holdfire.errors import HoldfireError
+from holdfire.reading.dictionary import Entity, dictionary, listed, page
 from holdfire.reading.format import Context
-from holdfire.reading.prose.lexicon import page, word_set, words
-from holdfire.reading.prose.matcher import Match, folded, matcher
+from holdfire.reading.prose.lexicon import page as lexicon_page
+from holdfire.reading.prose.lexicon import word_set, words
+from holdfire.reading.prose.matcher import Match, matcher
+from holdfire.reading.prose.naming import Hit, hits
 from holdfire.reading.prose.peoples import is_civilian
 from holdfire.reading.prose.syntax import Range
 from holdfire.reading.prose.tokens import Sentence
@@ -42,70 +48,29 @@ class Party:
     agent: bool
 
 
-@dataclass(frozen=True)
-class _Words:
-    states: Mapping[str, tuple[tuple[tuple[str, ...], str, str], ...]]
-    demonyms: Mapping[str, str]
-    persons: Mapping[str, tuple[str, date, date]]
-    first_names: frozenset[str]
-    offices: frozenset[str]
-    others: frozenset[str]
-    labels: frozenset[str]
-    agents: frozenset[str]
-    capitals: frozenset[str]
-    places_after: frozenset[str]
-    places_before: frozenset[str]
-    policy: frozenset[str]
+class Memory(Protocol):
+    """What was named before in a text: whom "it" or "the group" takes up."""
+
+    def parties(self, s: Sentence, phrase: Range) -> list[Party]:
+        """Return whom a phrase that names nobody takes up; empty: nobody, or it cannot be said."""
+        ...
 
 
 @lru_cache(maxsize=1)
-def _words() -> _Words:
-    given = page("states")
-    states: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
-    demonyms: dict[str, str] = {}
-    capitals = set()
-    for state, entry in given["states"].items():
-        demonyms[state] = words(entry["demonyms"])[0]
-        named = [(state, "name"), *((each, "demonym") for each in words(entry["demonyms"]))]
-        named += [(each, "capital") for each in words(entry["capital"])]
-        named += [(each, "house") for each in words(entry["houses"])]
-        for text, kind in named:
-            parts = tuple(fold(text).split())
-            states.setdefault(parts[0], []).append((parts, state, kind))
-            if kind == "capital":
-                capitals.add(fold(text))
-    persons = {}
-    for name, (state, first, after) in given["persons"].items():
-        until = date.fromisoformat(str(after)) if after else date.max
-        persons[fold(name)] = (str(state), date.fromisoformat(str(first)), until)
-    listed = {
-        key: frozenset(words(given[key]))
-        for key in ("offices", "others", "labels", "agents", "places_after", "places_before")
-    }
-    return _Words(
-        {first: tuple(sorted(found, key=lambda f: -len(f[0]))) for first, found in states.items()},
-        demonyms,
-        persons,
-        frozenset(name.split()[0] for name in persons),
-        listed["offices"],
-        listed["others"],
-        listed["labels"],
-        listed["agents"],
-        frozenset(capitals),
-        listed["places_after"],
-        listed["places_before"],
-        frozenset(words(page("guards")["capitals_policy"])),
-    )
+def _words() -> Mapping[str, frozenset[str]]:
+    """Return the lists of words around names, by their key in dictionaries/words.yaml."""
+    known = {name: frozenset(listed(str(text))) for name, text in page("words").items()}
+    return {**known, "policy": frozenset(words(lexicon_page("guards")["capitals_policy"]))}
 
 
 def is_label(word: str) -> bool:
     """Return whether a word blames and names no group."""
-    return word in _words().labels
+    return word in _words()["labels"]
 
 
 def is_agent(word: str) -> bool:
     """Return whether a noun names someone armed or in power."""
-    return word in _words().agents
+    return word in _words()["agents"]
 
 
 class Cast:
@@ -114,9 +79,14 @@ class Cast:
     def __init__(self, context: Context, published: str) -> None:
         self.context = context
         self.matcher = matcher(context)
+        self.memory: Memory | None = None
         self._said = _instants(published, context)
+        self.days: tuple[date | None, ...] = tuple(
+            said and said.astimezone(context.zone).date() for said in self._said
+        )
         self._matches: dict[int, list[Match]] = {}
-        self._states: dict[str, str] = {}
+        self._hits: dict[int, list[Hit]] = {}
+        self._actors: dict[str, str] = {}
 
     def matches(self, s: Sentence) -> list[Match]:
         """Return the names of the case in a sentence."""
@@ -125,8 +95,15 @@ class Cast:
             found = self._matches[s.start] = self.matcher.find(s)
         return found
 
+    def hits(self, s: Sentence) -> list[Hit]:
+        """Return the public names in a sentence."""
+        found = self._hits.get(s.start)
+        if found is None:
+            found = self._hits[s.start] = hits(s, self.days)
+        return found
+
     def actor(self, key: str) -> str | None:
-        """Return the actor a name meant when the text was published."""
+        """Return the actor of the case that a name meant when the text was published."""
         meant = {self.context.names.find(key, said) for said in self._said}
         return meant.pop() if len(meant) == 1 else None
 
@@ -134,6 +111,31 @@ class Cast:
         """Return the actor that a name of the case meant; None: it names none, or more than one."""
         meant = {actor for key in match.names if (actor := self.actor(key)) is not None}
         return meant.pop() if len(meant) == 1 else None
+
+    def entity(self, entity: Entity) -> str:
+        """Return the actor id of someone the dictionaries know, or the mark of one no one has described.
+
+        It is the actor of the case that shares a name with them on the day, and only that one.
+        """
+        known = self._actors.get(entity.id)
+        if known is not None:
+            return known
+        if entity.kind == "state":
+            demonym = next((n.text for n in entity.names if n.part == "demonym"), entity.id)
+            tried = (
+                f"{demonym} government",
+                f"government of {entity.id}",
+                entity.id,
+                f"the {entity.id}",
+                demonym,
+            )
+            found = next((actor for each in tried if (actor := self.actor(each)) is not None), None)
+        else:
+            own = (n for n in entity.names if all(n.read(day) for day in self.days))
+            shared = {actor for n in own if (actor := self.actor(n.text)) is not None}
+            found = shared.pop() if len(shared) == 1 else None
+        made = self._actors[entity.id] = found or UNDESCRIBED + fold(entity.name)
+        return made
 
     def who(  # noqa: PLR0911 - each return is one rule
         self, s: Sentence, phrase: Range | None, *, anyone: bool = True, owner: bool = False
@@ -149,14 +151,20 @@ class Cast:
         if phrase is None:
             return []
         i, j = self._core(s, phrase)
-        found = self._known(s, i, j) or self._of_states(s, i, j, owner=owner)
+        head = _head(s, i, j)
+        blamed = _blamed(s, i, j, head)
+        found = self._named(s, i, j, owner=owner) if not blamed else []
         if found or (owner and j - i == 1 and s.tags[i] == "'"):
             return found
-        text, head = self._bare(s, i, j), _head(s, i, j)
+        if not blamed and self.memory is not None and (taken := self.memory.parties(s, (i, j))):
+            return taken
+        text = self._bare(s, i, j)
         if not text or head < 0:
             return []
-        if is_label(s.words[head]) or any(
-            is_label(s.words[k]) and is_agent(s.words[head]) for k in range(i, j)
+        if (
+            blamed
+            or is_label(s.words[head])
+            or any(is_label(s.words[k]) and is_agent(s.words[head]) for k in range(i, j))
         ):
             return [Party(i, j, text, (), agent=True)]
         if is_civilian(s.words[head]):
@@ -187,95 +195,83 @@ class Cast:
             i += 1
         return s.text(i, j)
 
-    def _known(self, s: Sentence, i: int, j: int) -> list[Party]:
+    def _named(self, s: Sentence, i: int, j: int, *, owner: bool) -> list[Party]:
+        """Return whom a phrase names, in the case or in public; the longer name wins, then the case."""
+        case = self._of_case(s, i, j)
+        public = self._public(s, i, j, owner=owner) if self.hits(s) else []
+        if not public:
+            found = case
+        elif not case:
+            found = public
+        else:
+            kept = [p for p in public if not any(_overlap(p, c) and not _longer(p, c) for c in case)]
+            case = [c for c in case if not any(_overlap(p, c) for p in kept)]
+            found = sorted([*case, *kept], key=lambda party: party.start)
+        named = [party for party in found if party.ids]
+        distinct = {party.ids: party for party in reversed(named)}
+        return sorted(distinct.values(), key=lambda party: party.start) or found
+
+    def _of_case(self, s: Sentence, i: int, j: int) -> list[Party]:
         found = []
         for match in self.matches(s):
-            if match.start < i or match.end > j or "actor" not in match.kinds or _modifies(s, match.end):
+            if (
+                match.start < i
+                or match.end > j
+                or "actor" not in match.kinds
+                or _modifies(s, match.start, match.end)
+            ):
                 continue
             if match.kinds & {"place"} and not self._as_government(s, match.start, match.end):
                 continue
-            if match.end < j and s.words[match.end] in _words().others and _is_state(match.key):
+            state = _is_state(match.key)
+            if match.end < j and s.words[match.end] in _words()["others"] and state:
                 continue
             actor = self.meant(match)
             if actor is None and match.key in self.matcher.labels:
                 found.append(Party(match.start, match.end, s.text(match.start, match.end), (), agent=True))
                 continue
             name = actor or UNDESCRIBED + match.key
-            last = _office_end(s, match.end, j) if _is_state(match.key) else match.end
+            last = _office_end(s, match.end, j) if state else match.end
             found.append(Party(match.start, last, s.text(match.start, last), (name,), agent=True))
-        named = [party for party in found if party.ids]
-        return named or found
+        return found
 
-    def _of_states(self, s: Sentence, i: int, j: int, *, owner: bool = False) -> list[Party]:
-        """Return the states a phrase names by demonym, capital, house or holder of an office."""
+    def _public(self, s: Sentence, i: int, j: int, *, owner: bool) -> list[Party]:
+        """Return whom a phrase names by the dictionaries: states, groups, bodies; no outlet acts."""
         found: list[Party] = []
-        k = i
-        while k < j:
-            hit = self._state_at(s, k, j) or self._person_at(s, k, j)
-            if hit is None:
-                k += 1
+        past = i
+        for hit in self.hits(s):
+            if hit.start < past or hit.end > j or not self._acts(s, hit, j, owner=owner):
                 continue
-            end, state, kind = hit
-            if self._acts(s, k, end, j, kind, owner=owner):
-                name = self.state(state)
-                last = _office_end(s, end, j)
-                found.append(Party(k, last, s.text(k, last), (name,), agent=True))
-                k = last
-            k = max(k + 1, end)
-        distinct = {party.ids: party for party in reversed(found)}
-        return sorted(distinct.values(), key=lambda party: party.start)
+            state = hit.found.entity.kind == "state" or hit.part == "holder"
+            last = _office_end(s, hit.end, j) if state else hit.end
+            name = self.entity(hit.found.entity)
+            found.append(Party(hit.start, last, s.text(hit.start, last), (name,), agent=True))
+            past = last
+        return found
 
-    def _state_at(self, s: Sentence, k: int, j: int) -> tuple[int, str, str] | None:
-        word = folded(s.raws[k])
-        if not s.raws[k][:1].isupper() or not word:
-            return None
-        for first in dict.fromkeys((word, word.split()[0])):
-            for parts, state, kind in _words().states.get(first, ()):
-                end, at = k, 0
-                while end < j and at < len(parts):
-                    here = folded(s.raws[end]).split()
-                    if s.tags[end] in "-Y":
-                        end += 1
-                        continue
-                    if tuple(here) != parts[at : at + len(here)] or not here:
-                        break
-                    at += len(here)
-                    end += 1
-                if at == len(parts):
-                    return end, state, kind
-        return None
-
-    def _person_at(self, s: Sentence, k: int, j: int) -> tuple[int, str, str] | None:
-        if folded(s.raws[k]) not in _words().first_names:
-            return None
-        for size in (4, 3, 2, 1):
-            parts = [folded(s.raws[m]) for m in range(k, min(k + size, j)) if s.tags[m] not in "-Y"]
-            held = _words().persons.get(" ".join(parts))
-            if held is None or (k + size > j):
-                continue
-            if all(held[1] <= said.date() < held[2] for said in self._said if said is not None):
-                return k + size, held[0], "person"
-        return None
-
-    def _acts(self, s: Sentence, k: int, end: int, j: int, kind: str, *, owner: bool) -> bool:  # noqa: PLR0911 - each return is one rule
+    def _acts(self, s: Sentence, hit: Hit, j: int, *, owner: bool) -> bool:  # noqa: PLR0911 - each return is one rule
+        """Return whether a public name stands for someone who acts here."""
         known = _words()
-        if _modifies(s, end):
+        k, end, part = hit.start, hit.end, hit.part
+        if _modifies(s, k, end) or hit.found.entity.kind == "outlet":
             return False
         after = s.words[end] if end < j else ""
-        if kind == "capital":
+        if after in known["offshoots"]:
+            return False
+        if part == "capital":
             return self._as_government(s, k, end)
-        if kind in ("house", "person"):
+        if part in ("house", "holder") or hit.found.entity.kind != "state":
             return True
         if after == "'s":
             after = ""
-        if kind == "demonym":
+        if part == "demonym":
             rest = {s.words[m] for m in range(end, j)} - {"'s"}
             if s.words[k].endswith("s") and s.words[k] not in ("us",):
-                return not rest & known.others
+                return not rest & known["others"]
             if s.words[k] in ("us", "u.s.", "uk", "u.k.", "usa", "america", "britain") and not rest:
                 return True
-            return (owner or bool(rest & known.offices)) and after not in known.others
-        return after not in known.others or after == ""
+            return (owner or bool(rest & known["offices"])) and after not in known["others"]
+        return after not in known["others"] or after == ""
 
     def _as_government(self, s: Sentence, k: int, end: int) -> bool:
         """Return whether a name of a place stands for who governs there."""
@@ -286,18 +282,18 @@ class Cast:
             before = s.words[k - 2]
         if after == "'s":
             owned = s.words[end + 1] if end + 1 < len(s) else ""
-            return owned not in known.places_before and owned not in (
+            return owned not in known["places_before"] and owned not in (
                 "streets",
                 "residents",
                 "people",
                 "outskirts",
                 "markets",
             )
-        if after in known.places_before or before in ("city", "province", "town"):
+        if after in known["places_before"] or before in ("city", "province", "town"):
             return False
-        if before in known.places_after:
+        if before in known["places_after"]:
             if before in ("to", "from", "of", "with", "on") and k >= 2:
-                return any(s.lemmas[m] in known.policy for m in range(max(0, k - 4), k - 1))
+                return any(s.lemmas[m] in known["policy"] for m in range(max(0, k - 4), k - 1))
             return False
         return before not in ("on", "bombed", "shelled", "hit", "struck", "captured")
 
@@ -311,23 +307,30 @@ class Cast:
                 and (actor := self.meant(match))
             ):
                 return [Party(i, match.end, s.text(i, match.end), (actor,), agent=True)]
-        hit = self._state_at(s, i, j)
-        return [Party(i, hit[0], s.text(i, hit[0]), (self.state(hit[1]),), agent=True)] if hit else []
+        hit = next((h for h in self.hits(s) if h.start <= i < h.end <= j), None)
+        if hit is None:
+            return []
+        return [
+            Party(
+                hit.start, hit.end, s.text(hit.start, hit.end), (self.entity(hit.found.entity),), agent=True
+            )
+        ]
 
     def is_government(self, s: Sentence, k: int, end: int) -> bool:
         """Return whether the capital at these tokens stands for its government here."""
-        return " ".join(folded(raw) for raw in s.raws[k:end]) in _words().capitals and self._as_government(
-            s, k, end
-        )
+        hit = next((h for h in self.hits(s) if h.start == k and h.end == end and h.part == "capital"), None)
+        return hit is not None and self._as_government(s, k, end)
 
-    def state(self, name: str) -> str:
-        """Return the actor id of a state, or the mark of one no one has described."""
-        if name not in self._states:
-            demonym = _words().demonyms[name]
-            tried = (f"{demonym} government", f"government of {name}", name, f"the {name}", demonym)
-            found = next((actor for each in tried if (actor := self.actor(each)) is not None), None)
-            self._states[name] = found or UNDESCRIBED + fold(name)
-        return self._states[name]
+    def spoken_for(self, s: Sentence, phrase: Range) -> tuple[str, Entity] | None:
+        """Return whose voice a phrase names by the dictionaries, with its actor id: outlets too."""
+        i, j = phrase
+        for hit in self.hits(s):
+            if hit.start < i or hit.end > j or _modifies(s, hit.start, hit.end):
+                continue
+            entity = hit.found.entity
+            if entity.kind == "outlet" or self._acts(s, hit, j, owner=False):
+                return self.entity(entity), entity
+        return None
 
 
 _INTENSE = word_set("intense heavy fierce renewed fresh new recent alleged deadly constant continued violent")
@@ -345,9 +348,25 @@ def _head(s: Sentence, i: int, j: int) -> int:
     return -1
 
 
+@lru_cache(maxsize=4096)
 def _is_state(key: str) -> bool:
-    first = key.split(maxsplit=1)[0]
-    return any(parts == tuple(key.split()) for parts, _, _ in _words().states.get(first, ()))
+    return any(found.entity.kind == "state" for found in dictionary().bearers(key))
+
+
+def _overlap(one: Party, other: Party) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _longer(one: Party, other: Party) -> bool:
+    return one.start <= other.start and other.end <= one.end and one.end - one.start > other.end - other.start
+
+
+def _blamed(s: Sentence, i: int, j: int, head: int) -> bool:
+    """Return whether a phrase only blames: "the regime's thugs", "the Zionist entity"."""
+    for k in range(i, j - 1):
+        if f"{s.words[k]} {s.words[k + 1]}" in _words()["label_phrases"]:
+            return True
+    return head > i + 1 and is_label(s.words[head]) and "'" in s.tags[i:head]
 
 
 def _office_end(s: Sentence, end: int, j: int) -> int:
@@ -358,8 +377,15 @@ def _office_end(s: Sentence, end: int, j: int) -> int:
     return k
 
 
-def _modifies(s: Sentence, end: int) -> bool:
-    """Return whether a name is the first half of "X-backed"."""
+def _modifies(s: Sentence, start: int, end: int) -> bool:
+    """Return whether a name is one half of a compound, as in "X-backed" and "anti-X"."""
+    if (
+        start > 1
+        and s.tags[start - 1] == "-"
+        and s.words[start - 2] in _SIDED
+        and s.ends[start - 1] == s.starts[start]
+    ):
+        return True
     return (
         end + 1 < len(s)
         and s.tags[end] == "-"
@@ -368,10 +394,13 @@ def _modifies(s: Sentence, end: int) -> bool:
     )
 
 
+_SIDED = word_set("anti pro non ex pre post")
+
+
 _HALVES = word_set(
     "backed led held controlled allied affiliated linked supported sponsored designated based brokered "
     "aligned funded trained armed made occupied style era friendly wide mediated imposed run declared "
-    "born speaking"
+    "born speaking dominated appointed besieged owned loyal leaning drafted inspired commanded equipped"
 )
 
 
