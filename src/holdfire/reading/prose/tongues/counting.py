@@ -1,0 +1,204 @@
+"""Numbers of a language that has a page, and the deaths and injuries they count.
+
+A number goes to what its own noun says it counts; else to the nearest word of harm before it; else to the
+one after it. A number that no word of people or harm stands beside counts nobody.
+"""
+
+from __future__ import annotations
+
+from holdfire.reading.prose.amounts import MOST, Amount
+from holdfire.reading.prose.harm import Harm
+from holdfire.reading.prose.tongues.lines import Line
+from holdfire.reading.prose.tongues.words import Number, Tongue, tongue
+
+_BEFORE = 9
+"""Most tokens between a word of harm and the number after it."""
+_AFTER = 6
+"""Most tokens between a number and the word of harm after it."""
+
+
+def amounts(line: Line, taken: frozenset[int] = frozenset()) -> list[Amount]:
+    """Return the numbers of a sentence that count something, in order.
+
+    Args:
+        line: The sentence.
+        taken: Tokens that dates hold.
+    """
+    known = tongue(line.code)
+    out: list[Amount] = []
+    k = 0
+    while k < len(line):
+        read = None if k in taken else _number(line, known, k)
+        if read is None:
+            k += 1
+            continue
+        end, number = read
+        made = _amount(line, known, k, end, number)
+        if made is not None and not any(m in taken for m in range(k, end)):
+            out.append(made)
+        k = end
+    return out
+
+
+def _number(line: Line, known: Tongue, k: int) -> tuple[int, Number] | None:
+    """Return the token after a number that begins at a token, and what it is worth."""
+    part = _part(line, known, k)
+    if part is None:
+        return None
+    end, first = part
+    total, last = (1, first.value) if first.times else (0, first.value)
+    if first.times:
+        total, last = 0, first.value
+    vague, unit = first.vague, first.unit
+    while not unit and end < len(line):
+        at = end + 1 if line.tags[end] == "-" else end
+        joined = at > end
+        if known.list("numbers.and").at(line.readings, at) and at + 1 < len(line):
+            at, joined = at + 1, True
+        following = _part(line, known, at) if at < len(line) else None
+        if following is None or following[1].vague or following[1].unit:
+            break
+        written_on = any(r.before and r.before[0] in known.list("numbers.and") for r in line.readings[at])
+        if following[1].times:
+            last = max(1, last) * following[1].value
+            total, last = total + last, 0
+        elif (joined or written_on or _below(last, following[1].value)) and line.tags[at] != "#":
+            last += following[1].value
+        else:
+            break
+        end = following[0]
+    return end, Number(total + last, vague=vague, unit=unit)
+
+
+def _below(last: int, following: int) -> bool:
+    """Return whether a number may follow another without a word between: "двадцать пять", "cent vingt"."""
+    return last >= 20 and last % 10 == 0 and 0 < following < 10 ** (len(str(last)) - len(str(last).rstrip("0")))
+
+
+def _part(line: Line, known: Tongue, k: int) -> tuple[int, Number] | None:
+    raw = line.words[k]
+    digits = raw.replace(",", "").replace(".", "")
+    if line.tags[k] == "#" and digits.isdigit():
+        whole = digits if raw == digits or len(raw.replace(".", ",").split(",")[-1]) == 3 else ""
+        return (k + 1, Number(int(whole))) if whole and len(whole) < 12 else None
+    for found in known.numbers.at(line.readings, k):
+        if not found.after and found.before in _ONTO:
+            return found.end, found.value
+    return None
+
+
+_ONTO = frozenset(("", "و", "ف", "ب", "ل", "وب", "ول"))
+"""What may be written onto a number; an article makes "the five" of it, which is counted as well."""
+
+
+def _amount(line: Line, known: Tongue, i: int, end: int, number: Number) -> Amount | None:  # noqa: PLR0911
+    if not 0 <= number.value <= MOST:
+        return None
+    start, bound = i, "vague" if number.vague else "exact"
+    for name in ("lower", "upper", "near"):
+        first = _ending_at(line, known, f"numbers.{name}", i)
+        if first is not None:
+            start, bound = first, bound if number.vague else name
+            break
+    unit_at = i if number.unit else _unit(line, known, end)
+    past = max(end, unit_at + 1)
+    for name in ("lower", "upper"):
+        for at in (end, past, past + 1):
+            if at < len(line) and known.list(f"numbers.{name}_after").at(line.readings, at):
+                bound = name if not number.vague else bound
+    if end < len(line) and known.list("numbers.not_counted").at(line.readings, end):
+        return None
+    if line.tags[end : end + 1] == "-" and end + 1 < len(line) and line.starts[end] == line.ends[end - 1]:
+        return None
+    if line.words[i].isdigit() and 1900 <= number.value <= 2100 and not is_person(line, known, unit_at):
+        return None
+    if end < len(line) and line.words[end] in ("%", "٪", "°", "/"):
+        return None
+    unit = line.words[unit_at] if unit_at >= 0 else ""
+    return Amount(start, end, number.value, None, bound, unit, unit_at)
+
+
+def _ending_at(line: Line, known: Tongue, name: str, k: int) -> int | None:
+    """Return where a phrase of a list begins that ends just before a token."""
+    held = known.list(name)
+    for start in range(max(0, k - 4), k):
+        if any(found.end == k for found in held.at(line.readings, start)):
+            return start
+    return None
+
+
+def _unit(line: Line, known: Tongue, end: int) -> int:
+    """Return the noun a number counts: the first of people after it, else the next word; -1: none."""
+    stop = min(len(line), end + 4)
+    for k in range(end, stop):
+        if line.tags[k] in ',;:.()"HW':
+            break
+        if is_person(line, known, k):
+            return k
+    if end > 1 and is_person(line, known, end - 2):
+        return end - 2  # the noun before its number: "مدنيين اثنين"
+    return end if end < len(line) and line.tags[end] in "NE" else -1
+
+
+def is_person(line: Line, known: Tongue, k: int) -> bool:
+    """Return whether a token names people."""
+    return k >= 0 and any(
+        known.list(name).at(line.readings, k)
+        for name in ("people.people", "people.civilian", "people.killed", "people.wounded")
+    )
+
+
+def kind_of(line: Line, known: Tongue, k: int) -> str:
+    """Return "killed" or "injured" if a token tells of such harm; else nothing."""
+    for kind, names in (
+        ("killed", ("people.killed", "people.killing")),
+        ("injured", ("people.wounded", "people.wounding")),
+    ):
+        if any(known.list(name).at(line.readings, k) for name in names):
+            return kind
+    return ""
+
+
+def harm(line: Line, numbers: list[Amount], i: int, j: int) -> Harm:
+    """Return the harm counted between tokens `i` and `j`."""
+    known = tongue(line.code)
+    at = {k: kind for k in range(max(0, i - 1), j) if (kind := kind_of(line, known, k))}
+    made = Harm()
+    for amount in numbers if at else ():
+        if not i <= amount.start < j:
+            continue
+        kind = _kind(line, known, amount, at)
+        part = any(
+            known.list("people.including").at(line.readings, m)
+            for m in range(max(0, amount.start - 2), amount.start)
+        )
+        civilian = amount.unit_at >= 0 and bool(known.list("people.civilian").at(line.readings, amount.unit_at))
+        if part:
+            if civilian and kind != "injured" and made.civilians is None and made.killed is not None:
+                made.civilians = amount
+        elif kind == "killed" and made.killed is None:
+            made.killed = amount
+            made.civilians = amount if civilian else made.civilians
+        elif kind == "injured" and made.injured is None:
+            made.injured = amount
+    return made
+
+
+def _kind(line: Line, known: Tongue, amount: Amount, at: dict[int, str]) -> str:
+    """Return which harm a number counts; nothing where it counts none."""
+    if amount.unit_at in at:
+        return at[amount.unit_at]
+    if amount.unit_at >= 0 and not is_person(line, known, amount.unit_at):
+        return ""
+    for k in range(amount.start - 1, max(-1, amount.start - _BEFORE), -1):
+        if k in at:
+            return at[k]
+        if line.tags[k] in ";.":
+            break
+    past = max(amount.end, amount.unit_at + 1)
+    for k in range(past, min(len(line), past + _AFTER)):
+        if k in at:
+            return at[k]
+        if line.tags[k] in ";.":
+            break
+    return ""

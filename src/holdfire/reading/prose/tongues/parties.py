@@ -1,0 +1,91 @@
+"""Whom a phrase of a language with a page names: an actor of the case, a state, civilians, someone undescribed.
+
+A loaded label stays text and names no group.
+"""
+
+from __future__ import annotations
+
+from holdfire.reading.prose.actors import Cast, Party
+from holdfire.reading.prose.syntax import Range
+from holdfire.reading.prose.tongues.counting import is_person
+from holdfire.reading.prose.tongues.lines import Line
+from holdfire.reading.prose.tongues.words import Tongue, tongue
+from holdfire.records.actor import CIVILIANS, UNDESCRIBED, fold
+
+
+def who(line: Line, phrase: Range | None, cast: Cast) -> list[Party]:
+    """Return whom the tokens of a phrase name, the first first; those of the case before all others."""
+    if phrase is None:
+        return []
+    known = tongue(line.code)
+    i, j = phrase
+    found = _of_case(line, i, j, cast) or _of_states(line, known, i, j, cast)
+    if found:
+        return found
+    head = head_of(line, known, i, j)
+    if head is None:
+        return []
+    text = line.text(*_bare(line, i, j))
+    if any(known.list("people.labels").at(line.readings, k) for k in range(i, j)):
+        return [Party(i, j, text, (), agent=True)]
+    if known.list("people.civilian").at(line.readings, head):
+        return [Party(i, j, text, (CIVILIANS,), agent=False)]
+    if known.list("people.agents").at(line.readings, head):
+        return [Party(i, j, text, (UNDESCRIBED + fold(text),), agent=True)]
+    return []
+
+
+def head_of(line: Line, known: Tongue, i: int, j: int) -> int | None:
+    """Return the first token of a phrase that names people or someone armed or in power."""
+    for k in range(i, j):
+        if known.list("people.agents").at(line.readings, k) or known.list("people.labels").at(line.readings, k):
+            return k
+        if is_person(line, known, k):
+            return k
+    return None
+
+
+def is_agent(line: Line, known: Tongue, k: int, cast: Cast) -> bool:
+    """Return whether a token names someone who acts: armed, in power, a state or an actor of the case."""
+    if known.list("people.agents").at(line.readings, k) or known.states.at(line.readings, k):
+        return True
+    return any(m.start <= k < m.end and "actor" in m.kinds for m in cast.matches(line))
+
+
+def _bare(line: Line, i: int, j: int) -> Range:
+    while i < j - 1 and line.tags[i] in "D#PB,":
+        i += 1
+    while j > i + 1 and line.tags[j - 1] in ",B:;":
+        j -= 1
+    return i, j
+
+
+def _of_case(line: Line, i: int, j: int, cast: Cast) -> list[Party]:
+    found: list[Party] = []
+    for match in cast.matches(line):
+        if match.start < i or match.end > j or "actor" not in match.kinds or "place" in match.kinds:
+            continue
+        actor = cast.meant(match)
+        text = line.text(match.start, match.end)
+        if actor is None and match.key in cast.matcher.labels:
+            found.append(Party(match.start, match.end, text, (), agent=True))
+        else:
+            found.append(Party(match.start, match.end, text, (actor or UNDESCRIBED + match.key,), agent=True))
+    return [party for party in found if party.ids] or found
+
+
+def _of_states(line: Line, known: Tongue, i: int, j: int, cast: Cast) -> list[Party]:
+    found: dict[str, Party] = {}
+    for k in range(i, j):
+        for hit in known.states.at(line.readings, k):
+            if k and line.tags[k - 1] == "P" and k > i:
+                break  # "in Syria": a place
+            if any(known.list("people.civilian").at(line.readings, m) for m in range(i, k)):
+                break  # "مدنيين سوريين": of the state, not the state
+            actor = cast.state(hit.value)
+            first = k
+            while first > i and line.tags[first - 1] in "NE" and k - first < 3:
+                first -= 1
+            found.setdefault(actor, Party(first, hit.end, line.text(first, hit.end), (actor,), agent=True))
+            break
+    return sorted(found.values(), key=lambda party: party.start)
