@@ -85,7 +85,8 @@ as a dictionary does. Unknown keys, classes and event types are errors, all of t
       killing: ... killed: ...        verbs with a killer; words for the dead (nouns, verbs of dying)
       wounding: ... wounded: ...      the same for the injured
       including: dont, بينهم          before a part of a number
-      states: {Russia: "روسيا, روسي, ...", ...}   names and demonyms of states, by the names of states.yaml
+      unnamed: مصدر, مسؤول            heads of a voice that is described and not named (scripts without capitals)
+      states: {russia: "روسيا, روسي, ...", ...}   names and demonyms of states, by the names of states.yaml
     numbers:
       values: {un: 1, ...}            words; `pairs: {مدنيان: 2}` for a noun that holds its number
       multipliers: {cent: 100, ...}
@@ -99,9 +100,12 @@ as a dictionary does. Unknown keys, classes and event types are errors, all of t
 
 from __future__ import annotations
 
+from holdfire.reading.prose.tongues.claims import lines, read_claims
 from holdfire.reading.prose.tongues.lines import Line, sentences
 from holdfire.reading.prose.tongues.saying import attributions, carries
 from holdfire.reading.prose.tongues.telling import events
 from holdfire.reading.prose.tongues.words import TONGUES, Tongue, tongue
 
-__all__ = ["TONGUES", "Line", "Tongue", "attributions", "carries", "events", "sentences", "tongue"]
+__all__ = [
+    "TONGUES", "Line", "Tongue", "attributions", "carries", "events", "lines", "read_claims", "sentences", "tongue",
+]  # fmt: skip

@@ -6,8 +6,9 @@ one after it. A number that no word of people or harm stands beside counts nobod
 
 from __future__ import annotations
 
-from holdfire.reading.prose.amounts import MOST, Amount
+from holdfire.reading.prose.numerals import MOST
 from holdfire.reading.prose.harm import Harm
+from holdfire.reading.prose.quantities import Amount
 from holdfire.reading.prose.tongues.lines import Line
 from holdfire.reading.prose.tongues.words import Number, Tongue, tongue
 

@@ -7,6 +7,7 @@ everywhere once a quotation has come first.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from holdfire.reading.prose.lexicon import Cue
@@ -66,14 +67,32 @@ def attributions(line: Line) -> list[Attribution]:
     return sorted(made.found, key=lambda each: each.cues[0])
 
 
-def carries(line: Line) -> bool:
+def carries(line: Line, spoken: Sequence[Attribution]) -> bool:
     """Return whether a sentence without a voice goes on with what the last one was saying."""
     known = tongue(line.code)
     first = next((k for k in range(len(line)) if line.tags[k] not in "\"'(,-_"), 0)
-    if known.list("pronouns_subject").at(line.readings, first):
+    if first < len(line) and known.list("pronouns_subject").at(line.readings, first):
         return True
-    held = attributions(line)
-    return bool(held) and held[0].source is None and held[0].cues[0][0] <= first + 2
+    return bool(spoken) and spoken[0].source is None and spoken[0].cues[0][0] <= first + 2
+
+
+def with_names(line: Line, spoken: Sequence[Attribution]) -> None:
+    """Mark the names of voices in a script that has no capitals.
+
+    There a voice that is more than a description ("sources", "an official") is taken to be named: the last
+    word of its phrase gets the letter of a name, which chains go by.
+    """
+    known = tongue(line.code)
+    if any(raw[0].isupper() for raw in line.raws) and known.code != "ar":
+        return
+    tags = list(line.tags)
+    for each in spoken:
+        if each.source is None or known.list("people.unnamed").at(line.readings, each.source[0]):
+            continue
+        last = max((k for k in range(*each.source) if tags[k] == "N"), default=-1)
+        if last > 0 and each.source[1] - each.source[0] > 1:
+            tags[last] = "E"
+    line.tags = "".join(tags)
 
 
 def _verbal(known: Tongue, found: Found[Cue]) -> bool:

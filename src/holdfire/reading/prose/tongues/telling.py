@@ -1,24 +1,27 @@
-"""What happened, as a sentence of a language with a page tells it: triggers, guards, roles, numbers."""
+"""What happened, as a sentence of a language with a page tells it: triggers, and all that belongs to each."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from holdfire.reading.prose.actors import Cast
-from holdfire.reading.prose.dates import dates
+from holdfire.reading.prose.actors import Cast, Party
+from holdfire.reading.prose.dates import When, dates
 from holdfire.reading.prose.days import Anchor
-from holdfire.reading.prose.reality import Reality
-from holdfire.reading.prose.roles import Roles
+from holdfire.reading.prose.quantities import Amount
 from holdfire.reading.prose.scene import Event, Scene, covering_of, region_of
 from holdfire.reading.prose.syntax import Range
+from holdfire.reading.prose.tongues.counting import amounts, harm
+from holdfire.reading.prose.tongues.doing import roles
 from holdfire.reading.prose.tongues.forms import Found
+from holdfire.reading.prose.tongues.guarding import reality
 from holdfire.reading.prose.tongues.lines import Line
-from holdfire.reading.prose.tongues.phrases import negated
+from holdfire.reading.prose.tongues.parties import who
+from holdfire.reading.prose.tongues.phrases import FINITE
 from holdfire.reading.prose.tongues.words import Pattern, Tongue, tongue
-from holdfire.reading.prose.toponyms import places
+from holdfire.reading.prose.toponyms import Where, places
 from holdfire.reading.prose.triggers import Trigger
 from holdfire.reading.prose.voices import Attribution
-from holdfire.records.claim import Modality
+from holdfire.records.claim import Kind
 
 _BESIDE = 9
 """Tokens on either side in which company of a weak word is looked for."""
@@ -37,65 +40,154 @@ def events(
         about: Topics that the text as a whole speaks of.
     """
     known = tongue(line.code)
-    found = triggers(line, known)
+    found = triggers(line, known, cast, about)
+    if not found:
+        return []
     whens = dates(line, anchor)
-    scene = Scene(line, cast, spoken, [t for t, _ in found], whens, places(line, cast), [])
+    numbers = amounts(line, frozenset(k for when in whens for k in range(when.start, when.end)))
+    wheres = places(line, cast)
+    scene = Scene(line, cast, spoken, [t for t, _ in found], whens, wheres, numbers)
     return [_event(scene, known, line, trigger, hit) for trigger, hit in found]
 
 
-def triggers(line: Line, known: Tongue) -> list[tuple[Trigger, Found[Pattern]]]:
+def triggers(
+    line: Line, known: Tongue, cast: Cast, about: frozenset[str]
+) -> list[tuple[Trigger, Found[Pattern]]]:
     """Return the words that may tell of an event, longest first taken, in order."""
     thrown = {
-        m
-        for k in range(len(line))
-        for f in known.list("discard").at(line.readings, k)
-        for m in range(k, f.end)
+        m for k in range(len(line)) for f in known.list("discard").at(line.readings, k) for m in range(k, f.end)
     }
+    topics = {name for name in known.topics if _speaks_of(line, known, name)} | about
+    named = {k for m in cast.matches(line) if "actor" in m.kinds for k in range(m.start, m.end)}
     found: list[tuple[Trigger, Found[Pattern]]] = []
     last = 0
     for k in range(len(line)):
         if k < last or k in thrown:
             continue
-        for hit in known.triggers.at(line.readings, k):
-            if _counts(line, known, hit):
-                value = hit.value
-                part = {"suffers": "verb"}.get(value.part, value.part)
-                found.append((Trigger(k, hit.end, k, value.type, part, value.weak), hit))
-                last = hit.end
-                break
+        hit = _chosen(line, known, k, topics, named)
+        if hit is not None:
+            part = "verb" if finite(line, known, hit) else "phrase" if hit.value.part == "phrase" else "noun"
+            found.append((Trigger(k, hit.end, k, hit.value.type, part, hit.value.weak), hit))
+            last = hit.end
     return found
 
 
-def _counts(line: Line, known: Tongue, hit: Found[Pattern]) -> bool:
-    pattern = hit.value
-    if hit.letter != "N" and any(mark not in known.verbal for mark in hit.before):
+def finite(line: Line, known: Tongue, hit: Found[Pattern]) -> bool:
+    """Return whether a trigger stands as a finite verb where it is."""
+    return hit.letter in FINITE and all(mark in known.verbal for mark in hit.before)
+
+
+def _speaks_of(line: Line, known: Tongue, topic: str) -> bool:
+    return any(known.topics[topic].at(line.readings, k) for k in range(len(line)))
+
+
+def _chosen(
+    line: Line, known: Tongue, k: int, topics: Iterable[str], named: set[int]
+) -> Found[Pattern] | None:
+    """Return the trigger that begins at a token: the longest; of a verb and a noun alike, by what is before."""
+    held = [hit for hit in known.triggers.at(line.readings, k) if _counts(line, known, hit, topics, named)]
+    if not held:
+        return None
+    longest = [hit for hit in held if hit.end == held[0].end]
+    verbs = [hit for hit in longest if hit.letter in FINITE]
+    nouns = [hit for hit in longest if hit.letter not in FINITE]
+    if verbs and nouns:
+        return nouns[0] if _noun_here(line, k) else verbs[0]
+    return longest[0]
+
+
+def _noun_here(line: Line, k: int) -> bool:
+    """Return whether a word that is verb and noun alike stands as a noun: after a preposition or a noun."""
+    if not k:
         return False
-    if pattern.topic and not any(known.topics[pattern.topic].at(line.readings, m) for m in range(len(line))):
+    return line.tags[k - 1] in "PD" or (
+        line.tags[k - 1] == "N" and not any(r.before for r in line.readings[k - 1]) and not line.readings[k][0].before
+        and not any(r.before for r in line.readings[k])
+    )  # fmt: skip
+
+
+def _counts(
+    line: Line, known: Tongue, hit: Found[Pattern], topics: Iterable[str], named: set[int]
+) -> bool:
+    pattern = hit.value
+    if hit.letter in FINITE and any(mark not in known.verbal for mark in hit.before):
+        return False
+    if pattern.topic and pattern.topic not in topics:
         return False
     if not pattern.weak:
         return True
-    near = [
-        *range(max(0, hit.start - _BESIDE), hit.start),
-        *range(hit.end, min(len(line), hit.end + _BESIDE)),
-    ]
-    return any(known.list("company").at(line.readings, m) for m in near)
+    near = [*range(max(0, hit.start - _BESIDE), hit.start), *range(hit.end, min(len(line), hit.end + _BESIDE))]
+    return any(k in named or known.list("company").at(line.readings, k) for k in near)
 
 
 def _event(scene: Scene, known: Tongue, line: Line, trigger: Trigger, hit: Found[Pattern]) -> Event:
     covering = covering_of(scene, trigger)
-    unit: Range = region_of(scene, trigger, covering)
-    told = _reality(line, known, hit)
-    made = Event(trigger, trigger.type, told, Roles(directed=False), unit, covering)
-    made.when = next((w for w in scene.whens if unit[0] <= w.start and w.end <= unit[1]), None)
-    made.where = next((w for w in scene.wheres if unit[0] <= w.start and w.end <= unit[1]), None)
+    region = region_of(scene, trigger, covering)
+    unit = _clause(line, trigger, region)
+    when = _nearest(scene.whens, trigger, unit, region)
+    harmed = harm(line, scene.numbers, *unit)
+    verbal = trigger.part == "verb" or (hit.value.part == "phrase" and finite(line, known, hit))
+    counted = harmed.killed is not None or harmed.injured is not None
+    dated = when is not None or any(known.list("time.words").at(line.readings, k) for k in range(*unit))
+    told = reality(line, hit, verbal=verbal, counted=counted, dated=dated)
+    made = Event(trigger, trigger.type, told, roles(line, hit, scene.cast, verbal=verbal), unit, covering)
+    made.when = when
+    made.where = _nearest(scene.wheres, trigger, unit, region)
+    made.wheres = [made.where] if made.where else []
+    if trigger.type.startswith(("attack.", "toll.")) and told.kind != Kind.PRESUPPOSED:
+        made.harm = harmed
+    _charged(scene, known, line, made)
+    _quantity(scene, hit, made)
     return made
 
 
-def _reality(line: Line, known: Tongue, hit: Found[Pattern]) -> Reality:
-    if negated(line, hit.start):
-        return Reality(Modality.ACTUAL, negated=True, rules=("negation",))
-    if hit.letter == "f" or any(
-        known.list("guards.future").at(line.readings, m) for m in range(max(0, hit.start - 2), hit.start)
-    ):
-        return Reality(Modality.INTENDED, rules=("future",))
-    return Reality(Modality.ACTUAL)
+def _clause(line: Line, trigger: Trigger, region: Range) -> Range:
+    """Return the clause of a trigger inside what its voice says: between semicolons and stops."""
+    i, j = region
+    i = max((k + 1 for k in range(i, trigger.start) if line.tags[k] in ";."), default=i)
+    j = min((k for k in range(trigger.end, j) if line.tags[k] in ";."), default=j)
+    return i, j
+
+
+def _nearest(
+    found: Sequence[When] | Sequence[Where], trigger: Trigger, unit: Range, region: Range
+) -> When | Where | None:
+    """Return the time or place nearest to a trigger in its clause, what follows it before what goes before."""
+    held = [each for each in found if unit[0] <= each.start and each.end <= unit[1]]
+    held = held or [each for each in found if region[0] <= each.start <= region[0] + 3]
+    held = held or [each for each in found if each.start <= 1]
+    if not held:
+        return None
+
+    def away(each: When | Where) -> int:
+        return each.start - trigger.end if each.start >= trigger.end else trigger.start - each.end + 4
+
+    return min(held, key=away)
+
+
+def _charged(scene: Scene, known: Tongue, line: Line, made: Event) -> None:
+    """Give an act that somebody is accused of its doer: the one named between the verb and the charge."""
+    if made.roles.actors or not made.covering:
+        return
+    inner = scene.spoken[made.covering[-1]]
+    if inner.rule == "accuse":
+        i = inner.content[0][0]
+        to = (k for k in range(i, made.trigger.start + 1)
+              if known.list("cues.after_to").at(line.readings, k)
+              or any(r.before[:1] in ("ب",) for r in line.readings[k]))  # fmt: skip
+        stop = next(to, made.trigger.start)
+        made.roles.acted_by(line, who(line, (i, stop), scene.cast) if stop > i else [])
+    elif inner.cue.stance in ("admits", "pledges") and inner.source is not None:
+        speakers: list[Party] = [p for p in who(line, inner.source, scene.cast) if p.agent and p.ids]
+        made.roles.acted_by(line, speakers)
+    made.roles.directed = bool(made.roles.actors) or made.roles.directed
+
+
+def _quantity(scene: Scene, hit: Found[Pattern], made: Event) -> None:
+    """Give an event the number before its noun: "14 violations"."""
+    if not hit.value.counts:
+        return
+    held: list[Amount] = [n for n in scene.numbers if n.end == hit.start or n.unit_at == hit.start]
+    if held and hit.letter not in FINITE:
+        made.count, made.rule = held[0], hit.value.counts
+        made.notes.append("count")

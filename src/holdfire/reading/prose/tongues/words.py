@@ -109,6 +109,7 @@ _LISTS = {
     "roles": ("by", "with", "on", "between", "of", "place"),
     "people": (
         "people", "civilian", "agents", "labels", "killing", "killed", "wounding", "wounded", "including",
+        "unnamed",
     ),
     "numbers": (
         "and", "lower", "upper", "near", "exactly", "lower_after", "upper_after", "ordinals", "not_counted",
@@ -186,7 +187,7 @@ class _Loader:
             triggers,
             self._lists(),
             self._numbers(given.get("numbers", {})),
-            self._phrases((key, listed) for key, listed in given.get("people", {}).get("states", {}).items()),
+            self._states(given.get("people", {}).get("states", {})),
             {name: self._phrases([(name, listed)]) for name, listed in given.get("topics", {}).items()},
             self._tags(cues, triggers),
         )
@@ -249,8 +250,13 @@ class _Loader:
                 nouns.add(steps, Cue(stance, held, str(modality), "n"))
         return verbs, frozenset(adding), nouns
 
+    def _states(self, given: Mapping[str, str]) -> Phrases[str]:
+        known = page("states")["states"]
+        self.faults += [f"people states: states.yaml has no {name!r}" for name in given if name not in known]
+        return self._phrases(given.items())
+
     def _triggers(self, given: Mapping[str, Any]) -> Phrases[Pattern]:
-        types = page("events")["types"]
+        types = page("types")["types"]
         made: Phrases[Pattern] = Phrases()
         for kind, entry in given.items():
             if kind not in types:

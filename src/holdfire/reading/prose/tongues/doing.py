@@ -1,0 +1,207 @@
+"""Who did what to whom, in a language that has a page, from where the phrases stand around a trigger.
+
+In a verb-first language the doer follows its verb and the one it is done to comes after; a verb followed at
+once by a number or by people who bear no arms is a passive, for without vowel signs the two look alike.
+"""
+
+from __future__ import annotations
+
+from holdfire.reading.prose.actors import Cast
+from holdfire.reading.prose.roles import Roles
+from holdfire.reading.prose.syntax import Range
+from holdfire.reading.prose.tongues.counting import is_person
+from holdfire.reading.prose.tongues.forms import Found
+from holdfire.reading.prose.tongues.lines import Line
+from holdfire.reading.prose.tongues.parties import is_agent, who
+from holdfire.reading.prose.tongues.phrases import FINITE, group_start, left_phrase, right_phrase
+from holdfire.reading.prose.tongues.words import Pattern, Tongue, tongue
+
+_REACH = 10
+"""Tokens on either side of a noun of an act in which its doer and its object are looked for."""
+
+
+def roles(line: Line, hit: Found[Pattern], cast: Cast, *, verbal: bool) -> Roles:
+    """Return who did what a trigger names, to whom; `verbal`: the trigger stands as a finite verb."""
+    known = tongue(line.code)
+    if hit.value.part == "phrase":
+        verbal = hit.letter in FINITE
+    made = Roles()
+    if hit.value.type == "attack.armed_clash":
+        _two_sides(line, known, hit, cast, made)
+        return made
+    if not verbal:
+        _of_noun(line, known, hit, cast, made)
+    elif hit.value.part == "suffers":
+        after, before = _phrase_after(line, known, hit.end), left_phrase(line, group_start(line, hit.start))
+        hurt = (after or before) if known.verb_first and not _follows(line, before, hit.start) else (before or after)
+        made.done_to(line, who(line, hurt, cast), hurt)
+    elif known.verb_first:
+        _verb_first(line, known, hit, cast, made)
+    else:
+        _subject_first(line, known, hit, cast, made)
+    _by(line, known, hit, cast, made)
+    made.directed = bool(made.actors) or not made.targets
+    return made
+
+
+def _verb_first(line: Line, known: Tongue, hit: Found[Pattern], cast: Cast, made: Roles) -> None:
+    after = _phrase_after(line, known, hit.end)
+    before = left_phrase(line, group_start(line, hit.start))
+    if _follows(line, before, hit.start) and before is not None:
+        first = next((k for k in range(*before) if is_agent(line, known, k, cast)), None)
+        if first is not None:  # the subject stands before its verb
+            made.acted_by(line, who(line, (first, before[1]), cast))
+            _target(line, known, hit, after, cast, made)
+            return
+        if after is None or is_person(line, known, before[1] - 1):
+            made.done_to(line, who(line, before, cast), before)
+            return
+    if after is None:
+        _target(line, known, hit, None, cast, made)
+        return
+    i, j = after
+    if hit.letter == "p" or not is_agent(line, known, i, cast):
+        made.done_to(line, who(line, after, cast), after)
+        return
+    split = _object(line, known, i, j, cast)
+    made.acted_by(line, who(line, (i, split), cast))
+    _target(line, known, hit, (split, j) if split < j else None, cast, made)
+
+
+def _object(line: Line, known: Tongue, i: int, j: int, cast: Cast) -> int:
+    """Return where the object begins in the phrase after a verb: at the second one who can be named."""
+    states = 0
+    for k in range(i + 1, j):
+        if line.tags[k] == "#" or known.numbers.at(line.readings, k):
+            return k
+        if known.states.at(line.readings, k) and not states:
+            states += 1  # "القوات الإسرائيلية": whose they are
+            continue
+        if is_person(line, known, k) or is_agent(line, known, k, cast):
+            return k
+    return j
+
+
+def _subject_first(line: Line, known: Tongue, hit: Found[Pattern], cast: Cast, made: Roles) -> None:
+    start = group_start(line, hit.start)
+    before, after = left_phrase(line, start), _phrase_after(line, known, hit.end)
+    passive = hit.letter == "p" or (hit.letter == "n" and "b" in line.tags[start : hit.start])
+    if passive:
+        held = before or after
+        made.done_to(line, who(line, held, cast), held)
+        return
+    if before is not None:
+        made.acted_by(line, who(line, before, cast))
+    _target(line, known, hit, after, cast, made)
+
+
+def _target(
+    line: Line, known: Tongue, hit: Found[Pattern], phrase: Range | None, cast: Cast, made: Roles
+) -> None:
+    """Name whom an act was done to: its object, or what stands after "on" or "against"."""
+    if phrase is None:
+        at = _after(line, known, "roles.on", hit.end)
+        phrase = right_phrase(line, at) if at is not None else None
+    if phrase is not None:
+        made.done_to(line, who(line, phrase, cast), phrase)
+
+
+def _of_noun(line: Line, known: Tongue, hit: Found[Pattern], cast: Cast, made: Roles) -> None:
+    end = hit.end
+    of = known.list("roles.of").at(line.readings, end) if end < len(line) else []
+    owner = right_phrase(line, of[0].end if of else end)
+    if owner is not None:
+        stop = min(owner[1], owner[0] + 5)
+        first = next((k for k in range(owner[0], stop) if line.tags[k] not in "P#"), None)
+        if first is not None and is_agent(line, known, first, cast):
+            made.acted_by(line, who(line, (first, owner[1]), cast))
+        elif _hurts(hit):
+            made.done_to(line, who(line, owner, cast), owner)
+        elif states := who(line, (owner[0], min(owner[1], owner[0] + 2)), cast):
+            made.acted_by(line, [party for party in states if party.agent and party.ids])
+    if not made.actors:
+        _doer_before(line, known, hit, cast, made)
+    if not made.targets:
+        at = _after(line, known, "roles.on", end)
+        if at is not None:
+            phrase = right_phrase(line, at)
+            made.done_to(line, who(line, phrase, cast), phrase)
+
+
+_HURTING = frozenset(("attack.violence", "detention.abduction", "detention.arrest"))
+
+
+def _hurts(hit: Found[Pattern]) -> bool:
+    """Return whether what stands beside a noun of an act is whom it was done to: "the killing of ..."."""
+    return hit.value.type in _HURTING
+
+
+def _doer_before(line: Line, known: Tongue, hit: Found[Pattern], cast: Cast, made: Roles) -> None:
+    """Name who "carried out" or "launched" an act that is the object of such a verb."""
+    for k in range(hit.start - 1, max(-1, hit.start - _REACH), -1):
+        if line.tags[k] in ".;":
+            return
+        for found in known.list("guards.committing").at(line.readings, k):
+            phrase: Range | None = (found.end, hit.start) if found.end < hit.start else None
+            if not known.verb_first or phrase is None:
+                phrase = left_phrase(line, group_start(line, k))
+            if phrase is not None and any(is_agent(line, known, m, cast) for m in range(*phrase)):
+                made.acted_by(line, who(line, phrase, cast))
+            return
+
+
+def _by(line: Line, known: Tongue, hit: Found[Pattern], cast: Cast, made: Roles) -> None:
+    """Name the agent that "by" names."""
+    if made.actors:
+        return
+    at = _after(line, known, "roles.by", hit.end)
+    if at is not None:
+        made.acted_by(line, who(line, right_phrase(line, at), cast))
+
+
+def _after(line: Line, known: Tongue, name: str, k: int) -> int | None:
+    """Return the token after a word of a list that stands in the same clause after token `k`."""
+    for m in range(k, min(len(line), k + _REACH)):
+        if line.tags[m] in ".;HW" or (line.tags[m] in FINITE and not known.list(name).at(line.readings, m)):
+            return None
+        for found in known.list(name).at(line.readings, m):
+            return found.end
+    return None
+
+
+def _two_sides(line: Line, known: Tongue, hit: Found[Pattern], cast: Cast, made: Roles) -> None:
+    """Name the two sides of a fight: between X and Y."""
+    made.directed = False
+    at = _after(line, known, "roles.between", hit.end)
+    phrase = right_phrase(line, at) if at is not None else left_phrase(line, group_start(line, hit.start))
+    if phrase is None:
+        return
+    found = who(line, phrase, cast)
+    if len(found) == 1 and not known.states.at(line.readings, found[0].start):
+        split = next(
+            (k for k in range(phrase[0] + 1, phrase[1]) if is_agent(line, known, k, cast)
+             and any(r.before in ("و", "وال") or line.tags[k - 1] == "C" for r in line.readings[k])),
+            phrase[1],
+        )  # fmt: skip
+        found = who(line, (phrase[0], split), cast) + (
+            who(line, (split, phrase[1]), cast) if split < phrase[1] else []
+        )
+    made.acted_by(line, found[:1])
+    made.done_to(line, found[1:])
+
+
+def _phrase_after(line: Line, known: Tongue, k: int) -> Range | None:
+    """Return the noun phrase after a verb, over words that bound a number and a negligible preposition."""
+    if k < len(line) and line.tags[k] == "P" and not known.list("numbers.near").at(line.readings, k):
+        return None
+    j = k
+    while j < len(line) and j - k < 14 and line.tags[j] not in ',;:".()_HSWezfcip':
+        if line.tags[j] == "P" and j > k and not known.list("numbers.near").at(line.readings, j):
+            break
+        j += 1
+    return (k, j) if j > k else None
+
+
+def _follows(line: Line, before: Range | None, k: int) -> bool:
+    """Return whether a phrase stands right before a verb that nothing joins to the clause before."""
+    return before is not None and not any(r.before[:1] in ("و", "ف") and r.before for r in line.readings[k][:1])

@@ -1,0 +1,139 @@
+"""Whether an act a sentence names is told as something that happened: tense, negation, plans, conditions.
+
+A finite past is told; a present is told only with a day or a count beside it; a noun is told where it is the
+subject or object of a verb that makes an event of it, where it stands in a report ("announced the death of
+nine"), or where people are counted in it. All else is mentioned in passing: presupposed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from holdfire.reading.prose.reality import Reality
+from holdfire.reading.prose.tongues.counting import kind_of
+from holdfire.reading.prose.tongues.forms import Found
+from holdfire.reading.prose.tongues.lines import Line
+from holdfire.reading.prose.tongues.phrases import FINITE, negated
+from holdfire.reading.prose.tongues.words import Pattern, Tongue, tongue
+from holdfire.records.claim import Kind, Modality
+
+_NEAR = 4
+"""Tokens before an act in which what governs it stands."""
+_BESIDE = 8
+"""Tokens on either side of a noun in which the verb that makes an event of it stands."""
+
+
+def reality(line: Line, hit: Found[Pattern], *, verbal: bool, counted: bool, dated: bool) -> Reality:
+    """Return how an act stands in its sentence.
+
+    Args:
+        line: The sentence.
+        hit: The trigger.
+        verbal: It stands as a finite verb.
+        counted: Killed or injured people are counted in its clause.
+        dated: Its clause gives a time.
+    """
+    known = tongue(line.code)
+    made = _verb(line, known, hit, counted=counted, dated=dated) if verbal else _noun(
+        line, known, hit, counted=counted, dated=dated
+    )  # fmt: skip
+    if made.kind == Kind.REPORTED and made.modality == Modality.ACTUAL:
+        for name, rule in (("figurative", "figure-of-speech"), ("history", "history")):
+            if name == "history" and dated and counted:
+                continue
+            if any(known.list(f"guards.{name}").at(line.readings, k) for k in range(len(line))):
+                return replace(made, kind=Kind.PRESUPPOSED, rules=(*made.rules, rule))
+    return made
+
+
+def _near(line: Line, known: Tongue, name: str, i: int, j: int) -> bool:
+    held = known.list(name)
+    return any(held.at(line.readings, k) for k in range(max(0, i), min(j, len(line))))
+
+
+def _clause_start(line: Line, k: int) -> int:
+    while k and line.tags[k - 1] not in ',;:."H':
+        k -= 1
+    return k
+
+
+def _verb(line: Line, known: Tongue, hit: Found[Pattern], *, counted: bool, dated: bool) -> Reality:  # noqa: PLR0911
+    k = hit.start
+    if negated(line, k):
+        return Reality(Modality.ACTUAL, negated=True, verb=k, rules=("negation",))
+    if hit.letter == "f" or "س" in hit.before or _near(line, known, "guards.future", k - 2, k):
+        return Reality(Modality.INTENDED, verb=k, rules=("future",))
+    if _near(line, known, "guards.condition", max(_clause_start(line, k), k - 8), k):
+        return Reality(Modality.CONDITIONAL, verb=k, rules=("condition",))
+    governed = _governed(line, known, k)
+    if hit.letter in "zvgi" and governed:
+        return Reality(Modality(governed), verb=k, rules=("governed",))
+    if hit.letter in "vgi":
+        return Reality(Modality.ACTUAL, kind=Kind.PRESUPPOSED, verb=k, rules=("not-finite",))
+    if _near(line, known, "guards.habit", k - 6, hit.end + 8):
+        return Reality(Modality.ACTUAL, kind=Kind.PRESUPPOSED, verb=k, rules=("habit",))
+    if hit.letter == "z":
+        if k and line.tags[k - 1] == "H":  # a subjunctive
+            return Reality(Modality.CONDITIONAL, verb=k, rules=("subjunctive",))
+        if not (counted or dated or line.zone in ("title", "heading")):
+            return Reality(Modality.ACTUAL, kind=Kind.PRESUPPOSED, verb=k, rules=("present",))
+    return Reality(Modality.ACTUAL, verb=k)
+
+
+def _governed(line: Line, known: Tongue, k: int) -> str:
+    """Return the modality that the nearest governor before an act leaves it; empty: none governs it."""
+    held = known.list("guards.governors")
+    for m in range(k - 1, max(-1, k - _NEAR - 1), -1):
+        if line.tags[m] in ",;:.":
+            return ""
+        if found := held.at(line.readings, m):
+            return found[0].value
+    return ""
+
+
+def _noun(line: Line, known: Tongue, hit: Found[Pattern], *, counted: bool, dated: bool) -> Reality:  # noqa: PLR0911
+    k = hit.start
+    if _near(line, known, "guards.negating", k - 3, k) or _near(line, known, "guards.negation", k - 2, k):
+        return Reality(Modality.ACTUAL, negated=True, rules=("negation",))
+    if governed := _governed(line, known, k):
+        return Reality(Modality(governed), rules=("governed",))
+    if _near(line, known, "guards.condition", max(_clause_start(line, k), k - 8), k):
+        return Reality(Modality.CONDITIONAL, rules=("condition",))
+    if "ل" in hit.before[:2] and not counted:
+        return Reality(Modality.INTENDED, rules=("purpose",))
+    passing = Reality(Modality.ACTUAL, kind=Kind.PRESUPPOSED, rules=("mention",))
+    if _near(line, known, "guards.ending", k - 2, k) or _near(line, known, "guards.unreal", k - 2, k):
+        return passing
+    if _near(line, known, "guards.habit", k - 8, hit.end + 8):
+        return replace(passing, rules=("habit",))
+    blamed = _near(line, known, "guards.presupposing", k - 5, k)
+    told = _made_event(line, known, hit)
+    if counted and _harms(line, known, hit):
+        return Reality(Modality.ACTUAL, rules=("counted",))
+    if blamed:
+        return passing
+    if told and (dated or counted or told == "object"):
+        return Reality(Modality.ACTUAL, rules=("light-verb",))
+    return passing
+
+
+def _harms(line: Line, known: Tongue, hit: Found[Pattern]) -> bool:
+    """Return whether the noun itself tells of harm to people: "the killing of nine"."""
+    return any(kind_of(line, known, k) for k in range(hit.start, hit.end))
+
+
+def _made_event(line: Line, known: Tongue, hit: Found[Pattern]) -> str:
+    """Return whether a verb makes an event of a noun: as its "object", as its "subject", or not at all."""
+    for k in range(hit.start - 1, max(-1, hit.start - _BESIDE), -1):
+        if line.tags[k] in ".;":
+            break
+        if known.list("guards.committing").at(line.readings, k) and line.tags[k] in FINITE | {"N", "v", "n"}:
+            return "object"
+        if known.list("guards.happening").at(line.readings, k) and known.verb_first:
+            return "subject"
+    for k in range(hit.end, min(len(line), hit.end + _BESIDE)):
+        if line.tags[k] in ".;":
+            break
+        if known.list("guards.happening").at(line.readings, k):
+            return "subject"
+    return ""
