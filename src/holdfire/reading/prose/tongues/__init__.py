@@ -22,6 +22,7 @@ as a dictionary does. Unknown keys, classes and event types are errors, all of t
       before: [و, ف, ...]             tried off the front of a word, one after another
       after: [ه, ها, ...]             tried off its end
       verbal: [و, ف, س]               those of `before` that a finite verb can bear; with others it is a noun
+      article: ال                     the definite article, where it is written onto its noun
       shortest: 3                     fewest letters that must be left
     forms:                            classes: name, then letter of the form, then forms of a stem @
       er: {v: "@er", e: "@a, @èrent", z: "@e, @ent", n: "@é, @és", c: "@erait"}
@@ -55,6 +56,7 @@ as a dictionary does. Unknown keys, classes and event types are errors, all of t
       happening: avoir lieu           verbs that make an event of a noun of attack that is their subject
       committing: mener, شن           ... that is their object
       unreal: tout, éventuel          beside a noun: no event
+      abstract: crise, أزمة           beside an act: an attack or explosion in words only
       history: siècle, histoire       in the sentence: an act told of long ago
       habit: chaque, عادة             in the clause: not one event
       figurative: match, курс акций   in the sentence: sport, law, trade, talk; acts in it are none of ours

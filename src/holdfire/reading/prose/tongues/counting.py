@@ -111,7 +111,9 @@ def _amount(line: Line, known: Tongue, i: int, end: int, number: Number) -> Amou
         return None
     if line.tags[end : end + 1] == "-" and end + 1 < len(line) and line.starts[end] == line.ends[end - 1]:
         return None
-    if line.words[i].isdigit() and 1900 <= number.value <= 2100 and not is_person(line, known, unit_at):
+    if line.words[i].isdigit() and 1900 <= number.value <= 2100 and unit_at != end:
+        return None
+    if line.words[i].isdigit() and 1900 <= number.value <= 2100 and not is_person(line, known, end):
         return None
     if end < len(line) and line.words[end] in ("%", "٪", "°", "/"):
         return None
@@ -145,7 +147,7 @@ def is_person(line: Line, known: Tongue, k: int) -> bool:
     """Return whether a token names people."""
     return k >= 0 and any(
         known.list(name).at(line.readings, k)
-        for name in ("people.people", "people.civilian", "people.killed", "people.wounded")
+        for name in ("people.people", "people.civilian")
     )
 
 

@@ -23,7 +23,9 @@ _BESIDE = 8
 """Tokens on either side of a noun in which the verb that makes an event of it stands."""
 
 
-def reality(line: Line, hit: Found[Pattern], *, verbal: bool, counted: bool, dated: bool) -> Reality:
+def reality(  # noqa: PLR0913 - what its clause gives, each by name
+    line: Line, hit: Found[Pattern], *, verbal: bool, counted: bool, dated: bool, acted: bool
+) -> Reality:
     """Return how an act stands in its sentence.
 
     Args:
@@ -32,18 +34,33 @@ def reality(line: Line, hit: Found[Pattern], *, verbal: bool, counted: bool, dat
         verbal: It stands as a finite verb.
         counted: Killed or injured people are counted in its clause.
         dated: Its clause gives a time.
+        acted: The text says who acted.
     """
     known = tongue(line.code)
     made = _verb(line, known, hit, counted=counted, dated=dated) if verbal else _noun(
         line, known, hit, counted=counted, dated=dated
     )  # fmt: skip
-    if made.kind == Kind.REPORTED and made.modality == Modality.ACTUAL:
+    if made.kind == Kind.REPORTED and made.modality == Modality.ACTUAL and not made.negated:
+        if _near(line, known, "guards.abstract", hit.start - 2, hit.end + 3):
+            return replace(made, kind=Kind.PRESUPPOSED, rules=(*made.rules, "figure-of-speech"))
+        if verbal and not (counted or dated or acted) and line.zone == "body" and not _means(line, known, hit):
+            return replace(made, kind=Kind.PRESUPPOSED, rules=(*made.rules, "nothing-beside"))
         for name, rule in (("figurative", "figure-of-speech"), ("history", "history")):
             if name == "history" and dated and counted:
                 continue
             if any(known.list(f"guards.{name}").at(line.readings, k) for k in range(len(line))):
                 return replace(made, kind=Kind.PRESUPPOSED, rules=(*made.rules, rule))
     return made
+
+
+def _means(line: Line, known: Tongue, hit: Found[Pattern]) -> bool:
+    """Return whether the clause of a verb names what it was done with or in: "were killed in a blast"."""
+    for k in range(hit.end, min(len(line), hit.end + 2 * _BESIDE)):
+        if line.tags[k] in ".;":
+            break
+        if any(f.value.type.startswith("attack.") for f in known.triggers.at(line.readings, k)):
+            return True
+    return False
 
 
 def _near(line: Line, known: Tongue, name: str, i: int, j: int) -> bool:
@@ -72,12 +89,26 @@ def _verb(line: Line, known: Tongue, hit: Found[Pattern], *, counted: bool, date
         return Reality(Modality.ACTUAL, kind=Kind.PRESUPPOSED, verb=k, rules=("not-finite",))
     if _near(line, known, "guards.habit", k - 6, hit.end + 8):
         return Reality(Modality.ACTUAL, kind=Kind.PRESUPPOSED, verb=k, rules=("habit",))
+    if (inside := _subordinate(line, k)) and not counted:
+        return Reality(Modality.ACTUAL, kind=inside, verb=k, rules=("subordinate",))
     if hit.letter == "z":
         if k and line.tags[k - 1] == "H":  # a subjunctive
             return Reality(Modality.CONDITIONAL, verb=k, rules=("subjunctive",))
         if not (counted or dated or line.zone in ("title", "heading")):
             return Reality(Modality.ACTUAL, kind=Kind.PRESUPPOSED, verb=k, rules=("present",))
     return Reality(Modality.ACTUAL, verb=k)
+
+
+def _subordinate(line: Line, k: int) -> Kind | None:
+    """Return how a clause that hangs on another carries its verb; None: the clause stands by itself."""
+    for m in range(k - 1, max(-1, k - _NEAR), -1):
+        if line.tags[m] in ",;:.\"H" or line.tags[m] in FINITE:
+            return None
+        if line.tags[m] == "W":
+            return Kind.ATTRIBUTIVE
+        if line.tags[m] == "S":
+            return Kind.PRESUPPOSED
+    return None
 
 
 def _governed(line: Line, known: Tongue, k: int) -> str:
@@ -93,7 +124,7 @@ def _governed(line: Line, known: Tongue, k: int) -> str:
 
 def _noun(line: Line, known: Tongue, hit: Found[Pattern], *, counted: bool, dated: bool) -> Reality:  # noqa: PLR0911
     k = hit.start
-    if _near(line, known, "guards.negating", k - 3, k) or _near(line, known, "guards.negation", k - 2, k):
+    if _near(line, known, "guards.negating", k - 3, k) or _near(line, known, "guards.negation", k - 1, k):
         return Reality(Modality.ACTUAL, negated=True, rules=("negation",))
     if governed := _governed(line, known, k):
         return Reality(Modality(governed), rules=("governed",))
@@ -127,13 +158,22 @@ def _made_event(line: Line, known: Tongue, hit: Found[Pattern]) -> str:
     for k in range(hit.start - 1, max(-1, hit.start - _BESIDE), -1):
         if line.tags[k] in ".;":
             break
-        if known.list("guards.committing").at(line.readings, k) and line.tags[k] in FINITE | {"N", "v", "n"}:
-            return "object"
-        if known.list("guards.happening").at(line.readings, k) and known.verb_first:
-            return "subject"
+        if known.list("guards.committing").at(line.readings, k):
+            return "object" if _really(line, known, k) else ""
+        if known.verb_first and known.list("guards.happening").at(line.readings, k):
+            return "subject" if _really(line, known, k) else ""
     for k in range(hit.end, min(len(line), hit.end + _BESIDE)):
         if line.tags[k] in ".;":
             break
         if known.list("guards.happening").at(line.readings, k):
-            return "subject"
+            return "subject" if _really(line, known, k) else ""
     return ""
+
+
+def _really(line: Line, known: Tongue, k: int) -> bool:
+    """Return whether a verb that makes an event of a noun is itself told as done."""
+    if negated(line, k) or _subordinate(line, k) or _governed(line, known, k):
+        return False
+    if k and line.tags[k - 1] in "PO":
+        return False  # "the decision to launch"
+    return line.tags[k] not in "zvifc"

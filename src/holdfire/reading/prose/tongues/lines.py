@@ -20,8 +20,6 @@ _MARKS = {
     ",": ",", "،": ",", ":": ":", ";": ";", "؛": ";", "(": "(", "[": "(", ")": ")", "]": ")",
     '"': '"', "''": '"', "—": "_", "–": "_", "-": "-", "--": "_", ".": ".", "!": ".", "?": ".", "؟": ".", "…": ".", "...": ".",
 }  # fmt: skip
-_WRITTEN_ON = 5
-"""Most letters taken off the front of a word."""
 _SHORT = 3
 """Most letters of a word that a full stop may abbreviate."""
 
@@ -75,13 +73,15 @@ def _readings(code: str, raw: str) -> tuple[Reading, ...]:
     for form, before in fronts:  # grows while it is read: one clitic after another
         for mark in known.before:
             rest = form[len(mark) :]
-            if form.startswith(mark) and len(rest) >= known.shortest and len(before) < _WRITTEN_ON:
+            if form.startswith(mark) and mark not in before and len(rest) >= known.shortest:
                 fronts.append((rest, before + mark))
     for form, before in fronts:
         found.setdefault((form, before), "")
     out = [Reading(form, before) for form, before in found]
     for form, before in list(found):
         for mark in known.after:
+            if raw.endswith("ة"):
+                break  # a ta marbuta is no pronoun, though it folds to the same letter
             if form.endswith(mark) and len(form) - len(mark) >= known.shortest:
                 out.append(Reading(form[: -len(mark)], before, mark))
                 stem = form[: -len(mark)]

@@ -36,7 +36,11 @@ def group_start(line: Line, k: int) -> int:
 def negated(line: Line, k: int) -> bool:
     """Return whether a negation stands in the verb group of token `k`."""
     known = tongue(line.code).list("guards.negation")
-    return any(known.at(line.readings, m) for m in range(max(0, group_start(line, k) - 1), k))
+    return any(
+        found.before in ("", "و", "ف")
+        for m in range(max(0, group_start(line, k) - 1), k)
+        for found in known.at(line.readings, m)
+    )
 
 
 def left_phrase(line: Line, k: int) -> Range | None:

@@ -10,7 +10,7 @@ from holdfire.reading.prose.days import Anchor
 from holdfire.reading.prose.quantities import Amount
 from holdfire.reading.prose.scene import Event, Scene, covering_of, region_of
 from holdfire.reading.prose.syntax import Range
-from holdfire.reading.prose.tongues.counting import amounts, harm
+from holdfire.reading.prose.tongues.counting import amounts, harm, is_person
 from holdfire.reading.prose.tongues.doing import roles
 from holdfire.reading.prose.tongues.forms import Found
 from holdfire.reading.prose.tongues.guarding import reality
@@ -23,6 +23,8 @@ from holdfire.reading.prose.triggers import Trigger
 from holdfire.reading.prose.voices import Attribution
 from holdfire.records.claim import Kind
 
+_OWN = 3
+"""Tokens after a noun of harm in which the number of those harmed begins."""
 _BESIDE = 9
 """Tokens on either side in which company of a weak word is looked for."""
 
@@ -97,13 +99,22 @@ def _chosen(
 
 
 def _noun_here(line: Line, k: int) -> bool:
-    """Return whether a word that is verb and noun alike stands as a noun: after a preposition or a noun."""
+    """Return whether a word that is verb and noun alike stands as a noun: after a preposition or a noun.
+
+    After people ("a soldier was killed") or a definite noun it is a verb; written with "and" it is what the
+    word before it is.
+    """
     if not k:
         return False
-    return line.tags[k - 1] in "PD" or (
-        line.tags[k - 1] == "N" and not any(r.before for r in line.readings[k - 1]) and not line.readings[k][0].before
-        and not any(r.before for r in line.readings[k])
-    )  # fmt: skip
+    known = tongue(line.code)
+    joined = any(r.before and r.before in known.verbal for r in line.readings[k])
+    if joined:
+        return any(f.letter not in FINITE and f.end == k for m in (k - 1, k - 2) if m >= 0
+                   for f in known.triggers.at(line.readings, m))  # fmt: skip
+    if line.tags[k - 1] in "PD":
+        return True
+    definite = line.words[k - 1].startswith(known.article) if known.article else False
+    return line.tags[k - 1] == "N" and not definite and not is_person(line, known, k - 1)
 
 
 def _counts(
@@ -129,8 +140,15 @@ def _event(scene: Scene, known: Tongue, line: Line, trigger: Trigger, hit: Found
     verbal = trigger.part == "verb" or (hit.value.part == "phrase" and finite(line, known, hit))
     counted = harmed.killed is not None or harmed.injured is not None
     dated = when is not None or any(known.list("time.words").at(line.readings, k) for k in range(*unit))
-    told = reality(line, hit, verbal=verbal, counted=counted, dated=dated)
-    made = Event(trigger, trigger.type, told, roles(line, hit, scene.cast, verbal=verbal), unit, covering)
+    own = verbal or any(
+        n.unit_at in range(hit.start, hit.end) or n.end == hit.start or hit.end <= n.start <= hit.end + _OWN
+        for n in scene.numbers
+    )
+    who_acted = roles(line, hit, scene.cast, verbal=verbal)
+    told = reality(
+        line, hit, verbal=verbal, counted=counted and own, dated=dated, acted=bool(who_acted.actors)
+    )
+    made = Event(trigger, trigger.type, told, who_acted, unit, covering)
     made.when = when
     made.where = _nearest(scene.wheres, trigger, unit, region)
     made.wheres = [made.where] if made.where else []

@@ -63,6 +63,7 @@ class Tongue:
         code: As in BCP 47.
         verb_first: Whether the verb stands before its subject in the plain clause.
         fold: Letters to compare by.
+        article: The definite article where it is written onto its noun; else empty.
         before: What may be written onto the front of a word.
         after: What may be written onto its end.
         verbal: What may be written onto the front of a finite verb.
@@ -80,6 +81,7 @@ class Tongue:
     code: str
     verb_first: bool
     fold: Mapping[int, int]
+    article: str
     before: tuple[str, ...]
     after: tuple[str, ...]
     verbal: frozenset[str]
@@ -104,7 +106,7 @@ _NONE: Phrases[str] = Phrases()
 _LISTS = {
     "guards": (
         "negation", "negating", "ending", "future", "condition", "presupposing", "happening", "committing",
-        "unreal", "history", "habit", "figurative",
+        "unreal", "abstract", "history", "habit", "figurative",
     ),
     "roles": ("by", "with", "on", "between", "of", "place"),
     "people": (
@@ -171,12 +173,13 @@ class _Loader:
         self._unknown(given, _KEYS, "the page")
         clitics = given.get("clitics", {})
         cues, adding, cue_nouns = self._cues(given.get("cues", {}))
-        self._unknown(clitics, ("before", "after", "verbal", "shortest"), "clitics")
+        self._unknown(clitics, ("article", "before", "after", "verbal", "shortest"), "clitics")
         triggers = self._triggers(given.get("triggers", {}))
         made = Tongue(
             self.code,
             given.get("order") == "verb-first",
             self.fold,
+            str(clitics.get("article", "")),
             tuple(self._letters(clitics.get("before", ()))),
             tuple(self._letters(clitics.get("after", ()))),
             frozenset(self._letters(clitics.get("verbal", ()))),
