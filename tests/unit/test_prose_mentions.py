@@ -51,4 +51,5 @@ def test_a_date_is_an_interval_of_the_case() -> None:
 
 
 def test_a_language_says_whether_it_is_read_for_claims() -> None:
-    assert (languages()["en"], languages()["ar"]) == ("read for claims", "not read for claims")
+    assert (languages()["en"], languages()["ar"]) == ("read for claims", "read for claims")
+    assert languages()["*"].startswith("not read for claims")

@@ -1,22 +1,25 @@
 """The prose reader: a text becomes claims, each with who says it, through whom, and the words it rests on.
 
-Deterministic, with no model: the words it knows are data files in `reading/lexicons`. English is read for
-claims; of any other language `mentions` gives the names, numbers and dates, and no claim is made.
+Deterministic, with no model: the words it knows are data files in `reading/lexicons`. English and the
+languages of `tongues` are read for claims, a mixed text paragraph by paragraph; of any other language
+`mentions` gives the names, numbers and dates, and no claim is made. `languages` says which is which.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pyarrow as pa
 
 from holdfire.reading.format import Context
-from holdfire.reading.prose import attribution, front
+from holdfire.reading.prose import attribution, front, tongues
 from holdfire.reading.prose.claims import READ_ZONES, read_claims
-from holdfire.reading.prose.language import language_of, languages
+from holdfire.reading.prose.language import by_language, language_of, languages
 from holdfire.reading.prose.mentions import Mention, mentions
-from holdfire.reading.prose.tokens import sentences
-from holdfire.reading.prose.zones import read_page
+from holdfire.reading.prose.tokens import Sentence, sentences
+from holdfire.reading.prose.voices import Attribution
+from holdfire.reading.prose.zones import Page, read_page
 from holdfire.records.claim import CLAIM
 from holdfire.records.report import Report
 
@@ -60,13 +63,26 @@ def read(text: str, report: Report, context: Context) -> pa.Table:
     """
     _, start = front.split(text)
     page = read_page(text, start, context.file or report.name)
-    if language_of(page.shadow.text, report.language) != "en":
-        return CLAIM.empty()
-    return read_claims(page, report, context)
+    found = []
+    for code, part in by_language(page, report.language):
+        if code == "en":
+            found.append(read_claims(part, report, context))
+        elif code in tongues.TONGUES:
+            found.append(tongues.read_claims(code, part, report, context))
+    return _in_order(found)
+
+
+def _in_order(found: list[pa.Table]) -> pa.Table:
+    """Return the claims of all languages of a text in the order of the text."""
+    if len(found) < 2:
+        return found[0] if found else CLAIM.empty()
+    rows = [row for table in found for row in table.to_pylist()]
+    rows.sort(key=lambda row: (row["spans"][0], row["claim_id"]))
+    return CLAIM.table([{**row, "seq": seq} for seq, row in enumerate(rows, 1)])
 
 
 def attributions(text: str, name: str = "") -> list[Said]:
-    """Return who says what in an English text, in order.
+    """Return who says what in a text, in order; nothing in a language that is not read for claims.
 
     Args:
         text: The text as received.
@@ -75,22 +91,27 @@ def attributions(text: str, name: str = "") -> list[Said]:
     _, start = front.split(text)
     page = read_page(text, start, name)
     found: list[Said] = []
-    for number, part in enumerate(page.paragraphs):
-        if part.zone not in READ_ZONES:
-            continue
-        for s in sentences(page.shadow.text, part.start, part.end, number, part.zone):
-            spoken = attribution.attributions(s)
-            for each in spoken:
-                at = each.cues[0][0]
-                inner = any(i <= at < j for other in spoken if other is not each for i, j in other.content)
+    for code, held in by_language(page):
+        if code == "en":
+            for number, part in enumerate(held.paragraphs):
+                if part.zone in READ_ZONES:
+                    for s in sentences(page.shadow.text, part.start, part.end, number, part.zone):
+                        found += _said(page, s, attribution.attributions(s))
+        elif code in tongues.TONGUES:
+            for line in tongues.lines(code, held):
+                found += _said(page, line, tongues.attributions(line))
+    return sorted(found, key=lambda each: each.cue)
 
-                def spans(ranges: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-                    return tuple(page.shadow.span(s.starts[i], s.ends[j - 1]) for i, j in ranges if i < j)  # noqa: B023
 
-                found.append(
-                    Said(
-                        spans([each.source] if each.source else []), spans(each.cues), spans(each.content),
-                        each.cue.stance, each.rule, inner or s.quoted[at],
-                    )
-                )  # fmt: skip
-    return found
+def _said(page: Page, s: Sentence, spoken: list[Attribution]) -> Iterator[Said]:
+    for each in spoken:
+        at = each.cues[0][0]
+        inner = any(i <= at < j for other in spoken if other is not each for i, j in other.content)
+
+        def spans(ranges: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+            return tuple(page.shadow.span(s.starts[i], s.ends[j - 1]) for i, j in ranges if i < j)
+
+        yield Said(
+            spans([each.source] if each.source else []), spans(each.cues), spans(each.content),
+            each.cue.stance, each.rule, inner or s.quoted[at],
+        )  # fmt: skip

@@ -87,7 +87,7 @@ as a dictionary does. Unknown keys, classes and event types are errors, all of t
       killing: ... killed: ...        verbs with a killer; words for the dead (nouns, verbs of dying)
       wounding: ... wounded: ...      the same for the injured
       including: dont, بينهم          before a part of a number
-      unnamed: مصدر, مسؤول            heads of a voice that is described and not named (scripts without capitals)
+      unnamed: مصدر, مسؤول            heads of a voice that is not named (for scripts without capitals)
       states: {russia: "روسيا, روسي, ...", ...}   names and demonyms of states, by the names of states.yaml
     numbers:
       values: {un: 1, ...}            words; `pairs: {مدنيان: 2}` for a noun that holds its number
@@ -109,5 +109,6 @@ from holdfire.reading.prose.tongues.telling import events
 from holdfire.reading.prose.tongues.words import TONGUES, Tongue, tongue
 
 __all__ = [
-    "TONGUES", "Line", "Tongue", "attributions", "carries", "events", "lines", "read_claims", "sentences", "tongue",
+    "TONGUES", "Line", "Tongue", "attributions", "carries", "events", "lines", "read_claims", "sentences",
+    "tongue",
 ]  # fmt: skip

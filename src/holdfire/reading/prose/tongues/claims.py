@@ -116,9 +116,9 @@ def _stance(event: Event, last: Attribution | None) -> tuple[str, str]:
         modality = last.cue.modality
         if stance == Stance.WARNS and told.kind == Kind.PRESUPPOSED and event.roles.actors:
             modality = told.modality
-    if last.negated and stance in (Stance.DENIES, Stance.OPPOSES):
-        stance = Stance.ASSERTS
-    elif last.negated and stance == Stance.ADMITS:
+    if (last.negated and stance in (Stance.DENIES, Stance.OPPOSES)) or (
+        last.negated and stance == Stance.ADMITS
+    ):
         stance = Stance.ASSERTS
     return stance, modality
 

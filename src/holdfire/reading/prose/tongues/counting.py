@@ -6,8 +6,8 @@ one after it. A number that no word of people or harm stands beside counts nobod
 
 from __future__ import annotations
 
-from holdfire.reading.prose.numerals import MOST
 from holdfire.reading.prose.harm import Harm
+from holdfire.reading.prose.numerals import MOST
 from holdfire.reading.prose.quantities import Amount
 from holdfire.reading.prose.tongues.lines import Line
 from holdfire.reading.prose.tongues.words import Number, Tongue, tongue
@@ -73,7 +73,9 @@ def _number(line: Line, known: Tongue, k: int) -> tuple[int, Number] | None:
 
 def _below(last: int, following: int) -> bool:
     """Return whether a number may follow another without a word between: "двадцать пять", "cent vingt"."""
-    return last >= 20 and last % 10 == 0 and 0 < following < 10 ** (len(str(last)) - len(str(last).rstrip("0")))
+    return (
+        last >= 20 and last % 10 == 0 and 0 < following < 10 ** (len(str(last)) - len(str(last).rstrip("0")))
+    )
 
 
 def _part(line: Line, known: Tongue, k: int) -> tuple[int, Number] | None:
@@ -95,18 +97,7 @@ _ONTO = frozenset(("", "و", "ف", "ب", "ل", "وب", "ول"))
 def _amount(line: Line, known: Tongue, i: int, end: int, number: Number) -> Amount | None:  # noqa: PLR0911
     if not 0 <= number.value <= MOST:
         return None
-    start, bound = i, "vague" if number.vague else "exact"
-    for name in ("lower", "upper", "near"):
-        first = _ending_at(line, known, f"numbers.{name}", i)
-        if first is not None:
-            start, bound = first, bound if number.vague else name
-            break
     unit_at = i if number.unit else _unit(line, known, end)
-    past = max(end, unit_at + 1)
-    for name in ("lower", "upper"):
-        for at in (end, past, past + 1):
-            if at < len(line) and known.list(f"numbers.{name}_after").at(line.readings, at):
-                bound = name if not number.vague else bound
     if end < len(line) and known.list("numbers.not_counted").at(line.readings, end):
         return None
     if line.tags[end : end + 1] == "-" and end + 1 < len(line) and line.starts[end] == line.ends[end - 1]:
@@ -118,7 +109,24 @@ def _amount(line: Line, known: Tongue, i: int, end: int, number: Number) -> Amou
     if end < len(line) and line.words[end] in ("%", "٪", "°", "/"):
         return None
     unit = line.words[unit_at] if unit_at >= 0 else ""
+    start, bound = _bound(line, known, i, end, max(end, unit_at + 1))
+    bound = "vague" if number.vague else bound
     return Amount(start, end, number.value, None, bound, unit, unit_at)
+
+
+def _bound(line: Line, known: Tongue, i: int, end: int, past: int) -> tuple[int, str]:
+    """Return where a number begins with the words that bound it, and how far it binds."""
+    start, bound = i, "exact"
+    for name in ("lower", "upper", "near"):
+        first = _ending_at(line, known, f"numbers.{name}", i)
+        if first is not None:
+            start, bound = first, name
+            break
+    for name in ("lower", "upper"):
+        held = known.list(f"numbers.{name}_after")
+        if any(at < len(line) and held.at(line.readings, at) for at in (end, past, past + 1)):
+            bound = name
+    return start, bound
 
 
 def _ending_at(line: Line, known: Tongue, name: str, k: int) -> int | None:
@@ -146,8 +154,7 @@ def _unit(line: Line, known: Tongue, end: int) -> int:
 def is_person(line: Line, known: Tongue, k: int) -> bool:
     """Return whether a token names people."""
     return k >= 0 and any(
-        known.list(name).at(line.readings, k)
-        for name in ("people.people", "people.civilian")
+        known.list(name).at(line.readings, k) for name in ("people.people", "people.civilian")
     )
 
 
@@ -175,7 +182,9 @@ def harm(line: Line, numbers: list[Amount], i: int, j: int) -> Harm:
             known.list("people.including").at(line.readings, m)
             for m in range(max(0, amount.start - 2), amount.start)
         )
-        civilian = amount.unit_at >= 0 and bool(known.list("people.civilian").at(line.readings, amount.unit_at))
+        civilian = amount.unit_at >= 0 and bool(
+            known.list("people.civilian").at(line.readings, amount.unit_at)
+        )
         if part:
             if civilian and kind != "injured" and made.civilians is None and made.killed is not None:
                 made.civilians = amount

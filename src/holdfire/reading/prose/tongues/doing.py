@@ -33,7 +33,11 @@ def roles(line: Line, hit: Found[Pattern], cast: Cast, *, verbal: bool) -> Roles
         _of_noun(line, known, hit, cast, made)
     elif hit.value.part == "suffers":
         after, before = _phrase_after(line, known, hit.end), left_phrase(line, group_start(line, hit.start))
-        hurt = (after or before) if known.verb_first and not _follows(line, before, hit.start) else (before or after)
+        hurt = (
+            (after or before)
+            if known.verb_first and not _follows(line, before, hit.start)
+            else (before or after)
+        )
         made.done_to(line, who(line, hurt, cast), hurt)
     elif known.verb_first:
         _verb_first(line, known, hit, cast, made)
@@ -204,4 +208,6 @@ def _phrase_after(line: Line, known: Tongue, k: int) -> Range | None:
 
 def _follows(line: Line, before: Range | None, k: int) -> bool:
     """Return whether a phrase stands right before a verb that nothing joins to the clause before."""
-    return before is not None and not any(r.before[:1] in ("و", "ف") and r.before for r in line.readings[k][:1])
+    return before is not None and not any(
+        r.before[:1] in ("و", "ف") and r.before for r in line.readings[k][:1]
+    )

@@ -23,7 +23,7 @@ _BESIDE = 8
 """Tokens on either side of a noun in which the verb that makes an event of it stands."""
 
 
-def reality(  # noqa: PLR0913 - what its clause gives, each by name
+def reality(
     line: Line, hit: Found[Pattern], *, verbal: bool, counted: bool, dated: bool, acted: bool
 ) -> Reality:
     """Return how an act stands in its sentence.
@@ -43,7 +43,12 @@ def reality(  # noqa: PLR0913 - what its clause gives, each by name
     if made.kind == Kind.REPORTED and made.modality == Modality.ACTUAL and not made.negated:
         if _near(line, known, "guards.abstract", hit.start - 2, hit.end + 3):
             return replace(made, kind=Kind.PRESUPPOSED, rules=(*made.rules, "figure-of-speech"))
-        if verbal and not (counted or dated or acted) and line.zone == "body" and not _means(line, known, hit):
+        if (
+            verbal
+            and not (counted or dated or acted)
+            and line.zone == "body"
+            and not _means(line, known, hit)
+        ):
             return replace(made, kind=Kind.PRESUPPOSED, rules=(*made.rules, "nothing-beside"))
         for name, rule in (("figurative", "figure-of-speech"), ("history", "history")):
             if name == "history" and dated and counted:
@@ -74,7 +79,9 @@ def _clause_start(line: Line, k: int) -> int:
     return k
 
 
-def _verb(line: Line, known: Tongue, hit: Found[Pattern], *, counted: bool, dated: bool) -> Reality:  # noqa: PLR0911
+def _verb(  # noqa: PLR0911, C901 - each return is one rule
+    line: Line, known: Tongue, hit: Found[Pattern], *, counted: bool, dated: bool
+) -> Reality:
     k = hit.start
     if negated(line, k):
         return Reality(Modality.ACTUAL, negated=True, verb=k, rules=("negation",))
@@ -102,7 +109,7 @@ def _verb(line: Line, known: Tongue, hit: Found[Pattern], *, counted: bool, date
 def _subordinate(line: Line, k: int) -> Kind | None:
     """Return how a clause that hangs on another carries its verb; None: the clause stands by itself."""
     for m in range(k - 1, max(-1, k - _NEAR), -1):
-        if line.tags[m] in ",;:.\"H" or line.tags[m] in FINITE:
+        if line.tags[m] in ',;:."H' or line.tags[m] in FINITE:
             return None
         if line.tags[m] == "W":
             return Kind.ATTRIBUTIVE
@@ -122,7 +129,9 @@ def _governed(line: Line, known: Tongue, k: int) -> str:
     return ""
 
 
-def _noun(line: Line, known: Tongue, hit: Found[Pattern], *, counted: bool, dated: bool) -> Reality:  # noqa: PLR0911
+def _noun(  # noqa: PLR0911 - each return is one rule
+    line: Line, known: Tongue, hit: Found[Pattern], *, counted: bool, dated: bool
+) -> Reality:
     k = hit.start
     if _near(line, known, "guards.negating", k - 3, k) or _near(line, known, "guards.negation", k - 1, k):
         return Reality(Modality.ACTUAL, negated=True, rules=("negation",))

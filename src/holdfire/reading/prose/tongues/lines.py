@@ -17,8 +17,10 @@ from holdfire.reading.prose.tongues.words import Tongue, tongue
 _ENDERS = frozenset(".!?…؟۔。") | {"..."}
 _CLOSERS = frozenset("\"')]") | {"''"}
 _MARKS = {
-    ",": ",", "،": ",", ":": ":", ";": ";", "؛": ";", "(": "(", "[": "(", ")": ")", "]": ")",
-    '"': '"', "''": '"', "—": "_", "–": "_", "-": "-", "--": "_", ".": ".", "!": ".", "?": ".", "؟": ".", "…": ".", "...": ".",
+    **dict.fromkeys((",", "،"), ","), ":": ":", **dict.fromkeys((";", "؛"), ";"),
+    **dict.fromkeys("([", "("), **dict.fromkeys(")]", ")"), **dict.fromkeys(('"', "''"), '"'),
+    **dict.fromkeys(("—", "–", "--"), "_"), "-": "-",
+    **dict.fromkeys((".", "!", "?", "؟", "…", "..."), "."),
 }  # fmt: skip
 _SHORT = 3
 """Most letters of a word that a full stop may abbreviate."""
@@ -68,17 +70,9 @@ def _readings(code: str, raw: str) -> tuple[Reading, ...]:
     word = folded(raw, known.fold)
     if not word[0].isalpha() or not (known.before or known.after):
         return (Reading(word),)
-    found = {(word, ""): ""}
-    fronts = [(word, "")]
-    for form, before in fronts:  # grows while it is read: one clitic after another
-        for mark in known.before:
-            rest = form[len(mark) :]
-            if form.startswith(mark) and mark not in before and len(rest) >= known.shortest:
-                fronts.append((rest, before + mark))
+    fronts = _fronts(known, word)
+    out = [Reading(form, before) for form, before in fronts]
     for form, before in fronts:
-        found.setdefault((form, before), "")
-    out = [Reading(form, before) for form, before in found]
-    for form, before in list(found):
         for mark in known.after:
             if raw.endswith("ة"):
                 break  # a ta marbuta is no pronoun, though it folds to the same letter
@@ -88,6 +82,17 @@ def _readings(code: str, raw: str) -> tuple[Reading, ...]:
                 if stem.endswith("ت"):  # a ta marbuta opens to a plain t before what is written onto it
                     out.append(Reading(stem[:-1] + "ه", before, mark))
     return tuple(dict.fromkeys(out))
+
+
+def _fronts(known: Tongue, word: str) -> list[tuple[str, str]]:
+    """Return a word without each row of what may be written onto its front, and what that was."""
+    fronts = [(word, "")]
+    for form, before in fronts:  # grows while it is read: one clitic after another
+        for mark in known.before:
+            rest = form[len(mark) :]
+            if form.startswith(mark) and mark not in before and len(rest) >= known.shortest:
+                fronts.append((rest, before + mark))
+    return fronts
 
 
 def _cuts(raws: list[str], starts: list[int], ends: list[int]) -> Iterator[tuple[int, int]]:

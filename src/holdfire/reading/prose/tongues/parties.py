@@ -1,4 +1,4 @@
-"""Whom a phrase of a language with a page names: an actor of the case, a state, civilians, someone undescribed.
+"""Whom a phrase names, in a language with a page: an actor of the case, a state, civilians, or someone else.
 
 A loaded label stays text and names no group.
 """
@@ -13,7 +13,9 @@ from holdfire.reading.prose.tongues.words import Tongue, tongue
 from holdfire.records.actor import CIVILIANS, UNDESCRIBED, fold
 
 
-def who(line: Line, phrase: Range | None, cast: Cast) -> list[Party]:
+def who(  # noqa: PLR0911 - each return is one rule
+    line: Line, phrase: Range | None, cast: Cast
+) -> list[Party]:
     """Return whom the tokens of a phrase name, the first first; those of the case before all others."""
     if phrase is None:
         return []
@@ -38,7 +40,9 @@ def who(line: Line, phrase: Range | None, cast: Cast) -> list[Party]:
 def head_of(line: Line, known: Tongue, i: int, j: int) -> int | None:
     """Return the first token of a phrase that names people or someone armed or in power."""
     for k in range(i, j):
-        if known.list("people.agents").at(line.readings, k) or known.list("people.labels").at(line.readings, k):
+        if known.list("people.agents").at(line.readings, k) or known.list("people.labels").at(
+            line.readings, k
+        ):
             return k
         if is_person(line, known, k):
             return k

@@ -156,20 +156,15 @@ def _turned(r: _Saying, start: int, end: int) -> tuple[Range | None, list[Range]
 
 
 def _governed(r: _Saying, cues: Range, cue: Cue, left: Range | None, *, no: bool) -> bool:
-    """Read a verb whose content is a thing or an act: denied the attack, called on X to stop, accused X of."""
+    """Read a verb whose content is an act: denied the attack, called on X to stop, accused X of."""
     line, end = r.line, cues[1]
     if not set("noa") & set(cue.frames):
         return False
     stop = clause_end(line, end)
     to = next((m for m in range(end, min(stop, end + _FAR)) if _is_to(r, m)), None)
     if "a" in cue.frames and to is not None:
-        first = right_phrase(line, end)
-        if not r.known.verb_first:
-            return r.add(cue, cues, left, [(end, stop)], "accuse", no=no)
-        split = _second(r, end, to)
-        return r.add(
-            cue, cues, (end, split) if split > end else left, [(split, stop)], "accuse", no=no
-        ) or bool(first is None)
+        split = _second(r, end, to) if r.known.verb_first else end
+        return r.add(cue, cues, (end, split) if split > end else left, [(split, stop)], "accuse", no=no)
     if "o" in cue.frames and to is not None:
         source = ((end, to) if to > end else left) if r.known.verb_first else left
         return r.add(cue, cues, source, [(to, stop)], "infinitive", no=no)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from holdfire.reading.prose.actors import Cast, Party
 from holdfire.reading.prose.dates import When, dates
@@ -57,7 +58,10 @@ def triggers(
 ) -> list[tuple[Trigger, Found[Pattern]]]:
     """Return the words that may tell of an event, longest first taken, in order."""
     thrown = {
-        m for k in range(len(line)) for f in known.list("discard").at(line.readings, k) for m in range(k, f.end)
+        m
+        for k in range(len(line))
+        for f in known.list("discard").at(line.readings, k)
+        for m in range(k, f.end)
     }
     topics = {name for name in known.topics if _speaks_of(line, known, name)} | about
     named = {k for m in cast.matches(line) if "actor" in m.kinds for k in range(m.start, m.end)}
@@ -86,7 +90,7 @@ def _speaks_of(line: Line, known: Tongue, topic: str) -> bool:
 def _chosen(
     line: Line, known: Tongue, k: int, topics: Iterable[str], named: set[int]
 ) -> Found[Pattern] | None:
-    """Return the trigger that begins at a token: the longest; of a verb and a noun alike, by what is before."""
+    """Return the longest trigger that begins at a token; of a verb and a noun alike, by what is before."""
     held = [hit for hit in known.triggers.at(line.readings, k) if _counts(line, known, hit, topics, named)]
     if not held:
         return None
@@ -117,9 +121,7 @@ def _noun_here(line: Line, k: int) -> bool:
     return line.tags[k - 1] == "N" and not definite and not is_person(line, known, k - 1)
 
 
-def _counts(
-    line: Line, known: Tongue, hit: Found[Pattern], topics: Iterable[str], named: set[int]
-) -> bool:
+def _counts(line: Line, known: Tongue, hit: Found[Pattern], topics: Iterable[str], named: set[int]) -> bool:
     pattern = hit.value
     if hit.letter in FINITE and any(mark not in known.verbal for mark in hit.before):
         return False
@@ -127,7 +129,10 @@ def _counts(
         return False
     if not pattern.weak:
         return True
-    near = [*range(max(0, hit.start - _BESIDE), hit.start), *range(hit.end, min(len(line), hit.end + _BESIDE))]
+    near = [
+        *range(max(0, hit.start - _BESIDE), hit.start),
+        *range(hit.end, min(len(line), hit.end + _BESIDE)),
+    ]
     return any(k in named or known.list("company").at(line.readings, k) for k in near)
 
 
@@ -167,17 +172,18 @@ def _clause(line: Line, trigger: Trigger, region: Range) -> Range:
     return i, j
 
 
-def _nearest(
-    found: Sequence[When] | Sequence[Where], trigger: Trigger, unit: Range, region: Range
-) -> When | Where | None:
-    """Return the time or place nearest to a trigger in its clause, what follows it before what goes before."""
+Placed = TypeVar("Placed", When, Where)
+
+
+def _nearest(found: Sequence[Placed], trigger: Trigger, unit: Range, region: Range) -> Placed | None:
+    """Return the time or place nearest to a trigger in its clause, rather after it than before."""
     held = [each for each in found if unit[0] <= each.start and each.end <= unit[1]]
     held = held or [each for each in found if region[0] <= each.start <= region[0] + 3]
     held = held or [each for each in found if each.start <= 1]
     if not held:
         return None
 
-    def away(each: When | Where) -> int:
+    def away(each: Placed) -> int:
         return each.start - trigger.end if each.start >= trigger.end else trigger.start - each.end + 4
 
     return min(held, key=away)
@@ -205,7 +211,7 @@ def _quantity(scene: Scene, hit: Found[Pattern], made: Event) -> None:
     """Give an event the number before its noun: "14 violations"."""
     if not hit.value.counts:
         return
-    held: list[Amount] = [n for n in scene.numbers if n.end == hit.start or n.unit_at == hit.start]
+    held: list[Amount] = [n for n in scene.numbers if hit.start in (n.end, n.unit_at)]
     if held and hit.letter not in FINITE:
         made.count, made.rule = held[0], hit.value.counts
         made.notes.append("count")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from holdfire.errors import BadInput
@@ -15,7 +16,10 @@ from holdfire.reading.prose.lexicon import CLASS_TAGS, Cue, page, words
 from holdfire.reading.prose.tongues.forms import Forms, Phrases, expand, folded
 from holdfire.records.claim import Modality, Stance
 
-TONGUES = ("ar", "fr", "ru")
+_WRITTEN = ("ar", "fr", "ru")
+TONGUES = tuple(
+    code for code in _WRITTEN if files("holdfire.reading").joinpath("lexicons", f"{code}.yaml").is_file()
+)
 """Languages that have a page and are read for claims by this engine."""
 
 
