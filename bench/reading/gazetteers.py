@@ -11,9 +11,7 @@ from holdfire.reading.gazetteer.countries import world
 from holdfire.reading.gazetteer.learning import Pair, learn
 from holdfire.reading.gazetteer.sources import places_of
 
-SYRIA = (
-    "syr_adm1.parquet", "syr_adm2.parquet", "syr_adm3.parquet", "syr_places.parquet", "gazetteer_syria.csv.gz",
-)  # fmt: skip
+SYRIA = (*(f"syr_{part}.parquet" for part in ("adm1", "adm2", "adm3", "places")), "gazetteer_syria.csv.gz")
 NEIGHBOURS = tuple(f"neighbours/{c}_adm{n}.geojson.gz" for c in ("irq", "yem", "ukr") for n in (1, 2))
 WORLD = ("ne_50m_admin0.geojson", "ne_10m_populated_places.parquet", "geonames_cities15000_2012.parquet")
 

@@ -56,7 +56,7 @@ def strings(shared: Path, column: str = "loc_en") -> list[String]:
 
 
 def _train(row: dict[str, str]) -> bool:
-    """Return whether a pair is of the half that variants may be learned from: all strings of one place are."""
+    """Return whether a pair is of the half that variants may be learned from, as all of one place are."""
     return sha256(key(row["loc_ar"] or row["loc_en"]).encode()).digest()[0] % 2 == 0
 
 

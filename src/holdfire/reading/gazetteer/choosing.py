@@ -88,9 +88,10 @@ def chosen(
         key=lambda pair: (-round(pair[0], 9), pair[1].id),
     )
     best, spot = scored[0]
+    apart = max(spot.radius, 2_500.0)
     rivals = [
         other for mark, other in scored
-        if best - mark < LEAD and float(distance(spot.lat, spot.lon, other.lat, other.lon)) > max(spot.radius, 2_500)
+        if best - mark < LEAD and float(distance(spot.lat, spot.lon, other.lat, other.lon)) > apart
     ]  # fmt: skip
     if not rivals:
         return Chosen(spot, spot.lat, spot.lon, spot.radius)
@@ -103,7 +104,7 @@ def _plausible(spot: Spot, setting: Setting) -> bool:
 
 
 def _inner(listed: Sequence[tuple[float, Spot]], setting: Setting) -> Sequence[tuple[float, Spot]]:
-    """Return the places in the units that a dataset's row names; one outside only if it alone is called so."""
+    """Return the places in the units a dataset's row names; one outside only if it alone is called so."""
     if not setting.within:
         return listed
     inside = [(off, spot) for off, spot in listed if _inside(spot, setting)]

@@ -19,7 +19,7 @@ from holdfire.reading.gazetteer.rows import Given, named, number
 SOURCE, LICENCE = "GeoNames", "CC BY 4.0"
 
 _CODES = {
-    "PCLI": "country", "PCLD": "country", "PCLF": "country", "PCLS": "country", "PCL": "country", "PCLIX": "country",
+    **dict.fromkeys(("PCL", "PCLI", "PCLD", "PCLF", "PCLS", "PCLIX"), "country"),
     "ADM1": "governorate", "ADM2": "district", "ADM3": "subdistrict", "PPLX": "neighbourhood",
     "CONT": "region", "RGN": "region", "SEA": "region", "OCN": "region", "GULF": "region", "ISLS": "region",
     "ISL": "region", "PEN": "region", "DSRT": "region", "VAL": "region", "MTS": "region", "LK": "district",
@@ -64,7 +64,7 @@ def table(rows: Iterable[Mapping[str, Any]]) -> list[Given]:
     return [made for row in rows if (made := one(row)) is not None]
 
 
-def _given(  # noqa: PLR0917 - the columns of the export, in its order
+def _given(  # noqa: PLR0913, PLR0917 - the columns of the export, in its order
     place: object, name: object, ascii_name: object, alternates: object, lat: object, lon: object,
     kind: str, code: str, country: object, people: object,
 ) -> Given | None:  # fmt: skip

@@ -102,7 +102,7 @@ def _of_csv(content: bytes, name: str) -> Iterator[Row]:
         yield {**row, "_shape": None}
 
 
-def _read(rows: list[Row], name: str) -> list[Given]:
+def _read(rows: list[Row], name: str) -> list[Given]:  # noqa: PLR0911 - a kind of file each
     if not rows:
         return []
     columns = set(rows[0])
@@ -180,8 +180,9 @@ def _boundaries(rows: list[Row], name: str) -> Iterator[Given]:
         bare = re.sub(r" (?:Oblast|Governorate|Province|Raion|District)$", "", first(row, "shapeName"))
         names = named((bare, "en"), (row.get("shapeName"), "en"))
         yield Given(
-            first(row, "shapeID") or f"{code}-{kind}-{first(row, 'shapeName')}-{lat:.3f}", names, _COD[int(kind)],
-            lat, lon, "geoBoundaries", radius, alpha2(code), licence="CC BY 4.0", shape=shape,
+            first(row, "shapeID") or f"{code}-{kind}-{first(row, 'shapeName')}-{lat:.3f}",
+            names, _COD[int(kind)], lat, lon, "geoBoundaries", radius, alpha2(code),
+            licence="CC BY 4.0", shape=shape,
         )  # fmt: skip
 
 

@@ -162,7 +162,7 @@ def _choose(
     reach = IN_TOWN if part.town else ROUND
     found = [
         (off, s) for off, s in pooled.values()
-        if (s.level not in ("country", "region") or not wider) and all(inside(s, w.spot, reach) for w in wider)
+        if not (wider and s.level in ("country", "region")) and all(inside(s, w.spot, reach) for w in wider)
     ]  # fmt: skip
     if part.town and not wider:
         found = [(off, s) for off, s in found if s.level == "neighbourhood" or off == 0]
