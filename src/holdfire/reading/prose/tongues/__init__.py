@@ -88,7 +88,8 @@ as a dictionary does. Unknown keys, classes and event types are errors, all of t
       wounding: ... wounded: ...      the same for the injured
       including: dont, بينهم          before a part of a number
       unnamed: مصدر, مسؤول            heads of a voice that is not named (for scripts without capitals)
-      states: {russia: "روسيا, روسي, ...", ...}   names and demonyms of states, by the names of states.yaml
+      states: {russia: "روسيا, روسي, ...", ...}   demonyms of states as adjectives, by the ids
+                                      of dictionaries/states.yaml (which holds their names)
     numbers:
       values: {un: 1, ...}            words; `pairs: {مدنيان: 2}` for a noun that holds its number
       multipliers: {cent: 100, ...}

@@ -5,6 +5,7 @@ A loaded label stays text and names no group.
 
 from __future__ import annotations
 
+from holdfire.reading.dictionary import dictionary
 from holdfire.reading.prose.actors import Cast, Party
 from holdfire.reading.prose.syntax import Range
 from holdfire.reading.prose.tongues.counting import is_person
@@ -21,7 +22,7 @@ def who(  # noqa: PLR0911 - each return is one rule
         return []
     known = tongue(line.code)
     i, j = phrase
-    found = _of_case(line, i, j, cast) or _of_states(line, known, i, j, cast)
+    found = _of_case(line, i, j, cast) or _public(line, i, j, cast) or _of_states(line, known, i, j, cast)
     if found:
         return found
     head = head_of(line, known, i, j)
@@ -53,6 +54,8 @@ def is_agent(line: Line, known: Tongue, k: int, cast: Cast) -> bool:
     """Return whether a token names someone who acts: armed, in power, a state or an actor of the case."""
     if known.list("people.agents").at(line.readings, k) or known.states.at(line.readings, k):
         return True
+    if any(h.start <= k < h.end and h.found.entity.kind != "outlet" for h in cast.hits(line)):
+        return True
     return any(m.start <= k < m.end and "actor" in m.kinds for m in cast.matches(line))
 
 
@@ -78,6 +81,20 @@ def _of_case(line: Line, i: int, j: int, cast: Cast) -> list[Party]:
     return [party for party in found if party.ids] or found
 
 
+def _public(line: Line, i: int, j: int, cast: Cast) -> list[Party]:
+    """Return whom the dictionaries know by a name in the phrase; an outlet does not act."""
+    found: dict[str, Party] = {}
+    for hit in cast.hits(line):
+        if hit.start < i or hit.end > j or hit.found.entity.kind == "outlet":
+            continue
+        if hit.start > i and line.tags[hit.start - 1] == "P":
+            continue  # "in Syria": a place
+        actor = cast.entity(hit.found.entity)
+        text = line.text(hit.start, hit.end)
+        found.setdefault(actor, Party(hit.start, hit.end, text, (actor,), agent=True))
+    return sorted(found.values(), key=lambda party: party.start)
+
+
 def _of_states(line: Line, known: Tongue, i: int, j: int, cast: Cast) -> list[Party]:
     found: dict[str, Party] = {}
     for k in range(i, j):
@@ -86,7 +103,7 @@ def _of_states(line: Line, known: Tongue, i: int, j: int, cast: Cast) -> list[Pa
                 break  # "in Syria": a place
             if any(known.list("people.civilian").at(line.readings, m) for m in range(i, k)):
                 break  # "مدنيين سوريين": of the state, not the state
-            actor = cast.state(hit.value)
+            actor = cast.entity(dictionary().entities[hit.value])
             first = k
             while first > i and line.tags[first - 1] in "NE" and k - first < 3:
                 first -= 1

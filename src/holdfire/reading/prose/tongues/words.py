@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from holdfire.errors import BadInput
+from holdfire.reading.dictionary import dictionary
 from holdfire.reading.prose.lexicon import CLASS_TAGS, Cue, page, words
 from holdfire.reading.prose.tongues.forms import Forms, Phrases, expand, folded
 from holdfire.records.claim import Modality, Stance
@@ -156,7 +157,16 @@ def tongue(code: str) -> Tongue:
     """
     if code not in TONGUES:
         raise KeyError(code)
-    return _Loader(page(code), code).tongue()
+    return load(page(code), code)
+
+
+def load(given: Mapping[str, Any], code: str) -> Tongue:
+    """Return the language that a page describes.
+
+    Raises:
+        BadInput: The page has faults; all of them are named.
+    """
+    return _Loader(given, code).tongue()
 
 
 class _Loader:
@@ -258,8 +268,10 @@ class _Loader:
         return verbs, frozenset(adding), nouns
 
     def _states(self, given: Mapping[str, str]) -> Phrases[str]:
-        known = page("states")["states"]
-        self.faults += [f"people states: states.yaml has no {name!r}" for name in given if name not in known]
+        known = dictionary().entities
+        self.faults += [
+            f"people states: the dictionaries have no {name!r}" for name in given if name not in known
+        ]
         return self._phrases(given.items())
 
     def _triggers(self, given: Mapping[str, Any]) -> Phrases[Pattern]:
