@@ -94,6 +94,22 @@ NAMED_PLACE = pa.struct(
     ]
 )
 
+COUNTED = pa.struct(
+    [
+        pa.field("span", SPAN),
+        pa.field("low", INTEGER),  # null: no bound
+        pa.field("high", INTEGER),
+        pa.field("bound", TEXT),  # exact, lower, upper, near or vague
+        pa.field("unit", TEXT),  # as the report names them; null: not named
+        pa.field("measure", TEXT),  # killed or injured
+        pa.field("group", TEXT),  # civilian, combatant or unknown
+        pa.field("children", BOOLEAN),
+        pa.field("women", BOOLEAN),
+        pa.field("part", BOOLEAN),  # of another number: never added to it
+    ]
+)
+"""One number of people harmed, as the report gives it."""
+
 READING = pa.struct(
     [
         pa.field("quoted", BOOLEAN),  # the words stand in quotation marks
@@ -113,6 +129,7 @@ READING = pa.struct(
         pa.field("high", INTEGER),
         pa.field("unit", TEXT),  # what is counted, as the report names it
         pa.field("measure", TEXT),  # what befell what is counted: killed, injured, displaced, ...
+        pa.field("harmed", pa.list_(COUNTED)),  # every number of people harmed, in order
         pa.field("as_of_start", INSTANT),  # the number stands as of this time
         pa.field("as_of_end", INSTANT),
     ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import pyarrow as pa
 
@@ -23,7 +24,7 @@ from holdfire.reading.prose.zones import Page, read_page
 from holdfire.records.claim import CLAIM
 from holdfire.records.report import Report
 
-__all__ = ["Mention", "Said", "attributions", "language_of", "languages", "mentions", "read"]
+__all__ = ["Mention", "Said", "attributions", "dated", "language_of", "languages", "mentions", "read"]
 
 VERSION = "prose-2"
 """Changes whenever the same text would give other claims."""
@@ -79,6 +80,17 @@ def _in_order(found: list[pa.Table]) -> pa.Table:
     rows = [row for table in found for row in table.to_pylist()]
     rows.sort(key=lambda row: (row["spans"][0], row["claim_id"]))
     return CLAIM.table([{**row, "seq": seq} for seq, row in enumerate(rows, 1)])
+
+
+def dated(text: str, name: str = "") -> date | None:
+    """Return the day that a text's own first words give it, as published or filed; None: they give none.
+
+    Args:
+        text: The text as received.
+        name: Its file name, by whose ending HTML is known.
+    """
+    _, start = front.split(text)
+    return read_page(text, start, name).day
 
 
 def attributions(text: str, name: str = "") -> list[Said]:

@@ -39,8 +39,9 @@ class _Reading:
     def __init__(self, page: Page, report: Report, context: Context) -> None:
         self.page = page
         self.report = report
-        self.cast = Cast(context, report.published)
-        self.anchor: Anchor = anchor(report.published, context.zone)
+        published = report.published or page.published
+        self.cast = Cast(context, published)
+        self.anchor: Anchor = anchor(published, context.zone)
         self.chains = Chains(self.cast, report, page.shadow, page.wire)
         self.about: frozenset[str] = frozenset()
         self.last_charge: Event | None = None

@@ -1,17 +1,18 @@
-"""How many were killed and injured, and how many of them were civilians, from the numbers of a sentence.
+"""How many were killed and injured, and how many of them were civilians, fighters, children or women.
 
-A number goes to the nearest word of harm, within a few tokens and inside the same clause. Silence is not
-zero: what the sentence does not count stays unknown.
+A number goes to the nearest word of harm, within a few tokens and inside the same clause. Numbers that stand
+side by side ("five civilians and three fighters") are added; a part ("including two children") never is.
+Silence is not zero: what the sentence does not count stays unknown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from holdfire.reading.prose.lexicon import page, words
-from holdfire.reading.prose.peoples import is_civilian, is_person
+from holdfire.reading.prose.peoples import is_child, is_civilian, is_combatant, is_person, is_woman
 from holdfire.reading.prose.quantities import Amount
 from holdfire.reading.prose.syntax import group
 from holdfire.reading.prose.tokens import Sentence
@@ -24,12 +25,20 @@ class Harm:
     Attributes:
         killed: The number killed; None: not counted.
         civilians: How many of them were civilians.
+        combatants: How many of them fought.
+        children: How many of them were children.
+        women: How many of them were women.
         injured: The number injured.
+        counted: Every number of people harmed, as it stands, its measure told; parts included.
     """
 
     killed: Amount | None = None
     civilians: Amount | None = None
+    combatants: Amount | None = None
+    children: Amount | None = None
+    women: Amount | None = None
     injured: Amount | None = None
+    counted: tuple[Amount, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,22 +73,73 @@ _REACH = 14
 def harm(s: Sentence, numbers: Sequence[Amount], i: int, j: int) -> Harm:
     """Return the harm counted between tokens `i` and `j`."""
     at = {k: kind for k in range(i, j) if (kind := word_of_harm(s, k))}
-    made = Harm()
     if not at:
-        return made
-    for amount in numbers:
-        if not i <= amount.start < j or not _of_people(amount):
-            continue
-        kind, part = _kind(s, amount, at), _part(s, amount)
-        if kind == "killed" and made.killed is None and not part:
-            made.killed = amount
-        elif kind == "killed" and is_civilian(amount.unit) and made.civilians is None:
-            made.civilians = amount
-        elif kind == "injured" and made.injured is None and not part:
-            made.injured = amount
-    if made.killed is not None and is_civilian(made.killed.unit) and made.civilians is None:
-        made.civilians = made.killed
-    return made
+        return Harm()
+    held = [n for n in numbers if i <= n.start < j and _of_people(n) and n.use not in ("former", "change")]
+    held = sorted([*held, *_singles(s, held, i, j)], key=lambda n: n.start)
+    counted = [replace(n, measure=kind) for n in held if (kind := _kind(s, n, at))]
+    return _harm(s, counted)
+
+
+def _harm(s: Sentence, counted: Sequence[Amount]) -> Harm:
+    """Return the sums and the parts of what was counted."""
+    dead = [n for n in counted if n.measure == "killed"]
+    whole = _first_run(s, [n for n in dead if n.counts])
+    parts = [n for n in dead if n.use == "part"]
+    hurt = _first_run(s, [n for n in counted if n.measure == "injured" and n.counts])
+    told = [*whole, *parts]
+    civilians = _of(whole, is_civilian) or _of(parts, _plainly_civilian)
+    if civilians is None and (at_least := _of(parts, is_civilian)) is not None:
+        civilians = replace(at_least, bound="lower", high=None)  # children of all who died: others may be too
+    return Harm(
+        killed=total(whole),
+        civilians=civilians,
+        combatants=_of(whole, is_combatant) or _of(parts, is_combatant),
+        children=_of(told, is_child),
+        women=_of(told, is_woman),
+        injured=total(hurt),
+        counted=tuple(counted),
+    )
+
+
+def _plainly_civilian(noun: str) -> bool:
+    return noun in ("civilian", "civilians")
+
+
+def _of(numbers: Iterable[Amount], kind: object) -> Amount | None:
+    return total([n for n in numbers if callable(kind) and kind(n.unit)])
+
+
+def _first_run(s: Sentence, numbers: Sequence[Amount]) -> list[Amount]:
+    """Return the first number with those that stand beside it and are added to it."""
+    run = list(numbers[:1])
+    for number in numbers[1:]:
+        between = range(max(run[-1].end, run[-1].unit_at + 1), number.start)
+        if not all(s.tags[k] in ",C" or s.words[k] in ("as", "well", "plus") for k in between):
+            break
+        if not run[-1].unit or not number.unit or len(between) == 0:
+            break
+        run.append(number)
+    return run
+
+
+def total(numbers: Sequence[Amount]) -> Amount | None:
+    """Return the sum of numbers as one; where one of them has no floor, the first alone."""
+    if not numbers:
+        return None
+    first = numbers[0]
+    if len(numbers) == 1 or any(n.low is None or n.high is not None for n in numbers):
+        return first
+    bound = "exact" if all(n.bound == "exact" for n in numbers) else "lower"
+    units = {n.unit for n in numbers}
+    return replace(
+        first,
+        end=numbers[-1].end,
+        value=sum(n.value for n in numbers),
+        bound=bound,
+        unit=units.pop() if len(units) == 1 else "people",
+        unit_at=-1,
+    )
 
 
 def _of_people(amount: Amount) -> bool:
@@ -87,10 +147,47 @@ def _of_people(amount: Amount) -> bool:
     return not amount.unit or is_person(amount.unit) or amount.unit in _words().dead
 
 
-def _part(s: Sentence, amount: Amount) -> bool:
-    """Return whether a number is a part of another: "including five children", "among them two"."""
-    before = s.words[max(0, amount.start - 3) : amount.start]
-    return any(word in ("including", "among", "them", "whom", "mostly") for word in before)
+def _singles(s: Sentence, numbers: Sequence[Amount], i: int, j: int) -> list[Amount]:
+    """Return one person told without a number: "a woman", "another soldier"."""
+    taken = {k for n in numbers for k in range(n.start, max(n.end, n.unit_at + 1))}
+    found = []
+    for k in range(i, min(j, len(s) - 1)):
+        if s.words[k] not in ("a", "an", "another") or k in taken:
+            continue
+        noun = _noun_after(s, k + 1)
+        if noun < 0 or noun in taken or not is_person(s.words[noun]) or s.words[noun] in _GROUPS:
+            continue
+        use = "more" if s.words[k] == "another" else ""
+        found.append(Amount(k, k + 1, 1, None, "exact", s.words[noun], noun, use))
+    return found
+
+
+_GROUPS = frozenset(
+    (
+        "family",
+        "people",
+        "crew",
+        "staff",
+        "police",
+        "personnel",
+        "elderly",
+        "wounded",
+        "injured",
+        "dead",
+        "missing",
+    )
+)
+
+
+def _noun_after(s: Sentence, k: int) -> int:
+    """Return the last noun of a short phrase of adjectives and nouns; -1: none."""
+    last = -1
+    for m in range(k, min(len(s), k + 5)):
+        if s.tags[m] in "NE":
+            last = m
+        elif s.tags[m] not in "J-" or last >= 0:
+            break
+    return last
 
 
 def _harms(s: Sentence, k: int) -> bool:
@@ -124,6 +221,6 @@ def _kind(s: Sentence, amount: Amount, at: dict[int, str]) -> str:
                 continue
         if cost < nearest:
             best, nearest = kind, cost
-    if not best and _part(s, amount) and at:
+    if not best and amount.use == "part" and at:
         return "killed" if "killed" in at.values() else "injured"
     return best

@@ -49,8 +49,9 @@ def mentions(text: str, report: Report, context: Context) -> list[Mention]:
         BadInput: An HTML text is nested too deep or has too many tags.
     """
     page = read_page(text, front.split(text)[1], context.file or report.name)
-    cast = Cast(context, report.published)
-    where = anchor(report.published, context.zone)
+    published = report.published or page.published
+    cast = Cast(context, published)
+    where = anchor(published, context.zone)
     found: list[Mention] = []
     for number, part in enumerate(page.paragraphs):
         if part.zone == "furniture":

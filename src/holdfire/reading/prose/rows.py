@@ -11,9 +11,10 @@ from typing import Any
 
 from holdfire.digests import short
 from holdfire.reading.prose.actors import Party
-from holdfire.reading.prose.amounts import Amount
 from holdfire.reading.prose.chains import Voice
 from holdfire.reading.prose.dates import When
+from holdfire.reading.prose.peoples import is_child, is_civilian, is_combatant, is_woman
+from holdfire.reading.prose.quantities import Amount
 from holdfire.reading.prose.roles import Roles
 from holdfire.reading.prose.scene import Event
 from holdfire.reading.prose.shadow import Shadow
@@ -97,6 +98,27 @@ class Rows:
             i += 1
         return [self.span(s, (i, j))]
 
+    def _harmed(self, s: Sentence, amount: Amount) -> Row:
+        kind = (
+            "civilian"
+            if is_civilian(amount.unit)
+            else "combatant"
+            if is_combatant(amount.unit)
+            else "unknown"
+        )
+        return {
+            "span": self.span(s, (amount.start, amount.end)),
+            "low": amount.low,
+            "high": amount.most,
+            "bound": amount.bound,
+            "unit": amount.unit or None,
+            "measure": amount.measure,
+            "group": kind,
+            "children": is_child(amount.unit),
+            "women": is_woman(amount.unit),
+            "part": amount.use == "part",
+        }
+
     def _id(self, s: Sentence, event: Event, stance: str) -> str:
         a, b = self.span(s, (event.trigger.start, event.trigger.end))
         said = f"{a}-{b}:{event.type}:{stance}"
@@ -121,6 +143,7 @@ class Rows:
             "said": self.span(s, (saying.start, saying.end)) if saying else None,
             "places": [self._place(s, where) for where in event.wheres],
             "number": self.span(s, (number.start, number.end)) if number else None,
+            "harmed": [self._harmed(s, each) for each in event.harm.counted],
             "low": number.low if number else None,
             "high": number.most if number else None,
             "unit": (number.unit or None) if number else None,

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from holdfire.reading.prose.lexicon import page, words
+from holdfire.reading.prose.datelines import agencies, dateline, page_date
+from holdfire.reading.prose.lexicon import page
 from holdfire.reading.prose.markup import Block, Piece, blocks
 from holdfire.reading.prose.shadow import Shadow, join, shadow
 
@@ -49,11 +51,20 @@ class Page:
         shadow: What is read, and its way back.
         paragraphs: Its parts, in order.
         wire: The agency whose text it says it is; empty: none.
+        day: The day its own first words give it: of publication, or of filing; None: they give none.
+        filed: Where it was filed, as written; empty: not said.
     """
 
     shadow: Shadow
     paragraphs: tuple[Paragraph, ...]
     wire: str
+    day: date | None = None
+    filed: str = ""
+
+    @property
+    def published(self) -> str:
+        """The day the page gives itself, as ISO 8601; empty: it gives none."""
+        return self.day.isoformat() if self.day else ""
 
 
 @dataclass(frozen=True)
@@ -62,37 +73,28 @@ class _Patterns:
     credit: re.Pattern[str]
     furniture: re.Pattern[str]
     footer: re.Pattern[str]
-    dateline: re.Pattern[str]
     wire: re.Pattern[str]
-    agencies: Mapping[str, str] = field(default_factory=dict)
+    tail: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
 def _patterns() -> _Patterns:
     given: Mapping[str, Any] = page("boilerplate")
-    agencies = {name: key for key, listed in given["agencies"].items() for name in words(listed)}
-    names = "|".join(re.escape(name) for name in sorted(agencies, key=lambda each: (-len(each), each)))
+    names = "|".join(re.escape(name) for name in sorted(agencies(), key=lambda each: (-len(each), each)))
 
     def any_of(key: str) -> re.Pattern[str]:
         return re.compile("|".join(f"(?:{each})" for each in given[key]))
 
-    month = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
-    place = r"[A-Z][\w'.-]{1,24}(?:[ /-][A-Z][\w'.-]{0,24}){0,3}(?:, [A-Z][\w' .-]{1,24}){0,2}"
     return _Patterns(
         caption=any_of("caption"),
         credit=re.compile(given["caption_credit"]),
         furniture=any_of("furniture"),
         footer=any_of("opens_footer"),
-        # BEIRUT (Reuters) - ; Amman, 3 March 2016 — ; DAMASCUS, March 3 (SANA) –
-        dateline=re.compile(
-            rf"{place}(?:,? (?:\d{{1,2}} )?(?i:{month})(?: \d{{1,2}})?(?:,? \d{{4}})?)?"
-            r"(?: ?\((?P<wire>[^()]{2,40})\))?(?: ?(?:--|[–—]) ?| - )(?=\S)"
-        ),
         wire=re.compile(
             r"(?:^|[-–—(]|\bsource ?:|\bcopyright(?: \d{4})?|©(?: \d{4})?) ?"
             rf"(?P<wire>{names})(?:\)|\W{{0,2}}$)"
         ),
-        agencies=agencies,
+        tail=any_of("tail"),
     )
 
 
@@ -166,28 +168,73 @@ def _tight(text: str, a: int, b: int) -> tuple[int, int]:
 
 def _zoned(made: Shadow, parts: list[tuple[int, int, str]]) -> Page:
     known = _patterns()
-    paragraphs: list[Paragraph] = []
-    wire = ""
+    zoned = _Zoned(made.text)
     footer = False
     titled = any(hint == "title" for _, _, hint in parts)
-    for number, (begun, b, hint) in enumerate(parts):
+    for number, (a, b, hint) in enumerate(parts):
         first = number == 0 and not titled and len(parts) > 1
-        a, text = begun, made.text[begun:b]
+        text = made.text[a:b]
         zone = hint or _zone(known, text, first=first)
         if number > len(parts) // 3:
             footer = footer or bool(known.footer.search(text[:400].lower()))
             if footer and zone == "body" and not _is_prose(text):
                 zone = "furniture"
-        wire = wire or _credited(known, text, last=number >= len(parts) - 4)
-        if zone == "body" and (found := known.dateline.match(text[:160])) and _is_dateline(found):
-            wire = wire or known.agencies.get((found["wire"] or "").lower(), "")
-            paragraphs.append(Paragraph(a, a + found.end(), "dateline"))
-            a += found.end()
-        if zone in ("title", "heading") and (mark := _HEADING.match(text)):
-            a += mark.end()
+        zoned.wire = zoned.wire or _credited(known, text, last=number >= len(parts) - 4)
+        mark = _HEADING.match(text) if zone in ("title", "heading") else None
+        if zone == "body":
+            zoned.body(a, b, opens=number <= 2)
+        else:
+            zoned.add(a + mark.end() if mark else a, b, zone)
+    return Page(made, tuple(zoned.paragraphs), zoned.wire, zoned.day, zoned.filed)
+
+
+class _Zoned:
+    """The parts of a page while they are told apart."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.paragraphs: list[Paragraph] = []
+        self.wire = ""
+        self.day: date | None = None
+        self.filed = ""
+
+    def add(self, a: int, b: int, zone: str) -> None:
+        """Add a part, without the spaces around it."""
+        a, b = _tight(self.text, a, b)
         if a < b:
-            paragraphs.append(Paragraph(a, b, zone))
-    return Page(made, tuple(paragraphs), wire)
+            self.paragraphs.append(Paragraph(a, b, zone))
+
+    def body(self, a: int, b: int, *, opens: bool) -> None:
+        """Add a paragraph of the body, its date line, dateline and tail of furniture apart."""
+        dated = page_date(self.text[a : a + _HEAD]) if opens and self.day is None else None
+        if dated is not None:
+            start, end, self.day = dated
+            self.add(a, a + start, "title" if start <= LONGEST_TITLE else "body")
+            self.add(a + start, a + end, "dateline")
+            a = _tight(self.text, a + end, b)[0]
+        line = dateline(self.text[a : min(b, a + _HEAD)])
+        if line is not None:
+            self.wire = self.wire or agencies().get(line.credit.lower(), "")
+            self.day = self.day or line.day
+            self.filed = self.filed or line.place
+            self.add(a, a + line.end, "dateline")
+            a += line.end
+        end = _before_tail(_patterns(), self.text, a, b)
+        self.add(a, end, "body")
+        self.add(end, b, "furniture")
+
+
+_HEAD = 300
+"""Characters of a paragraph in which its date line and dateline stand."""
+
+
+def _before_tail(known: _Patterns, text: str, a: int, b: int) -> int:
+    """Return where the furniture at the end of a flattened article begins; its own end: there is none."""
+    if b - a < 2 * _HEAD:
+        return b
+    half = a + (b - a) // 2
+    found = known.tail.search(text, half, b)
+    return found.start() if found else b
 
 
 def _zone(known: _Patterns, text: str, *, first: bool) -> str:
@@ -215,11 +262,6 @@ def _is_prose(text: str) -> bool:
     return len(text.split()) >= 20 and text.rstrip().endswith(_ENDS)
 
 
-def _is_dateline(found: re.Match[str]) -> bool:
-    head = found[0].split("(")[0].split(",")[0].strip(" -–—")
-    return bool(found["wire"]) or head.isupper() or bool(re.search(r"\d", found[0]))
-
-
 def _credited(known: _Patterns, text: str, *, last: bool) -> str:
     """Return the agency a closing credit names: "--Reuters", "Source: AFP", "(Reporting by ...)"."""
     if not last:
@@ -228,4 +270,4 @@ def _credited(known: _Patterns, text: str, *, last: bool) -> str:
     found = known.wire.search(tail)
     if not found:
         return ""
-    return known.agencies[found["wire"]]
+    return agencies()[found["wire"]]

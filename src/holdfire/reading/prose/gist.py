@@ -1,0 +1,230 @@
+"""What one article says of its main event: which claim tells it, and who, where, when and how many in all.
+
+An article tells its main event several times, first in its title and lead. The claim that tells it best is
+the main one; the others that may be of the same event (no other day, no other area, no other kind of act)
+fill what it leaves open, in the order of the text. Nothing is averaged and nothing is added up; what no claim
+says is None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pyarrow as pa
+
+from holdfire.records.actor import CIVILIANS
+from holdfire.records.claim import Kind, Modality, Stance
+from holdfire.times import Interval, Precision
+
+Row = Mapping[str, Any]
+Bounds = tuple[int | None, int | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gist:
+    """The main event of one article.
+
+    Attributes:
+        claims: Ids of the claims it was taken from, the main one first; empty: the article tells of no event.
+        event_type: family.kind; empty: no event.
+        when: The time of the event; None: no claim gives it.
+        time_precision: How fine that is, a value of times.Precision.
+        place: As the article names it; None: not said.
+        admin1: Governorate; None: not known.
+        lat: Centre of the place [degrees, WGS 84]; None: not located.
+        lon: Centre of the place [degrees].
+        radius: Of the disc the place stands for [m].
+        actors: Ids of who did it; empty: not said, or nobody known.
+        actors_text: As the article names them.
+        targets: Ids of whom it befell.
+        killed: At least and at most; None: not said, or no bound.
+        civilians: Civilians killed, at least and at most.
+        combatants: People who fought, killed, at least and at most.
+        injured: At least and at most.
+    """
+
+    claims: tuple[str, ...] = ()
+    event_type: str = ""
+    when: Interval | None = None
+    time_precision: str = Precision.UNKNOWN
+    place: str | None = None
+    admin1: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+    radius: float | None = None
+    actors: tuple[str, ...] = ()
+    actors_text: str | None = None
+    targets: tuple[str, ...] = ()
+    killed: Bounds = (None, None)
+    civilians: Bounds = (None, None)
+    combatants: Bounds = (None, None)
+    injured: Bounds = (None, None)
+
+
+NOTHING = Gist()
+"""The gist of an article that tells of no event."""
+
+_FAMILIES = ("attack", "detention")
+_SINGLE = ("aid.convoy_attacked",)
+_HARM = ("killed_low", "killed_high", "civilians_low", "civilians_high", "injured_low", "injured_high")
+
+BACKGROUND = timedelta(days=21)
+"""An event farther before publication than this is history to an article, not its news."""
+
+
+def gist(claims: pa.Table | Sequence[Row], published: Interval | None = None) -> Gist:
+    """Return what one article says of its main event.
+
+    Args:
+        claims: The claims of one report, as a CLAIM table or its rows, in the order of the text.
+        published: When it came out; None: not known, and no event is taken for history.
+    """
+    rows: Sequence[Row] = claims.to_pylist() if isinstance(claims, pa.Table) else claims
+    told = [row for row in rows if _tells(row)]
+    if not told:
+        return NOTHING
+    best = max(range(len(told)), key=lambda n: (_weight(told[n], n, published), -n))
+    main = told[best]
+    same = [main, *(row for n, row in enumerate(told) if n != best and _same(main, row))]
+    return _made(same, rows, published)
+
+
+def _tells(row: Row) -> bool:
+    """Return whether a claim says that something happened."""
+    kind = row["event_type"].split(".")[0] in _FAMILIES or row["event_type"] in _SINGLE
+    affirmed = row["stance"] in (Stance.ASSERTS, Stance.ACCUSES, Stance.ADMITS, None)
+    return kind and affirmed and row["modality"] == Modality.ACTUAL and not row["negated"]
+
+
+def _weight(row: Row, nth: int, published: Interval | None) -> float:
+    """Return how well a claim tells the main event: early, with its harm, its place and its time."""
+    weight = -0.5 * min(nth, 12)
+    weight += 3.0 * any(row[name] is not None for name in _HARM[:4]) + 1.0 * (row["injured_low"] is not None)
+    weight += 1.0 * (row["admin1"] is not None) + 0.5 * (row["start"] is not None)
+    weight += 0.5 * bool(row["actors"])
+    if row["kind"] not in (Kind.REPORTED, Kind.NARRATED) and "title-repeats-body" not in row["rules"]:
+        weight -= 2.0
+    if _is_history(row, published):
+        weight -= 5.0
+    return weight
+
+
+def _is_history(row: Row, published: Interval | None) -> bool:
+    if published is None or published.start is None or row["end"] is None:
+        return False
+    return bool(row["end"] < published.start - BACKGROUND)
+
+
+def _same(main: Row, other: Row) -> bool:
+    """Return whether a claim may be of the same event."""
+    if main["admin1"] and other["admin1"] and main["admin1"] != other["admin1"]:
+        return False
+    if main["start"] and other["start"] and not _touch(main, other):
+        return False
+    if main["event_type"].split(".")[0] != other["event_type"].split(".")[0]:
+        return False
+    known = set(main["actors"] or ()) and set(other["actors"] or ())
+    return not known or bool(set(main["actors"]) & set(other["actors"]))
+
+
+def _touch(one: Row, other: Row) -> bool:
+    """Return whether two times may be one: they overlap, or lie within a day."""
+    near = timedelta(days=1)
+    before = one["end"] is None or other["start"] is None or other["start"] <= one["end"] + near
+    after = other["end"] is None or one["start"] is None or one["start"] <= other["end"] + near
+    return before and after
+
+
+def _made(same: Sequence[Row], rows: Sequence[Row], published: Interval | None) -> Gist:
+    when = _timed(same, published)
+    where = next((row for row in same if row["admin1"]), None) or _area(rows) or _first(same, "place")
+    who = next((row for row in same if _doers(row)), None)
+    whom = _first(same, "targets")
+    killed = _counting(same, "killed")
+    return Gist(
+        claims=tuple(row["claim_id"] for row in same),
+        event_type=same[0]["event_type"],
+        when=Interval(when["start"], when["end"]) if when else None,
+        time_precision=when["time_precision"] if when else Precision.UNKNOWN,
+        **({name: where[name] for name in ("place", "admin1", "lat", "lon", "radius")} if where else {}),
+        actors=_doers(who) if who else (),
+        actors_text=who["actors_text"] if who else _text(same),
+        targets=tuple(whom["targets"]) if whom else (),
+        killed=_bounds(killed, "killed"),
+        civilians=_bounds(_alike(same, killed, "civilian"), "civilians"),
+        combatants=_fighters(_alike(same, killed, "combatant")),
+        injured=_bounds(_counting(same, "injured"), "injured"),
+    )
+
+
+def _first(rows: Sequence[Row], name: str) -> Row | None:
+    return next((row for row in rows if row[name]), None)
+
+
+def _text(same: Sequence[Row]) -> str | None:
+    return next((row["actors_text"] for row in same if row["actors_text"] and not row["actors"]), None)
+
+
+def _doers(row: Row) -> tuple[str, ...]:
+    """Return who did it; those it befell, and civilians, did not."""
+    return tuple(a for a in row["actors"] or () if a != CIVILIANS and a not in (row["targets"] or ()))
+
+
+def _timed(same: Sequence[Row], published: Interval | None) -> Row | None:
+    """Return the claim that dates the event: the main one, else one that names a day near publication."""
+    if same[0]["start"] or same[0]["end"]:
+        return same[0]
+    days = (Precision.DAY, Precision.HOUR, Precision.MINUTE)
+    near = (row for row in same if row["time_precision"] in days and not _is_history(row, published))
+    return next(near, None)
+
+
+def _area(rows: Sequence[Row]) -> Row | None:
+    """Return a claim in the area that most claims of the article are in; of several the first named."""
+    named = [row["admin1"] for row in rows if row["admin1"]]
+    if not named:
+        return None
+    most = max(named, key=lambda area: (named.count(area), -named.index(area)))
+    return next(row for row in rows if row["admin1"] == most)
+
+
+def _harmed(row: Row, measure: str) -> list[Row]:
+    return [
+        each for each in row["reading"]["harmed"] or () if each["measure"] == measure and not each["part"]
+    ]
+
+
+def _counting(same: Sequence[Row], measure: str) -> Row | None:
+    """Return the claim that counts the harm: the first with a figure, else the first vague one."""
+    given = [row for row in same if _bounds(row, measure) != (None, None)]
+    figures = [row for row in given if any(n["bound"] != "vague" for n in _harmed(row, measure))]
+    return next(iter(figures or given), None)
+
+
+def _alike(same: Sequence[Row], counted: Row | None, group: str) -> Row | None:
+    """Return the claim that says what the dead were: the counting one, or another of its figure."""
+    if counted is None:
+        return None
+    figures = {(n["low"], n["high"]) for n in _harmed(counted, "killed")}
+    for row in (counted, *same):
+        of_group = [n for n in _harmed(row, "killed") if n["group"] == group]
+        if of_group and (row is counted or any((n["low"], n["high"]) in figures for n in of_group)):
+            return row
+    return counted if group == "civilian" else None
+
+
+def _fighters(row: Row | None) -> Bounds:
+    if row is None:
+        return None, None
+    held = [n for n in _harmed(row, "killed") if n["group"] == "combatant"]
+    if any(n["low"] is None for n in held):
+        return held[0]["low"], held[0]["high"]
+    highs = [n["high"] for n in held]
+    return sum(n["low"] for n in held), None if None in highs else sum(highs)
+
+
+def _bounds(row: Row | None, name: str) -> Bounds:
+    return (None, None) if row is None else (row[f"{name}_low"], row[f"{name}_high"])
