@@ -8,7 +8,6 @@ languages of `tongues` are read for claims, a mixed text paragraph by paragraph;
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 import pyarrow as pa
@@ -18,8 +17,8 @@ from holdfire.reading.prose import attribution, front, tongues
 from holdfire.reading.prose.claims import READ_ZONES, read_claims
 from holdfire.reading.prose.language import by_language, language_of, languages
 from holdfire.reading.prose.mentions import Mention, mentions
+from holdfire.reading.prose.said import Said, said
 from holdfire.reading.prose.tokens import Sentence, sentences
-from holdfire.reading.prose.voices import Attribution
 from holdfire.reading.prose.zones import Page, read_page
 from holdfire.records.claim import CLAIM
 from holdfire.records.report import Report
@@ -28,27 +27,6 @@ __all__ = ["Mention", "Said", "attributions", "dated", "language_of", "languages
 
 VERSION = "prose-2"
 """Changes whenever the same text would give other claims."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One voice, its cue and what it says, as spans of the text.
-
-    Attributes:
-        source: Of the voice; empty: no one is named.
-        cue: Of the words that tell of saying.
-        content: Of what is said; may be in pieces.
-        stance: What the cue does with its content, a value of Stance.
-        rule: The construction it was found by.
-        nested: Inside what another voice says, or inside a quotation.
-    """
-
-    source: tuple[tuple[int, int], ...]
-    cue: tuple[tuple[int, int], ...]
-    content: tuple[tuple[int, int], ...]
-    stance: str
-    rule: str
-    nested: bool
 
 
 def read(text: str, report: Report, context: Context) -> pa.Table:
@@ -105,25 +83,15 @@ def attributions(text: str, name: str = "") -> list[Said]:
     found: list[Said] = []
     for code, held in by_language(page):
         if code == "en":
-            for number, part in enumerate(held.paragraphs):
-                if part.zone in READ_ZONES:
-                    for s in sentences(page.shadow.text, part.start, part.end, number, part.zone):
-                        found += _said(page, s, attribution.attributions(s))
+            read_ = list(_sentences(page, held))
+            found += said(page.shadow, read_, [attribution.attributions(s) for s in read_])
         elif code in tongues.TONGUES:
-            for line in tongues.lines(code, held):
-                found += _said(page, line, tongues.attributions(line))
+            lines = list(tongues.lines(code, held))
+            found += said(page.shadow, lines, [tongues.attributions(line) for line in lines])
     return sorted(found, key=lambda each: each.cue)
 
 
-def _said(page: Page, s: Sentence, spoken: list[Attribution]) -> Iterator[Said]:
-    for each in spoken:
-        at = each.cues[0][0]
-        inner = any(i <= at < j for other in spoken if other is not each for i, j in other.content)
-
-        def spans(ranges: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-            return tuple(page.shadow.span(s.starts[i], s.ends[j - 1]) for i, j in ranges if i < j)
-
-        yield Said(
-            spans([each.source] if each.source else []), spans(each.cues), spans(each.content),
-            each.cue.stance, each.rule, inner or s.quoted[at],
-        )  # fmt: skip
+def _sentences(page: Page, held: Page) -> Iterator[Sentence]:
+    for number, part in enumerate(held.paragraphs):
+        if part.zone in READ_ZONES:
+            yield from sentences(page.shadow.text, part.start, part.end, number, part.zone)

@@ -9,22 +9,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from holdfire.reading.prose.amid import as_noted, content_first, gapped, inverted
 from holdfire.reading.prose.cuewords import according, adjective, headline, hearsay, noun
 from holdfire.reading.prose.frames import Filled, fill
 from holdfire.reading.prose.lexicon import Cue, lexicon, word_set
+from holdfire.reading.prose.settling import AMID, embedded_end, settled
 from holdfire.reading.prose.syntax import (
     Group,
     Range,
-    clause_at,
     group,
     phrase_left,
     phrase_right,
-    quotation_end,
     sentence_end,
     subject,
 )
 from holdfire.reading.prose.tokens import Sentence
-from holdfire.reading.prose.voices import SAYS, Attribution, Reader, apposed, be_start, phrase_end
+from holdfire.reading.prose.voices import ANNOUNCED, SAYS, Attribution, Reader, be_start, phrase_end
 
 
 def attributions(s: Sentence) -> list[Attribution]:
@@ -41,7 +41,7 @@ def attributions(s: Sentence) -> list[Attribution]:
             noun(reader, i)
         elif letter == "B" and s.words[i] in reader.known.hearsay:
             hearsay(reader, i)
-    return sorted(reader.found, key=lambda each: each.cues[0])
+    return settled(s, sorted(reader.found, key=lambda each: each.cues[0]))
 
 
 def _verb(r: Reader, i: int) -> None:
@@ -67,16 +67,16 @@ def _active(r: Reader, i: int, g: Group, source: Range | None) -> None:
         return
     if s.tags[i] in "en" and _reduced(r, i, g, cues):
         return
-    filled = _turned(r, i, g, cues) or _as_noted(r, i, g, source, cues)
-    filled = filled or fill(s, i + 1, cues) or _content_first(r, i, g, cues)
+    filled = inverted(s, i, g, cues) or as_noted(s, i, g, source, cues) or gapped(s, i, g, source, cues)
+    filled = filled or fill(s, i + 1, cues) or content_first(s, i, g, cues) or _announced(s, i, cues)
     if filled is not None and filled.source is not None:
         source = filled.source
     if filled is None or not _sayable(r, g, source, filled):
         return
     if filled.before is not None and source is not None:
         filled.content.insert(0, filled.before)
-    if g.start > 1 and s.tags[g.start - 1] == "W" and s.tags[g.start - 2] == ",":
-        end = next((k for k in range(i + 1, len(s)) if s.tags[k] == "," and not s.quoted[k]), len(s))
+    hung = None if filled.rule in AMID else embedded_end(s, g.start, source, filled.content[0][0])
+    if (end := hung) is not None and filled.rule != ANNOUNCED:
         filled.content = [(x, min(y, end)) for x, y in filled.content if x < end]  # "X, who say ..., are"
     if g.start == 0 and s.tags[i] == "g" and source is not None and source[0] > i:
         filled.content = [(x, min(y, source[0])) for x, y in filled.content]  # "Claiming it cannot, X ..."
@@ -86,6 +86,15 @@ def _active(r: Reader, i: int, g: Group, source: Range | None) -> None:
         _join_quotation(r, made)
 
 
+def _announced(s: Sentence, i: int, cues: tuple[Cue, ...]) -> Filled | None:
+    """Read "X said:" at the end of a paragraph: the colon stands for what comes in the next."""
+    cue = next((c for c in cues if set(c.frames) & set("cq")), None)
+    last = len(s) - 1
+    if cue is None or s.tags[last] != ":" or any(letter in "zekbhMd" for letter in s.tags[i + 1 : last]):
+        return None
+    return Filled(cue, [(last, last + 1)], i + 1, ANNOUNCED)
+
+
 def _sayable(r: Reader, g: Group, source: Range | None, filled: Filled) -> bool:
     """Return whether the verb is one that somebody does here."""
     s = r.s
@@ -93,7 +102,20 @@ def _sayable(r: Reader, g: Group, source: Range | None, filled: Filled) -> bool:
         return False  # an imperative, or a noun taken for a verb
     if filled.rule in ("object", "noun-phrase") and source is None:
         return False
+    if filled.rule in _OF_THINGS and _unreal(s, g):
+        return False
     return not (filled.rule == "bare" and source is None and s.tags[g.head] != "g")
+
+
+_OF_THINGS = frozenset(("noun-phrase", "gerund", "bare", "object", "small-clause"))
+_UNREAL = word_set("would could may might should must can wouldn't couldn't can't cannot shouldn't 'd")
+
+
+def _unreal(s: Sentence, g: Group) -> bool:
+    """Return whether nobody is said to have spoken: "would reject it", "to accept it", "of praising it"."""
+    if g.modal in _UNREAL or g.infinitive:
+        return True
+    return s.tags[g.head] == "g" and not g.progressive and g.start > 0 and s.tags[g.start - 1] == "P"
 
 
 def _source(r: Reader, g: Group) -> Range | None:
@@ -268,93 +290,17 @@ def _expressed(r: Reader, i: int, g: Group, source: Range | None, k: int) -> boo
     return r.add(r.known.nouns[noun], (g.start, after), source, content, "express") is not None
 
 
-def _turned(r: Reader, i: int, g: Group, cues: tuple[Cue, ...]) -> Filled | None:
-    """Read "..., said X" and "Said X, ..."."""
-    s = r.s
-    cue = next((c for c in cues if set(c.frames) & set("cq")), None)
-    if cue is None or g.start != i or s.tags[i] not in "zek":
-        return None
-    if i == 0:
-        voice = phrase_right(s, 1)
-        rest = _resumed(s, voice[1]) if voice else []
-        return Filled(cue, rest, 1, "inverted", source=voice) if rest else None
-    if s.tags[i - 1] != '"' and not (
-        s.tags[i - 1] in ",_" and s.tags[i + 1 : i + 2] in ("E", "D", "N", "J", "R")
-    ):
-        return None
-    if s.tags[i - 1] in ",_" and subject(s, i) is not None:
-        return None
-    voice, said = phrase_right(s, i + 1), _before(s, i)
-    if voice is None or said is None or s.quoted[i]:
-        return None
-    voice = apposed(s, voice)
-    return Filled(cue, [said, *_resumed(s, voice[1])], i + 1, "inverted", source=voice)
-
-
-def _as_noted(r: Reader, i: int, g: Group, source: Range | None, cues: tuple[Cue, ...]) -> Filled | None:
-    """Read "As X noted, ..." and "..., as X noted"."""
-    s = r.s
-    cue = next((c for c in cues if "c" in c.frames), None)
-    if cue is None or source is None or source[0] == 0 or s.words[source[0] - 1] != "as":
-        return None
-    end = sentence_end(s)
-    after = i + 1
-    while after < end and s.tags[after] != "," and after - i < 10:
-        after += 1
-    first = source[0] - 1
-    if first == 0 and after < end:
-        return Filled(cue, [(after, end)], i + 1, "as-noted")
-    if first >= 4 and s.tags[first - 1] == ",":
-        return Filled(cue, [(0, first), *([(after, end)] if after < end else [])], i + 1, "as-noted")
-    return None
-
-
-def _content_first(r: Reader, i: int, g: Group, cues: tuple[Cue, ...]) -> Filled | None:
-    """Read "..., X said"."""
-    s = r.s
-    cue = next((c for c in cues if set(c.frames) & set("cq")), None)
-    if cue is None or g.infinitive:
-        return None
-    end = sentence_end(s)
-    source = subject(s, g.start)
-    if source is None or source[0] == 0:
-        return None
-    said = _before(s, source[0])
-    if said is None:
-        return None
-    after = i + 1
-    while after < end and s.tags[after] not in ',"_;' and after - i < 24:
-        after += 1
-    return Filled(cue, [said, *_resumed(s, after)], i + 1, "content-first")
-
-
-def _before(s: Sentence, k: int) -> Range | None:
-    """Return the content that ends before token `k` at a comma or a quotation mark."""
-    if k < 2 or s.tags[k - 1] not in ',"_':
-        return None
-    if s.tags[k - 1] == '"' or (k >= 2 and s.tags[k - 2] == '"'):
-        return 0, k
-    if not any(letter in "zekbhMdng" for letter in s.tags[: k - 1]):
-        return None
-    return 0, k - 1
-
-
-def _resumed(s: Sentence, k: int) -> list[Range]:
-    """Return the rest of a quotation that goes on after "X said,"."""
-    end = sentence_end(s)
-    if k < end and s.tags[k] in ",_:" and k + 1 < end:
-        if s.tags[k + 1] == '"':
-            return [(k + 1, quotation_end(s, k + 1))]
-        if s.tags[k] in ",_" and s.tags[k + 1] in "CSBP" and clause_at(s, k + 2):
-            return [(k + 1, end)]
-    return []
-
-
 def _join_quotation(r: Reader, made: Attribution) -> None:
     """Add the quotation before "X said" to what X goes on to say after it."""
     s = r.s
-    if made.source is None or made.content[0][0] < made.cues[0][0]:
+    if made.source is None or made.content[0][0] < made.cues[0][0] or s.quoted[made.cues[0][0]]:
         return
     first = min(made.source[0], made.cues[0][0])
-    if first >= 2 and s.quoted[first - 1] and s.tags[first - 1] == '"' and made.content[0][0] > first:
+    if (
+        first >= 2
+        and s.quoted[0]
+        and s.quoted[first - 1]
+        and s.tags[first - 1] == '"'
+        and made.content[0][0] > first
+    ):
         made.content.insert(0, (0, first))

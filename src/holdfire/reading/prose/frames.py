@@ -86,7 +86,23 @@ def _to_do(s: Sentence, k: int, frames: str) -> Found | None:
 
 
 def _without_that(s: Sentence, k: int, frames: str) -> Found | None:
-    return ((k, clause_end(s, k)), "bare") if _bare(s, k) else None
+    bare = _bare(s, k) or (not set(frames) & set("npt") and _long_clause(s, k))
+    return ((k, clause_end(s, k)), "bare") if bare else None
+
+
+def _long_clause(s: Sentence, k: int) -> bool:
+    """Return whether a clause begins at `k` whose subject is long: "said shells that fell were ..."."""
+    if k >= len(s) or s.tags[k] not in "DNERJ#gT" or s.quoted[k]:
+        return False
+    relatives = 0
+    for j in range(k + 1, min(len(s), k + 40)):
+        if s.tags[j] == "W" or (s.tags[j] == "H" and s.tags[j - 1] in "NE"):
+            relatives += 1
+        elif s.tags[j] in "zekbhMd" and not s.quoted[j] and s.tags[j - 1] not in "zekbhMdBX":
+            if not relatives:
+                return True
+            relatives -= 1
+    return False
 
 
 def _somebody_to_do(s: Sentence, k: int, frames: str) -> Found | None:
@@ -135,8 +151,28 @@ _SPEECH = word_set(
 )
 
 
-def _past_setting(s: Sentence, k: int) -> int:
+def _past_setting(s: Sentence, after: int) -> int:
     """Return the token after "on Sunday", "in a statement", "late last week"."""
+    k = _past_times(s, after)
+    if k == after and k < len(s) and s.tags[k] in "PTBJ,D":
+        return _far_said(s, k)
+    return k
+
+
+def _far_said(s: Sentence, k: int) -> int:
+    """Return where "that" or a quotation comes after phrases only: "said of it, in a call, that ..."."""
+    for j in range(k, min(len(s) - 1, k + 20)):
+        letter = s.tags[j]
+        if letter == "H":
+            return j if j > k and s.tags[j - 1] not in "PD" and clause_at(s, j + 1) else k
+        if letter in ",:" and s.tags[j + 1] == '"' and s.quoted[j + 1]:
+            return j
+        if letter not in "PDNEJT#R'BOY-,geC()" or s.quoted[j]:
+            return k
+    return k
+
+
+def _past_times(s: Sentence, k: int) -> int:
     count = len(s)
     for _ in range(4):
         j = k
@@ -161,7 +197,13 @@ def _past_setting(s: Sentence, k: int) -> int:
     return k
 
 
-def _setting_phrase(s: Sentence, j: int) -> int | None:
+_SETTINGS = word_set(
+    "statement interview speech tweet post letter report memo email address briefing conference message "
+    "call telegram bulletin communique note release broadcast article column editorial testimony remarks"
+)
+
+
+def _setting_phrase(s: Sentence, j: int) -> int | None:  # noqa: PLR0911 - each return is one rule
     timed = "T" in s.tags[j + 1 : j + 4] or _YEAR.match(" ".join(s.words[j + 1 : j + 2]))
     if timed:
         k = j + 1
@@ -190,6 +232,8 @@ def _setting_phrase(s: Sentence, j: int) -> int | None:
     rest = s.tags[end : end + 2]
     if rest[:1] in ("H", '"', ":") or rest == ',"':
         return end
+    if s.words[end - 1] in _SETTINGS and rest[:1] in ("D", "R", "E", "N") and clause_at(s, end):
+        return end  # "said in a statement the offer stands"
     if rest[:1] in ("P", "T", "J") and end - j < 12:
         further = _setting_phrase(s, end) if rest[:1] == "P" else end + 1
         if further is not None and (

@@ -49,6 +49,8 @@ class Cue:
         modality: A value of Modality; empty: the content speaks for itself.
         frames: Letters of the constructions it stands in.
         distant: The writer keeps away from it.
+        mute: It tells what someone does and not what he says: it shapes the modality of its content, and is
+            not given as an attribution.
     """
 
     group: str
@@ -56,6 +58,7 @@ class Cue:
     modality: str
     frames: str
     distant: bool = False
+    mute: bool = False
 
 
 @dataclass(frozen=True)
@@ -159,9 +162,8 @@ def _trigger_verbs() -> set[str]:
 
 def _cue(group: str, entry: Mapping[str, Any]) -> Cue:
     frames = str(entry["frames"]).replace(" ", "")
-    return Cue(
-        group, str(entry["stance"]), str(entry.get("modality", "")), frames, bool(entry.get("distant", False))
-    )
+    distant, mute = bool(entry.get("distant", False)), bool(entry.get("mute", False))
+    return Cue(group, str(entry["stance"]), str(entry.get("modality", "")), frames, distant, mute)
 
 
 def _of_stance(groups: Mapping[str, str], *, plural: bool) -> dict[str, Cue]:

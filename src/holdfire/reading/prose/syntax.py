@@ -93,6 +93,8 @@ def phrase_left(s: Sentence, end: int) -> Range | None:
         first += 1
     if first >= last or all(tags[k] in "#TJPY-" for k in range(first, last)):
         counted = first < last and tags[first] == "#" and "T" not in tags[first:last]
+        if not counted and j >= 0 and tags[j] in "D#":  # "another says", "some say"
+            return j, last
         return (first, last) if counted else None
     return first, last
 
@@ -295,16 +297,22 @@ def clause_at(s: Sentence, i: int) -> bool:
     if i >= count or (tags[i] not in 'DRNEJ#TgCS"B' and s.words[i] not in ("being", "having")):
         return False
     nominal = tags[i] in "NERJ#T"
-    for k in range(i + 1, min(count, i + 16)):
+    relatives, k, last = 0, i + 1, min(count, i + 16)
+    while k < last:
         letter = tags[k]
-        if letter in "zkbhdM":
-            return True
-        if letter in "ev" and nominal and tags[k - 1] != "O":
-            return True
-        if letter in ";:_." or (letter == "," and (k - i > 6 or k + 1 >= count or tags[k + 1] not in "DW")):
+        if letter in "zkbhdM" or (letter in "ev" and nominal and tags[k - 1] != "O"):
+            if not relatives:
+                return True
+            relatives -= 1  # the verb of "who ..."
+            while k + 1 < last and tags[k + 1] in "zkbhdMenvgXB":
+                k += 1
+        elif letter == "W" and tags[k - 1] in "NE,":
+            relatives += 1
+        elif letter in ";:_." or (letter == "," and (k - i > 6 or k + 1 >= count or tags[k + 1] not in "DW")):
             return False
         if letter in "NER":
             nominal = True
+        k += 1
     return False
 
 

@@ -138,6 +138,8 @@ def quotations(text: str, raws: list[str], starts: list[int], ends: list[int]) -
             opened = i
     if opened == 0:  # a quotation that goes on in the next paragraph opens again there
         inside = [True] * len(raws)
+    elif opened > 0 and raws[opened - 1] in (",", ":"):
+        inside[opened:] = [True] * (len(raws) - opened)
     return inside
 
 
@@ -382,6 +384,8 @@ def _noun_or_verb(tags: list[str], lowered: list[str], lemmas: list[str], i: int
     opens = after in 'HDROW"E#' or (after == "S" and lowered[i + 1] in ("if", "whether", "as"))
     if before in "OMdX":
         return form if form == "v" else "N"
+    if before in "#D" and opens and lemmas[i] not in lexicon().nouns_too:
+        return form  # "four in ten say they", "another says it"
     if before in "J'-b":
         return "N"
     if before == "D":

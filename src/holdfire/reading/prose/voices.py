@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from holdfire.reading.prose.lexicon import Cue, Lexicon
-from holdfire.reading.prose.syntax import Range, sentence_end
+from holdfire.reading.prose.syntax import Range, phrase_right, sentence_end
 from holdfire.reading.prose.tokens import Sentence
 
 
@@ -30,6 +30,9 @@ class Attribution:
     negated: bool = False
 
 
+ANNOUNCED = "announced"
+"""Rule of a cue that ends its paragraph with a colon: what is said comes in the next."""
+
 SAYS = Cue("say", "asserts", "", "c")
 
 
@@ -50,6 +53,8 @@ class Reader:
         if self.s.quoted[cues[0]] and rule != "express":
             content = [_inside_quotation(self.s, cues[0], *r) for r in content]
         filled = [r for r in (_trim(self.s, *r) for r in content) if r[0] < r[1]]
+        if rule == ANNOUNCED:
+            filled = content
         if not filled or self.used & set(range(*cues)):
             return None
         self.used |= set(range(*cues))
@@ -74,6 +79,47 @@ def _inside_quotation(s: Sentence, cue: int, i: int, j: int) -> Range:
     while last < len(s) and s.quoted[last] and not (s.tags[last] == '"' and last > cue):
         last += 1
     return max(i, first), min(j, last)
+
+
+def voice_after(s: Sentence, k: int) -> Range | None:
+    """Return a voice that follows its cue, with all that is said of it: "said X, an envoy who left"."""
+    found = (
+        phrase_right(s, k + 1) if s.words[k : k + 1] == ["one"] and s.tags[k + 1 : k + 2] in "JNE" else None
+    )
+    found = (k, found[1]) if found else phrase_right(s, k)
+    if found is None:
+        return None
+    j, end = found[1], sentence_end(s)
+    while j < end:
+        after = _of_voice(s, j, end)
+        if after is None:
+            break
+        j = after
+    return found[0], j
+
+
+def _of_voice(s: Sentence, j: int, end: int) -> int | None:
+    """Return where one more phrase about a voice ends, from token `j`; None: there is none."""
+    if s.tags[j] == "W" and s.words[j] in ("who", "whose"):
+        return _segment_end(s, j + 1, end)
+    if (
+        s.tags[j] == "P"
+        and s.words[j] in ("of", "with", "from", "in", "at", "for")
+        and "T" not in s.tags[j + 1 : j + 4]
+    ):
+        further = phrase_right(s, j + 1)
+        return further[1] if further else None
+    if s.tags[j] != "," or j + 1 >= end or s.tags[j + 1] not in "DNEJ#W":
+        return None
+    until = _segment_end(s, j + 1, end)
+    relative = "W" in s.tags[j + 1 : until] or "H" in s.tags[j + 2 : until]
+    if not relative and any(letter in "zkbhM" for letter in s.tags[j + 1 : until]):
+        return None  # a clause, not an apposition
+    return until
+
+
+def _segment_end(s: Sentence, j: int, end: int) -> int:
+    return next((k for k in range(j, end) if s.tags[k] in ',_;:"('), end)
 
 
 def apposed(s: Sentence, source: Range) -> Range:

@@ -1,0 +1,88 @@
+"""Which voice holds which, where two of one sentence reach into each other.
+
+A cue after or amid what it says ("..., X said") speaks for the whole of it, so a voice inside it ends where
+that content ends. Afterwards no two contents hold each other's cue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from holdfire.reading.prose.lexicon import word_set
+from holdfire.reading.prose.syntax import Range
+from holdfire.reading.prose.tokens import Sentence
+from holdfire.reading.prose.voices import Attribution
+
+AMID = frozenset(("content-first", "inserted", "inverted", "according-to", "as-noted", "headline"))
+"""Rules of cues that stand after or amid what they say."""
+
+_SUBORDINATE = word_set(
+    "as when while if although though because after before since until once whereas unless"
+)
+
+
+def settled(s: Sentence, found: list[Attribution]) -> list[Attribution]:
+    """Return the attributions of a sentence, each content cut where a voice around it ends."""
+    for outer in found:
+        if outer.rule not in AMID:
+            continue
+        for inner in found:
+            if inner is outer:
+                continue
+            piece = _piece(outer, inner.cues[0][0])
+            if piece is None or not _reaches(inner, outer):
+                continue
+            if _opened(s, inner, outer):
+                _confine(outer, inner.content[0][0], inner.content[-1][1])
+            else:
+                _confine(inner, *piece)
+    return [each for each in found if each.content]
+
+
+def nested(found: Sequence[Attribution], each: Attribution) -> bool:
+    """Return whether another voice of the sentence says this one."""
+    at = each.cues[0][0]
+    return any(_piece(other, at) is not None for other in found if other is not each)
+
+
+def _piece(a: Attribution, at: int) -> Range | None:
+    return next(((i, j) for i, j in a.content if i <= at < j), None)
+
+
+def _reaches(inner: Attribution, outer: Attribution) -> bool:
+    """Return whether the content of `inner` takes in the cue or the voice of `outer`."""
+    marks = [outer.cues[0][0]] + ([outer.source[0]] if outer.source else [])
+    return any(i <= mark < j for i, j in inner.content for mark in marks)
+
+
+def _opened(s: Sentence, inner: Attribution, outer: Attribution) -> bool:
+    """Return whether `outer` only breaks into what `inner` says: "reported that, according to X, ..."."""
+    start = min([outer.cues[0][0]] + ([outer.source[0]] if outer.source else []))
+    between = s.tags[inner.cues[-1][1] : start]
+    return inner.cues[0][0] < start and all(letter in "H,BT" for letter in between)
+
+
+def _confine(a: Attribution, first: int, last: int) -> None:
+    a.content = [(max(i, first), min(j, last)) for i, j in a.content if max(i, first) < min(j, last)]
+
+
+def embedded_end(s: Sentence, start: int, source: Range | None, after: int) -> int | None:
+    """Return where a clause hung on another ends: "As X said ..., ", "X, who say ..., "; None: not hung.
+
+    Args:
+        s: The sentence.
+        start: First token of the verb group.
+        source: The voice.
+        after: The token after the cue.
+    """
+    relative = start > 1 and s.tags[start - 1] == "W" and s.tags[start - 2] == ","
+    first = source[0] - 1 if source is not None and source[1] <= start else -1
+    hung = first >= 0 and s.tags[first] == "S" and s.words[first] in _SUBORDINATE
+    if not relative and not hung:
+        return None
+    commas = (k for k in range(after, len(s)) if s.tags[k] == "," and not s.quoted[k])
+    end = next(commas, None)
+    if relative:
+        return len(s) if end is None else end
+    main = end is not None and any(letter in "zekbhM" for letter in s.tags[end:])
+    return end if main else None
