@@ -12,7 +12,7 @@ The schema of `lexicons/<code>.yaml`
 
 A list is one string, members apart by commas. A member is one word or several apart by spaces; a word may
 end in `/class`, and then stands for every form that `forms` makes of it (`bombard/er`, `обстрел/м`); `..`
-inside a member leaves up to six words out (`فتح .. النار`). Members are folded as the text is, so write them
+inside a member leaves up to ten words out (`فتح .. النار`). Members are folded as the text is, so write them
 as a dictionary does. Unknown keys, classes and event types are errors, all of them named at once.
 
     language: ar                      the code, as the file is called
@@ -57,6 +57,9 @@ as a dictionary does. Unknown keys, classes and event types are errors, all of t
       committing: mener, شن           ... that is their object
       unreal: tout, éventuel          beside a noun: no event
       abstract: crise, أزمة           beside an act: an attack or explosion in words only
+      law: tribunal, محكمة            in the sentence: a court speaks, and acts are charges
+      background: après, بعد          before a noun of harm: why or when something else was, if undated
+      total: depuis, منذ              beside a count: a running total
       history: siècle, histoire       in the sentence: an act told of long ago
       habit: chaque, عادة             in the clause: not one event
       figurative: match, курс акций   in the sentence: sport, law, trade, talk; acts in it are none of ours
@@ -79,6 +82,7 @@ as a dictionary does. Unknown keys, classes and event types are errors, all of t
       between: entre, بين             before two sides
       of: de                          between a noun of an act and who did it or suffered it
       place: dans, في                 before a place
+      sites: ville, منطقة             sorts of places: an act in one happened somewhere
     people:
       people: ...                     nouns a number of killed or injured counts
       civilian: ...                   of them civilians

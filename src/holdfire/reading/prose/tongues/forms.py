@@ -15,7 +15,7 @@ from holdfire.reading.prose.tokens import TOKEN
 
 Value = TypeVar("Value")
 
-GAP = 6
+GAP = 10
 """Most words that `..` leaves out."""
 
 Forms = Mapping[str, Mapping[str, tuple[str, ...]]]

@@ -13,7 +13,7 @@ from holdfire.reading.prose.reality import Reality
 from holdfire.reading.prose.tongues.counting import kind_of
 from holdfire.reading.prose.tongues.forms import Found
 from holdfire.reading.prose.tongues.lines import Line
-from holdfire.reading.prose.tongues.phrases import FINITE, negated
+from holdfire.reading.prose.tongues.phrases import FINITE, negated, noun_here
 from holdfire.reading.prose.tongues.words import Pattern, Tongue, tongue
 from holdfire.records.claim import Kind, Modality
 
@@ -41,8 +41,10 @@ def reality(
         line, known, hit, counted=counted, dated=dated
     )  # fmt: skip
     if made.kind == Kind.REPORTED and made.modality == Modality.ACTUAL and not made.negated:
-        if _near(line, known, "guards.abstract", hit.start - 2, hit.end + 3):
+        if _near(line, known, "guards.abstract", hit.start - 1, hit.end + 3):
             return replace(made, kind=Kind.PRESUPPOSED, rules=(*made.rules, "figure-of-speech"))
+        if line.raws[-1] in "?؟":
+            return replace(made, kind=Kind.PRESUPPOSED, rules=(*made.rules, "question"))
         if (
             verbal
             and not (counted or dated or acted)
@@ -50,7 +52,7 @@ def reality(
             and not _means(line, known, hit)
         ):
             return replace(made, kind=Kind.PRESUPPOSED, rules=(*made.rules, "nothing-beside"))
-        for name, rule in (("figurative", "figure-of-speech"), ("history", "history")):
+        for name, rule in (("figurative", "figure-of-speech"), ("law", "law"), ("history", "history")):
             if name == "history" and dated and counted:
                 continue
             if any(known.list(f"guards.{name}").at(line.readings, k) for k in range(len(line))):
@@ -59,11 +61,16 @@ def reality(
 
 
 def _means(line: Line, known: Tongue, hit: Found[Pattern]) -> bool:
-    """Return whether the clause of a verb names what it was done with or in: "were killed in a blast"."""
-    for k in range(hit.end, min(len(line), hit.end + 2 * _BESIDE)):
-        if line.tags[k] in ".;":
+    """Return whether the clause of a verb names what it was done with, or what sort of place it was in."""
+    for k in range(max(0, hit.start - _BESIDE), min(len(line), hit.end + 2 * _BESIDE)):
+        if k in range(hit.start, hit.end):
+            continue
+        if line.tags[k] in ".;" and k > hit.start:
             break
-        if any(f.value.type.startswith("attack.") for f in known.triggers.at(line.readings, k)):
+        if known.list("roles.sites").at(line.readings, k) and k > hit.start:
+            return True
+        held = known.triggers.at(line.readings, k)
+        if any(found.value.type.startswith("attack.") and found.letter == "N" for found in held):
             return True
     return False
 
@@ -96,7 +103,7 @@ def _verb(  # noqa: PLR0911, C901 - each return is one rule
         return Reality(Modality.ACTUAL, kind=Kind.PRESUPPOSED, verb=k, rules=("not-finite",))
     if _near(line, known, "guards.habit", k - 6, hit.end + 8):
         return Reality(Modality.ACTUAL, kind=Kind.PRESUPPOSED, verb=k, rules=("habit",))
-    if (inside := _subordinate(line, k)) and not counted:
+    if inside := _subordinate(line, k):
         return Reality(Modality.ACTUAL, kind=inside, verb=k, rules=("subordinate",))
     if hit.letter == "z":
         if k and line.tags[k - 1] == "H":  # a subjunctive
@@ -129,7 +136,7 @@ def _governed(line: Line, known: Tongue, k: int) -> str:
     return ""
 
 
-def _noun(  # noqa: PLR0911 - each return is one rule
+def _noun(  # noqa: PLR0911, C901 - each return is one rule
     line: Line, known: Tongue, hit: Found[Pattern], *, counted: bool, dated: bool
 ) -> Reality:
     k = hit.start
@@ -139,22 +146,38 @@ def _noun(  # noqa: PLR0911 - each return is one rule
         return Reality(Modality(governed), rules=("governed",))
     if _near(line, known, "guards.condition", max(_clause_start(line, k), k - 8), k):
         return Reality(Modality.CONDITIONAL, rules=("condition",))
-    if "ل" in hit.before[:2] and not counted:
-        return Reality(Modality.INTENDED, rules=("purpose",))
     passing = Reality(Modality.ACTUAL, kind=Kind.PRESUPPOSED, rules=("mention",))
     if _near(line, known, "guards.ending", k - 2, k) or _near(line, known, "guards.unreal", k - 2, k):
         return passing
     if _near(line, known, "guards.habit", k - 8, hit.end + 8):
         return replace(passing, rules=("habit",))
-    blamed = _near(line, known, "guards.presupposing", k - 5, k)
     told = _made_event(line, known, hit)
-    if counted and _harms(line, known, hit):
-        return Reality(Modality.ACTUAL, rules=("counted",))
-    if blamed:
+    if told == "future":
+        return Reality(Modality.INTENDED, rules=("future",))
+    if not told and hit.before.lstrip("وف").startswith("ل") and not counted:
+        return Reality(Modality.INTENDED, rules=("purpose",))
+    if told != "object" and _near(line, known, "guards.presupposing", k - 5, k):
         return passing
+    if counted and _harms(line, known, hit):
+        told = "subject" if dated or not _after(line, known, k) else ""
     if told and (dated or counted or told == "object"):
         return Reality(Modality.ACTUAL, rules=("light-verb",))
+    if (dated or counted) and _heads(line, k):
+        return Reality(Modality.ACTUAL, rules=("headline",))
     return passing
+
+
+def _after(line: Line, known: Tongue, k: int) -> bool:
+    """Return whether a noun stands after a word that makes a time or cause of it: "after the killing of"."""
+    return k > 0 and bool(known.list("guards.background").at(line.readings, k - 1))
+
+
+def _heads(line: Line, k: int) -> bool:
+    """Return whether a noun begins a sentence without a verb before it, as entries of a chronicle do."""
+    begun = _clause_start(line, k)
+    return not any(line.tags[m] in FINITE or line.tags[m] in "HPW" for m in range(begun, k)) and not any(
+        line.tags[m] in FINITE for m in range(begun)
+    )
 
 
 def _harms(line: Line, known: Tongue, hit: Found[Pattern]) -> bool:
@@ -163,26 +186,30 @@ def _harms(line: Line, known: Tongue, hit: Found[Pattern]) -> bool:
 
 
 def _made_event(line: Line, known: Tongue, hit: Found[Pattern]) -> str:
-    """Return whether a verb makes an event of a noun: as its "object", as its "subject", or not at all."""
+    """Return what a verb makes of a noun: the "object" or "subject" of an event, or one in the "future"."""
     for k in range(hit.start - 1, max(-1, hit.start - _BESIDE), -1):
         if line.tags[k] in ".;":
             break
-        if known.list("guards.committing").at(line.readings, k):
-            return "object" if _really(line, known, k) else ""
-        if known.verb_first and known.list("guards.happening").at(line.readings, k):
-            return "subject" if _really(line, known, k) else ""
+        for found in known.list("guards.committing").at(line.readings, k):
+            return _really(line, known, found, "object")
+        if known.verb_first:
+            for found in known.list("guards.happening").at(line.readings, k):
+                return _really(line, known, found, "subject")
     for k in range(hit.end, min(len(line), hit.end + _BESIDE)):
         if line.tags[k] in ".;":
             break
-        if known.list("guards.happening").at(line.readings, k):
-            return "subject" if _really(line, known, k) else ""
+        for found in known.list("guards.happening").at(line.readings, k):
+            return _really(line, known, found, "subject")
     return ""
 
 
-def _really(line: Line, known: Tongue, k: int) -> bool:
-    """Return whether a verb that makes an event of a noun is itself told as done."""
+def _really(line: Line, known: Tongue, found: Found[str], role: str) -> str:
+    """Return the role a verb gives a noun of an act, where that verb is itself told as done."""
+    k = found.start
+    if "س" in found.before or _near(line, known, "guards.future", k - 2, k):
+        return "future"
     if negated(line, k) or _subordinate(line, k) or _governed(line, known, k):
-        return False
-    if k and line.tags[k - 1] in "PO":
-        return False  # "the decision to launch"
-    return line.tags[k] not in "zvifc"
+        return ""
+    if any(mark not in known.verbal for mark in found.before) or noun_here(line, k):
+        return ""  # "the decision to launch"
+    return "" if found.letter in "zvgifc" else role

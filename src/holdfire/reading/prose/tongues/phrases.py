@@ -69,3 +69,23 @@ def right_phrase(line: Line, k: int) -> Range | None:
 
 def _stops(line: Line, k: int) -> bool:
     return line.tags[k] in ',:;".()_HSW' or line.tags[k] in FINITE
+
+
+def noun_here(line: Line, k: int) -> bool:
+    """Return whether a word that is verb and noun alike stands as a noun: after a preposition or a noun.
+
+    After people ("a soldier was killed") or a definite noun it is a verb; written with "and" it is what the
+    word before it is.
+    """
+    if not k:
+        return False
+    known = tongue(line.code)
+    joined = any(r.before and r.before in known.verbal for r in line.readings[k])
+    if joined:
+        return any(f.letter not in FINITE and f.end == k for m in (k - 1, k - 2) if m >= 0
+                   for f in known.triggers.at(line.readings, m))  # fmt: skip
+    if line.tags[k - 1] in "PD":
+        return True
+    definite = line.words[k - 1].startswith(known.article) if known.article else False
+    people = known.list("people.people").at(line.readings, k - 1)
+    return line.tags[k - 1] == "N" and not definite and not people

@@ -115,7 +115,9 @@ def _verb(r: _Saying, found: Found[Cue]) -> bool:
         if rule == "quotation" and start and line.tags[start - 1] == '"':
             source = right or source
         return r.add(cue, cues, source, [content], rule, no=no)
-    if set("cq") & set(cue.frames) and (turned := _turned(r, start, found.end)) is not None:
+    quoted = (bool(start) and line.tags[start - 1] in '"-_') or (start > 1 and line.tags[start - 2] == '"')
+    says = set("cq") & set(cue.frames) and (quoted or cue.stance == "asserts")
+    if says and (turned := _turned(r, start, found.end)) is not None:
         return r.add(cue, cues, turned[0], turned[1], "inverted", no=no)
     return _governed(r, cues, cue, left, no=no)
 

@@ -11,19 +11,21 @@ from holdfire.reading.prose.days import Anchor
 from holdfire.reading.prose.quantities import Amount
 from holdfire.reading.prose.scene import Event, Scene, covering_of, region_of
 from holdfire.reading.prose.syntax import Range
-from holdfire.reading.prose.tongues.counting import amounts, harm, is_person
+from holdfire.reading.prose.tongues.counting import amounts, harm
 from holdfire.reading.prose.tongues.doing import roles
 from holdfire.reading.prose.tongues.forms import Found
 from holdfire.reading.prose.tongues.guarding import reality
 from holdfire.reading.prose.tongues.lines import Line
 from holdfire.reading.prose.tongues.parties import who
-from holdfire.reading.prose.tongues.phrases import FINITE
+from holdfire.reading.prose.tongues.phrases import FINITE, noun_here
 from holdfire.reading.prose.tongues.words import Pattern, Tongue, tongue
 from holdfire.reading.prose.toponyms import Where, places
 from holdfire.reading.prose.triggers import Trigger
 from holdfire.reading.prose.voices import Attribution
 from holdfire.records.claim import Kind
 
+_MANY = 20
+"""Vague numbers from here on are of wars, not of one event."""
 _OWN = 3
 """Tokens after a noun of harm in which the number of those harmed begins."""
 _BESIDE = 9
@@ -98,27 +100,8 @@ def _chosen(
     verbs = [hit for hit in longest if hit.letter in FINITE]
     nouns = [hit for hit in longest if hit.letter not in FINITE]
     if verbs and nouns:
-        return nouns[0] if _noun_here(line, k) else verbs[0]
+        return nouns[0] if noun_here(line, k) else verbs[0]
     return longest[0]
-
-
-def _noun_here(line: Line, k: int) -> bool:
-    """Return whether a word that is verb and noun alike stands as a noun: after a preposition or a noun.
-
-    After people ("a soldier was killed") or a definite noun it is a verb; written with "and" it is what the
-    word before it is.
-    """
-    if not k:
-        return False
-    known = tongue(line.code)
-    joined = any(r.before and r.before in known.verbal for r in line.readings[k])
-    if joined:
-        return any(f.letter not in FINITE and f.end == k for m in (k - 1, k - 2) if m >= 0
-                   for f in known.triggers.at(line.readings, m))  # fmt: skip
-    if line.tags[k - 1] in "PD":
-        return True
-    definite = line.words[k - 1].startswith(known.article) if known.article else False
-    return line.tags[k - 1] == "N" and not definite and not is_person(line, known, k - 1)
 
 
 def _counts(line: Line, known: Tongue, hit: Found[Pattern], topics: Iterable[str], named: set[int]) -> bool:
@@ -143,7 +126,7 @@ def _event(scene: Scene, known: Tongue, line: Line, trigger: Trigger, hit: Found
     when = _nearest(scene.whens, trigger, unit, region)
     harmed = harm(line, scene.numbers, *unit)
     verbal = trigger.part == "verb" or (hit.value.part == "phrase" and finite(line, known, hit))
-    counted = harmed.killed is not None or harmed.injured is not None
+    counted = any(n is not None and not _vague(n) for n in (harmed.killed, harmed.injured))
     dated = when is not None or any(known.list("time.words").at(line.readings, k) for k in range(*unit))
     own = verbal or any(
         n.unit_at in range(hit.start, hit.end) or n.end == hit.start or hit.end <= n.start <= hit.end + _OWN
@@ -159,9 +142,16 @@ def _event(scene: Scene, known: Tongue, line: Line, trigger: Trigger, hit: Found
     made.wheres = [made.where] if made.where else []
     if trigger.type.startswith(("attack.", "toll.")) and told.kind != Kind.PRESUPPOSED:
         made.harm = harmed
+        totals = known.list("guards.total")
+        made.cumulative = counted and any(totals.at(line.readings, k) for k in range(*unit))
     _charged(scene, known, line, made)
     _quantity(scene, hit, made)
     return made
+
+
+def _vague(number: Amount) -> bool:
+    """Return whether a number is only a word for many: "hundreds"."""
+    return number.bound == "vague" and number.value >= _MANY
 
 
 def _clause(line: Line, trigger: Trigger, region: Range) -> Range:

@@ -111,9 +111,9 @@ _NONE: Phrases[str] = Phrases()
 _LISTS = {
     "guards": (
         "negation", "negating", "ending", "future", "condition", "presupposing", "happening", "committing",
-        "unreal", "abstract", "history", "habit", "figurative",
+        "unreal", "abstract", "law", "background", "total", "history", "habit", "figurative",
     ),
-    "roles": ("by", "with", "on", "between", "of", "place"),
+    "roles": ("by", "with", "on", "between", "of", "place", "sites"),
     "people": (
         "people", "civilian", "agents", "labels", "killing", "killed", "wounding", "wounded", "including",
         "unnamed",
