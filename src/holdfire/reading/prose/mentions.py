@@ -14,6 +14,7 @@ from holdfire.reading.prose.actors import Cast
 from holdfire.reading.prose.amounts import amounts
 from holdfire.reading.prose.dates import dates
 from holdfire.reading.prose.days import anchor
+from holdfire.reading.prose.language import language_of
 from holdfire.reading.prose.tokens import Sentence, sentences
 from holdfire.reading.prose.zones import Page, read_page
 from holdfire.records.report import Report
@@ -52,12 +53,13 @@ def mentions(text: str, report: Report, context: Context) -> list[Mention]:
     published = report.published or page.published
     cast = Cast(context, published)
     where = anchor(published, context.zone)
+    code = language_of(page.shadow.text)  # by its words: a note may be wrong, and nothing is claimed
     found: list[Mention] = []
     for number, part in enumerate(page.paragraphs):
         if part.zone == "furniture":
             continue
         for s in sentences(page.shadow.text, part.start, part.end, number, part.zone):
-            held = dates(s, where)
+            held = dates(s, where, code)
             taken = {k for when in held for k in range(when.start, when.end)}
             found += [
                 Mention("date", _span(page, s, w.start, w.end), s.text(w.start, w.end), w.interval)

@@ -1,0 +1,41 @@
+"""Two expressions that make one: from A to B, between A and B, A-B."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from holdfire.reading.time.days import whole_month
+from holdfire.reading.time.expression import Anchored, Meaning
+from holdfire.reading.time.items import Items
+
+
+def joined(made: Items, i: int, j: int, other: int, bound: str) -> bool:
+    """Return whether an expression from word `i` to before `j` makes a range with one at `other`."""
+    between = made.letters[j:other].rstrip("tzfUr")
+    if len(between) != 1:
+        return False
+    opened = bound or made.letters[i - 1 : i]
+    if between == "&":
+        return opened == "v" or "v" in made.letters[max(0, i - 3) : i]
+    if between == "-":
+        return made.starts[other] - made.ends[j - 1] <= 3
+    if between == "@":
+        return opened in tuple("rf")
+    if between == "u":
+        return opened in tuple("rfs")
+    return between == "k"
+
+
+def lent(one: Meaning, other: Meaning) -> None:
+    """Give the first date of a range the year that the second states, or the year before it."""
+    if one.loose is None or other.anchor != Anchored.STATED or other.days is None:
+        return
+    day, month = one.loose
+    for year in (other.days[1].year, other.days[1].year - 1):
+        try:
+            days = (date(year, month, day),) * 2 if day else whole_month(year, month)
+        except ValueError:
+            continue
+        if days[0] <= other.days[0]:
+            one.days, one.anchor = (days[0], days[1]), Anchored.STATED
+            return

@@ -1,0 +1,69 @@
+"""Which side of the day of publication a clause speaks of, by the verb nearest to its date."""
+
+from __future__ import annotations
+
+from holdfire.reading.time.items import Items
+from holdfire.reading.time.vocabulary import Vocabulary, fold
+
+REACH = 14
+"""How many words from a date its verb may stand."""
+
+_NAMES = {"1": "future", "3": "near", "4": "past"}
+
+
+def tense(made: Items, known: Vocabulary, i: int, j: int) -> str:
+    """Return what the verb nearest to the words from `i` to before `j` says: past, future, near or empty.
+
+    The verb before a date counts first ("will be held on Monday", "said on Monday that it will"); a date that
+    opens its clause takes the verb after it. near: would, could: a day on either side.
+    """
+    for k in range(i - 1, max(-1, i - REACH - 1), -1):
+        if _ends(made, k):
+            break
+        found = _tense_of(made, known, k)
+        if found == "4":  # the participle of "will be held", "is due to be opened"
+            found = next(
+                (made.letters[m] for m in range(k - 1, max(-1, k - 4), -1) if made.letters[m] in "13"), "4"
+            )
+        if found:
+            return _NAMES[found]
+    for k in range(j, min(len(made.letters), j + REACH)):
+        if _ends(made, k):
+            break
+        found = _tense_of(made, known, k)
+        if found:
+            return _NAMES[found]
+    return ""
+
+
+def _tense_of(made: Items, known: Vocabulary, k: int) -> str:
+    letter = made.letters[k]
+    if letter in "134":
+        return letter
+    if letter != "~" or (known.future is None and known.past is None):
+        return ""
+    raw = made.raw(k)
+    word = fold(raw)
+    if (
+        not word[0].isalpha()
+        or word in known.not_forms
+        or (raw[0].isupper() and made.letter(k - 1) not in (";", "."))
+    ):
+        return ""
+    if known.future is not None and known.future.match(word):
+        return "1"
+    return "4" if known.past is not None and known.past.match(word) else ""
+
+
+def _ends(made: Items, k: int) -> bool:
+    """Return whether a sentence ends at a mark; the point of an abbreviation goes on in small letters."""
+    if made.letters[k] != ".":
+        return made.letters[k] == ";"
+    after = made.raw(k + 1)[:1]
+    spaced = bool(after) and made.starts[k + 1] > made.ends[k]
+    return spaced and not (after.islower() or after.isdigit())
+
+
+def breaks(made: Items, i: int, j: int) -> int:
+    """Return how many sentences end between two places."""
+    return sum(_ends(made, k) for k in range(i, j))
