@@ -31,8 +31,9 @@ def destroyer(folder: Folder, ledger: Ledger, vault: Vault) -> Callable[[Digest]
         if commitment in vault:
             for path in working_copies(folder, vault, commitment):
                 shred(path)
-        for path in sorted((folder.made / "claims").glob(f"{commitment[:24]}-*")):
-            shred(path)
+        for kept in ("claims", "second"):
+            for path in sorted((folder.made / kept).glob(f"{commitment[:24]}-*")):
+                shred(path)
         for path in sorted((folder.made / "found").rglob("*")):
             shred(path)
         shutil.rmtree(folder.made / "found", ignore_errors=True)
