@@ -422,9 +422,9 @@ class Case:
             raise HoldfireError("there is no bulletin yet", hint="`holdfire run`")
         return there[-1]
 
-    def claims(self, tell: Tell = quiet) -> Iterator[tuple[Report, pa.Table]]:
+    def claims(self, tell: Tell = quiet) -> Iterator[tuple[Held, pa.Table]]:
         """Yield each report of the inbox with tables of its claims, without writing anything."""
         for each in intake.look(self.folder, self.readings.formats, self.readings.limit, None):
             tell("reading", 0, 0)
             held = intake.described(each)
-            yield from ((held.report, table) for table in self.readings.read(held))
+            yield from ((held, table) for table in self.readings.read(held))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
+
+import pyarrow as pa
 
 from holdfire import plugins
 from holdfire.case import Case
@@ -16,25 +19,30 @@ from holdfire.errors import BadInput, HoldfireError, nearest
 from holdfire.folder import Folder
 from holdfire.intake import CHUNK, HEAD, front_matter, recognised
 from holdfire.reading.drafting import draft
-from holdfire.reading.format import Content, Context
+from holdfire.reading.format import Content, Context, Worded
+from holdfire.reading.prose.shadow import Shadow
+from holdfire.reading.second import compared
 from holdfire.reading.unpacking import content
 from holdfire.records.actor import Names
 from holdfire.records.casefile import About, Gazetteer
 from holdfire.records.report import Report
+from holdfire.seconding import Second
 from holdfire.tables import rows
 
 LIMIT = 4 << 30
 """Most bytes a file may unpack to outside a case."""
 
 
-def of_inbox(case: Case) -> Iterator[Said]:
+def of_inbox(case: Case, second: Second | None = None) -> Iterator[Said]:
     """Yield the claims of every report in a case's inbox."""
-    for report, table in case.claims():
-        when = published(report, case.folder.zone)
-        yield from (Said(row, when) for row in rows(table))
+    for held, table in case.claims():
+        when = published(held.report, case.folder.zone)
+        yield from _said(table, when, second, held.report, case.readings.shown(held))
 
 
-def of_files(files: list[Path], source: str, dated: str, form: str, where: Path) -> Iterator[Said]:
+def of_files(
+    files: list[Path], source: str, dated: str, form: str, where: Path, second: Second | None = None
+) -> Iterator[Said]:
     """Yield the claims of files, read with the names of the case at `where`, if one is there.
 
     Raises:
@@ -45,10 +53,12 @@ def of_files(files: list[Path], source: str, dated: str, form: str, where: Path)
     except HoldfireError:
         folder = None
     for file in files:
-        yield from _claims(file, About(source=source or "unnamed", published=dated, format=form), folder)
+        yield from _claims(
+            file, About(source=source or "unnamed", published=dated, format=form), folder, second
+        )
 
 
-def _claims(file: Path, given: About, folder: Folder | None) -> Iterator[Said]:
+def _claims(file: Path, given: About, folder: Folder | None, second: Second | None) -> Iterator[Said]:
     found = content(file.name, lambda: file.open("rb"), file.stat().st_size, LIMIT)
     front = front_matter(found.head(HEAD))
     about = read(About, front, file.name) if front else given
@@ -68,8 +78,29 @@ def _claims(file: Path, given: About, folder: Folder | None) -> Iterator[Said]:
     )  # fmt: skip
     context = _context(folder, about)
     when = published(report, context.zone)
-    for table in formats[name].claims(report, found, context):
-        yield from (Said(row, when) for row in rows(table))
+    form = formats[name]
+    shown = form.shown(report, found, context) if isinstance(form, Worded) else None
+    for table in form.claims(report, found, context):
+        yield from _said(table, when, second, report, shown)
+
+
+def _said(
+    table: pa.Table, when: dict[str, Any] | None, second: Second | None, report: Report, shown: Shadow | None
+) -> Iterator[Said]:
+    """Yield the claims of a table, with what a second reader makes of each."""
+    listed = list(rows(table)) if second and shown else []
+    hearing = second.read(shown, report) if second and shown else None
+    if second is None or hearing is None:
+        yield from (Said(row, when) for row in listed or rows(table))
+        return
+    side = compared(listed, hearing.claims)
+    second.count("unread", len(side.unread))
+    differs = {name: fields for name, fields, _ in side.differing}
+    for row in listed:
+        name = row["claim_id"]
+        agrees = name in side.agreed
+        told = {"agrees": agrees, "has_it": name not in side.alone, "differs_in": list(differs.get(name, ()))}
+        yield Said(row, when, told | second.provenance)
 
 
 def _format(file: Path, found: Content) -> str:

@@ -24,10 +24,12 @@ class Said:
     Attributes:
         row: The claim, a row of CLAIM.
         published: When its report was published: `start`, `end` and `precision`; None: not said.
+        second: What a second reader makes of it; None: it was not asked, or gave no answer.
     """
 
     row: dict[str, Any]
     published: dict[str, Any] | None = None
+    second: dict[str, Any] | None = None
 
     @property
     def json(self) -> dict[str, Any]:
@@ -77,6 +79,7 @@ class Said:
             "civilians": {k: row[f"civilians_{k}"] for k in ("low", "high")},
             "injured": {k: row[f"injured_{k}"] for k in ("low", "high")},
             "rules": row["rules"],
+            "second_reader": self.second,
         }
 
     def __str__(self) -> str:

@@ -16,7 +16,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from holdfire.doors import bundle, chaos, keys, mirror, record, recover, stamp, vault, witness
+from holdfire.doors import (
+    actors,
+    bundle,
+    chaos,
+    claims,
+    gazetteer,
+    keys,
+    mirror,
+    record,
+    recover,
+    review,
+    stamp,
+    vault,
+    witness,
+)
 from holdfire.doors.options import HERE, Json, Where
 from holdfire.version import VERSION
 
@@ -145,28 +159,6 @@ def run(
 
 
 @app.command()
-def claims(
-    files: Annotated[
-        list[Path] | None, typer.Argument(help="Reports; without any, the inbox.", exists=True)
-    ] = None,
-    source: Annotated[str, typer.Option(help="Source id of the publisher.")] = "",
-    published: Annotated[str, typer.Option(help="When it was published, ISO 8601.")] = "",
-    form: Annotated[str, typer.Option("--format", help="Format to read it with.")] = "",
-    case: Where = HERE,
-    as_json: Json = False,
-) -> None:
-    """Print the claims that reports make, and write nothing.
-
-    Outside a case no actor, source or place is known, so names stay names.
-    """
-    from holdfire.claiming import of_files, of_inbox
-
-    listed = of_files(files, source, published, form, case) if files else of_inbox(_open(case))
-    for claim in listed:
-        typer.echo(json.dumps(claim.json, ensure_ascii=False) if as_json else f"{claim}\n")
-
-
-@app.command()
 def explain(
     name: Annotated[str, typer.Argument(help="Id of a figure, determination, incident, claim or report.")],
     case: Where = HERE,
@@ -285,12 +277,15 @@ app.add_typer(vault.app, name="vault")
 app.add_typer(mirror.app, name="mirror")
 app.add_typer(stamp.app, name="stamp")
 app.add_typer(chaos.app, name="chaos")
+app.add_typer(review.app, name="review")
+app.add_typer(gazetteer.app, name="gazetteer")
+app.add_typer(actors.app, name="actors")
 for command in (
+    claims.claims,
     record.recompute,
     record.diff,
     record.trace,
     record.redact,
-    record.review,
     keys.sign,
     keys.enter,
     record.release,

@@ -24,6 +24,7 @@ from holdfire.holdings import Held
 from holdfire.readers import WORTH, Reading, Text, readers
 from holdfire.reading.format import Content, Context, Format, Worded
 from holdfire.reading.formats.text import decoded, quote
+from holdfire.reading.prose.shadow import Shadow
 from holdfire.records.claim import CLAIM
 from holdfire.records.shingle import SHINGLED
 from holdfire.tables import rows, stack
@@ -82,6 +83,13 @@ class Readings:
         depends = self._depends()
         files = [_beside(self._file(each, depends)) for each in held if self._worded(each)]
         return stack(SHINGLED, [pq.read_table(file, schema=SHINGLED.arrow) for file in files])
+
+    def shown(self, held: Held) -> Shadow | None:
+        """Return the text of a report as it is read, with its way back; None: it is no text."""
+        form = self.formats[held.report.format]
+        if not isinstance(form, Worded):
+            return None
+        return form.shown(held.report, self._content(held), self._context(held, lambda _: None))
 
     def _worded(self, held: Held) -> bool:
         return isinstance(self.formats[held.report.format], Worded)

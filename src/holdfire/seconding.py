@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlsplit
 
-from holdfire.errors import BadInput
+from holdfire.errors import BadInput, HoldfireError
+from holdfire.folder import Folder
 from holdfire.ledger.shelf import make_folder, replace_file
 from holdfire.reading.prose.shadow import Shadow
 from holdfire.reading.second import Hearing, asked, heard, prompt_digest
@@ -64,7 +65,8 @@ class Second:
         wait: Longest wait for an answer [s].
         clock: Reads a clock that only goes forward [s].
         spent: Tokens spent in this process.
-        counts: What happened, by name: asked, kept, failed, broken, refused, dropped, unasked.
+        counts: What happened, by name: asked, kept, failed, broken, refused, dropped, unasked,
+            unread (claims that only it has).
     """
 
     url: str
@@ -108,32 +110,32 @@ class Second:
                 make_folder(file.parent)
                 replace_file(file, json.dumps({"answer": kept, **self.provenance}).encode())
         else:
-            self._count("kept")
+            self.count("kept")
         found = heard(kept, shown)
-        self._count("broken", bool(found.broken))
-        self._count("refused", found.refused)
-        self._count("dropped", found.dropped)
+        self.count("broken", bool(found.broken))
+        self.count("refused", found.refused)
+        self.count("dropped", found.dropped)
         return found
 
     def _ask(self, body: Mapping[str, Any]) -> str | None:
         sent = json.dumps(body).encode()
         likely = len(sent) // BYTES_A_TOKEN + self.answer
         if self.spent + likely > self.cap:
-            self._count("unasked")
+            self.count("unasked")
             return None
-        self._count("asked")
+        self.count("asked")
         try:
             given = self._post(sent)
             content = given["choices"][0]["message"]["content"]
         except (OSError, HTTPException, ValueError, RecursionError, LookupError, TypeError):
             self.spent += likely  # it may have been charged; the cap errs on the safe side
-            self._count("failed")
+            self.count("failed")
             return None
         usage = given.get("usage")
         total = usage.get("total_tokens") if isinstance(usage, dict) else None
         self.spent += total if isinstance(total, int) and total > 0 else likely
         if not isinstance(content, str):
-            self._count("failed")
+            self.count("failed")
             return None
         return content
 
@@ -163,9 +165,18 @@ class Second:
                 raise TimeoutError("the answer takes too long")
         return raw
 
-    def _count(self, what: str, number: int = 1) -> None:
+    def count(self, what: str, number: int = 1) -> None:
+        """Count something that happened."""
         if number:
             self.counts[what] = self.counts.get(what, 0) + number
+
+
+def shelf_of(where: Path) -> Path | None:
+    """Return the folder that a case keeps answers in; None: there is no case here, and none are kept."""
+    try:
+        return Folder.find(where).made / "second"
+    except HoldfireError:
+        return None
 
 
 def _kept(file: Path) -> str | None:

@@ -1,4 +1,4 @@
-"""Doors to the record: `recompute`, `diff`, `trace`, `redact`, `review`, `release`, `checkpoint`."""
+"""Doors to the record: `recompute`, `diff`, `trace`, `redact`, `release`, `checkpoint`."""
 
 from __future__ import annotations
 
@@ -154,40 +154,7 @@ def redact(
         drawn = signing.draft_redaction(
             ledger, of=found.id, reason=reason, at=utc(opened.now()), by=opened.by
         )
-    _pass_on(drawn, out, key, case)
-
-
-def review(
-    determination: Annotated[str, typer.Argument(help="Id of the determination, or its beginning.")],
-    status: Annotated[str, typer.Option(help="verified, suspended, withdrawn or under_review.")] = "verified",
-    reason: Annotated[str, typer.Option(help="Why; it is published.")] = "",
-    out: Annotated[Path, typer.Option(help="File to write the draft to.")] = Path("review.draft"),
-    key: Keys = None,
-    case: Where = HERE,
-) -> None:
-    """Draw up what an editor finds of a determination, to sign and enter; two who agree make it verified."""
-    from holdfire import reviews, signing
-    from holdfire.case import Case
-    from holdfire.errors import BadInput, nearest
-    from holdfire.times import utc
-
-    known = [each.value for each in reviews.SAID]
-    if status not in known:
-        raise BadInput(
-            f'"{status}" is no finding of a review', hint=nearest(status, known) or ", ".join(known)
-        )
-    opened = Case.open(case)
-    with opened.ledger() as ledger:
-        found = reviews.one(ledger, determination)
-    drawn = signing.draft_review(
-        of=found.value["determination_id"],
-        entry=found.leaf,
-        status=status,
-        at=utc(opened.now()),
-        by=opened.by,
-        reason=reason,
-    )
-    _pass_on(drawn, out, key, case)
+    pass_on(drawn, out, key, case)
 
 
 def release(
@@ -205,10 +172,10 @@ def release(
     with opened.ledger() as ledger:
         entry = releasing.the_bulletin(ledger, bulletin)
         drawn = releasing.draft(opened, ledger, entry, timedelta(days=days))
-    _pass_on(drawn, out, key, case)
+    pass_on(drawn, out, key, case)
 
 
-def _pass_on(drawn: Draft, out: Path, keys: list[Path] | None, case: Path) -> None:
+def pass_on(drawn: Draft, out: Path, keys: list[Path] | None, case: Path) -> None:
     """Save a draft for its editors, or sign and enter it where their keys were given."""
     from holdfire.doors.keys import enter, passphrase
     from holdfire.ledger import drafts, keyfiles

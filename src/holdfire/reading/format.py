@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import BinaryIO, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, BinaryIO, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -19,6 +19,9 @@ from holdfire.records.actor import Names
 from holdfire.records.casefile import Gazetteer
 from holdfire.records.report import Report
 from holdfire.records.source import Source
+
+if TYPE_CHECKING:
+    from holdfire.reading.prose.shadow import Shadow
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,14 @@ class Context:
 @runtime_checkable
 class Worded(Protocol):
     """A format whose reports are texts, which can be copied and so are compared with each other."""
+
+    def shown(self, report: Report, content: Content, context: Context) -> Shadow:
+        """Return the text that is read, with its way back to the text as received.
+
+        Raises:
+            BadInput: All problems of the file at once.
+        """
+        ...
 
     def shingled(self, report: Report, content: Content, context: Context) -> pa.Table:
         """Return what the report can be compared by, as one row of SHINGLED.

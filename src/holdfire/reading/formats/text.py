@@ -18,8 +18,9 @@ from holdfire.reading import unpacking
 from holdfire.reading.format import Content, Context
 from holdfire.reading.prose import VERSION, read
 from holdfire.reading.prose.front import split, unclosed
+from holdfire.reading.prose.shadow import Shadow
 from holdfire.reading.prose.shingles import shingled
-from holdfire.reading.prose.zones import read_page
+from holdfire.reading.prose.zones import Page, read_page
 from holdfire.records.casefile import About
 from holdfire.records.report import Report
 from holdfire.records.shingle import SHINGLED
@@ -58,13 +59,20 @@ class Text:
 
     def shingled(self, report: Report, content: Content, context: Context) -> pa.Table:
         """Return what the text can be compared by."""
-        text = decoded(content)
-        page = read_page(text, split(text)[1], context.file or report.name)
-        return SHINGLED.table([shingled(page, report, context.zone)])
+        return SHINGLED.table([shingled(_page(report, content, context), report, context.zone)])
+
+    def shown(self, report: Report, content: Content, context: Context) -> Shadow:
+        """Return the text that is read, with its way back to the text as received."""
+        return _page(report, content, context).shadow
 
     def excerpts(self, content: Content, seqs: Collection[int]) -> dict[int, dict[str, str]]:
         """Return nothing: a text has no rows, and its claims have spans."""
         return {}
+
+
+def _page(report: Report, content: Content, context: Context) -> Page:
+    text = decoded(content)
+    return read_page(text, split(text)[1], context.file or report.name)
 
 
 def decoded(content: Content) -> str:
