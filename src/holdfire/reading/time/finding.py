@@ -136,7 +136,7 @@ def _matches(made: Items, known: Vocabulary, where: Anchor) -> Iterator[Found]:
             except (OverflowError, ValueError):  # a day before the year 1 or after 9999
                 meant = None
             if meant is not None:
-                yield Found(i, j, meant)
+                yield Found(i, j - (made.letters[j - 1] == "."), meant)  # the point may end the sentence
             if meant is not None or name in _WHOLE:
                 at = j
                 break

@@ -77,7 +77,7 @@ def items(text: str, known: Vocabulary, start: int, end: int) -> Items:
             if letter == "m" and "unsure_capital" in known.flags and not text[begun].isupper():
                 letter = "3"
         elif not word.isalpha():
-            if word[0].isdigit():
+            if word[0].isdecimal():
                 letter, value, ended = _number(word, ended, tokens, known)
             else:
                 letter = _MARKS.get(word, "~")
@@ -106,7 +106,7 @@ def _entry(given: Sequence[Entry], rest: list[Token]) -> Entry | None:
 
 def _number(word: str, ended: int, rest: list[Token], known: Vocabulary) -> tuple[str, Any, int]:
     """Return the letter and value of a number, and where it ends."""
-    if word.isdigit():
+    if word.isdecimal():
         value = int(word) if len(word) < 7 else 0
         if "elided" in known.flags and value < 24 and rest and rest[-1][2] == "h":
             return _french_clock(value, ended, rest)
@@ -125,7 +125,7 @@ def _french_clock(hour: int, ended: int, rest: list[Token]) -> tuple[str, Any, i
     if rest[-1][0] != ended:
         return "d", hour, ended
     ended = rest.pop()[1]
-    if rest and rest[-1][0] == ended and rest[-1][2].isdigit() and len(rest[-1][2]) == 2:
+    if rest and rest[-1][0] == ended and rest[-1][2].isdecimal() and len(rest[-1][2]) == 2:
         minute = int(rest[-1][2])
         return ("c", (hour, minute), rest.pop()[1]) if minute < 60 else ("i", None, ended)
     return "c", (hour, None), ended
