@@ -51,6 +51,11 @@ def roles(line: Line, hit: Found[Pattern], cast: Cast, *, verbal: bool) -> Roles
 def _verb_first(line: Line, known: Tongue, hit: Found[Pattern], cast: Cast, made: Roles) -> None:
     after = _phrase_after(line, known, hit.end)
     before = left_phrase(line, group_start(line, hit.start))
+    inner = next((k for k in range(hit.start + 1, hit.end - 1) if is_agent(line, known, k, cast)), None)
+    if inner is not None:  # "فتح مسلحون النار": the doer stands inside the phrase
+        made.acted_by(line, who(line, (inner, hit.end - 1), cast))
+        _target(line, known, hit, after, cast, made)
+        return
     if _follows(line, before, hit.start) and before is not None:
         first = next((k for k in range(*before) if is_agent(line, known, k, cast)), None)
         if first is not None:  # the subject stands before its verb
@@ -75,7 +80,7 @@ def _verb_first(line: Line, known: Tongue, hit: Found[Pattern], cast: Cast, made
 def _object(line: Line, known: Tongue, i: int, j: int, cast: Cast) -> int:
     """Return where the object begins in the phrase after a verb: at the second one who can be named."""
     states = 0
-    for k in range(i + 1, j):
+    for k in range(_name_end(line, i, cast), j):
         if line.tags[k] == "#" or known.numbers.at(line.readings, k):
             return k
         if known.states.at(line.readings, k) and not states:
@@ -84,6 +89,12 @@ def _object(line: Line, known: Tongue, i: int, j: int, cast: Cast) -> int:
         if is_person(line, known, k) or is_agent(line, known, k, cast):
             return k
     return j
+
+
+def _name_end(line: Line, i: int, cast: Cast) -> int:
+    """Return the token after the name that a token stands in; after the token, where it is in none."""
+    names = [(m.start, m.end) for m in cast.matches(line)] + [(h.start, h.end) for h in cast.hits(line)]
+    return max((end for start, end in names if start <= i < end), default=i + 1)
 
 
 def _subject_first(line: Line, known: Tongue, hit: Found[Pattern], cast: Cast, made: Roles) -> None:
@@ -105,7 +116,7 @@ def _target(
     """Name whom an act was done to: its object, or what stands after "on" or "against"."""
     if phrase is None:
         at = _after(line, known, "roles.on", hit.end)
-        phrase = right_phrase(line, at) if at is not None else None
+        phrase = _phrase_after(line, known, at) if at is not None else None
     if phrase is not None:
         made.done_to(line, who(line, phrase, cast), phrase)
 
@@ -113,7 +124,7 @@ def _target(
 def _of_noun(line: Line, known: Tongue, hit: Found[Pattern], cast: Cast, made: Roles) -> None:
     end = hit.end
     of = known.list("roles.of").at(line.readings, end) if end < len(line) else []
-    owner = right_phrase(line, of[0].end if of else end)
+    owner = right_phrase(line, of[0].end if of else end) if of or line.tags[end : end + 1] != "P" else None
     if owner is not None:
         stop = min(owner[1], owner[0] + 5)
         first = next((k for k in range(owner[0], stop) if line.tags[k] not in "P#"), None)
@@ -128,7 +139,7 @@ def _of_noun(line: Line, known: Tongue, hit: Found[Pattern], cast: Cast, made: R
     if not made.targets:
         at = _after(line, known, "roles.on", end)
         if at is not None:
-            phrase = right_phrase(line, at)
+            phrase = _phrase_after(line, known, at)
             made.done_to(line, who(line, phrase, cast), phrase)
 
 

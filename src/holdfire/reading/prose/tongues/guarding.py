@@ -188,7 +188,7 @@ def _harms(line: Line, known: Tongue, hit: Found[Pattern]) -> bool:
 def _made_event(line: Line, known: Tongue, hit: Found[Pattern]) -> str:
     """Return what a verb makes of a noun: the "object" or "subject" of an event, or one in the "future"."""
     for k in range(hit.start - 1, max(-1, hit.start - _BESIDE), -1):
-        if line.tags[k] in ".;":
+        if line.tags[k] in ".;" or known.list("guards.presupposing").at(line.readings, k):
             break
         for found in known.list("guards.committing").at(line.readings, k):
             return _really(line, known, found, "object")

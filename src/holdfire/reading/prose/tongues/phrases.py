@@ -9,6 +9,8 @@ from holdfire.reading.prose.tongues.words import tongue
 FINITE = frozenset("ezfcip")
 """Letters of finite verbs."""
 _AUXILIARY = frozenset("bhdMBX")
+_CLAUSE = 8
+"""Tokens before a word in which the verb of its clause is looked for."""
 _LONGEST = 24
 """Most tokens of a phrase."""
 
@@ -86,6 +88,11 @@ def noun_here(line: Line, k: int) -> bool:
                    for f in known.triggers.at(line.readings, m))  # fmt: skip
     if line.tags[k - 1] in "PD":
         return True
+    for m in range(k - 1, max(-1, k - _CLAUSE), -1):
+        if line.tags[m] in ',;:."HW':
+            break
+        if line.tags[m] in FINITE or known.list("guards.committing").at(line.readings, m):
+            return True  # its clause has a verb
     definite = line.words[k - 1].startswith(known.article) if known.article else False
     people = known.list("people.people").at(line.readings, k - 1)
     return line.tags[k - 1] == "N" and not definite and not people

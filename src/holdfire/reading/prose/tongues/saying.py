@@ -45,7 +45,7 @@ class _Saying:
         if not filled or self.used.intersection(range(*cues)):
             return False
         self.used.update(range(*cues))
-        source = _trim(self.line, *source) if source else None
+        source = _voice(self.line, *_trim(self.line, *source)) if source else None
         source = source if source and source[0] < source[1] else None
         self.found.append(Attribution(cue, [cues], source, filled, rule, no))
         return True
@@ -110,7 +110,7 @@ def _verb(r: _Saying, found: Found[Cue]) -> bool:
     left = left_phrase(line, start)
     if opened is not None:
         m, content, rule = opened
-        right = (found.end, m) if m > found.end else None
+        right = (found.end, _before_another(r, found.end, m)) if m > found.end else None
         source = (right or left) if r.known.verb_first else (left or None)
         if rule == "quotation" and start and line.tags[start - 1] == '"':
             source = right or source
@@ -134,9 +134,17 @@ def _opened(r: _Saying, k: int, frames: str) -> tuple[int, Range, str] | None:
             return m, (first + 1, clause_end(line, first + 1)), "quotation" if letter == '"' else "colon"
         if letter in ".;":
             return None
+        if r.known.list("cues.according").at(line.readings, m):
+            continue
         if m > k and m not in r.used and any(_verbal(r.known, f) for f in r.known.cues.at(line.readings, m)):
             return None
     return None
+
+
+def _before_another(r: _Saying, i: int, j: int) -> int:
+    """Return where a voice ends: before the one it quotes, "the paper, citing an officer"."""
+    held = r.known.list("cues.according")
+    return next((k for k in range(i, j) if held.at(r.line.readings, k)), j)
 
 
 def _turned(r: _Saying, start: int, end: int) -> tuple[Range | None, list[Range]] | None:
@@ -207,6 +215,10 @@ def _according(r: _Saying, k: int) -> None:
         if voice is None:
             continue
         end = clause_end(line, 0)
+        if line.tags[voice[1] : voice[1] + 1] == "H":  # the one quoted by a voice before
+            if r.add(SAYS, (k, found.end), voice, [(voice[1] + 1, end)], "according-to"):
+                return
+            continue
         after = voice[1] + (line.tags[voice[1] : voice[1] + 1] in (",", ":"))
         if k <= 1:
             content = [(after, end)]
@@ -219,7 +231,8 @@ def _according(r: _Saying, k: int) -> None:
 def _hearsay(r: _Saying, k: int) -> None:
     line = r.line
     cue = Cue("hearsay", "asserts", "", "c", distant=True)
-    for name in ("cues.hearsay", "cues.passive"):
+    opens = not k or line.tags[k - 1] in ',;:."-_'
+    for name in ("cues.hearsay", "cues.passive") if opens else ("cues.hearsay",):
         for found in r.known.list(name).at(line.readings, k):
             content = (
                 (found.end, clause_end(line, found.end)) if name == "cues.passive" else _around(line, found)
@@ -256,8 +269,15 @@ def _headline(r: _Saying) -> None:
 
 
 def _trim(line: Line, i: int, j: int) -> Range:
-    while i < j and line.tags[i] in ",:;_-":
+    while i < j and line.tags[i] in ',:;_-"':
         i += 1
-    while j > i and line.tags[j - 1] in ",;_:-.":
+    while j > i and line.tags[j - 1] in ',;_:-."':
+        j -= 1
+    return i, j
+
+
+def _voice(line: Line, i: int, j: int) -> Range:
+    """Return a voice without the preposition that its verb has after it: "warned of"."""
+    while j > i and line.tags[j - 1] == "P":
         j -= 1
     return i, j

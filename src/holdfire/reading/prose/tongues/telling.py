@@ -191,10 +191,20 @@ def _charged(scene: Scene, known: Tongue, line: Line, made: Event) -> None:
               or any(r.before[:1] in ("ب",) for r in line.readings[k]))  # fmt: skip
         stop = next(to, made.trigger.start)
         made.roles.acted_by(line, who(line, (i, stop), scene.cast) if stop > i else [])
-    elif inner.cue.stance in ("admits", "pledges") and inner.source is not None:
+    elif inner.source is not None and (
+        inner.cue.stance in ("admits", "pledges")
+        or (inner.cue.stance == "denies" and inner.rule == "noun-phrase" and _bare(line, known, made.trigger))
+    ):
         speakers: list[Party] = [p for p in who(line, inner.source, scene.cast) if p.agent and p.ids]
         made.roles.acted_by(line, speakers)
     made.roles.directed = bool(made.roles.actors) or made.roles.directed
+
+
+def _bare(line: Line, known: Tongue, trigger: Trigger) -> bool:
+    """Return whether a verbal noun has no article: "denied shelling", and not "denied the shelling"."""
+    return trigger.part == "noun" and not (
+        known.article and line.words[trigger.start].startswith(known.article)
+    )
 
 
 def _quantity(scene: Scene, hit: Found[Pattern], made: Event) -> None:
