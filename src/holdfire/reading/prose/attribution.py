@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from holdfire.reading.prose.amid import as_noted, content_first, gapped, inverted
 from holdfire.reading.prose.cuewords import according, adjective, headline, hearsay, noun
-from holdfire.reading.prose.frames import Filled, fill
+from holdfire.reading.prose.frames import Filled, clause_end, fill
 from holdfire.reading.prose.lexicon import Cue, lexicon, word_set
 from holdfire.reading.prose.settling import AMID, embedded_end, settled
 from holdfire.reading.prose.syntax import (
@@ -34,7 +34,8 @@ def attributions(s: Sentence) -> list[Attribution]:
     headline(reader)
     for i, letter in enumerate(s.tags):
         if letter in "vzekng":
-            _verb(reader, i)
+            if letter not in "en" or s.words[i] not in reader.known.adjectives or not adjective(reader, i):
+                _verb(reader, i)
         elif s.words[i] in reader.known.adjectives:
             adjective(reader, i)
         elif letter == "N":
@@ -54,6 +55,8 @@ def _verb(r: Reader, i: int) -> None:
         return
     if g.passive:
         _passive(r, i, g)
+    elif s.lemmas[i] in _SEEMING:
+        _seeming(r, i, g)
     elif not _with_particle(r, i, g, source) and not _express(r, i, g, source):
         _active(r, i, g, source)
 
@@ -249,6 +252,25 @@ def _direct(s: Sentence, k: int, cue: Cue) -> Filled | None:
     if k < len(s) and s.tags[k] in "gW" and "n" in cue.frames:
         return Filled(cue, [(k, sentence_end(s))], k, "particle")
     return None
+
+
+_SEEMING = word_set("seem appear")
+_SEEMS = Cue("seem", "asserts", "conditional", "t")
+
+
+def _seeming(r: Reader, i: int, g: Group) -> None:
+    """Read "X seems to ...", "it appears that ...": somebody who is not named judges by what shows."""
+    s = r.s
+    k, end = i + 1, sentence_end(s)
+    acted = subject(s, g.start)
+    if k >= end or acted is None or g.infinitive or s.tags[i] == "g":
+        return
+    if s.tags[k] == "O" and s.tags[k + 1 : k + 2] in "vbhdB":
+        r.add(_SEEMS, (g.start, i + 1), None, [acted, (k, clause_end(s, k))], "seeming")
+    elif s.tags[k] in "Je" or (s.tags[k] == "B" and s.tags[k + 1 : k + 2] in ("J", "e")):
+        r.add(_SEEMS, (g.start, i + 1), None, [acted, (k, phrase_end(s, k))], "seeming-so")
+    elif s.words[acted[0]] == "it" and (s.tags[k] == "H" or s.words[k : k + 2] == ["as", "if"]):
+        r.add(_SEEMS, (g.start, i + 1), None, [(k, clause_end(s, k))], "seeming")
 
 
 _EXPRESSING = word_set(

@@ -72,6 +72,17 @@ def headline(r: Reader) -> None:
         r.add(SAYS, (k, k + 1), (k + 1, end), [(0, k)], "headline")
 
 
+_MATTER = {
+    "asserts": word_set("about on"),
+    "supports": word_set("of for"),
+    "opposes": word_set("of on over about against"),
+    "denies": word_set("about"),
+    "warns": word_set("about over"),
+    "demands": word_set("for"),
+    "intends": word_set("for"),
+}
+"""What a noun of saying nobody owns takes for its matter: "criticism of", "calls for"."""
+
 _TO_ABOUT = word_set("of for about over that to against on")
 
 
@@ -92,6 +103,8 @@ def noun(r: Reader, i: int) -> None:
             return
         start = i + 1 if s.tags[i + 1] == "O" else i + 2
         r.add(cue, (i, i + 1), owner, [(start, phrase_end(s, start))], "noun-of")
+    elif owner is None and after == "P" and s.words[i + 1] in _MATTER.get(cue.group, ()):
+        r.add(cue, (i, i + 2), None, [(i + 2, phrase_end(s, i + 2))], "noun-about")
 
 
 def _owner(s: Sentence, i: int) -> Range | None:
@@ -111,32 +124,33 @@ def _owner(s: Sentence, i: int) -> Range | None:
     return None
 
 
-def adjective(r: Reader, i: int) -> None:
-    """Read "X is confident that ..." and "X was willing to ..."."""
+def adjective(r: Reader, i: int) -> bool:
+    """Read "X is confident that ..." and "X was willing to ..."; return whether it is there."""
     s = r.s
     cue = r.known.adjectives.get(s.words[i])
     if cue is None or i in r.used or i + 1 >= len(s):
-        return
+        return False
     j = i - 1
     while j >= 0 and s.tags[j] in "BX":
         j -= 1
     if j < 0 or not (
         s.tags[j] == "b" or s.words[j] in ("seemed", "seems", "appeared", "appears", "felt", "feels")
     ):
-        return
+        return False
     after, word = s.tags[i + 1], s.words[i + 1]
     filled = after in "HOS" or (
         after == "P" and word in ("about", "of", "with", "to", "in", "at", "by", "for")
     )
     if not filled and not clause_at(s, i + 1):
-        return
+        return False
     if s.words[i] in ("certain", "sure", "clear", "likely") and after == "O":
-        return
+        return False
     source = subject(s, group(s, j).start) if s.tags[j] != "b" else subject(s, be_start(s, j))
     if source is None or s.words[source[0]] in ("it", "this", "that", "there"):
-        return
+        return False
     start = i + 1 if after != "P" else i + 2
-    r.add(cue, (j, i + 1), source, [(start, phrase_end(s, start))], "adjective")
+    made = r.add(cue, (j, i + 1), source, [(start, phrase_end(s, start))], "adjective")
+    return made is not None
 
 
 def hearsay(r: Reader, i: int) -> None:

@@ -171,7 +171,9 @@ def _of_stance(groups: Mapping[str, str], *, plural: bool) -> dict[str, Cue]:
     for stance, listed in groups.items():
         known = {"intends": ("asserts", "intended"), "pledges": ("pledges", "pledged")}
         known |= {"demands": ("demands", "requested"), "proposes": ("proposes", "proposed")}
-        cue = Cue(stance, *known.get(stance, (stance, "conditional" if stance == "warns" else "")), "n")
+        known |= {"tries": ("asserts", "intended")}
+        said, modality = known.get(stance, (stance, "conditional" if stance == "warns" else ""))
+        cue = Cue(stance, said, modality, "n", mute=stance == "tries")
         for word in words(listed):
             found[word] = cue
             if plural:
