@@ -5,7 +5,8 @@ Each function gives the construction filled, or None where it is not there.
 
 from __future__ import annotations
 
-from holdfire.reading.prose.frames import Filled, clause_end
+from holdfire.reading.prose.ends import clause_end
+from holdfire.reading.prose.frames import Filled
 from holdfire.reading.prose.lexicon import Cue
 from holdfire.reading.prose.syntax import (
     Group,

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from holdfire.reading.prose.amid import as_noted, content_first, gapped, inverted
 from holdfire.reading.prose.cuewords import according, adjective, headline, hearsay, noun
-from holdfire.reading.prose.frames import Filled, clause_end, fill
+from holdfire.reading.prose.ends import clause_end, thing_end
+from holdfire.reading.prose.frames import Filled, fill
 from holdfire.reading.prose.lexicon import Cue, lexicon, word_set
 from holdfire.reading.prose.settling import AMID, embedded_end, settled
 from holdfire.reading.prose.syntax import (
@@ -24,7 +25,7 @@ from holdfire.reading.prose.syntax import (
     subject,
 )
 from holdfire.reading.prose.tokens import Sentence
-from holdfire.reading.prose.voices import ANNOUNCED, SAYS, Attribution, Reader, be_start, phrase_end
+from holdfire.reading.prose.voices import ANNOUNCED, SAYS, Attribution, Reader, be_start
 
 
 def attributions(s: Sentence) -> list[Attribution]:
@@ -268,7 +269,7 @@ def _seeming(r: Reader, i: int, g: Group) -> None:
     if s.tags[k] == "O" and s.tags[k + 1 : k + 2] in "vbhdB":
         r.add(_SEEMS, (g.start, i + 1), None, [acted, (k, clause_end(s, k))], "seeming")
     elif s.tags[k] in "Je" or (s.tags[k] == "B" and s.tags[k + 1 : k + 2] in ("J", "e")):
-        r.add(_SEEMS, (g.start, i + 1), None, [acted, (k, phrase_end(s, k))], "seeming-so")
+        r.add(_SEEMS, (g.start, i + 1), None, [acted, (k, thing_end(s, k))], "seeming-so")
     elif s.words[acted[0]] == "it" and (s.tags[k] == "H" or s.words[k : k + 2] == ["as", "if"]):
         r.add(_SEEMS, (g.start, i + 1), None, [(k, clause_end(s, k))], "seeming")
 
@@ -308,7 +309,7 @@ def _expressed(r: Reader, i: int, g: Group, source: Range | None, k: int) -> boo
     if s.tags[after] == "P" and s.words[after] not in _MATTERS:
         return False
     start = after if s.tags[after] in "HO" else after + 1
-    content = [(start, phrase_end(s, start))]
+    content = [(start, thing_end(s, start))]
     return r.add(r.known.nouns[noun], (g.start, after), source, content, "express") is not None
 
 

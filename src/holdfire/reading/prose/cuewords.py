@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from holdfire.reading.prose.ends import thing_end
 from holdfire.reading.prose.lexicon import Cue, word_set
 from holdfire.reading.prose.syntax import (
     Range,
@@ -13,7 +14,7 @@ from holdfire.reading.prose.syntax import (
     subject,
 )
 from holdfire.reading.prose.tokens import Sentence
-from holdfire.reading.prose.voices import SAYS, Reader, apposed, be_start, phrase_end
+from holdfire.reading.prose.voices import SAYS, Reader, apposed, be_start
 
 _PRODUCTS = word_set("report statement study survey count document article estimate analysis tally paper")
 
@@ -97,14 +98,14 @@ def noun(r: Reader, i: int) -> None:
     after = s.tags[i + 1]
     owner = _owner(s, i)
     if after == "H" and clause_at(s, i + 2):
-        r.add(cue, (i, i + 1), owner, [(i + 1, phrase_end(s, i + 1))], "noun-that")
+        r.add(cue, (i, i + 1), owner, [(i + 1, thing_end(s, i + 1))], "noun-that")
     elif owner is not None and s.words[i + 1] in _TO_ABOUT and s.tags[i + 1] in "PO":
         if cue.group == "asserts" and s.words[i + 1] == "of":
             return
         start = i + 1 if s.tags[i + 1] == "O" else i + 2
-        r.add(cue, (i, i + 1), owner, [(start, phrase_end(s, start))], "noun-of")
+        r.add(cue, (i, i + 1), owner, [(start, thing_end(s, start))], "noun-of")
     elif owner is None and after == "P" and s.words[i + 1] in _MATTER.get(cue.group, ()):
-        r.add(cue, (i, i + 2), None, [(i + 2, phrase_end(s, i + 2))], "noun-about")
+        r.add(cue, (i, i + 2), None, [(i + 2, thing_end(s, i + 2))], "noun-about")
 
 
 def _owner(s: Sentence, i: int) -> Range | None:
@@ -149,7 +150,7 @@ def adjective(r: Reader, i: int) -> bool:
     if source is None or s.words[source[0]] in ("it", "this", "that", "there"):
         return False
     start = i + 1 if after != "P" else i + 2
-    made = r.add(cue, (j, i + 1), source, [(start, phrase_end(s, start))], "adjective")
+    made = r.add(cue, (j, i + 1), source, [(start, thing_end(s, start))], "adjective")
     return made is not None
 
 
@@ -159,5 +160,5 @@ def hearsay(r: Reader, i: int) -> None:
     end = sentence_end(s)
     accuses = Cue("hearsay", "accuses" if s.words[i] == "allegedly" else "asserts", "", "c", distant=True)
     start = next((k + 1 for k in range(i - 1, -1, -1) if s.tags[k] in ',;:"H'), 0)
-    content = [(start, i), (i + 1, phrase_end(s, i + 1))] if i + 1 < end else [(start, i)]
+    content = [(start, i), (i + 1, thing_end(s, i + 1))] if i + 1 < end else [(start, i)]
     r.add(accuses, (i, i + 1), None, content, "hearsay")

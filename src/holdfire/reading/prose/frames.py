@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from holdfire.reading.prose.lexicon import Cue, lexicon, word_set
+from holdfire.reading.prose.ends import clause_end, thing_end
+from holdfire.reading.prose.lexicon import Cue, word_set
 from holdfire.reading.prose.syntax import Range, clause_at, phrase_right, quotation_end, sentence_end
 from holdfire.reading.prose.tokens import Sentence
 
@@ -120,37 +121,7 @@ def _named(
     return named
 
 
-def clause_end(s: Sentence, k: int) -> int:  # noqa: PLR0911 - each return is one rule
-    """Return where a content that is a clause ends: before another act of speech, or at the end."""
-    end = sentence_end(s)
-    for j in range(k + 1, end):
-        if s.tags[j] == ";":
-            return j
-        if s.tags[j] == "_" and not s.quoted[j] and j - k > 3:
-            return j
-        if s.tags[j] in ",_" and j + 1 < end and s.words[j + 1] in _TURNS and not s.quoted[j] and j - k > 2:
-            return j
-        joined = s.tags[j] == "C" and s.words[j] in ("and", "but") and j + 1 < end and not s.quoted[j]
-        if joined and s.lemmas[j + 1] in _SPEECH and s.tags[j + 1] in "zek":
-            return j
-        if s.tags[j] == "," and j + 2 < end and not s.quoted[j]:
-            if s.tags[j + 1] == "g" and s.lemmas[j + 1] in lexicon().cues:
-                return j
-            if s.words[j + 1 : j + 3] == ["according", "to"]:
-                return j
-    return end
-
-
 _YEAR = re.compile(r"(?:19|20)\d\d$")
-_TURNS = word_set("while although though whereas")
-
-_SPEECH = word_set(
-    "say add note tell call warn accuse deny claim insist argue cite urge describe write explain vow "
-    "promise pledge stress state reject condemn question praise criticise criticize dismiss suggest "
-    "announce declare ask quote"
-)
-
-
 def _past_setting(s: Sentence, after: int) -> int:
     """Return the token after "on Sunday", "in a statement", "late last week"."""
     k = _past_times(s, after)
@@ -371,26 +342,6 @@ def _gerund(s: Sentence, k: int) -> Range | None:
 def _thing(s: Sentence, k: int) -> Range | None:
     found = phrase_right(s, k)
     return None if found is None else (k, thing_end(s, k))
-
-
-_TURNING = word_set("while because although though when after as before but")
-
-
-def thing_end(s: Sentence, k: int) -> int:
-    """Return where a content that is a noun phrase ends."""
-    end = sentence_end(s)
-    for j in range(k + 1, end):
-        letter = s.tags[j]
-        if letter in ";_":
-            return j
-        if letter == "," and j + 1 < end and s.tags[j + 1] in 'gSCBH"RP':
-            return j
-        turned = letter == "S" and s.words[j] in _TURNING and s.words[j + 1 : j + 3] != ["well", "as"]
-        if turned and s.words[max(0, j - 2) : j] != ["as", "well"]:
-            return j
-        if letter == "C" and j + 1 < end and s.tags[j + 1] in "zekbhM" and j > k:
-            return j
-    return end
 
 
 _CONSTRUCTIONS: tuple[tuple[str, Callable[[Sentence, int, str], Found | None]], ...] = (

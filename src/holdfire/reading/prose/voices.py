@@ -134,17 +134,6 @@ def apposed(s: Sentence, source: Range) -> Range:
     return source
 
 
-def phrase_end(s: Sentence, k: int) -> int:
-    """Return where a content that is a phrase ends: at a comma, a clause or the end."""
-    end = sentence_end(s)
-    for j in range(k + 1, end):
-        if s.tags[j] in ";_" or (s.tags[j] == "," and j + 1 < end and s.tags[j + 1] in 'gSWCBHE"R'):
-            return j
-        if s.tags[j] == "S" and s.words[j] in ("while", "because", "although", "though", "when", "after"):
-            return j
-    return end
-
-
 def be_start(s: Sentence, j: int) -> int:
     """Return where the auxiliaries before a form of be begin."""
     while j and s.tags[j - 1] in "bhdMXB":
