@@ -88,9 +88,11 @@ def content_first(s: Sentence, i: int, g: Group, cues: tuple[Cue, ...]) -> Fille
 
 def gapped(s: Sentence, i: int, g: Group, source: Range | None, cues: tuple[Cue, ...]) -> Filled | None:
     """Read "which they say is ...", "a move he said would ...": what is spoken of stands before the voice."""
-    cue = next((c for c in cues if "c" in c.frames), None)
-    if cue is None or source is None or g.infinitive or source[0] == 0:
+    if source is None or g.infinitive or source[0] == 0:
         return None
+    cue = next((c for c in cues if "c" in c.frames), None)
+    if cue is None:
+        return _called(s, i, source, cues)
     k = i + 1
     while k < len(s) and s.tags[k] == "B":
         k += 1
@@ -104,6 +106,20 @@ def gapped(s: Sentence, i: int, g: Group, source: Range | None, cues: tuple[Cue,
     else:
         return None
     return None if about is None else Filled(cue, [about, (i + 1, _gap_end(s, i + 1))], i + 1, "gapped")
+
+
+def _called(s: Sentence, i: int, source: Range, cues: tuple[Cue, ...]) -> Filled | None:
+    """Read "what they call a siege", "whom he described as ...", "which they blame on ..."."""
+    cue = next((c for c in cues if set(c.frames) & set("sf")), None)
+    first = source[0] - 1
+    if cue is None or not (s.tags[first] == "W" or (s.tags[first] == "H" and s.tags[first - 1] in "NE,_")):
+        return None
+    k = i + 1
+    if k >= len(s) or not (
+        s.words[k] in ("as", "of", "on", "for") or (s.words[first] == "what" and s.tags[k] in 'DNEJ"#')
+    ):
+        return None
+    return Filled(cue, [(first, first + 1), (k, _gap_end(s, k))], i + 1, "called")
 
 
 def _fits(s: Sentence, cue: Cue, said: Range) -> bool:

@@ -122,6 +122,8 @@ def _named(
 
 
 _YEAR = re.compile(r"(?:19|20)\d\d$")
+
+
 def _past_setting(s: Sentence, after: int) -> int:
     """Return the token after "on Sunday", "in a statement", "late last week"."""
     k = _past_times(s, after)
@@ -314,14 +316,24 @@ def _faulted(s: Sentence, k: int) -> Range | None:
 
 
 def _as_something(s: Sentence, k: int) -> Range | None:
-    called = phrase_right(s, k)
+    """Return "the deal as a mistake", "it a lie", "them wrong" after "described", "called", "deemed"."""
+    if k >= len(s):
+        return None
+    pointed = s.words[k] in ("this", "that", "these", "those", "it") and s.tags[k + 1 : k + 2] in (
+        "D",
+        "J",
+        '"',
+    )
+    called = (k, k + 1) if pointed or s.tags[k] == "R" else phrase_right(s, k)
     if called is None:
         return None
     j = called[1]
     if j < len(s) and (s.words[j] in ("as", "to") or s.tags[j] in 'D"J'):
-        return k, clause_end(s, k)
+        return k, thing_end(s, k)
+    if s.tags[k] == "R" and j < len(s) and s.tags[j] in "NeEB" and s.words[k] not in ("there", "it"):
+        return k, thing_end(s, k)
     if any(s.tags[m] == '"' for m in range(k, min(len(s), j + 2))):
-        return k, clause_end(s, k)
+        return k, thing_end(s, k)
     return None
 
 
