@@ -48,7 +48,7 @@ def attributions(s: Sentence) -> list[Attribution]:
 
 def _verb(r: Reader, i: int) -> None:
     s = r.s
-    g = group(s, i)
+    g = _going_on(s, group(s, i))
     source = _source(r, g)
     if s.tags[i] != "g" or g.progressive:
         r.subjects.append((i, source))
@@ -60,6 +60,23 @@ def _verb(r: Reader, i: int) -> None:
         _seeming(r, i, g)
     elif not _with_particle(r, i, g, source) and not _express(r, i, g, source):
         _active(r, i, g, source)
+
+
+_ASPECT = word_set("continue begin start tend proceed come rush go cease stop keep")
+
+
+def _going_on(s: Sentence, g: Group) -> Group:
+    """Return the group with the verb that says only that it goes on: "continued to insist"."""
+    if (
+        not g.infinitive
+        or g.start == 0
+        or s.lemmas[g.start - 1] not in _ASPECT
+        or s.tags[g.start - 1] not in "vzekn"
+    ):
+        return g
+    outer = group(s, g.start - 1)
+    negated = g.negated or outer.negated
+    return Group(outer.start, g.head, g.passive, negated, outer.modal, outer.infinitive, outer.progressive)
 
 
 def _active(r: Reader, i: int, g: Group, source: Range | None) -> None:
@@ -207,7 +224,11 @@ def _passive(r: Reader, i: int, g: Group) -> None:
     if lemma not in r.known.agentless:
         return
     k = i + 1
-    if k < end and (s.tags[k] in "OH" or s.words[k] in ("that", "as", "of", "for", "if", "about")):
+    if k < end and (
+        s.tags[k] in 'OHW"'
+        or s.tags[k : k + 2] == ',"'
+        or s.words[k] in ("that", "as", "of", "for", "if", "about")
+    ):
         anticipated = acted is not None and s.words[acted[0]] == "it"
         if g.start > 1 and s.tags[g.start - 1] == "W" and s.tags[g.start - 2] == ",":
             end = next((m for m in range(k, end) if s.tags[m] == ","), end)
@@ -232,11 +253,8 @@ def _with_particle(r: Reader, i: int, g: Group, source: Range | None) -> bool:
     """Read "called on Russia to ...", "pointed out that ..."."""
     s = r.s
     for tail, cue in r.known.phrasal.get(s.lemmas[i], ()):
-        first = i + 1
-        while first < len(s) and s.tags[first] in "BT" and first - i < 4 and s.words[first] != tail[0]:
-            first += 1
-        end = first + len(tail)
-        if tuple(s.words[first:end]) != tail:
+        end = _past_tail(s, i, tail)
+        if end is None:
             continue
         filled = fill(s, end, (cue,)) or _direct(s, end, cue)
         if filled is None or (source is None and s.tags[i] != "g"):
@@ -246,6 +264,22 @@ def _with_particle(r: Reader, i: int, g: Group, source: Range | None) -> bool:
             made.negated = g.negated
             return True
     return False
+
+
+def _past_tail(s: Sentence, i: int, tail: tuple[str, ...]) -> int | None:
+    """Return the token after the particles of a verb: "spoke out sharply against", "talked to them about"."""
+    k = i + 1
+    if k < len(s) and s.words[k] in ("to", "with") and tail[0] in ("about", "of", "on"):
+        heard = phrase_right(s, k + 1)
+        k = heard[1] if heard else k
+    for word in tail:
+        last = k + 3
+        while k < len(s) and k < last and s.tags[k] in "BT" and s.words[k] != word:
+            k += 1
+        if s.words[k : k + 1] != [word]:
+            return None
+        k += 1
+    return k
 
 
 def _direct(s: Sentence, k: int, cue: Cue) -> Filled | None:

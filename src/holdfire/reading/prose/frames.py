@@ -307,10 +307,12 @@ def _faulted(s: Sentence, k: int) -> Range | None:
     blamed = phrase_right(s, k)
     if blamed is None:
         return None
-    for j in range(blamed[1], min(len(s), blamed[1] + 4)):
-        if s.words[j] in ("of", "for", "with", "over"):
+    for j in range(k + 1, min(len(s), blamed[1] + 4)):
+        if s.words[j] in ("for", "over") or (s.words[j] in ("of", "with") and j >= blamed[1] - 1):
             return k, clause_end(s, k)
-        if s.tags[j] not in "BT":
+        if s.words[j] == "of" and s.tags[j + 1 : j + 2] == "g":
+            return k, clause_end(s, k)
+        if j >= blamed[1] and s.tags[j] not in "BT":
             return None
     return None
 
@@ -328,8 +330,10 @@ def _as_something(s: Sentence, k: int) -> Range | None:
     if called is None:
         return None
     j = called[1]
+    while j + 1 < len(s) and s.tags[j] in "TB":
+        j += 1  # "called the report on Friday a lie"
     if j < len(s) and (s.words[j] in ("as", "to") or s.tags[j] in 'D"J'):
-        return k, thing_end(s, k)
+        return k, thing_end(s, j + 1 if j + 1 < len(s) else j)
     if s.tags[k] == "R" and j < len(s) and s.tags[j] in "NeEB" and s.words[k] not in ("there", "it"):
         return k, thing_end(s, k)
     if any(s.tags[m] == '"' for m in range(k, min(len(s), j + 2))):

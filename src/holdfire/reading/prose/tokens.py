@@ -391,6 +391,8 @@ def _noun_or_verb(tags: list[str], lowered: list[str], lemmas: list[str], i: int
     if before == "D":
         speaks = lowered[j] in ("some", "many", "most", "few", "both", "all", "several")
         return form if speaks and form == "v" and opens else "N"
+    if before == "#" and form == "v" and opens:
+        return form  # "men under 35 support it": a number wants a plural
     if before in "P#":
         return "N"
     if before == "h":
@@ -399,6 +401,8 @@ def _noun_or_verb(tags: list[str], lowered: list[str], lemmas: list[str], i: int
         return form
     if before == "H":
         return form if form == "z" and after not in "PbhdM" else "N"
+    if after in "bhM" and form == "z" and before in "NE" and any(t in "WH" for t in tags[max(0, i - 6) : i]):
+        return form if lemmas[i] in lexicon().cues else "N"  # "a move that the mission hopes will"
     if after in "bhMdkz" or (after == "e" and form != "v"):
         return "N"
     if before == "^":
@@ -410,7 +414,7 @@ def _noun_or_verb(tags: list[str], lowered: list[str], lemmas: list[str], i: int
             return "z" if before in 'NETgY)",' else "N"
         return "z" if before == "E" and after in "JNg" else "N"
     plural = before in "NE" and lowered[j].endswith("s") and len(lowered[j]) > 3
-    return "v" if plural and (opens or after in "JN:") else "N"
+    return "v" if plural and (opens or after in "JN:g") else "N"
 
 
 def _verb_before(tags: list[str], j: int) -> bool:
