@@ -31,6 +31,13 @@ HAPPENED = [
 ]
 
 DID_NOT = [
+    # habits and what nobody could bear out
+    "The Northern Army regularly bombs Tarn.",
+    "Artillery pounds Tarn at night, residents say.",
+    "The Northern Army has repeatedly shelled Tarn.",
+    "The Northern Army shelled Tarn almost daily.",
+    "The Monitor could not confirm a report that the Northern Army had shelled Tarn.",
+    "The Northern Army neither confirmed nor denied claims that it had bombed Tarn.",
     # plans, offers, pledges, requests, conditions
     "The Northern Army plans to shell Marrow on Saturday.",
     "The Northern Army threatened to bomb Marrow.",

@@ -1,8 +1,8 @@
 """The event types a claim can have, with their meanings and what other schemes call them.
 
-The types are a data file, `lexicons/types.yaml`; the words that tell of them are in `lexicons/events.yaml`. What
-is said here is of the act itself: a plan, a denial or a demand of it is told by a claim's modality, polarity and
-stance.
+The types are a data file, `lexicons/types.yaml`; the words that tell of them are in `lexicons/events.yaml`.
+What is said here is of the act itself: a plan, a denial or a demand of it is told by a claim's modality,
+polarity and stance.
 """
 
 from __future__ import annotations

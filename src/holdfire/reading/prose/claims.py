@@ -155,6 +155,8 @@ def _stance(s: Sentence, event: Event, last: Attribution | None) -> tuple[str, s
         "as-noted",
     )
     modality: str = told.modality
+    if "aside" in told.rules and cue.modality in _ASKED:
+        return Stance.ASSERTS, modality  # "ordered attacks on X, which is not party to the truce"
     if (
         cue.modality
         and told.modality == Modality.ACTUAL

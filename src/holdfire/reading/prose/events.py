@@ -18,6 +18,7 @@ from holdfire.reading.prose.merging import merged, shares
 from holdfire.reading.prose.placing import nearest_where
 from holdfire.reading.prose.roles import actorless, roles
 from holdfire.reading.prose.scene import Event, Scene, covering_of, unit_of
+from holdfire.reading.prose.syntax import Range
 from holdfire.reading.prose.timing import nearest_when
 from holdfire.reading.prose.tokens import Sentence
 from holdfire.reading.prose.tolls import count, tolls
@@ -59,10 +60,31 @@ def events(
     made = [event for trigger in found if not _idle(scene, event := _event(scene, trigger))]
     if any(event.type == "diplomacy.talks_collapse" for event in made):
         made = [event for event in made if event.type != "diplomacy.negotiate"]
-    made = tolls(scene, made)
+    made = tolls(scene, _once(made))
     made = merged(scene, made)
     made += [each for event in list(made) for each in shares(scene, event)]
     return sorted(made, key=lambda event: (event.trigger.start, event.type))
+
+
+def _once(made: list[Event]) -> list[Event]:
+    """Leave out a noun whose verb tells the same: "signed a ceasefire agreement"."""
+    told = {(event.type, event.trigger.start) for event in made if event.trigger.part == "verb"}
+    tells = {(event.type, event.unit) for event in made if event.told.kind == Kind.REPORTED}
+    return [
+        event
+        for event in made
+        if event.trigger.part == "verb"
+        or ((event.type, event.told.verb) not in told and not _mention_of(event, tells))
+    ]
+
+
+def _mention_of(event: Event, tells: set[tuple[str, Range]]) -> bool:
+    """Return whether a noun mentions what its clause tells, and adds no one."""
+    mentioned = event.told.kind == Kind.PRESUPPOSED and not event.type.startswith(_COUNTED)
+    return mentioned and not event.roles.actors and (event.type, event.unit) in tells
+
+
+_COUNTED = ("attack.", "aid.", "detention.", "toll.")
 
 
 def _names(s: Sentence, cast: Cast) -> Names:

@@ -31,6 +31,8 @@ def of_noun(s: Sentence, trigger: Trigger) -> Reality:  # noqa: PLR0911 - each r
     if trigger.type.startswith("relation."):
         return Reality(Modality.ACTUAL, kind=Kind.ATTRIBUTIVE, rules=("modifier",))
     told = _subject_of(s, trigger) or _object_of(s, trigger, start) or _there_is(s, start)
+    if told is None and not trigger.type.startswith(_STRICT):
+        told = _predicate(s, start)
     if told is not None:
         return told
     governed = _governed(s, start) or _before_modal(s, trigger)
@@ -67,24 +69,20 @@ def _adjectival(s: Sentence, j: int) -> bool:
 
 def _subject_of(s: Sentence, trigger: Trigger) -> Reality | None:
     """Read "airstrikes hit ...": the noun is the subject of a verb of happening."""
-    known = governing()
     k = trigger.end
-    seen_of = 0
     while k < min(len(s), trigger.end + 14):
         letter = s.tags[k]
         if letter in "vzeknbh" or letter == "M":
             break
-        if letter in ';:_"SCH' or (letter == "," and not _aside(s, k)):
+        to_do = letter == "O" and s.tags[k + 1 : k + 2] in ("v", "b", "h")  # "the refusal to sign"
+        if letter in ';:_"SCH,W' or to_do:
             return None
-        if letter in ",W":
-            return None
-        seen_of += letter == "P"
         k += 1
     else:
         return None
     while k < len(s) and s.tags[k] in "bhMXBd":
         k += 1
-    if k >= len(s) or s.tags[k] not in VERBS or (s.lemmas[k] not in known.happening and not _reported(s, k)):
+    if k >= len(s) or s.tags[k] not in VERBS or not _happens(s, trigger, k):
         return None
     found = of_verb(s, k)
     if found.kind == Kind.ATTRIBUTIVE and s.lemmas[k] in ("target", "carry", "conduct", "launch"):
@@ -92,14 +90,16 @@ def _subject_of(s: Sentence, trigger: Trigger) -> Reality | None:
     return replace(found, verb=k, kind=Kind.REPORTED if found.kind != Kind.PRESUPPOSED else found.kind)
 
 
+def _happens(s: Sentence, trigger: Trigger, k: int) -> bool:
+    """Return whether the verb at `k` tells that its subject took place; a position may have any verb."""
+    strict = trigger.type.startswith(_STRICT)
+    return not strict or s.lemmas[k] in governing().happening or _reported(s, k)
+
+
 def _reported(s: Sentence, k: int) -> bool:
     """Return whether an event noun is the subject of "were reported", "were carried out"."""
     g = group(s, k)
     return g.passive and s.lemmas[k] in governing().committing
-
-
-def _aside(s: Sentence, comma: int) -> bool:
-    return any(s.tags[k] == "," for k in range(comma + 1, min(len(s), comma + 10)))
 
 
 def _object_of(s: Sentence, trigger: Trigger, start: int) -> Reality | None:
@@ -118,7 +118,28 @@ def _object_of(s: Sentence, trigger: Trigger, start: int) -> Reality | None:
     return None
 
 
+_ONLY_TO = word_set("set sets due time way order likely ready willing determined poised fight struggle use")
+"""Words that govern an infinitive and no noun: "deaths due to airstrikes", "set up a zone"."""
+
+
 _STRICT = ("attack.", "aid.", "detention.", "ceasefire.violation")
+
+
+def _predicate(s: Sentence, start: int) -> Reality | None:
+    """Read "is not party to the truce": the noun is what the subject is said to be."""
+    k = start - 1
+    while k > 0 and s.tags[k] in "XBD":
+        k -= 1
+    if k < 0 or s.tags[k] != "b":
+        return None
+    first = k
+    while first > 0 and s.tags[first - 1] in "bhMXB":
+        first -= 1
+    modal = next((s.words[m] for m in range(first, k) if s.tags[m] == "M"), "")
+    between = range(first, start)
+    negated = any(s.tags[m] == "X" or s.words[m] in ("no", "longer") for m in between)
+    modality = MODALS.get(modal, Modality.CONDITIONAL) if modal else Modality.ACTUAL
+    return Reality(modality, negated, verb=k, rules=("predicate",))
 
 
 _INSIDE = word_set("out up of off under at over about than some")
@@ -150,7 +171,7 @@ def _governed(s: Sentence, start: int) -> Reality | None:
         if lemma in known.presupposing or word in known.presupposing:
             return Reality(Modality.ACTUAL, kind=Kind.PRESUPPOSED, rules=(f"presupposed-{lemma}",))
         modality = known.governors.get(lemma) or known.governors.get(word)
-        if modality and modality != "actual" and letter in "vzekngNJ":
+        if modality and modality != "actual" and letter in "vzekngNJ" and lemma not in _ONLY_TO:
             return Reality(Modality(modality), denied(s, k), Kind.PRESUPPOSED, rules=(f"governed-{lemma}",))
         if letter in VERBS or letter not in "DJN#BPEO'-":
             return None

@@ -3,8 +3,8 @@
 PLOVER codes what was done and not what was talked of: to demand a withdrawal is DEMAND, to agree to one is
 AGREE, to refuse one is REJECT, to carry one out is RETREAT. So the words that govern an act are read first,
 then the act with its object, then the modal and the negation of its verb. Classes are those of the codebook
-of 2016 (18); `current` gives their names in that of 2021 (16). A claim has its class by `class_of_claim`, from
-its columns alone.
+of 2016 (18); `current` gives their names in that of 2021 (16). A claim has its class by `class_of_claim`,
+from its columns alone.
 
 Sources: CAMEO codebook 1.1b3 (Gerner, Schrodt, Yilmaz 2012); PLOVER codebook 0.7b (OEDA 2021).
 """

@@ -40,6 +40,9 @@ class Governing:
     happening: frozenset[str]
     committing: frozenset[str]
     unreal: frozenset[str]
+    habit: frozenset[str]
+    repeated: frozenset[str]
+    recurring: tuple[list[str], ...]
 
 
 @lru_cache(maxsize=1)
@@ -61,6 +64,8 @@ def governing() -> Governing:
     return Governing(
         governors, both("refusing"), both("stopping"), both("presupposing"), single("happening"),
         single("committing"), frozenset(words(given["unreal"])),
+        frozenset(words(given["habit"])), frozenset(words(given["repeated"])),
+        tuple(each.split() for each in words(given["recurring"])),
     )  # fmt: skip
 
 

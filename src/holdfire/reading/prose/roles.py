@@ -82,6 +82,8 @@ def roles(s: Sentence, trigger: Trigger, told: Reality, cast: Cast) -> Roles:
         target = None
     made = Roles()
     _fill(s, made, actor, target, cast)
+    if trigger.type == "military.intel_sharing" and not made.targets:
+        made.done_to(s, [])  # what is shared is no one
     if trigger.type == "attack.armed_clash":
         made.directed = False
     return made
@@ -96,7 +98,12 @@ def actorless() -> frozenset[str]:
 def _relation(s: Sentence, trigger: Trigger, cast: Cast) -> Roles:
     """Read "US-backed militants": who backs, and whom."""
     made = Roles()
-    hyphen = next((k for k in range(trigger.start, trigger.end) if s.tags[k] == "-"), trigger.end)
+    joints = (k for k in range(trigger.end - 1, trigger.start, -1) if s.tags[k] == "-")
+    hyphen = next(joints, trigger.end)
+    if hyphen == trigger.end and trigger.part == "noun":  # "al-Qaeda branch", "a branch of al-Qaeda"
+        of = phrase_right(s, trigger.end + 1) if s.words[trigger.end : trigger.end + 1] == ["of"] else None
+        made.acted_by(s, cast.who(s, of or _owner(s, trigger.start, cast), owner=of is None, anyone=False))
+        return made
     made.acted_by(
         s,
         cast.half(s, trigger.start, hyphen) or cast.who(s, phrase_left(s, trigger.start), anyone=False),
@@ -156,7 +163,12 @@ def _of_verb(s: Sentence, trigger: Trigger, told: Reality) -> tuple[Range | None
         who is None and g.start and s.tags[g.start - 1] in "CB,"
     ):
         who = _main_subject(s, g.start)
+    if trigger.type.startswith(_ADDRESSED) and s.words[after : after + 1] == ["to"]:
+        return who, phrase_right(s, after + 1)  # "made an offer to X"
     return who, _object(s, after)
+
+
+_ADDRESSED = ("diplomacy.", "position.", "aid.", "military.intel_sharing")
 
 
 def _accused(s: Sentence, start: int) -> Range | None:
@@ -214,13 +226,20 @@ def _of_noun(s: Sentence, trigger: Trigger, told: Reality, cast: Cast) -> tuple[
             break
         if s.words[k] == "by" and by is None:
             by = phrase_right(s, k + 1)
-        elif (s.words[k] in _AGAINST and target is None) or (
-            s.words[k] == "of" and target is None and s.words[trigger.end - 1] not in ("number",)
-        ):
+        elif target is None and _leads_to_target(s, trigger, k):
             target = phrase_right(s, k + 1)
     if target is not None and "T" in s.tags[target[0] : target[1] + 1]:
         target = None  # "on 27 February"
+    if trigger.type.startswith("position.") and target is not None and by is None and owner is None:
+        by, target = target, None  # "the support of X" is X's
     actor = by or owner
+    return _by_governing(s, trigger, told, actor, target)
+
+
+def _by_governing(
+    s: Sentence, trigger: Trigger, told: Reality, actor: Range | None, target: Range | None
+) -> tuple[Range | None, Range | None]:
+    """Return who and whom, what is missing taken from the verb that tells of a noun."""
     if told.verb >= 0 and told.verb < trigger.start:
         g = group(s, told.verb)
         if not g.passive and actor is None:
@@ -232,6 +251,16 @@ def _of_noun(s: Sentence, trigger: Trigger, told: Reality, cast: Cast) -> tuple[
         target = phrase_right(s, told.verb + 1)
         target = None if target and "T" in s.tags[target[0] : target[1]] else target
     return actor, target
+
+
+def _leads_to_target(s: Sentence, trigger: Trigger, k: int) -> bool:
+    """Return whether the word at `k`, after a noun, stands before whom its act is done to."""
+    if s.words[k] == "to":
+        addressed = trigger.type.startswith(_ADDRESSED)
+        return addressed and s.tags[k + 1 : k + 2] not in ("v", "b", "h")
+    if s.words[k] == "of":
+        return s.words[trigger.end - 1] != "number"
+    return s.words[k] in _AGAINST
 
 
 def _owner(s: Sentence, start: int, cast: Cast) -> Range | None:

@@ -87,10 +87,21 @@ def covering_of(scene: Scene, trigger: Trigger) -> list[int]:
     for n, a in enumerate(scene.spoken):
         if a.cue.group in _ATTITUDES:
             continue
-        if any(i <= trigger.start < j for i, j in a.content) and not _is_cue(a, trigger):
+        inside = any(i <= trigger.start < j for i, j in a.content)
+        if inside and not _is_cue(a, trigger) and not _beyond(scene.s, a, trigger):
             held.append(n)
     size = {n: sum(j - i for i, j in scene.spoken[n].content) for n in held}
     return sorted(held, key=lambda n: (-size[n], n))
+
+
+def _beyond(s: Sentence, a: Attribution, trigger: Trigger) -> bool:
+    """Return whether a trigger is a second verb of the voice: "offered to help but refused to disarm"."""
+    k = trigger.start
+    if a.rule != "infinitive" or k < 2 or s.tags[k] not in "zek":
+        return False
+    while k and s.tags[k - 1] in "BX":
+        k -= 1
+    return k > 0 and s.tags[k - 1] == "C"
 
 
 def _is_cue(a: Attribution, trigger: Trigger) -> bool:

@@ -237,6 +237,8 @@ def tag(
             tags[i] = "Y"  # the point of an abbreviation
         elif tags[i] in "Ne" and i:
             tags[i] = _in_context(tags, raws, i)
+        elif tags[i] == "J" and i and _does(tags, i) and (verb := known.verbs.get(lowered[i])):
+            tags[i], lemmas[i] = verb[1], verb[0]
     return "".join(tags), lemmas
 
 
@@ -252,6 +254,11 @@ def _verb_form(known: Lexicon, tags: list[str], lowered: list[str], lemmas: list
     doubtful = lemmas[i] in known.nouns_too or (i and tags[i - 1] in ("DJP'#" if tags[i] == "v" else "DJ'"))
     told = _noun_or_verb(tags, lowered, lemmas, i) if doubtful else tags[i]
     return "e" if alike and told == "v" and i and tags[i - 1] in "REN)BW," else told
+
+
+def _does(tags: list[str], i: int) -> bool:
+    """Return whether an adjective stands where a verb does: "to free the hostages", "will last"."""
+    return tags[i - 1] == "M" or (tags[i - 1] == "O" and tags[i + 1 : i + 2] in (["D"], ["R"], ["#"]))
 
 
 def _in_context(tags: list[str], raws: list[str], i: int) -> str:

@@ -7,13 +7,14 @@ that the event happened: `guards` does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
-from holdfire.reading.prose.lexicon import page, plural_of, word_set, words
-from holdfire.reading.prose.syntax import VERBS, group, phrase_right, subject
-from holdfire.reading.prose.tokens import TOKEN, Sentence
+from holdfire.reading.prose.lexicon import word_set
+from holdfire.reading.prose.patterns import Pattern, Taxonomy, taxonomy
+from holdfire.reading.prose.syntax import VERBS, Range, group, phrase_left, phrase_right, subject
+from holdfire.reading.prose.tokens import Sentence
+
+__all__ = ["Names", "Trigger", "speaks_of", "taxonomy", "triggers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,95 +44,6 @@ class Names:
 
     actors: frozenset[int] = frozenset()
     places: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class _Pattern:
-    tokens: tuple[str, ...]
-    type: str
-    part: str
-    weak: bool
-    topic: str
-    far: bool
-    objects: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Taxonomy:
-    """The event types, as read from the data file."""
-
-    patterns: Mapping[str, tuple[_Pattern, ...]]
-    counts: Mapping[str, str]
-    topics: Mapping[str, Mapping[str, tuple[tuple[str, ...], ...]]]
-    company: frozenset[str]
-    discard: Mapping[str, tuple[tuple[str, ...], ...]]
-    abstract: frozenset[str]
-
-
-def _tokens(phrase: str) -> tuple[str, ...]:
-    return tuple(found[0].lower() for found in TOKEN.finditer(phrase))
-
-
-@lru_cache(maxsize=1)
-def taxonomy() -> Taxonomy:
-    """Return the taxonomy, read once."""
-    given = page("events")
-    patterns: dict[str, list[_Pattern]] = {}
-    for kind, entry in given["types"].items():
-        topic, far = str(entry.get("topic", "")), bool(entry.get("far", False))
-        for key, part, weak in _LISTS:
-            objects = frozenset(words(entry.get("weak_objects", ""))) if key == "weak_verbs" else frozenset()
-            for phrase in words(entry.get(key, "")):
-                for form in _shapes(phrase, part):
-                    patterns.setdefault(form[0], []).append(
-                        _Pattern(form, kind, part, weak, topic, far, objects)
-                    )
-    company = {w for key in ("weapons", "armed", "things") for w in words(given["harm"][key])}
-    discard: dict[str, list[tuple[str, ...]]] = {}
-    for phrase in words(given["discard"]):
-        form = _tokens(phrase)
-        discard.setdefault(form[0], []).append(form)
-    return Taxonomy(
-        {
-            first: tuple(sorted(found, key=lambda p: (-len(p.tokens), p.type)))
-            for first, found in patterns.items()
-        },
-        {kind: str(entry["counts"]) for kind, entry in given["types"].items() if "counts" in entry},
-        {name: _by_first(words(listed)) for name, listed in given["topics"].items()},
-        frozenset(company | {plural_of(w) for w in company}),
-        {first: tuple(found) for first, found in discard.items()},
-        frozenset(words(given["abstract"])),
-    )
-
-
-_LISTS = (
-    ("verbs", "verb", False),
-    ("weak_verbs", "verb", True),
-    ("nouns", "noun", False),
-    ("weak_nouns", "noun", True),
-    ("phrases", "phrase", False),
-)
-
-
-def _by_first(phrases: Iterable[str]) -> dict[str, tuple[tuple[str, ...], ...]]:
-    found: dict[str, list[tuple[str, ...]]] = {}
-    for phrase in phrases:
-        for form in _plurals(_tokens(phrase)):
-            found.setdefault(form[0], []).append(form)
-    return {first: tuple(forms) for first, forms in found.items()}
-
-
-def _shapes(phrase: str, part: str) -> Iterable[tuple[str, ...]]:
-    form = _tokens(phrase)
-    return _plurals(form) if part == "noun" else (form,)
-
-
-def _plurals(form: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """Return a noun phrase and its plural: "violations of the truce", "car bombs"."""
-    at = next((k for k, w in enumerate(form) if w in ("of", "to", "in", "on") and k), len(form)) - 1
-    if form[at].endswith("s") and not form[at].endswith("ss"):
-        return (form,)
-    return form, (*form[:at], plural_of(form[at]), *form[at + 1 :])
 
 
 def speaks_of(s: Sentence, topic: str, i: int, j: int) -> bool:
@@ -167,7 +79,26 @@ def triggers(s: Sentence, about: frozenset[str], names: Names = Names()) -> list
                 continue
             head = k if pattern.part == "verb" else end - 1
             found.append(Trigger(k, end, head, pattern.type, pattern.part, pattern.weak))
+    found += _halves(s, known)
     return _longest(found)
+
+
+def _halves(s: Sentence, known: Taxonomy) -> list[Trigger]:
+    """Read "US-backed", "al-Qaeda-affiliated": a name joined to what it does for another."""
+    found = []
+    for k in range(1, len(s) - 1):
+        kind = known.halves.get(s.words[k + 1])
+        if kind is None or s.tags[k] != "-" or s.starts[k] != s.ends[k - 1]:
+            continue
+        start = k - 1
+        while start > 1 and s.tags[start - 1] == "-" and s.starts[start] == s.ends[start - 1]:
+            start -= 2
+        if s.raws[start][:1].isupper() or s.raws[k - 1][:1].isupper() or s.words[k - 1] in _BACKERS:
+            found.append(Trigger(start, k + 2, k + 1, kind, "phrase"))
+    return found
+
+
+_BACKERS = word_set("foreign western government state regime opposition coalition rebel militia army")
 
 
 def _thrown(s: Sentence, known: Taxonomy) -> set[int]:
@@ -205,7 +136,7 @@ _RANK = {
 _GAP = frozenset("DJEN'#-BRT")
 
 
-def _matched(s: Sentence, k: int, pattern: _Pattern) -> int | None:
+def _matched(s: Sentence, k: int, pattern: Pattern) -> int | None:
     """Return the token after a pattern that begins at `k`, or None."""
     form = pattern.tokens
     if pattern.part == "noun":
@@ -220,14 +151,7 @@ def _matched(s: Sentence, k: int, pattern: _Pattern) -> int | None:
     for number, word in enumerate(form):
         gap = 0
         while at < len(s) and word not in (s.words[at], s.lemmas[at], s.words[at].removesuffix("s")):
-            loose = (
-                pattern.part == "verb"
-                and number
-                and gap < 4
-                and s.tags[at] in _GAP
-                and (len(word) > 3 or len(form) > 2 or s.tags[at] == "R")
-            )
-            if not loose:
+            if not number or not _loose(s, at, pattern, word, gap):
                 return None
             gap += 1
             at += 1
@@ -235,6 +159,14 @@ def _matched(s: Sentence, k: int, pattern: _Pattern) -> int | None:
             return None
         at += 1
     return at
+
+
+def _loose(s: Sentence, at: int, pattern: Pattern, word: str, gap: int) -> bool:
+    """Return whether the token at `at` may stand inside a pattern, before its next word."""
+    if pattern.part == "phrase":
+        return gap < 2 and s.tags[at] in "BD"  # "could not be independently verified"
+    near = len(word) > 3 or len(pattern.tokens) > 2 or word == "as" or s.tags[at] == "R"
+    return gap < 4 and s.tags[at] in _GAP and near
 
 
 def _noun_here(s: Sentence, k: int, end: int) -> bool:
@@ -255,7 +187,7 @@ def _noun_here(s: Sentence, k: int, end: int) -> bool:
     return before in "PCN^EH," and after in "P.,CSbhM_;ke" and before != "b"
 
 
-def _placed(s: Sentence, k: int, end: int, pattern: _Pattern, about: frozenset[str], names: Names) -> bool:
+def _placed(s: Sentence, k: int, end: int, pattern: Pattern, about: frozenset[str], names: Names) -> bool:
     """Return whether a pattern counts where it stands."""
     if pattern.type.startswith("attack.") and pattern.part == "verb" and _in_words(s, end):
         return False
@@ -264,10 +196,8 @@ def _placed(s: Sentence, k: int, end: int, pattern: _Pattern, about: frozenset[s
     if not pattern.weak:
         return True
     if pattern.objects:
-        beside = [*range(end, min(len(s), end + 8))]
-        if s.tags[k] in "en" and s.words[end : end + 1] == ["by"]:  # "the areas held by"
-            beside += range(max(0, k - 4), k)
-        return any(s.words[m] in pattern.objects or m in names.places for m in beside)
+        held = names.places if pattern.part == "verb" else frozenset()
+        return any(s.words[m] in pattern.objects or m in held for m in _beside(s, k, end, pattern))
     if pattern.topic:
         return not _of_something_else(s, end, pattern.topic)
     window = range(max(0, k - 9), min(len(s), end + 9))
@@ -277,6 +207,17 @@ def _placed(s: Sentence, k: int, end: int, pattern: _Pattern, about: frozenset[s
         for m in window
         if not k <= m < end
     )
+
+
+def _beside(s: Sentence, k: int, end: int, pattern: Pattern) -> list[int]:
+    """Return the tokens that may keep a weak word company: after a verb, before a passive, around a noun."""
+    if pattern.part != "verb":
+        return [m for m in range(max(0, k - 10), min(len(s), end + 10)) if not k <= m < end]
+    after = [*range(end, min(len(s), end + 8))]
+    if group(s, k).passive:
+        return [*after, *range(max(0, k - 10), k)]
+    by = s.tags[k] in "en" and s.words[end : end + 1] == ["by"]  # "the areas held by"
+    return [*after, *range(max(0, k - 4), k)] if by else after
 
 
 _HARMED = word_set("killed killing wounded dead injured")
@@ -306,27 +247,73 @@ def _of_something_else(s: Sentence, end: int, topic: str) -> bool:
     )
 
 
-def _on_topic(s: Sentence, k: int, end: int, pattern: _Pattern, about: frozenset[str]) -> bool:  # noqa: PLR0911
+def _on_topic(s: Sentence, k: int, end: int, pattern: Pattern, about: frozenset[str]) -> bool:  # noqa: PLR0911
     """Return whether the clause of a trigger speaks of its topic."""
     topic = pattern.topic
     if pattern.part != "verb":
         if pattern.far:
             return True
         return speaks_of(s, topic, max(0, k - 12), end + 8) or topic in about
+    if speaks_of(s, topic, k, end) or _acts_on(s, topic, end):
+        return True
     g = group(s, k)
-    acted = phrase_right(s, end)
-    if acted is not None and speaks_of(s, topic, *acted):
-        return True
-    if speaks_of(s, topic, k, end):
-        return True
+    if pattern.type == "ceasefire.end" and _other_object(s, topic, end):
+        return False  # "a truce that ended months of war"
     who = subject(s, g.start)
     if who is None:
         joined = g.start and s.tags[g.start - 1] in "C,B"
         return (pattern.far and topic in about) or (bool(joined) and speaks_of(s, topic, max(0, k - 14), k))
     if s.tags[who[1] - 1] == "W" or g.passive or s.tags[g.start - 1 : g.start] == "W":
         return speaks_of(s, topic, max(0, k - 16), k)
-    if speaks_of(s, topic, *who):
+    if _heads(s, topic, _whole(s, who)):
         return True
-    return (
-        any(w in ("it", "which", "that") for w in s.words[who[0] : who[1]]) and topic in about and pattern.far
-    )
+    taken_up = any(w in ("it", "which", "that") for w in s.words[who[0] : who[1]])
+    return taken_up and (speaks_of(s, topic, max(0, k - 30), k) or (topic in about and pattern.far))
+
+
+def _acts_on(s: Sentence, topic: str, end: int) -> bool:
+    """Return whether what follows a verb is of a topic: "violated the truce", "left the talks"."""
+    acted = phrase_right(s, end)
+    if acted is None:
+        return False
+    last = acted[1]
+    if s.words[last : last + 1] in (["in"], ["to"], ["of"]) and (more := phrase_right(s, last + 1)):
+        last = more[1]  # "its participation in the talks"
+    return _heads(s, topic, (acted[0], last))
+
+
+def _other_object(s: Sentence, topic: str, end: int) -> bool:
+    acted = phrase_right(s, end)
+    if acted is None:  # "ending months of fighting"
+        return s.tags[end : end + 1] == "T" and s.words[end + 1 : end + 2] == ["of"]
+    first = next((k for k in range(*acted) if s.tags[k] not in "DJ#"), acted[0])
+    if s.tags[first] == "T" and s.words[first + 1 : first + 2] != ["of"]:
+        return False  # "ended Friday evening"
+    named = any(letter in "Ng" for letter in s.tags[acted[0] : acted[1]])
+    return named and not speaks_of(s, topic, *acted)
+
+
+def _heads(s: Sentence, topic: str, phrase: Range) -> bool:
+    """Return whether a phrase is about a topic: "ceasefire talks" are talks, "talks on a truce" too."""
+    i, j = phrase
+    cut = next((k for k in range(i + 1, j) if s.tags[k] == "P" and s.words[k] != "of"), j)
+    held = {name: [k for k in range(i, cut) if speaks_of(s, name, k, k + 1)] for name in taxonomy().topics}
+    last = max((places[-1] for places in held.values() if places), default=-1)
+    return last in held[topic] if last >= 0 else speaks_of(s, topic, i, j)
+
+
+def _whole(s: Sentence, who: Range) -> Range:
+    """Return a subject with the noun that its last phrases hang on: "a truce between X and Y"."""
+    i = who[0]
+    for k in range(i - 1, max(-1, i - 14), -1):
+        if s.words[k] in ("between", "among"):
+            i = k + 1
+            break
+        if s.tags[k] in "vzekbhM;:_":
+            break
+    for _ in range(3):
+        found = phrase_left(s, i - 1) if i > 1 and s.tags[i - 1] == "P" else None
+        if found is None or found[1] != i - 1:
+            break
+        i = found[0]
+    return i, who[1]

@@ -34,6 +34,22 @@ def of_verb(s: Sentence, i: int) -> Reality:  # noqa: PLR0911 - each return is o
     return Reality(Modality.ACTUAL, g.negated or nobody or _never(s, g), verb=i)
 
 
+def habitual(s: Sentence, i: int) -> bool:
+    """Return whether a verb tells what is done again and again, and so no one event."""
+    known = governing()
+    g = group(s, i)
+    near = range(max(0, g.start - 2), min(len(s), i + 4))
+    if any(s.words[k] in known.habit for k in near):
+        return True
+    dated = any(s.tags[k] in "T#" and k and s.tags[k - 1] in "P^" for k in range(len(s)))
+    if not dated and any(s.words[k] in known.repeated for k in near):
+        return True
+    after = s.words[i + 1 : i + 14]
+    return any(after[k : k + len(each)] == each for each in known.recurring for k in range(len(after))) or (
+        s.zone == "body" and s.tags[i] in "vz" and g.start == i and not g.infinitive and not dated
+    )
+
+
 def _joins_reduced(s: Sentence, i: int) -> bool:
     """Return whether "and" joins a participle to one that hangs on a noun: "held by X and targeted in Y"."""
     if i < 3 or s.tags[i - 1] != "C" or s.tags[i + 1 : i + 2] != "P":
