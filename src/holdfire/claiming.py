@@ -121,6 +121,7 @@ def _context(folder: Folder | None, about: About) -> Context:
         names=folder.names,
         sources=folder.sources,
         gazetteer=folder.gazetteer,
+        atlas=folder.atlas,
         engine=Engine(),
         mapping=folder.mapping(about.mapping),
     )

@@ -24,12 +24,17 @@ from holdfire import documents, times
 from holdfire.agreement.document import Agreement, read_agreement
 from holdfire.digests import Digest, canonical, digest
 from holdfire.errors import BadInput, HoldfireError, Problem, Problems, nearest
+from holdfire.reading.gazetteer.atlas import Atlas
+from holdfire.reading.gazetteer.countries import world
 from holdfire.records.actor import Names
 from holdfire.records.casefile import About, ActorsFile, CaseHead, Gazetteer, PlacesFile
 from holdfire.records.source import Source
 
 NOTE = ".about.yaml"
 """Ending of the note beside a report that has no front matter."""
+
+GAZETTEER = "gazetteer.parquet"
+"""What `holdfire gazetteer build` makes, where a case has one."""
 
 LARGEST = 4_000_000
 """Most bytes of a file that people write."""
@@ -96,6 +101,12 @@ class Folder:
         """Return the places of the case; a case without `places.yaml` has none."""
         found = (self.path / "places.yaml").exists()
         return Gazetteer(self._read(PlacesFile, "places.yaml").places if found else [])
+
+    @cached_property
+    def atlas(self) -> Atlas:
+        """Return the built gazetteer of the case over our own list of countries."""
+        file = self.path / GAZETTEER
+        return Atlas(file.read_bytes(), file.name, above=world()) if file.is_file() else world()
 
     def agreement(self, kinds: Mapping[str, object]) -> Agreement:
         """Return the agreement, checked as a whole against the actors and kinds of term."""

@@ -101,10 +101,7 @@ def _learned(file: Path) -> dict[str, Any]:
 
 def atlas_of(folder: Folder | None) -> Atlas:
     """Return the built gazetteer of a case over our own list of countries; without a case, our own list."""
-    file = folder.path / "gazetteer.parquet" if folder else None
-    if file is None or not file.is_file():
-        return world()
-    return Atlas(file.read_bytes(), file.name, above=world())
+    return folder.atlas if folder else world()
 
 
 def look(name: str, file: Path | None, case: Path, country: str = "", within: str = "") -> dict[str, Any]:

@@ -164,6 +164,7 @@ class Readings:
             names=self.folder.names,
             sources=self.folder.sources,
             gazetteer=self.folder.gazetteer,
+            atlas=self.folder.atlas,
             engine=self.engine,
             mapping=self.folder.mapping(held.report.mapping),
             progress=progress,
@@ -171,7 +172,7 @@ class Readings:
         )
 
     def _depends(self) -> Digest:
-        files = ["actors.yaml", "places.yaml"]
+        files = ["gazetteer.parquet", "actors.yaml", "places.yaml"]
         texts = {
             f: digest((self.folder.path / f).read_bytes()) for f in files if (self.folder.path / f).is_file()
         }

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from holdfire.engine import Engine
+from holdfire.reading.gazetteer.atlas import Atlas
+from holdfire.reading.gazetteer.countries import world
 from holdfire.records.actor import Names
 from holdfire.records.casefile import Gazetteer
 from holdfire.records.report import Report
@@ -62,6 +64,7 @@ class Context:
         mapping: Text of the mapping file named in the report's note, for mapped tables.
         progress: Called with the bytes read since the last call.
         file: File name the report came under, for messages and to know HTML by; empty: not known.
+        atlas: The built gazetteer of the case; without one, our own list of countries and units.
     """
 
     zone: ZoneInfo
@@ -72,6 +75,7 @@ class Context:
     mapping: str = ""
     progress: Callable[[int], None] = field(default=lambda _: None)
     file: str = ""
+    atlas: Atlas = field(default_factory=world)
 
 
 @runtime_checkable

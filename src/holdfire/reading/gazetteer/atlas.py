@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from holdfire.errors import BadInput
-from holdfire.places import RADIUS, GeoPrecision
+from holdfire.places import RADIUS, GeoPrecision, distance
 from holdfire.reading.gazetteer.spelling import (
     FOLDING,
     NOTHING,
@@ -183,7 +183,7 @@ class Atlas:
         """Return the places of a name, folded by `key`; largest first."""
         found = [self.spot(row) for row in _rows(self._by_key.get(folded))]
         if self._above is not None:
-            found += self._above.called(folded)
+            found += [s for s in self._above.called(folded) if not any(_same(s, own) for own in found)]
         return sorted(found, key=lambda spot: (-spot.population, spot.id))
 
     def like(
@@ -206,7 +206,8 @@ class Atlas:
                         found[row] = off
         out = [(off, self.spot(row)) for row, off in found.items()]
         if self._above is not None:
-            out += self._above.like(name, most, countries)
+            more = self._above.like(name, most, countries)
+            out += [(off, s) for off, s in more if not any(_same(s, own) for _, own in out)]
         return sorted(out, key=lambda pair: (round(pair[0], 6), -pair[1].population, pair[1].id))
 
     def _group(self, of: str) -> list[tuple[int, str, str]]:
@@ -254,6 +255,14 @@ class Atlas:
                 population=int(c["population"][row].as_py() or 0), **text,
             )  # fmt: skip
         return made
+
+
+def _same(one: Spot, other: Spot) -> bool:
+    """Return whether two places of two gazetteers are the same: of one level, each in the other's disc."""
+    if one.level != other.level or one.country != other.country:
+        return False
+    far = float(distance(one.lat, one.lon, other.lat, other.lon))
+    return one.level == "country" or far <= max(one.radius, other.radius)
 
 
 def _rows(held: tuple[int, ...] | int | None) -> tuple[int, ...]:

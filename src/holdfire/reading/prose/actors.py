@@ -24,6 +24,7 @@ from holdfire.reading.prose.matcher import Match, matcher
 from holdfire.reading.prose.naming import Hit, hits
 from holdfire.reading.prose.peoples import is_civilian
 from holdfire.reading.prose.syntax import Range
+from holdfire.reading.prose.theatre import Theatre
 from holdfire.reading.prose.tokens import Sentence
 from holdfire.records.actor import CIVILIANS, UNDESCRIBED, fold
 from holdfire.times import parse
@@ -80,6 +81,7 @@ class Cast:
         self.context = context
         self.matcher = matcher(context)
         self.memory: Memory | None = None
+        self.theatre = Theatre(context.gazetteer, context.atlas)
         self._said = _instants(published, context)
         self.days: tuple[date | None, ...] = tuple(
             said and said.astimezone(context.zone).date() for said in self._said

@@ -18,6 +18,7 @@ from holdfire.reading.prose.reality import Reality
 from holdfire.reading.prose.rows import Row, Rows
 from holdfire.reading.prose.scene import Event
 from holdfire.reading.prose.tokens import Sentence, sentences
+from holdfire.reading.prose.toponyms import survey
 from holdfire.reading.prose.triggers import Trigger, speaks_of, taxonomy
 from holdfire.reading.prose.voices import Attribution
 from holdfire.reading.prose.zones import Page
@@ -54,6 +55,7 @@ class _Reading:
 
     def rows(self) -> list[Row]:
         read = list(self.sentences())
+        survey(self.cast, read)
         self.about = frozenset(
             topic for topic in taxonomy().topics if any(speaks_of(s, topic, 0, len(s)) for s in read)
         )

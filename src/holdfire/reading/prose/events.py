@@ -15,7 +15,7 @@ from holdfire.reading.prose.guards import reality
 from holdfire.reading.prose.harm import word_of_harm
 from holdfire.reading.prose.lexicon import word_set
 from holdfire.reading.prose.merging import merged, shares
-from holdfire.reading.prose.placing import nearest_where
+from holdfire.reading.prose.placing import places_of
 from holdfire.reading.prose.roles import actorless, roles
 from holdfire.reading.prose.scene import Event, Scene, covering_of, unit_of
 from holdfire.reading.prose.syntax import Range
@@ -145,7 +145,8 @@ def _event(scene: Scene, trigger: Trigger) -> Event:
     made = Event(trigger, _typed(scene, trigger), told, roles(s, trigger, told, scene.cast), unit, covering)
     _controlled(scene, made)
     made.when = nearest_when(scene, trigger, unit, covering)
-    made.where = nearest_where(scene, trigger, unit, covering)
+    made.wheres = places_of(scene, trigger, unit, covering)
+    made.where = made.wheres[0] if made.wheres else None
     count(scene, made)
     return made
 

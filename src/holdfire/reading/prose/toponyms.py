@@ -1,139 +1,147 @@
 """Where something is said to have happened: a disc as wide as the words leave it, or a bare string.
 
-"Near", "around", "northern", "between X and Y", "on the road to X" widen. A name that a city and its
-governorate share means the governorate, the wider reading, unless the words say city, or near. A
-place the case does not know is kept as its string and never guessed; a capital that stands for its
-government is no place at all.
+The places of the case come first and are authoritative; then those of its built gazetteer. A name that a
+city and its governorate share means the governorate, the wider reading, unless the words say city, or near.
+Of several places of a name the text decides (`theatre`), or none is chosen. A place in neither is kept as
+its string and never guessed; a capital that stands for its government is no place at all (`metonyms`).
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
 from functools import lru_cache
 
-from holdfire.places import RADIUS, GeoPrecision, distance
+from holdfire.places import RADIUS, GeoPrecision
+from holdfire.reading.gazetteer.choosing import Chosen
+from holdfire.reading.gazetteer.countries import capitals
+from holdfire.reading.gazetteer.spelling import key
 from holdfire.reading.prose.actors import Cast
 from holdfire.reading.prose.lexicon import word_set
 from holdfire.reading.prose.matcher import Match
+from holdfire.reading.prose.metonyms import governs
+from holdfire.reading.prose.placenames import Placename, known, placenames, word
 from holdfire.reading.prose.syntax import phrase_right
 from holdfire.reading.prose.tokens import Sentence
+from holdfire.reading.prose.widening import BETWEEN, Around, Where, around, away, between, nested, wider
 from holdfire.records.casefile import Gazetteer, PlaceNote, radius
 
-FINEST = ("settlement", "district", "governorate", "country")
+__all__ = ["Where", "named_places", "places", "survey"]
 
-_NEAR = word_set("near around outside surrounding nearby close vicinity outskirts outskirt environs off")
-_SIDES = word_set(
-    "north south east west northern southern eastern western northeast northwest southeast southwest "
-    "northeastern northwestern southeastern southwestern"
-)
-_AREA = {
-    **dict.fromkeys(("province", "governorate"), "governorate"),
-    "district": "district",
-    **dict.fromkeys(("city", "town", "village", "neighbourhood", "neighborhood"), "settlement"),
-    **dict.fromkeys(("countryside", "suburb", "suburbs", "region", "outskirts", "road", "border"), "near"),
-    **dict.fromkeys(("front", "frontline"), "near"),
-}
-"""What a word after a name says of it: a level of the gazetteer, or that it widens."""
-
-_IN = word_set(
-    "in at on near around outside inside within towards toward across over through from into throughout "
-    "against between of"
-)  # fmt: skip
-_DIRECT = word_set(
-    "capture seize recapture retake enter leave storm besiege bomb shell bombard attack hit strike pound "
-    "target overrun reach liberate occupy control hold"
-)  # fmt: skip
+_OF_COUNTRY = word_set("of against from with to by for on and or")
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
-    """A place named in a sentence.
+def survey(cast: Cast, sentences: Iterable[Sentence]) -> None:
+    """Take in which places a text speaks of, before any of its names is placed."""
+    names: list[str] = []
+    for s in sentences:
+        names += [key(s.text(m.start, m.end)) for m in cast.matches(s) if "place" in m.kinds]
+        names += [each.key for each in named_places(s, cast)]
+        names += [key(hit.found.entity.id) for hit in cast.hits(s) if hit.part == "demonym"]
+    cast.theatre.survey(names)
 
-    Attributes:
-        start: First token.
-        end: The token after the last.
-        text: As the text names it.
-        lat: Centre of the disc [degrees, WGS 84]; None: not located.
-        lon: Centre of the disc [degrees].
-        radius: Of the disc [m]; None: no bound.
-        precision: How fine it is.
-        admin1: Governorate; None: not known.
-        level: Of the place in the gazetteer; empty: not in it.
-        id: Of the place in the gazetteer; empty: not in it.
-    """
 
-    start: int
-    end: int
-    text: str
-    lat: float | None
-    lon: float | None
-    radius: float | None
-    precision: GeoPrecision
-    admin1: str | None
-    level: str = ""
-    id: str = ""
+def named_places(s: Sentence, cast: Cast) -> list[Placename]:
+    """Return the names of the built gazetteer in a sentence, without those that the case knows."""
+    held = cast.theatre.named.get(s.start)
+    if held is None:
+        hits = cast.hits(s)
+        taken = {k for h in hits if h.part == "name" and h.end - h.start > 1 for k in range(h.start, h.end)}
+        taken |= {k for m in cast.matches(s) if _takes(m) for k in range(m.start, m.end)}
+        taken -= {k for h in hits if h.found.entity.kind == "state" for k in range(h.start, h.end)}
+        taken |= {k for m in cast.matches(s) if "place" in m.kinds for k in range(m.start, m.end)}
+        held = placenames(s, cast.theatre.atlas, cast.theatre.home, taken)
+        cast.theatre.named[s.start] = held
+    return held
+
+
+def _takes(match: Match) -> bool:
+    """Return whether a name of the case is no place of a wider gazetteer: a place of its own, or a group."""
+    return "place" in match.kinds or match.end - match.start > 1
 
 
 def places(s: Sentence, cast: Cast) -> list[Where]:
     """Return the places named in a sentence where something may have happened, in order."""
     gazetteer = cast.context.gazetteer
-    found: list[Where] = []
-    for match in cast.matches(s):
-        if "place" in match.kinds and _is_place(s, match, cast):
-            made = _place(s, match, gazetteer)
-            if made is not None:
-                found.append(made)
+    own = (m for m in cast.matches(s) if "place" in m.kinds and _is_place(s, m, cast))
+    found = [_own(s, match, gazetteer) for match in own]
     taken = {k for where in found for k in range(where.start, where.end)}
+    for each in named_places(s, cast):
+        if taken.isdisjoint(range(each.start, each.end)) and _stands(s, each, cast):
+            where = _of_atlas(s, each, cast)
+            found.append(where)
+            taken.update(range(where.start, where.end))
     taken |= {k for match in cast.matches(s) for k in range(match.start, match.end)}
+    taken |= {k for each in named_places(s, cast) for k in range(each.start, each.end)}
     found += _unknown(s, taken, cast)
     found.sort(key=lambda where: where.start)
-    return _nested(s, _between(s, found), gazetteer)
+    return nested(s, between(s, found))
 
 
-def _is_place(s: Sentence, match: Match, cast: Cast) -> bool:
-    """Return whether a name stands for a place here, and not for who governs it or comes from it."""
+def _is_place(s: Sentence, match: Match, cast: Cast) -> bool:  # noqa: PLR0911 - each return is one rule
+    """Return whether a name of the case stands for a place here, not for who governs it or comes from it."""
     end = match.end
     if end + 1 < len(s) and s.tags[end] == "-" and s.starts[end] == s.ends[end - 1]:
-        return False  # "Damascus-based": a modifier
-    if cast.is_government(s, match.start, end):
+        joined = s.raws[end + 1][0]
+        if not joined.isupper() and joined.isascii():
+            return False  # "Damascus-based": a modifier
+    if key(match.key) in capitals() and governs(s, match.start, end):
         return False
-    before = s.words[match.start - 1] if match.start else ""
-    if before == "the" and match.start > 1:
-        before = s.words[match.start - 2]
-    after = s.words[end] if end < len(s) else ""
-    known = {n.level for n in _bearers(cast.context.gazetteer, match.key)}
-    if known <= {"country"}:
-        return (
-            before in _IN - {"of", "against", "from"}
-            or before in _SIDES
-            or (before == "of" and _parts(s, match.start))
-        )
-    if before in _IN or before in _SIDES or after in _AREA or before in _AREA:
+    if _of_organisation(s, end):
+        return False
+    levels = {n.level for n in _bearers(cast.context.gazetteer, match.key)}
+    if levels <= {"country"}:
+        return _in_country(s, match.start)
+    before, after = _before(s, match.start), word(s, end)
+    words = known()
+    if before in words.before or before in words.sides or before in words.near or before in words.kinds:
         return True
-    if match.start and s.lemmas[match.start - 1] in _DIRECT:
+    if after in words.kinds or after in words.near:
+        return True
+    if match.start and s.lemmas[match.start - 1] in words.direct:
         return True
     return "actor" not in match.kinds
 
 
-def _parts(s: Sentence, k: int) -> bool:
-    """Return whether "of" follows a word for a part: "parts of Syria", "north of"."""
-    return k >= 2 and s.words[k - 2] in (
-        "parts",
-        "part",
-        "areas",
-        "north",
-        "south",
-        "east",
-        "west",
-        "most",
-        "much",
-        "rest",
-    )
+def _of_organisation(s: Sentence, end: int) -> bool:
+    """Return whether a name begins that of an organisation: "Homs Liwa", "Aleppo Media Center"."""
+    words = known()
+    for k in range(end, min(len(s), end + 4)):
+        if not s.raws[k][:1].isupper() or s.starts[k] > s.ends[k - 1] + 1:
+            return False
+        if s.words[k] in words.facilities or s.words[k] in words.kinds:
+            return s.words[k] in ("center", "centre") and k > end
+        if s.words[k] in words.organisations:
+            return True
+    return False
 
 
-def _bearers(gazetteer: Gazetteer, key: str) -> list[PlaceNote]:
-    return _index(gazetteer).get(key, [])
+def _before(s: Sentence, start: int) -> str:
+    before = word(s, start - 1)
+    return word(s, start - 2) if before in ("the", "la", "le") and start > 1 else before
+
+
+def _in_country(s: Sentence, start: int) -> bool:
+    """Return whether a country's name stands where something happens, and not for who governs it."""
+    before = _before(s, start)
+    words = known()
+    if before in words.sides or before in words.near:
+        return True
+    if before in ("of", "de", "du"):
+        at = start - 2 if word(s, start - 1) == before else start - 3
+        return word(s, at) in words.parts or word(s, at) in words.kinds
+    return before in words.before and before not in _OF_COUNTRY
+
+
+def _stands(s: Sentence, each: Placename, cast: Cast) -> bool:
+    """Return whether a name of the gazetteer stands for a place, and not for a government."""
+    levels = {spot.level for spot in cast.theatre.atlas.called(each.key)}
+    if levels & {"country", "region"}:
+        return _in_country(s, each.start)
+    return not (each.key in capitals() and governs(s, each.start, each.end))
+
+
+def _bearers(gazetteer: Gazetteer, name: str) -> list[PlaceNote]:
+    return _index(gazetteer).get(name, [])
 
 
 @lru_cache(maxsize=8)
@@ -141,69 +149,29 @@ def _index(gazetteer: Gazetteer) -> dict[str, list[PlaceNote]]:
     return dict(gazetteer.spellings())
 
 
-def _place(s: Sentence, match: Match, gazetteer: Gazetteer) -> Where | None:
-    bearers = _bearers(gazetteer, match.key)
-    start, end, near, said = _surroundings(s, match)
-    place = _chosen(bearers, said, near, gazetteer, match.key)
-    text = s.text(start, end)
+def _own(s: Sentence, match: Match, gazetteer: Gazetteer) -> Where:
+    """Return a place of the case."""
+    about = around(s, match.start, match.end)
+    place = _chosen(_bearers(gazetteer, match.key), about, gazetteer, match.key)
+    text = s.text(about.start, about.end)
     if place is None:  # several places bear the name: it stays a string
-        return Where(start, end, text, None, None, None, GeoPrecision.UNKNOWN, None)
-    return _where(start, end, text, place, near, gazetteer, s)
+        return Where(about.start, about.end, text, None, None, None, GeoPrecision.UNKNOWN, None)
+    size = radius(place)
+    precision = GeoPrecision(place.level)
+    if about.near and size is not None:
+        size, precision = wider(size, precision, place.level, away(s, about.start, about.end))
+    admin1 = _governorate(place, gazetteer)
+    return Where(
+        about.start, about.end, text, place.lat, place.lon, size, precision, admin1, place.level, place.id
+    )
 
 
-def _surroundings(s: Sentence, match: Match) -> tuple[int, int, bool, str]:
-    """Return the tokens of a place with its words around, whether they widen, and the level they say."""
-    start, end = match.start, match.end
-    near, said = False, ""
-    if end < len(s) and s.words[end] in _AREA:
-        said = _AREA[s.words[end]]
-        end += 1
-        near = said == "near"
-    k = start - 1
-    while k >= 0 and start - k < 9:
-        word = s.words[k]
-        if (
-            word in _NEAR
-            or (word in _SIDES and s.words[k + 1] in ("of", "from"))
-            or (
-                word in ("countryside", "outskirts", "suburbs", "suburb", "road")
-                and s.words[k + 1]
-                in (
-                    "of",
-                    "to",
-                )
-            )
-        ):
-            near = True
-        elif word in ("city", "town", "village") and s.words[k + 1] in ("of", "near"):
-            said = said or "settlement"
-        elif word in ("province", "governorate") and s.words[k + 1] == "of":
-            said = said or "governorate"
-        elif word in ("km", "kilometres", "kilometers", "miles"):
-            near = True
-        elif (
-            word in ("the", "of", "to", "some", "far", "rural", "greater", "central", "from", "-")
-            or word in _SIDES
-            or word[:1].isdigit()
-        ):
-            pass
-        else:
-            break
-        k -= 1
-    begun = k + 1
-    while begun < start and s.words[begun] in ("the", "of", "to", "from"):
-        begun += 1
-    return begun, end, near, said
-
-
-def _chosen(
-    bearers: list[PlaceNote], said: str, near: bool, gazetteer: Gazetteer, key: str
-) -> PlaceNote | None:
+def _chosen(bearers: list[PlaceNote], about: Around, gazetteer: Gazetteer, name: str) -> PlaceNote | None:
     levels = {place.level for place in bearers}
-    if said in ("governorate", "district") and said in levels:
-        return _only(bearers, said)
-    if said == "settlement" or near:
-        city = _index(gazetteer).get(f"{key} city", [])
+    if about.said in ("governorate", "district") and about.said in levels:
+        return _only(bearers, about.said)
+    if about.said == "settlement" or about.near:
+        city = _index(gazetteer).get(f"{name} city", [])
         inside = [place for place in city if place.level == "settlement"]
         if len(inside) == 1 and "settlement" not in levels:
             return inside[0]
@@ -221,35 +189,6 @@ def _only(bearers: list[PlaceNote], level: str) -> PlaceNote | None:
     return of_level[0] if len(of_level) == 1 else None
 
 
-def _where(
-    start: int, end: int, text: str, place: PlaceNote, near: bool, gazetteer: Gazetteer, s: Sentence
-) -> Where:
-    size = radius(place)
-    precision = GeoPrecision(place.level)
-    if near and size is not None:
-        away = _away(s, start, end)
-        size = (
-            max(RADIUS[GeoPrecision.NEAR], size + away)
-            if place.level == "settlement"
-            else size + RADIUS[GeoPrecision.NEAR]
-        )
-        precision = GeoPrecision.NEAR
-    return Where(
-        start, end, text, place.lat, place.lon, size, precision, _governorate(place, gazetteer), place.level
-    )
-
-
-def _away(s: Sentence, start: int, end: int) -> float:
-    """Return the distance "12 km north of X" names [m]; none: 0."""
-    for k in range(max(0, start - 6), end - 1):
-        unit = {"km": 1000.0, "kilometres": 1000.0, "kilometers": 1000.0, "miles": 1609.344}.get(
-            s.words[k + 1]
-        )
-        if unit and s.words[k].replace(".", "", 1).isdigit():
-            return min(float(s.words[k]) * unit * 1.1, 500_000.0)
-    return 0.0
-
-
 def _governorate(place: PlaceNote, gazetteer: Gazetteer) -> str | None:
     for _ in range(5):
         if place.level == "governorate":
@@ -261,27 +200,75 @@ def _governorate(place: PlaceNote, gazetteer: Gazetteer) -> str | None:
     return None
 
 
+def _of_atlas(s: Sentence, each: Placename, cast: Cast) -> Where:
+    """Return a place of the built gazetteer, or the string where it cannot be told which one is meant."""
+    about = around(s, each.start, each.end)
+    joined = BETWEEN.intersection(word(s, k) for k in range(max(0, each.start - 4), each.start))
+    said = about.said or ("town" if about.near or joined else "")
+    spots = {spot.level for spot in cast.theatre.atlas.called(each.key)}
+    if not said and {"governorate", "settlement"} <= spots:
+        said = "governorate"  # the wider reading, unless the words say city
+        if cast.theatre.meant(each.key, "governorate") is None or not cast.theatre.same(each.key):
+            said = ""
+    return _where(s, about, cast.theatre.meant(each.key, said, _beside(s, each)))
+
+
+def _beside(s: Sentence, each: Placename) -> frozenset[str]:
+    """Return the name in ", Iraq" or "in Iraq" right after a place."""
+    j = each.end
+    if j + 1 < len(s) and s.words[j] in (",", "in", "(") and s.raws[j + 1][0].isupper():
+        k = j + 1
+        while k < len(s) and k < j + 4 and s.raws[k][0].isupper():
+            k += 1
+        return frozenset(key(s.text(j + 1, m)) for m in range(j + 2, k + 1))
+    return frozenset()
+
+
+_LEVELS = {
+    "neighbourhood": GeoPrecision.SETTLEMENT, "settlement": GeoPrecision.SETTLEMENT,
+    "subdistrict": GeoPrecision.DISTRICT, "district": GeoPrecision.DISTRICT,
+    "governorate": GeoPrecision.GOVERNORATE, "country": GeoPrecision.COUNTRY,
+}  # fmt: skip
+
+
+def _where(s: Sentence, about: Around, choice: Chosen | None) -> Where:
+    text = s.text(about.start, about.end)
+    if choice is None:
+        return Where(about.start, about.end, text, None, None, None, GeoPrecision.UNKNOWN, None)
+    spot = choice.spot
+    precision, size = _class(spot.level, choice.radius)
+    if about.near and size is not None:
+        size, precision = wider(size, precision, spot.level, away(s, about.start, about.end))
+    admin1 = spot.name if spot.level == "governorate" else spot.admin1 or None
+    level = spot.level if size is not None or spot.level == "country" else "region"
+    return Where(
+        about.start, about.end, text, choice.lat, choice.lon, size, precision, admin1, level, spot.id
+    )
+
+
+def _class(level: str, size: float) -> tuple[GeoPrecision, float | None]:
+    """Return the class of a level, and its radius; a part of the world has the class of its size."""
+    if level == "country":
+        return GeoPrecision.COUNTRY, None
+    if level != "region":
+        return _LEVELS[level], size
+    for precision in (GeoPrecision.NEAR, GeoPrecision.DISTRICT, GeoPrecision.GOVERNORATE):
+        if size <= 1.7 * RADIUS[precision]:
+            return precision, size
+    return GeoPrecision.COUNTRY, None
+
+
 def _unknown(s: Sentence, taken: set[int], cast: Cast) -> list[Where]:
-    """Return names after "in the town of", "in", "near" that the case does not know, as strings."""
+    """Return names after "in the town of", "in", "near" that no gazetteer spells so."""
     found = []
     for k in range(len(s) - 1):
-        word = s.words[k]
-        after_kind = word in (
-            "town",
-            "village",
-            "city",
-            "district",
-            "neighbourhood",
-            "neighborhood",
-        ) and s.words[k + 1] in ("of",)
-        at = k + 2 if after_kind else k + 1
-        if not after_kind and word not in ("in", "near", "at", "outside"):
+        here = s.words[k]
+        kind = here in _KINDS and s.words[k + 1] == "of"
+        at = k + 2 if kind else k + 1
+        if not kind and here not in ("in", "near", "at", "outside"):
             continue
-        if (
-            at + 1 >= len(s)
-            or at in taken
-            or not (s.tags[at] == "E" or (s.words[at] in _ARTICLES and s.tags[at + 1] == "-"))
-        ):
+        article = at + 1 < len(s) and s.words[at] in _ARTICLES and s.tags[at + 1] == "-"
+        if at + 1 >= len(s) or at in taken or not (s.tags[at] == "E" or article):
             continue
         named = phrase_right(s, at)
         if named is None or set(range(*named)) & taken or cast.who(s, named):
@@ -290,63 +277,17 @@ def _unknown(s: Sentence, taken: set[int], cast: Cast) -> list[Where]:
         while end < named[1] and (s.tags[end] in "E-'" or s.words[end] in _ARTICLES) and end not in taken:
             end += 1
         if end > at and not any(s.tags[m] == "'" for m in range(at, end)):
-            found.append(Where(at, end, s.text(at, end), None, None, None, GeoPrecision.UNKNOWN, None))
+            found.append(_string(s, at, end, cast, kind=kind))
             taken.update(range(at, end))
     return found
 
 
 _ARTICLES = word_set("al el ar as ash at ad an az ez")
+_KINDS = word_set("town village city district neighbourhood neighborhood")
 
 
-def _between(s: Sentence, found: list[Where]) -> list[Where]:
-    """Join "between X and Y" into one disc that holds what lies between."""
-    out: list[Where] = []
-    for each in found:
-        last = out[-1] if out else None
-        joined = last is not None and s.words[last.end : each.start] in (["and"], ["and", "the"])
-        whole = _midway(s, last, each) if joined and last and last.start else None
-        if last and whole is not None and s.words[last.start - 1] == "between":
-            out[-1] = whole
-        else:
-            out.append(each)
-    return out
-
-
-def _midway(s: Sentence, one: Where, other: Where) -> Where | None:
-    """Return the disc around two places; None: one of them has none."""
-    if one.lat is None or one.lon is None or one.radius is None:
-        return None
-    if other.lat is None or other.lon is None or other.radius is None:
-        return None
-    half = float(distance(one.lat, one.lon, other.lat, other.lon)) / 2
-    lat, lon = round((one.lat + other.lat) / 2, 4), round((one.lon + other.lon) / 2, 4)
-    size = float(math.ceil(half + max(one.radius, other.radius)))
-    admin1 = one.admin1 if one.admin1 == other.admin1 else None
-    text = s.text(one.start, other.end)
-    return Where(one.start, other.end, text, lat, lon, size, GeoPrecision.NEAR, admin1, "settlement")
-
-
-def _nested(s: Sentence, found: list[Where], gazetteer: Gazetteer) -> list[Where]:
-    """Join "Saraqeb in Idlib province": the finer place stands, and a string takes the disc around it."""
-    out: list[Where] = []
-    for each in found:
-        last = out[-1] if out else None
-        between = s.words[last.end : each.start] if last else []
-        close = (
-            last is not None
-            and each.start >= last.end
-            and between in ([","], ["in"], [",", "in"], ["in", "the"], ["in", "northern"])
-        )
-        if last is None or not close:
-            out.append(each)
-            continue
-        text = s.text(last.start, each.end)
-        if last.lat is None and each.lat is not None:
-            out[-1] = replace(each, start=last.start, text=text)
-        elif each.lat is None or FINEST.index(each.level or "country") > FINEST.index(
-            last.level or "settlement"
-        ):
-            out[-1] = replace(last, end=each.end, text=text)
-        else:
-            out.append(each)
-    return out
+def _string(s: Sentence, at: int, end: int, cast: Cast, *, kind: bool) -> Where:
+    """Return a name the gazetteer spells otherwise, where it is said to be a place; or a string."""
+    if kind and (choice := cast.theatre.like(s.text(at, end), "settlement")) is not None:
+        return _where(s, Around(at, end, near=False, said="settlement"), choice)
+    return Where(at, end, s.text(at, end), None, None, None, GeoPrecision.UNKNOWN, None)
