@@ -51,11 +51,7 @@ class Theatre:
             if len(near) < MOST_NEAR and (one := _clear(spots)) is not None:
                 near.append((one.lat, one.lon, 1.0))
                 countries[one.country] += times * 0.5 * bool(one.country)
-        near += [
-            (place.lat, place.lon, 1.0)
-            for place in self._own.places.values()
-            if key(place.name.get("en", "")) in told
-        ][:MOST_NEAR]
+        near += [(lat, lon, 1.0) for name, lat, lon in _own_places(self._own) if name in told][:MOST_NEAR]
         most = max(countries.values(), default=1.0)
         weights = {code: round(0.4 + 0.6 * count / most, 4) for code, count in sorted(countries.items())}
         self.setting = Setting(weights, frozenset(units), tuple(near), self.home)
@@ -100,6 +96,12 @@ class Theatre:
 
     def _leading(self) -> list[str]:
         return [code for code, weight in self.setting.countries.items() if weight >= 0.7][:3]
+
+
+@lru_cache(maxsize=16)
+def _own_places(gazetteer: Gazetteer) -> tuple[tuple[str, float, float], ...]:
+    """Return the folded name and the position of each place of a case."""
+    return tuple((key(p.name.get("en", "")), p.lat, p.lon) for p in gazetteer.places.values())
 
 
 def _spoken_of(name: str, spots: list[Spot]) -> dict[str, float]:
