@@ -9,19 +9,26 @@ is known only to a span and the name changed bearer within it, it names no one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Protocol
 
 from holdfire.errors import HoldfireError
-from holdfire.reading.dictionary import Entity, dictionary, listed, page
+from holdfire.reading.dictionary import Entity, dictionary
 from holdfire.reading.format import Context
-from holdfire.reading.prose.lexicon import page as lexicon_page
-from holdfire.reading.prose.lexicon import word_set, words
+from holdfire.reading.prose.lexicon import word_set
 from holdfire.reading.prose.matcher import Match, matcher
 from holdfire.reading.prose.naming import Hit, hits
+from holdfire.reading.prose.nounphrases import (
+    blames,
+    head_of,
+    is_agent,
+    is_label,
+    modifies,
+    name_words,
+    office_end,
+)
 from holdfire.reading.prose.peoples import is_civilian
 from holdfire.reading.prose.syntax import Range
 from holdfire.reading.prose.theatre import Theatre
@@ -56,22 +63,9 @@ class Memory(Protocol):
         """Return whom a phrase that names nobody takes up; empty: nobody, or it cannot be said."""
         ...
 
-
-@lru_cache(maxsize=1)
-def _words() -> Mapping[str, frozenset[str]]:
-    """Return the lists of words around names, by their key in dictionaries/words.yaml."""
-    known = {name: frozenset(listed(str(text))) for name, text in page("words").items()}
-    return {**known, "policy": frozenset(words(lexicon_page("guards")["capitals_policy"]))}
-
-
-def is_label(word: str) -> bool:
-    """Return whether a word blames and names no group."""
-    return word in _words()["labels"]
-
-
-def is_agent(word: str) -> bool:
-    """Return whether a noun names someone armed or in power."""
-    return word in _words()["agents"]
+    def plural(self, s: Sentence, party: Party) -> None:
+        """Keep several whom a phrase describes and does not name: "militant groups"."""
+        ...
 
 
 class Cast:
@@ -153,8 +147,8 @@ class Cast:
         if phrase is None:
             return []
         i, j = self._core(s, phrase)
-        head = _head(s, i, j)
-        blamed = _blamed(s, i, j, head)
+        head = head_of(s, i, j)
+        blamed = blames(s, i, j, head)
         found = self._named(s, i, j, owner=owner) if not blamed else []
         if found or (owner and j - i == 1 and s.tags[i] == "'"):
             return found
@@ -163,17 +157,19 @@ class Cast:
         text = self._bare(s, i, j)
         if not text or head < 0:
             return []
-        if (
-            blamed
-            or is_label(s.words[head])
-            or any(is_label(s.words[k]) and is_agent(s.words[head]) for k in range(i, j))
-        ):
-            return [Party(i, j, text, (), agent=True)]
+        labelled = any(is_label(s.words[k]) and is_agent(s.words[head]) for k in range(i, j))
+        if blamed or labelled or is_label(s.words[head]):
+            return [self._kept(s, Party(i, j, text, (), agent=True))]
         if is_civilian(s.words[head]):
             return [Party(i, j, text, (CIVILIANS,), agent=False)]
         if anyone and is_agent(s.words[head]):
-            return [Party(i, j, text, (UNDESCRIBED + fold(text),), agent=True)]
+            return [self._kept(s, Party(i, j, text, (UNDESCRIBED + fold(text),), agent=True))]
         return []
+
+    def _kept(self, s: Sentence, party: Party) -> Party:
+        if self.memory is not None:
+            self.memory.plural(s, party)
+        return party
 
     def _core(self, s: Sentence, phrase: Range) -> Range:
         """Return a phrase without the clauses and most of the phrases that hang on it."""
@@ -220,20 +216,20 @@ class Cast:
                 match.start < i
                 or match.end > j
                 or "actor" not in match.kinds
-                or _modifies(s, match.start, match.end)
+                or modifies(s, match.start, match.end)
             ):
                 continue
             if match.kinds & {"place"} and not self._as_government(s, match.start, match.end):
                 continue
             state = _is_state(match.key)
-            if match.end < j and s.words[match.end] in _words()["others"] and state:
+            if match.end < j and s.words[match.end] in name_words()["others"] and state:
                 continue
             actor = self.meant(match)
             if actor is None and match.key in self.matcher.labels:
                 found.append(Party(match.start, match.end, s.text(match.start, match.end), (), agent=True))
                 continue
             name = actor or UNDESCRIBED + match.key
-            last = _office_end(s, match.end, j) if state else match.end
+            last = office_end(s, match.end, j) if state else match.end
             found.append(Party(match.start, last, s.text(match.start, last), (name,), agent=True))
         return found
 
@@ -245,7 +241,7 @@ class Cast:
             if hit.start < past or hit.end > j or not self._acts(s, hit, j, owner=owner):
                 continue
             state = hit.found.entity.kind == "state" or hit.part == "holder"
-            last = _office_end(s, hit.end, j) if state else hit.end
+            last = office_end(s, hit.end, j) if state else hit.end
             name = self.entity(hit.found.entity)
             found.append(Party(hit.start, last, s.text(hit.start, last), (name,), agent=True))
             past = last
@@ -253,9 +249,9 @@ class Cast:
 
     def _acts(self, s: Sentence, hit: Hit, j: int, *, owner: bool) -> bool:  # noqa: PLR0911 - each return is one rule
         """Return whether a public name stands for someone who acts here."""
-        known = _words()
+        known = name_words()
         k, end, part = hit.start, hit.end, hit.part
-        if _modifies(s, k, end) or hit.found.entity.kind == "outlet":
+        if modifies(s, k, end) or hit.found.entity.kind == "outlet":
             return False
         after = s.words[end] if end < j else ""
         if after in known["offshoots"]:
@@ -277,7 +273,7 @@ class Cast:
 
     def _as_government(self, s: Sentence, k: int, end: int) -> bool:
         """Return whether a name of a place stands for who governs there."""
-        known = _words()
+        known = name_words()
         before = s.words[k - 1] if k else ""
         after = s.words[end] if end < len(s) else ""
         if before == "the" and k > 1:
@@ -323,11 +319,38 @@ class Cast:
         hit = next((h for h in self.hits(s) if h.start == k and h.end == end and h.part == "capital"), None)
         return hit is not None and self._as_government(s, k, end)
 
+    def present(self, s: Sentence) -> list[tuple[Party, str, Entity | None]]:
+        """Return everyone a sentence names, in order, each with its kind and, if public, who it is.
+
+        The kind is one of the dictionaries', or "person" for the holder of an office.
+        """
+        found: list[tuple[Party, str, Entity | None]] = []
+        for match in self.matches(s):
+            for party in self._of_case(s, match.start, match.end) if "actor" in match.kinds else ():
+                actor = self.context.names.actors.get(party.ids[0]) if party.ids else None
+                if actor is not None and actor.id != CIVILIANS:
+                    kind = "organisation" if actor.kind == "institution" else str(actor.kind.value)
+                    found.append((party, kind, None))
+        for hit in self.hits(s):
+            entity, near = hit.found.entity, min(len(s), hit.end + 3)
+            if modifies(s, hit.start, hit.end):
+                continue
+            if entity.kind != "outlet" and not self._acts(s, hit, near, owner=False):
+                continue
+            last = office_end(s, hit.end, len(s)) if entity.kind == "state" else hit.end
+            party = Party(hit.start, last, s.text(hit.start, last), (self.entity(entity),), agent=True)
+            rivals = [each for each in found if _overlap(each[0], party)]
+            if any(not _longer(party, each[0]) for each in rivals):
+                continue
+            found = [each for each in found if each not in rivals]
+            found.append((party, "person" if hit.part == "holder" else entity.kind, entity))
+        return sorted(found, key=lambda each: each[0].start)
+
     def spoken_for(self, s: Sentence, phrase: Range) -> tuple[str, Entity] | None:
         """Return whose voice a phrase names by the dictionaries, with its actor id: outlets too."""
         i, j = phrase
         for hit in self.hits(s):
-            if hit.start < i or hit.end > j or _modifies(s, hit.start, hit.end):
+            if hit.start < i or hit.end > j or modifies(s, hit.start, hit.end):
                 continue
             entity = hit.found.entity
             if entity.kind == "outlet" or self._acts(s, hit, j, owner=False):
@@ -336,18 +359,6 @@ class Cast:
 
 
 _INTENSE = word_set("intense heavy fierce renewed fresh new recent alleged deadly constant continued violent")
-_QUANTITIES = word_set("dozens hundreds thousands scores number tens handful majority members some many most")
-
-
-def _head(s: Sentence, i: int, j: int) -> int:
-    """Return the noun a phrase is about: "groups" of "dozens of militant groups"; -1: none."""
-    stop = next(
-        (k for k in range(i, j) if s.words[k] == "of" and k > i and s.words[k - 1] not in _QUANTITIES), j
-    )
-    for k in range(stop - 1, i - 1, -1):
-        if s.tags[k] in "NEz" or is_agent(s.words[k]) or is_civilian(s.words[k]):
-            return k
-    return -1
 
 
 @lru_cache(maxsize=4096)
@@ -361,49 +372,6 @@ def _overlap(one: Party, other: Party) -> bool:
 
 def _longer(one: Party, other: Party) -> bool:
     return one.start <= other.start and other.end <= one.end and one.end - one.start > other.end - other.start
-
-
-def _blamed(s: Sentence, i: int, j: int, head: int) -> bool:
-    """Return whether a phrase only blames: "the regime's thugs", "the Zionist entity"."""
-    for k in range(i, j - 1):
-        if f"{s.words[k]} {s.words[k + 1]}" in _words()["label_phrases"]:
-            return True
-    return head > i + 1 and is_label(s.words[head]) and "'" in s.tags[i:head]
-
-
-def _office_end(s: Sentence, end: int, j: int) -> int:
-    """Return where "US Secretary of State" ends: the state's name with the words of its office."""
-    k = end
-    while k < j and (s.tags[k] in "NEJ-Y" or (s.words[k] == "of" and k + 1 < j and s.tags[k + 1] == "E")):
-        k += 1
-    return k
-
-
-def _modifies(s: Sentence, start: int, end: int) -> bool:
-    """Return whether a name is one half of a compound, as in "X-backed" and "anti-X"."""
-    if (
-        start > 1
-        and s.tags[start - 1] == "-"
-        and s.words[start - 2] in _SIDED
-        and s.ends[start - 1] == s.starts[start]
-    ):
-        return True
-    return (
-        end + 1 < len(s)
-        and s.tags[end] == "-"
-        and s.starts[end] == s.ends[end - 1]
-        and s.words[end + 1] in _HALVES
-    )
-
-
-_SIDED = word_set("anti pro non ex pre post")
-
-
-_HALVES = word_set(
-    "backed led held controlled allied affiliated linked supported sponsored designated based brokered "
-    "aligned funded trained armed made occupied style era friendly wide mediated imposed run declared "
-    "born speaking dominated appointed besieged owned loyal leaning drafted inspired commanded equipped"
-)
 
 
 def _instants(published: str, context: Context) -> tuple[datetime | None, ...]:

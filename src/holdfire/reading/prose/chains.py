@@ -1,18 +1,24 @@
 """From the voices of a sentence to the chain of a claim: publisher first, the one who holds the stance last.
 
-A sentence that names no voice may go on with the one before ("It lays out ..."): that link is marked
-implicit, and only the outermost voice is carried, never the person it quoted. Independence is the last link
-with a name; an unnamed official is not a root of his own.
+A word that takes up a voice ("it", "the group", a surname) keeps its own span and stands for whom it takes
+up; see `coreference`. A sentence that names no voice may go on with the one before ("Under the offer, ...").
+That link is marked implicit; only the outermost voice is carried, never the person it quoted, only within a
+paragraph or from one reporting sentence to the next, and never past a heading. It is the most dangerous rule
+here, and `carry=False` switches it off. Independence is the last link with a name; an unnamed official is
+not a root of his own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
+from holdfire.reading.dictionary import dictionary
 from holdfire.reading.prose.actors import Cast
+from holdfire.reading.prose.coreference import Coreference
+from holdfire.reading.prose.discourse import taken_up
 from holdfire.reading.prose.lexicon import word_set
+from holdfire.reading.prose.links import Span, Voice, name_of
 from holdfire.reading.prose.shadow import Shadow
 from holdfire.reading.prose.syntax import Range
 from holdfire.reading.prose.tokens import Sentence
@@ -20,68 +26,44 @@ from holdfire.reading.prose.voices import Attribution
 from holdfire.records.actor import CIVILIANS, fold
 from holdfire.records.report import Report
 
-Span = tuple[int, int]
+__all__ = ["Chains", "Span", "Voice", "carries_over"]
 
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """Someone who says something.
-
-    Attributes:
-        text: As the text names them; of a pronoun, what it stands for.
-        known: Source id, or actor id; empty: neither is known.
-        source: Source id; empty: not a source of the case.
-        named: Whether a name is given.
-        span: Of the words here, in the text as received; None: not in it.
-        cue: Of the cue; None: none.
-        implicit: Carried over from a sentence before.
-    """
-
-    text: str
-    known: str = ""
-    source: str = ""
-    named: bool = False
-    span: Span | None = None
-    cue: Span | None = None
-    implicit: bool = False
-
-    def link(self) -> dict[str, Any]:
-        """Return the row of records.claim.LINK."""
-        return {
-            "source": self.known or None,
-            "text": self.text,
-            "span": list(self.span) if self.span else None,
-            "cues": [list(self.cue)] if self.cue else [],
-            "implicit": self.implicit,
-        }
-
-
-_PRONOUNS = word_set("he she it they his her its their him them who which")
-_MEDIA = word_set("report article story newspaper study survey paper page memo")
 _SPEECH_PRODUCTS = word_set(
     "report statement text document article story proposal offer plan annex terms agreement arrangement "
     "letter paper record resolution newspaper study survey page draft accord pact deal memo"
 )
-_BODIES = word_set(
-    "group ministry organisation organization agency monitor observatory committee network watchdog "
-    "centre center institute department government council commission army military official officials "
-    "spokesman spokeswoman minister secretary president source sources activists residents paper"
-)
+_NO_NAME = word_set("the a an this that latest same 's")
 
 
 @dataclass(slots=True)
 class Chains:
-    """The voices of one text, in the order they speak."""
+    """The voices of one text, in the order they speak.
+
+    Attributes:
+        cast: Whom phrases name.
+        report: What was said of the report when it came in.
+        shadow: The text as read, and its way back.
+        wire: The agency whose text it says it is; empty: none.
+        carry: Whether a voice may be carried to a sentence that names none.
+    """
 
     cast: Cast
     report: Report
     shadow: Shadow
     wire: str = ""
-    _last: Voice | None = None
-    _last_report: Voice | None = None
+    carry: bool = True
+    known: Coreference = field(init=False)
     _outer: list[Voice] = field(default_factory=list)
     _spoke_in: tuple[int, int] = (-2, -2)
     _number: int = 0
+    _planned: bool = False
+
+    def __post_init__(self) -> None:
+        self.known = Coreference(self.cast)
+
+    def begin(self, read: Sequence[Sentence]) -> None:
+        """Look over a text before its first sentence; without it, nothing is named below its title."""
+        self.known.begin(read)
 
     def publisher(self) -> Voice:
         """Return the first link of every chain."""
@@ -92,48 +74,58 @@ class Chains:
     def voices(self, s: Sentence, found: Sequence[Attribution]) -> dict[int, Voice]:
         """Return the voice of each attribution of a sentence, by its place in `found`, and remember them."""
         self._number += 1
+        if s.zone in ("title", "heading", "caption"):
+            self.fall_silent()
+        self.known.enter(s, found)
         named: dict[int, Voice] = {}
         for n in sorted(range(len(found)), key=lambda n: -sum(j - i for i, j in found[n].content)):
-            named[n] = self._voice(s, found[n])  # outer voices first: "it" within may mean them
-            if named[n].named or named[n].known:
-                self._last = named[n]
-        spoken = [(n, v) for n, v in named.items() if v.text]
-        if spoken:
-            outermost = [
-                n for n, _ in spoken if not any(_within(found[n], found[m]) for m, _ in spoken if m != n)
-            ]
-            heard = [
-                replace(named[n], implicit=True) for n in outermost[:1] if named[n].known or named[n].named
-            ]
+            around = [m for m in named if _within(found[n], found[m]) and named[m].text]
+            outer = named[around[-1]] if around else None
+            named[n], phrase = self._voice(
+                s, found[n], outer
+            )  # outer voices first: "it" within may mean them
+            if (
+                phrase is not None
+                and (named[n].named or named[n].known or named[n].text)
+                and named[n].rule != "open"
+            ):
+                self.known.heard(s, named[n], phrase, outer=outer is None)
+        spoken = [n for n, v in named.items() if v.text]
+        if spoken and s.zone == "body":
+            outermost = [n for n in spoken if not any(_within(found[n], found[m]) for m in spoken if m != n)]
+            speaks = [n for n in outermost[:1] if (named[n].known or named[n].named) and not named[n].paper]
+            heard = [replace(named[n], implicit=True) for n in speaks]
             if heard or not carries_over(s):
                 self._outer = heard
+                self._planned = False
             self._spoke_in = (s.paragraph, self._number)
-            last = next((v for _, v in reversed(spoken) if v.named or v.known), None)
-            self._last = last or self._last
+        self._planned = self._planned or not _SPEECH_PRODUCTS.isdisjoint(s.words)
         return named
 
-    def _voice(self, s: Sentence, a: Attribution) -> Voice:
-        cue = self.shadow.span(s.starts[a.cues[0][0]], s.ends[a.cues[-1][1] - 1])
+    def _voice(self, s: Sentence, a: Attribution, outer: Voice | None) -> tuple[Voice, Range | None]:
+        cues = tuple(self.shadow.span(s.starts[i], s.ends[j - 1]) for i, j in a.cues if i < j)
         if a.source is None:
-            return Voice("", cue=cue)
+            return Voice("", cues=cues), None
         i, j = self._trimmed(s, a.source)
         span = self.shadow.span(s.starts[i], s.ends[j - 1])
-        words = [
-            w for w in s.words[i:j] if w not in ("the", "a", "an", "this", "that", "latest", "same", "'s")
-        ]
-        back = self._meant(s, i, j, words)
-        if back is not None:
-            return replace(back, span=span, cue=cue, implicit=False)
-        text = s.text(i, j)
-        known, source = self._identity(s, (i, j))
+        if s.words[i:j] in (["who"], ["which"], ["that"]):
+            return Voice(s.text(i, j), span=span, cues=cues, rule="open"), (i, j)
+        known, source, holder = self._identity(s, (i, j))
+        back = self.known.voice(s, (i, j), outer) if not known else None
+        if back is not None and back.text:
+            return replace(back, span=span, cues=cues, implicit=False), (i, j)
+        bare = [w for w in s.words[i:j] if w not in _NO_NAME]
+        lists = taken_up()
         capitals = [k for k in range(i, j) if s.tags[k] == "E"]
         # The first word of a sentence always has a capital, and "Report" in a headline names nobody.
-        common = not words or (words[-1] in _SPEECH_PRODUCTS | _BODIES and len(words) == 1)
-        named = bool(known) or (not common and any(k > 0 for k in capitals))
-        voice = Voice(text, known, source, named, span, cue)
-        if words and words[-1] in _MEDIA and (named or self._last_report is None):
-            self._last_report = voice
-        return voice
+        common = not bare or (
+            len(bare) == 1 and bare[0] in _SPEECH_PRODUCTS | lists["heads"] | lists["persons"]
+        )
+        named = bool(known) or (not common and back is None and any(k > 0 for k in capitals))
+        if named and not source and not holder and _nobody(s, i, j):
+            named = False
+        rule = "open" if back is not None else ""
+        return Voice(s.text(i, j), known, source, named, span, cues, rule=rule, holder=holder), (i, j)
 
     def _trimmed(self, s: Sentence, source: Range) -> Range:
         i, j = source
@@ -148,72 +140,90 @@ class Chains:
             j -= 1
         return i, j
 
-    def _meant(self, s: Sentence, i: int, j: int, words: list[str]) -> Voice | None:
-        """Return whom a pronoun or "the report" stands for."""
-        if j - i == 1 and s.words[i] in _PRONOUNS:
-            return self._last
-        definite = s.words[i] in ("the", "this", "that", "its", "their")
-        if definite and len(words) == 1 and words[0] in _MEDIA and self._last_report is not None:
-            return self._last_report
-        if (
-            definite
-            and len(words) == 1
-            and words[0] in _BODIES
-            and self._last is not None
-            and self._last.named
-        ):
-            return self._last
-        return None
-
-    def _identity(self, s: Sentence, phrase: Range) -> tuple[str, str]:
-        """Return the source or actor a phrase names, and the source alone."""
+    def _identity(self, s: Sentence, phrase: Range) -> tuple[str, str, str]:
+        """Return the source or actor a phrase names, the source alone, and who held the office it names."""
         held = [m for m in self.cast.matches(s) if phrase[0] <= m.start and m.end <= phrase[1]]
         for match in sorted((m for m in held if "source" in m.kinds), key=lambda m: (m.start, m.end)):
             ids = self.cast.matcher.by_source.get(match.key, [])
             if len(set(ids)) == 1 and not _owned(s, match.end, phrase[1]):
-                return ids[0], ids[0]
-        for party in self.cast.who(s, phrase, anyone=False):
+                return ids[0], ids[0], ""
+        public = self.cast.spoken_for(s, phrase)
+        if public is not None and public[1].kind in ("outlet", "recorder"):
+            source = self.known.seen.source(public[1], public[0])
+            return source or public[0], source, ""
+        memory, self.cast.memory = self.cast.memory, None  # what the words say, not what they take up
+        parties = self.cast.who(s, phrase, anyone=False)
+        self.cast.memory = memory
+        for party in parties:
             for actor in party.ids:
-                if not actor.startswith("~") and actor != CIVILIANS:
-                    return actor, self._speaks_for(actor) if len(party.ids) == 1 else ""
-        return "", ""
+                if actor != CIVILIANS:
+                    source = self._speaks_for(actor) if len(party.ids) == 1 else ""
+                    return actor, source, self._holder(s, phrase)
+        if public is not None:
+            source = self.known.seen.source(public[1], public[0])
+            return source or public[0], source, self._holder(s, phrase)
+        return "", "", ""
 
     def _speaks_for(self, actor: str) -> str:
         """Return the source that is this actor, where its id says so; never one of its spokesmen."""
         return actor if actor in self.cast.context.sources else ""
 
+    def _holder(self, s: Sentence, phrase: Range) -> str:
+        """Return who held the office a phrase names on the day: "the US secretary of state" of June 2016."""
+        day = self.cast.days[0]
+        hits = [h for h in self.cast.hits(s) if phrase[0] <= h.start and h.end <= phrase[1]]
+        for hit in hits:
+            if hit.part == "holder":
+                return hit.found.name.holder
+        if day is None or len(set(self.cast.days)) > 1:
+            return ""
+        for hit in hits:
+            k = hit.end + (s.words[hit.end : hit.end + 1] == ["'s"])
+            for end in range(phrase[1], k, -1):
+                found = dictionary().holder(hit.found.entity.id, " ".join(s.words[k:end]), day)
+                if found:
+                    return found
+        return ""
+
     def chain(self, s: Sentence, covering: Sequence[Voice], *, carries: bool) -> list[Voice]:
         """Return the chain of a claim, outermost first, from the voices whose content holds it."""
-        publisher = self.publisher()
+        links = [self.publisher()]
         spoken = [voice for voice in covering if voice.text]
         if (
             carries
+            and self.carry
             and self._outer
-            and self._recent(s)
-            and not (spoken and (spoken[0].known or spoken[0].named))
+            and self._goes_on(s)
+            and not (spoken and (spoken[0].known or spoken[0].named) and not spoken[0].paper)
         ):
             spoken = [*self._outer, *spoken]
-        links = [publisher]
         for voice in spoken:
-            if voice.known and voice.known == links[-1].known:
-                links[-1] = replace(links[-1], span=voice.span, cue=voice.cue, implicit=voice.implicit)
+            again = voice.rule or voice.source or voice.key == name_of(links[-1].text)
+            if voice.known and voice.known == links[-1].known and again and not voice.paper:
+                links[-1] = replace(
+                    links[-1], span=voice.span, cues=voice.cues, implicit=voice.implicit, rule=voice.rule
+                )
             elif not voice.known and fold(voice.text) == fold(links[-1].text):
                 continue
             else:
                 links.append(voice)
         return links
 
-    def _recent(self, s: Sentence) -> bool:
+    def _goes_on(self, s: Sentence) -> bool:
+        """Return whether the voice that is carried may reach a sentence."""
         paragraph, number = self._spoke_in
-        return self._number - number <= 3 and s.paragraph - paragraph <= 2
+        run = self._number - number <= 1 and s.paragraph - paragraph <= 1
+        return s.zone == "body" and (s.paragraph == paragraph or run) and (self._planned or not _would(s))
 
     def keep_speaking(self, s: Sentence) -> None:
         """Let a sentence that carried a voice hand it on to the next."""
-        self._spoke_in = (s.paragraph, self._number)
+        if self._outer and self._goes_on(s):
+            self._spoke_in = (s.paragraph, self._number)
 
     def fall_silent(self) -> None:
         """Let no later sentence carry the voice: the text goes on in its own."""
         self._outer = []
+        self._planned = False
 
     def root(self, links: Sequence[Voice]) -> str:
         """Return the independence group: the last named voice, else the wire, else the publisher."""
@@ -221,10 +231,15 @@ class Chains:
             if voice.source:
                 return f"source:{voice.source}"  # as its own reports and the rows that rest on it have it
             if voice.named:
-                return f"voice:{voice.known or fold(voice.text)}"
+                return f"voice:{voice.key}"
         if self.wire and self.wire not in self.cast.context.sources:
             return f"wire:{self.wire}"
         return f"source:{self.wire or self.report.source}"
+
+
+def _nobody(s: Sentence, i: int, j: int) -> bool:
+    """Return whether a voice is unnamed for all its description: "US military officials"."""
+    return s.words[j - 1] in taken_up()["unnamed"] and s.tags[j - 1] == "N"
 
 
 def _within(a: Attribution, b: Attribution) -> bool:
@@ -249,9 +264,14 @@ def carries_over(s: Sentence) -> bool:
         return True
     if words[0] == "if" and any(s.tags[k] == "M" for k in range(len(s))):
         return True
-    if any(w in ("would", "wouldn't") for w in s.words) and "W" not in s.tags[:2]:
+    if _would(s):
         return True
     return _pronoun_subject(s)
+
+
+def _would(s: Sentence) -> bool:
+    """Return whether a sentence tells what would be: the terms of a plan, or what followed."""
+    return any(w in ("would", "wouldn't") for w in s.words) and "W" not in s.tags[:2]
 
 
 def _pronoun_subject(s: Sentence) -> bool:

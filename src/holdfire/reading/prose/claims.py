@@ -56,6 +56,7 @@ class _Reading:
     def rows(self) -> list[Row]:
         read = list(self.sentences())
         survey(self.cast, read)
+        self.chains.begin(read)
         self.about = frozenset(
             topic for topic in taxonomy().topics if any(speaks_of(s, topic, 0, len(s)) for s in read)
         )
@@ -196,7 +197,7 @@ def _kind(s: Sentence, event: Event, links: Sequence[Voice]) -> str:
         return Kind.CAPTION
     if event.told.kind != Kind.REPORTED:
         return event.told.kind
-    reported = len(links) > 1 or links[0].cue is not None
+    reported = len(links) > 1 or bool(links[0].cues)
     return Kind.REPORTED if reported else Kind.NARRATED
 
 

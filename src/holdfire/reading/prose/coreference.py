@@ -1,0 +1,372 @@
+"""Whom a word takes up that names nobody itself: "it", "the group", "the report", "the two sides", a surname.
+
+Every rule looks a stated distance back for the nearest antecedent of the right sort and number, and takes
+none where two compete: an open mention is better than a wrong one. "The former" and "the latter" stay open.
+What is found keeps the words that stand in the text; the rule by which it was found goes with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from holdfire.reading.prose.actors import Cast, Party
+from holdfire.reading.prose.discourse import (
+    DOCUMENT,
+    PERSON,
+    PROPOSAL,
+    STATEMENT,
+    Discourse,
+    Mention,
+    bodies,
+    reach,
+    taken_up,
+)
+from holdfire.reading.prose.lexicon import word_set
+from holdfire.reading.prose.links import Voice
+from holdfire.reading.prose.syntax import Range
+from holdfire.reading.prose.tokens import Sentence
+from holdfire.reading.prose.voices import Attribution
+
+_HE = word_set("he she him her his hers himself herself")
+_SHE = word_set("she her hers herself")
+_IT = word_set("it its itself")
+_THEY = word_set("they them their theirs themselves")
+_POINTING = word_set("the this that its their these those both his her")
+_SAME = word_set("latest same new full joint earlier latter former first second two three")
+_ACTS = frozenset(("group", "coalition", "state", "organisation", "umbrella", "recorder"))
+_ISSUE = frozenset(("outlet", "recorder", DOCUMENT))
+_THINGS = _ACTS | {"outlet", "unknown", DOCUMENT, STATEMENT}
+
+
+@dataclass(slots=True)
+class Coreference:
+    """Finds what words of one text take up; the memory of its cast."""
+
+    cast: Cast
+    seen: Discourse = field(init=False)
+    _contents: list[Range] = field(default_factory=list)
+    _below: Voice | None = None
+    _plurals: list[tuple[str, Party]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.seen = Discourse(self.cast)
+        self.cast.memory = self
+
+    def begin(self, read: Sequence[Sentence]) -> None:
+        """Look over the beginning of a text: "a new report" there is the one report named below it."""
+        named: dict[str, Voice] = {}
+        bodies_read = 0
+        for s in read:
+            if s.zone == "caption":
+                continue
+            bodies_read += s.zone == "body"
+            if bodies_read > _LEAD:
+                break
+            for hit in self.cast.hits(s):
+                entity = hit.found.entity
+                if entity.kind == "outlet" and _as_report(s, hit.start, hit.end):
+                    source = self.seen.source(entity, "")
+                    known = source or self.cast.entity(entity)
+                    named[known] = Voice(entity.name, known, source, named=True)
+        self._below = next(iter(named.values())) if len(named) == 1 else None
+
+    def enter(self, s: Sentence, spoken: Sequence[Attribution]) -> None:
+        """Begin a sentence."""
+        self._contents = [r for a in spoken for r in a.content]
+        self.seen.enter(s)
+        self._proposals(s)
+
+    def heard(self, s: Sentence, voice: Voice, phrase: Range, *, outer: bool) -> None:
+        """Keep a voice that has spoken in this sentence."""
+        through = frozenset(
+            s.words[k]
+            for k in range(len(s))
+            if s.words[k] in taken_up()["statements"] | taken_up()["documents"]
+            and k
+            and s.words[k - 1] in ("a", "an", "its", "his", "her", "their", "written", "joint", "brief")
+        )
+        self.seen.spoke(s, voice, *phrase, outer=outer, with_=through)
+
+    def voice(self, s: Sentence, phrase: Range, outer: Voice | None) -> Voice | None:  # noqa: PLR0911 - each return is one rule
+        """Return whom the words of a source take up.
+
+        Args:
+            s: The sentence.
+            phrase: The words.
+            outer: The voice inside whose content they stand; None: the text's own.
+
+        Returns:
+            A voice that names someone, with its rule; with empty text: somebody, but it stays open; None: the
+            words do not take up anyone.
+        """
+        i, j = phrase
+        first, noun = s.words[i], s.words[j - 1]
+        if j - i == 1 and first in _HE | _IT | _THEY:
+            return self._pronoun(s, phrase, outer)
+        if j - i == 1 and (found := self._short(s, i)) is not None:
+            return found
+        if first not in _POINTING:
+            return self._lead(s, phrase, noun)
+        if j - i == 2 and noun in ("former", "latter"):
+            return _OPEN
+        if not _plain(s, i, j):
+            return self._surname(s, j - 1) if s.tags[j - 1] == "E" and j - i == 2 else None
+        found = self._definite(s, phrase, noun)
+        if found is not None:
+            return found
+        return self._lead(s, phrase, noun)
+
+    def _pronoun(self, s: Sentence, phrase: Range, outer: Voice | None) -> Voice:
+        word, at = s.words[phrase[0]], phrase[0]
+
+        def fits(m: Mention) -> bool:
+            if word in _HE:
+                return PERSON in m.kinds and m.plural is not True and _gender(m, word)
+            if word in _IT:
+                return bool(m.kinds & _THINGS) and m.plural is not True
+            return m.plural is not False
+
+        if outer is not None and outer.text:
+            mine = next((m for m in reversed(self.seen.mentions) if m.voice is outer), None)
+            if mine is None or fits(mine):
+                return replace(outer, rule="pronoun")
+        found = self._nearest(s, at, "pronoun", fits, near=True)
+        return replace(found.voice, rule="pronoun") if found else _OPEN
+
+    def _short(self, s: Sentence, i: int) -> Voice | None:
+        """Return whom an acronym brought in before, or a surname after a full name, stands for."""
+        held = self.seen.acronyms.get(s.words[i])
+        if held is not None and s.raws[i].isupper():
+            return replace(held, rule="acronym")
+        return self._surname(s, i)
+
+    def _surname(self, s: Sentence, i: int) -> Voice | None:
+        if s.tags[i] != "E":
+            return None
+        found = self.seen.people.get(s.words[i], [])
+        return replace(found[0], rule="surname") if len(found) == 1 else None
+
+    def _definite(self, s: Sentence, phrase: Range, noun: str) -> Voice | None:
+        """Return whom "the report", "the official", "the group" take up."""
+        lists, at = taken_up(), phrase[0]
+        kinds = bodies().get(noun)
+        if noun in lists["documents"]:
+            found = self._nearest(s, at, "document", lambda m: _issued(m, noun))
+            return replace(found.voice, rule=f"the-{noun}") if found else None
+        if noun in lists["statements"]:
+            found = self._nearest(s, at, "document", lambda m: noun in m.nouns)
+            return replace(found.voice, rule=f"the-{noun}") if found else None
+        if noun in lists["proposals"] | lists["truces"]:
+            found = self._nearest(s, at, "document", lambda m: PROPOSAL in m.kinds and noun in m.nouns)
+            return replace(found.voice, rule=f"the-{noun}", named=False, paper=True) if found else None
+        if noun in lists["persons"]:
+            found = self._nearest(s, at, "person", lambda m: PERSON in m.kinds and noun in m.nouns)
+            return replace(found.voice, rule=f"the-{noun}") if found else None
+        if noun in lists["heads"] or kinds is not None:
+            headed = self._nearest(s, at, "head", lambda m: noun in m.nouns and PERSON not in m.kinds)
+            sorted_ = kinds and self._nearest(s, at, "body", lambda m: bool(m.kinds & kinds))
+            found = headed or sorted_ or None
+            if headed and sorted_ and headed.key != sorted_.key:
+                found = max(headed, sorted_, key=lambda m: (m.number, m.rank))
+            return replace(found.voice, rule=f"the-{noun}") if found else None
+        return None
+
+    def _lead(self, s: Sentence, phrase: Range, noun: str) -> Voice | None:
+        """Return what "a new report" in a title or lead is named as below."""
+        documents = taken_up()["documents"]
+        if self._below is None or noun not in documents or "E" in s.tags[phrase[0] + 1 : phrase[1]]:
+            return None
+        others = any(m.spoke and m.kinds & _ISSUE and m.key != self._below.key for m in self.seen.mentions)
+        lead = s.zone in ("title", "heading") or not others
+        return replace(self._below, rule="named-below") if lead and self.seen.number <= _LEAD + 2 else None
+
+    def parties(self, s: Sentence, phrase: Range) -> list[Party]:  # noqa: PLR0911 - each return is one rule
+        """Return whom the words of an actor or target take up; empty: nobody, or two compete."""
+        i, j = phrase
+        if j <= i:
+            return []
+        first, noun = s.words[i], s.words[j - 1]
+        if j - i == 1 and first in self.seen.acting and s.raws[i].isupper():
+            return [Party(i, j, s.text(i, j), self.seen.acting[first], agent=True)]
+        if first in _IT | _THEY:
+            return self._itself(s, i, j)
+        if first not in _POINTING or not _plain(s, i, j):
+            return []
+        if noun in taken_up()["pairs"] and (first == "both" or "two" in s.words[i:j]):
+            return self._two(s, i, j)
+        if first in ("these", "those") and noun.endswith("s"):
+            return self._these(s, i, j)
+        kinds = (bodies().get(noun) or frozenset()) & _ACTS
+        if noun not in taken_up()["heads"] and not kinds:
+            return []
+        found = self._nearest(
+            s, i, "head", lambda m: noun in m.nouns and bool(m.ids) and PERSON not in m.kinds
+        )
+        found = found or self._nearest(s, i, "body", lambda m: bool(m.ids) and bool(m.kinds & kinds))
+        return [Party(i, j, s.text(i, j), found.ids, agent=True)] if found else []
+
+    def _itself(self, s: Sentence, i: int, j: int) -> list[Party]:
+        """Read "It shelled Tarn": the subject of the sentence before; never inside what someone says."""
+        if any(a <= i < b for a, b in self._contents) or j - i > 3:
+            return []
+        subject = i <= 1 and j < len(s) and s.tags[j] in "vzekbhdMB"
+        plural = s.words[i] in _THEY
+
+        def fits(m: Mention) -> bool:
+            return (
+                bool(m.ids)
+                and bool(m.kinds & _ACTS)
+                and m.plural is not (not plural)
+                and m.number < self.seen.number
+            )
+
+        found = self._nearest(s, i, "pronoun", fits, near=True, ranked=subject, back=1)
+        return [Party(i, j, s.text(i, j), found.ids, agent=True)] if found else []
+
+    def _these(self, s: Sentence, i: int, j: int) -> list[Party]:
+        """Return whom "these groups" are: the last called so, be it by a label that names nobody."""
+        held = next((p for n, p in reversed(self._plurals) if n == s.words[j - 1]), None)
+        return [replace(held, start=i, end=j, text=s.text(i, j))] if held else []
+
+    def plural(self, s: Sentence, party: Party) -> None:
+        """Keep a plural that "these groups" may take up."""
+        head = s.words[party.end - 1]
+        if head.endswith("s") and s.words[party.start] not in _POINTING:
+            self._plurals.append((head, party))
+
+    def _two(self, s: Sentence, i: int, j: int) -> list[Party]:
+        """Return the pair of "the two sides": the only two who act in the nearest sentence that has two."""
+        for number in range(self.seen.number, self.seen.number - reach()["pair"] - 1, -1):
+            held = [
+                m
+                for m in self.seen.mentions
+                if m.number == number and m.ids and (number < self.seen.number or m.end <= i)
+            ]
+            ids = list(dict.fromkeys(each for m in held for each in m.ids))
+            if len(ids) > 2 or number <= self.seen.section:
+                return []
+            if len(ids) == 2:
+                return [Party(i, j, s.text(i, j), tuple(sorted(ids)), agent=True)]
+        return []
+
+    def _nearest(
+        self,
+        s: Sentence,
+        at: int,
+        distance: str,
+        fits: Callable[[Mention], bool],
+        *,
+        near: bool = False,
+        ranked: bool = True,
+        back: int | None = None,
+    ) -> Mention | None:
+        """Return the nearest mention that fits, before a token; None: none, or two compete.
+
+        Args:
+            s: The sentence.
+            at: The token.
+            distance: Key of `reach`.
+            fits: Which mentions may be meant.
+            near: Only of this paragraph, or of the sentence before.
+            ranked: Whether a subject or an outer voice goes before another mention of its sentence.
+            back: Most sentences back, if fewer than the reach.
+        """
+        here = self.seen.number
+        furthest = back if back is not None else reach()[distance]
+        best: list[Mention] = []
+        for m in reversed(self.seen.mentions):
+            gap = here - m.number
+            if gap > furthest or m.number <= self.seen.section or (best and m.number < best[0].number):
+                break
+            apart = near and m.paragraph != s.paragraph and gap > 1
+            if apart or (gap == 0 and m.end > at) or not fits(m):
+                continue
+            best.append(m)
+        if ranked and best:
+            top = max(m.rank + (2 if m.spoke else 0) for m in best)
+            best = [m for m in best if m.rank + (2 if m.spoke else 0) == top]
+        return best[0] if best and len({m.key for m in best}) == 1 else None
+
+    def _proposals(self, s: Sentence) -> None:
+        """Keep a plan with its maker: "the US proposal", "Moscow has put forward a plan"."""
+        lists = taken_up()
+        for k in range(1, len(s)):
+            if s.words[k] not in lists["proposals"] or s.tags[k] != "N":
+                continue
+            maker = self._maker(s, k)
+            if maker is not None:
+                voice = replace(maker.voice, named=False)
+                self.seen.mentions.append(
+                    replace(
+                        maker,
+                        voice=voice,
+                        kinds=frozenset((PROPOSAL,)),
+                        nouns=_LIKE_PROPOSALS,
+                        ids=(),
+                        at=k,
+                        end=k + 1,
+                    )
+                )
+
+    def _maker(self, s: Sentence, k: int) -> Mention | None:
+        held = [
+            m for m in self.seen.mentions if m.number == self.seen.number and m.at < k and (m.ids or m.spoke)
+        ]
+        for m in held:
+            if (
+                m.at <= k < m.end
+                or (m.end == k and s.words[k - 1] != "of")
+                or (m.end == k - 1 and s.tags[k - 1] == "'")
+            ):
+                return m
+        start = k
+        while start and s.tags[start - 1] in "DJN#":
+            start -= 1
+        verb = start - 1
+        if verb < 1 or s.lemmas[verb] not in taken_up()["makes"] or s.tags[verb] not in "vzekg":
+            return None
+        before = [m for m in held if m.end <= verb]
+        return before[-1] if before and len({m.key for m in before}) == 1 else None
+
+
+_OPEN = Voice("", rule="open")
+_LEAD = 4
+"""Sentences of the body, from the first, in which a report that the title speaks of may be named."""
+_LIKE_PROPOSALS = word_set("offer proposal plan initiative draft roadmap blueprint scheme text document")
+
+
+def _plain(s: Sentence, i: int, j: int) -> bool:
+    """Return whether a phrase names nobody: no capital but in "Britain-based", no phrase that hangs on it."""
+    for k in range(i + 1, j):
+        based = s.tags[k + 1 : k + 2] == "-" and k + 2 < j
+        if (s.tags[k] == "E" and not based) or s.tags[k] in "PO'C,":
+            return False
+    return True
+
+
+def _issued(m: Mention, noun: str) -> bool:
+    """Return whether a mention is of a report, or of whoever issued one."""
+    if DOCUMENT in m.kinds:
+        return True
+    return m.spoke and (noun in m.nouns or bool(m.nouns & taken_up()["documents"]))
+
+
+def _as_report(s: Sentence, start: int, end: int) -> bool:
+    """Return whether an outlet stands for its report: "the X report", "a report by X", "X reported"."""
+    documents = taken_up()["documents"]
+    after = s.words[end : end + 2]
+    before = s.words[max(0, start - 3) : start]
+    owned = after[:1] and (
+        after[0] in documents or (after[0] == "'s" and after[1:] and after[1] in documents)
+    )
+    told = after[:1] and s.lemmas[end] in ("report", "say", "reveal", "write")
+    by = any(w in documents for w in before) and any(w in ("by", "in", "from") for w in before)
+    return bool(owned or told or by)
+
+
+def _gender(m: Mention, word: str) -> bool:
+    lists = taken_up()
+    if word in _SHE:
+        return not m.nouns & lists["men"]
+    return not m.nouns & lists["women"]

@@ -1,0 +1,302 @@
+"""What a text has named so far, and how it may be taken up: voices, groups, states, documents, places.
+
+One mention is kept for each voice that spoke and each name that stands for someone who acts, with the nouns
+it may be called by afterwards. A mention of the sentence's subject or of an outermost voice ranks above
+another, as what a sentence is about is what the next takes up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from holdfire.reading.dictionary import Entity
+from holdfire.reading.prose.actors import Cast, Party
+from holdfire.reading.prose.lexicon import page, words
+from holdfire.reading.prose.links import Voice
+from holdfire.reading.prose.tokens import Sentence
+from holdfire.records.actor import fold
+
+PERSON, DOCUMENT, STATEMENT, PROPOSAL = "person", "document", "statement", "proposal"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Someone or something that a text named.
+
+    Attributes:
+        voice: Whom, as a link of a chain.
+        kinds: What sort: kinds of the dictionaries, or person, document, statement, proposal, unknown.
+        nouns: Common nouns that take it up.
+        plural: More than one, or a name in the plural; None: may be either.
+        number: Of its sentence.
+        paragraph: Of its sentence.
+        at: First token.
+        end: The token after the last.
+        rank: 2 an outermost voice or the subject, 1 any other.
+        ids: Actor ids, where it is someone who acts.
+        spoke: Whether it was a voice.
+    """
+
+    voice: Voice
+    kinds: frozenset[str]
+    nouns: frozenset[str]
+    plural: bool | None
+    number: int
+    paragraph: int
+    at: int
+    end: int
+    rank: int
+    ids: tuple[str, ...] = ()
+    spoke: bool = False
+
+    @property
+    def key(self) -> str:
+        """Return who it is, for telling two apart."""
+        return self.voice.key
+
+
+@lru_cache(maxsize=1)
+def taken_up() -> Mapping[str, frozenset[str]]:
+    """Return the lists of coreference.yaml by their key; `bodies` are apart."""
+    given = page("coreference")
+    return {name: frozenset(words(text)) for name, text in given.items() if isinstance(text, str)}
+
+
+@lru_cache(maxsize=1)
+def bodies() -> Mapping[str, frozenset[str]]:
+    """Return which kinds of body a noun takes up."""
+    return {noun: frozenset(str(kinds).split()) for noun, kinds in page("coreference")["bodies"].items()}
+
+
+@lru_cache(maxsize=1)
+def reach() -> Mapping[str, int]:
+    """Return how far back each sort of word looks [sentences]."""
+    return {name: int(value) for name, value in page("coreference")["reach"].items()}
+
+
+@dataclass(slots=True)
+class Discourse:
+    """The mentions of one text, in order, as far as it has been read."""
+
+    cast: Cast
+    mentions: list[Mention] = field(default_factory=list)
+    number: int = 0
+    section: int = 0
+    acronyms: dict[str, Voice] = field(default_factory=dict)
+    acting: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    people: dict[str, list[Voice]] = field(default_factory=dict)
+
+    def enter(self, s: Sentence) -> None:
+        """Begin a sentence: keep the names in it."""
+        self.number += 1
+        if s.zone in ("title", "heading", "caption"):
+            self.section = self.number
+        if s.zone == "caption":
+            return
+        present = self.cast.present(s)
+        verb = next((k for k in range(len(s)) if s.tags[k] in "zekbhM"), len(s))
+        subjects = [party for party, _, _ in present if party.end <= verb]
+        for party, kind, entity in present:
+            rank = 2 if len(subjects) == 1 and party is subjects[0] else 1
+            self.mentions.append(self._named(s, party, kind, entity, rank))
+        if "(" in s.tags:
+            self._shortened(s)
+        self._full_names(s)
+
+    def _named(self, s: Sentence, party: Party, kind: str, entity: Entity | None, rank: int) -> Mention:
+        known = party.ids[0] if party.ids else ""
+        name = entity.name if entity is not None else party.text
+        source = self.source(entity, known)
+        nouns = set(entity.nouns) if entity is not None else set()
+        nouns |= {fold(w) for w in party.text.split()[-1:]}
+        last = s.words[party.end - 1]
+        plural = None if last.endswith("s") and kind not in ("state", "outlet") else False
+        voice = Voice(name if entity is not None else party.text, source or known, source, named=True)
+        return Mention(
+            voice,
+            frozenset((kind,)),
+            frozenset(nouns),
+            plural,
+            self.number,
+            s.paragraph,
+            party.start,
+            party.end,
+            rank,
+            party.ids if kind != "outlet" else (),
+        )
+
+    def source(self, entity: Entity | None, actor: str) -> str:
+        """Return the source of the case that bears a name of an entity, or the id of an actor."""
+        if actor and actor in self.cast.context.sources:
+            return actor
+        if entity is None or entity.kind == "state":
+            return ""
+        return _source(self.cast, entity)
+
+    def spoke(
+        self, s: Sentence, voice: Voice, at: int, end: int, *, outer: bool, with_: frozenset[str]
+    ) -> None:
+        """Keep a voice that has spoken.
+
+        Args:
+            s: The sentence.
+            voice: Who.
+            at: First token of the words that name it.
+            end: The token after the last.
+            outer: Whether nobody else says that it said so.
+            with_: Nouns of documents it spoke through: "in a statement".
+        """
+        kinds, nouns, plural = self.sort(s, voice, at, end)
+        nouns |= {s.words[end - 1]} if s.tags[end - 1] == "N" else frozenset()
+        if not voice.rule:
+            self._remember(s, voice, at, end, kinds)
+        self.mentions.append(
+            Mention(
+                voice,
+                kinds,
+                nouns | with_,
+                plural,
+                self.number,
+                s.paragraph,
+                at,
+                end,
+                2 if outer else 1,
+                spoke=True,
+            )
+        )  # fmt: skip
+
+    def sort(  # noqa: PLR0911 - each return is one rule
+        self, s: Sentence, voice: Voice, at: int, end: int
+    ) -> tuple[frozenset[str], frozenset[str], bool | None]:
+        """Return what sort of voice some words name, the nouns that take it up, and whether it is plural."""
+        same = next(
+            (m for m in reversed(self.mentions) if m.key == voice.key and m.voice.text == voice.text), None
+        )
+        if voice.rule and same is not None:
+            return same.kinds, same.nouns, same.plural
+        if voice.source and (described := self._of_source(voice.source)) is not None:
+            return described
+        lists = taken_up()
+        inside = [s.words[k] for k in range(at, end)]
+        singular = {_singular(w) for w in inside}
+        head = inside[-1] if inside else ""
+        nouns = {head, _singular(head)} | (singular & (lists["persons"] | lists["heads"]))
+        named = [m for m in self.mentions if m.number == self.number and at <= m.at and m.end <= end]
+        for each in named:
+            nouns |= each.nouns
+        if "C" in s.tags[at:end] and any(s.words[k] == "and" for k in range(at, end)):
+            return frozenset((PERSON, "unknown")), frozenset(nouns), True
+        if head in lists["documents"]:
+            return frozenset((DOCUMENT,)), frozenset(nouns), head.endswith("s")
+        if head in lists["statements"]:
+            return frozenset((STATEMENT,)), frozenset(nouns), head.endswith("s")
+        if singular & lists["persons"]:
+            return frozenset((PERSON,)), frozenset(nouns), head.endswith("s") and head not in ("forces",)
+        if named and named[-1].end == end:
+            kinds = frozenset(kind for m in named for kind in m.kinds)
+            holder = any(h.part == "holder" and h.end == end for h in self.cast.hits(s))
+            return (frozenset((PERSON,)) if holder else kinds), frozenset(nouns), named[-1].plural
+        if singular & (lists["heads"] | bodies().keys()):
+            return frozenset(("unknown",)), frozenset(nouns), head.endswith("s")
+        plural = head.endswith("s") and s.tags[end - 1] == "N"
+        full = sum(s.tags[k] == "E" for k in range(at, end)) >= 2
+        return frozenset((PERSON,) if full else (PERSON, "unknown")), frozenset(nouns), plural
+
+    def _of_source(self, source: str) -> tuple[frozenset[str], frozenset[str], bool | None] | None:
+        """Return what sort of body a source of the case is, and the nouns of its names."""
+        known = self.cast.context.sources.get(source)
+        if known is None:
+            return None
+        texts = [*known.name.values(), *known.aliases]
+        nouns = frozenset(fold(word) for text in texts for word in text.split())
+        heads = taken_up()["heads"] | bodies().keys() | {"agency"}
+        kinds = _AFFILIATED.get(str(known.affiliation.value), frozenset(("state", "organisation")))
+        return kinds, nouns & heads, False
+
+    def _remember(self, s: Sentence, voice: Voice, at: int, end: int, kinds: frozenset[str]) -> None:
+        """Keep the surname of a named person: "Cook" of "Pentagon Press Secretary Peter Cook"."""
+        capitals = [k for k in range(at, end) if s.tags[k] == "E"]
+        if PERSON in kinds and voice.named and len(capitals) >= 2 and capitals[-1] == end - 1:
+            self._add_person(s.words[end - 1], voice)
+
+    def _add_person(self, surname: str, voice: Voice) -> None:
+        held = self.people.setdefault(surname, [])
+        given = fold(voice.text).split()
+        if not any(fold(v.text).split()[-2:] == given[-2:] for v in held):
+            held.append(voice)
+
+    def _full_names(self, s: Sentence) -> None:
+        """Keep surnames of people named in passing: a run of capitals that is nothing else we know."""
+        taken = {k for m in self.mentions if m.number == self.number for k in range(m.at, m.end)}
+        k, count = 1, len(s)  # the first word of a sentence has a capital anyhow
+        while k < count:
+            if s.tags[k] != "E" or k in taken:
+                k += 1
+                continue
+            j = k
+            while j < count and (s.tags[j] == "E" or (s.tags[j] == "-" and s.tags[j + 1 : j + 2] == "E")):
+                j += 1
+            if 2 <= j - k <= 5 and not taken & set(range(k, j)) and not _organised(s, k, j):
+                self._add_person(s.words[j - 1], Voice(s.text(k, j), named=True))
+            k = max(j, k + 1)
+
+    def _shortened(self, s: Sentence) -> None:
+        """Keep a short name that parentheses bring in: "the Marrow Relief Committee (MRC)"."""
+        for k in range(1, len(s) - 2):
+            short = s.raws[k + 1]
+            if s.tags[k] != "(" or s.tags[k + 2] != ")" or not (short.isupper() and 2 <= len(short) <= 8):
+                continue
+            start = _expanded(s, k, short)
+            if start is None:
+                continue
+            named = next((m for m in self.mentions if m.number == self.number and m.end == k), None)
+            held = named.voice if named else Voice(s.text(start, k), named=True)
+            self.acronyms[short.lower()] = held
+            if named and named.ids:
+                self.acting[short.lower()] = named.ids
+
+
+_AFFILIATED = {
+    "media": frozenset(("outlet",)),
+    "civil_society": frozenset(("recorder", "organisation")),
+    "neutral": frozenset(("recorder", "organisation")),
+}
+
+
+def _source(cast: Cast, entity: Entity) -> str:
+    """Return the source of the case that shares a name with an entity; empty: none, or more than one."""
+    found: set[str] = set()
+    for name in entity.names:
+        if all(name.read(day) for day in cast.days):
+            found |= set(cast.matcher.by_source.get(fold(name.text).removeprefix("the "), ()))
+    return found.pop() if len(found) == 1 else ""
+
+
+def _singular(word: str) -> str:
+    return word[:-3] + "man" if word.endswith("men") else word[:-1] if word.endswith("s") else word
+
+
+def _organised(s: Sentence, i: int, j: int) -> bool:
+    """Return whether a run of capitals names a body and no person."""
+    lists = taken_up()
+    return any(s.words[k] in lists["heads"] or s.words[k] in lists["places"] for k in range(i, j)) or any(
+        len(s.raws[k]) > 1 and s.raws[k].isupper() for k in range(i, j)
+    )
+
+
+def _expanded(s: Sentence, end: int, short: str) -> int | None:
+    """Return where the words begin whose first letters make a short name; None: they do not."""
+    letters = short.lower()
+    k, left = end - 1, len(letters)
+    while k >= 0 and left and end - k <= 3 * len(letters):
+        word = s.words[k]
+        if word[0] == letters[left - 1]:
+            left -= 1
+            if not left:
+                break
+        elif s.tags[k] == "E" and word[0] not in letters:
+            return None
+        k -= 1
+    return k if not left and k >= 0 and s.tags[k] == "E" else None
