@@ -47,7 +47,7 @@ class Coreference:
     seen: Discourse = field(init=False)
     _contents: list[Range] = field(default_factory=list)
     _below: Voice | None = None
-    _plurals: list[tuple[str, Party]] = field(default_factory=list)
+    _plurals: dict[str, Party] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.seen = Discourse(self.cast)
@@ -226,14 +226,14 @@ class Coreference:
 
     def _these(self, s: Sentence, i: int, j: int) -> list[Party]:
         """Return whom "these groups" are: the last called so, be it by a label that names nobody."""
-        held = next((p for n, p in reversed(self._plurals) if n == s.words[j - 1]), None)
+        held = self._plurals.get(s.words[j - 1])
         return [replace(held, start=i, end=j, text=s.text(i, j))] if held else []
 
     def plural(self, s: Sentence, party: Party) -> None:
         """Keep a plural that "these groups" may take up."""
         head = s.words[party.end - 1]
         if head.endswith("s") and s.words[party.start] not in _POINTING:
-            self._plurals.append((head, party))
+            self._plurals[head] = party
 
     def _two(self, s: Sentence, i: int, j: int) -> list[Party]:
         """Return the pair of "the two sides": the only two who act in the nearest sentence that has two."""

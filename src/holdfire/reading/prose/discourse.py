@@ -21,6 +21,10 @@ from holdfire.records.actor import fold
 PERSON, DOCUMENT, STATEMENT, PROPOSAL = "person", "document", "statement", "proposal"
 
 
+_KEPT = 200
+"""Mentions that are kept before those out of reach are dropped."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """Someone or something that a text named.
@@ -91,6 +95,9 @@ class Discourse:
     def enter(self, s: Sentence) -> None:
         """Begin a sentence: keep the names in it."""
         self.number += 1
+        if len(self.mentions) > _KEPT:  # so that a long text costs no more a sentence than a short one
+            oldest = self.number - max(reach().values())
+            self.mentions = [m for m in self.mentions if m.number >= oldest]
         if s.zone in ("title", "heading", "caption"):
             self.section = self.number
         if s.zone == "caption":
@@ -171,11 +178,10 @@ class Discourse:
         self, s: Sentence, voice: Voice, at: int, end: int
     ) -> tuple[frozenset[str], frozenset[str], bool | None]:
         """Return what sort of voice some words name, the nouns that take it up, and whether it is plural."""
-        same = next(
-            (m for m in reversed(self.mentions) if m.key == voice.key and m.voice.text == voice.text), None
-        )
-        if voice.rule and same is not None:
-            return same.kinds, same.nouns, same.plural
+        if voice.rule:
+            for m in reversed(self.mentions):
+                if m.voice.text == voice.text and m.key == voice.key:
+                    return m.kinds, m.nouns, m.plural
         if voice.source and (described := self._of_source(voice.source)) is not None:
             return described
         lists = taken_up()

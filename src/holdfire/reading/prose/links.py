@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from holdfire.records.actor import UNDESCRIBED, fold
@@ -69,6 +70,7 @@ _WRAPPED = (
 )
 
 
+@lru_cache(maxsize=8192)
 def name_of(text: str) -> str:
     """Return the name inside the words of a voice: without an article or the paper it stands in.
 
