@@ -88,14 +88,22 @@ def yearless(anchored: date, month: int, day: int, tense: str) -> Days | None:
 def _choose(candidates: list[date], anchored: date, tense: str) -> Days | None:
     if not candidates:
         return None
-    if tense == "near" or (tense == "" and _close_ahead(candidates, anchored)):
+    if tense != "future" and _close_ahead(candidates, anchored):
+        # A writer gives the year of what lies most of a year back: the verb belongs to something else.
         best = min(candidates, key=lambda d: abs(d - anchored))
-        return best, best
+        return None if tense == "past" else (best, best)
+    if tense == "near":
+        best = min(candidates, key=lambda d: abs(d - anchored))
+        return (best, best) if abs(best - anchored).days <= CLOSE else None
     chosen = [d for d in candidates if (d >= anchored if tense == "future" else d <= anchored)]
     if not chosen:
         return None
     best = min(chosen) if tense == "future" else max(chosen)
     return best, best
+
+
+CLOSE = 45
+"""How far from publication a date that "would" or "could" speaks of is still sure [days]."""
 
 
 def _close_ahead(candidates: list[date], anchored: date) -> bool:

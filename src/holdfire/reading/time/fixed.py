@@ -112,6 +112,9 @@ def _day(m: Match, day: int, month: int) -> Meaning | None:
     if step is not None:
         found, same = over(m.where, lambda d: _single(_whole(d.year + step, month, day)))
         return counted(found, same, Precision.DAY)
+    told = [m.made.letters[k] for k in m.pick("Llx") if k > m.pick("Mm")[-1]] if m.has("Mm") else []
+    if told:
+        return counted(*over(m.where, lambda d: _told(d, month, day, told[0])), Precision.DAY)
     found, same = within(m.where, month, day)
     if found is None:
         side = m.tense()
@@ -119,6 +122,16 @@ def _day(m: Match, day: int, month: int) -> Meaning | None:
     meant = counted(found, same, Precision.DAY)
     meant.loose = (day, month)
     return meant
+
+
+def _told(anchored: date, month: int, day: int, which: str) -> Days | None:
+    """Return the day of "27 février dernier", "9 mars prochain", "24 أيلول الحالي"."""
+    every = [d for n in (-1, 0, 1) if (d := _whole(anchored.year + n, month, day))]
+    if which == "L":
+        return _single(max((d for d in every if d < anchored), default=None))
+    if which == "x":
+        return _single(min((d for d in every if d > anchored), default=None))
+    return _single(next((d for d in every if (d.year, d.month) == (anchored.year, anchored.month)), None))
 
 
 def _single(when: date | None) -> Days | None:
@@ -133,10 +146,17 @@ def _month_of(m: Match) -> int | None:
 def day(m: Match) -> Meaning | None:
     """Read a day of a month."""
     month, numbers = _month_of(m), m.pick("dO")
-    if month is None:
+    if month is None or _is_name(m, month, m.value(numbers[0])):
         return None
     meant = _day(m, m.value(numbers[0]), month)
     return _by_night(m, meant) if meant else None
+
+
+def _is_name(m: Match, month: int, day: int) -> bool:
+    """Return whether a day is the name of a group of people, as 14 March is in Lebanon."""
+    if m.has("yLlxWwU") or f"{month} {day}" not in str(m.known.flags.get("named_days", "")).split("; "):
+        return False
+    return m.made.letter(m.i - 1) not in ("z", "U", "s", "u", "f", "v", "k")
 
 
 def _by_night(m: Match, meant: Meaning) -> Meaning:

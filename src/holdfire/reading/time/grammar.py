@@ -26,19 +26,19 @@ PATTERNS: tuple[tuple[str, str], ...] = (
         rf"(?:[rsz]?t?{_WEEKDAY}?{_DAY}[-k]t?{_WEEKDAY}?|vz?t?{_WEEKDAY}?{_DAY}&t?{_WEEKDAY}?)"
         rf"{_DAY}f?t?{_MONTH}{_YEAR}?|ps{_DAY}z{_DAY}{_MONTH}{_YEAR}?|{_MONTH}{_DAY}[-k]{_DAY}(?:,?y)?",
     ),
-    ("day", rf"(?:p[fzt]{{0,2}})?{_WEEKDAY}?(?:Uf?)?t?{_DAY}f?t?U?{_MONTH}{_YEAR}?"),
+    ("day", rf"(?:p[fzt]{{0,2}})?{_WEEKDAY}?(?:Uf?)?t?{_DAY}f?t?U?{_MONTH}(?:{_YEAR}|t?[Llx](?![UVWw]))?"),
     ("month_day", rf"{_WEEKDAY}?{_MONTH}{_DAY}{_YEAR}?"),
     ("hijri", rf"(?:{_DAY}f?t?)?(?:t?U)?h(?:[fzt]{{0,2}}Y?[iy])?"),
-    ("month", rf"{_PART}?(?:[Llx]-?)?(?:t?Uf?)?{_MONTH}(?:{_YEAR}|[Llx])?"),
+    ("month", rf"{_PART}?(?:[Llx]-?)?(?:t?Uf?)?{_MONTH}(?:{_YEAR}|[Llx](?![UVWw]))?"),
     ("quarter", rf"(?:{_DAY}Q|t?QO)(?:{_SMALL}{_YEAR})?"),
     ("season", rf"(?:{_PART})?S(?:[fz]?t?{_YEAR}|t?[Llx])|[Llx]t?S"),
-    ("decade", r"y'?-?K[YUV]?|Vy"),
+    ("decade", rf"{_PART}?y'?-?K[YUV]?|Vy"),
     ("nights", r"p[fzt]{0,3}W[k@&]?t?W"),
     (
         "weekday",
-        r"(?:e)?(?:U?[Llx]-?)?(?:p[fzt]{0,3})?(?:U?W|(?<=[zsubk])w)(?:t?[Llx])?(?:zt?)?p?",
+        r"(?:e)?(?:U?[Llx]-?)?(?:p[fzt]{0,3})?(?:U?W|(?<=[zsubk])w)(?:t?[Llx])?(?:(?:zt?)?p)?",
     ),
-    ("near", r"(?:e)?(?:p[zft]{0,2})?R(?!O)(?:z?t?p)?"),
+    ("near", r"(?:e)?(?:p[zft]{0,2})?R(?![OgL])(?:z?t?p)?"),
     ("text_part", r"et?X?T|t?X[UYp]|lp-0?"),
     ("part_of_today", r"lt?p|p[ft]?l"),
     ("last_part", r"[Lx]p|pt?[Lx]"),
@@ -65,13 +65,13 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ("text", r"(?:p[ft]?)?(?:e[zft]?)?T"),
     ("duration", rf"Et?(?:{_COUNT}{_UNIT}|2|q[V])"),
     ("years", r"[rz]t?Y?y[-k]t?Y?y|vt?Y?y&t?Y?y|st?Y?yY?ky"),
-    ("year", rf"{_PART}Y?yY?|Yy|yY|(?<=[zsujbBk])t?y"),
+    ("year", rf"{_PART}Y?yY?|Yy|yY|(?<=[zsujbBk])y"),
     ("holiday", rf"H{_YEAR}?"),
 )
 
 # Most words begin nothing: they are passed over before any pattern is tried.
 GRAMMAR = re.compile(
-    "(?=[^~,.;()/1345'&-])(?:" + "|".join(f"(?P<{name}>{pattern})" for name, pattern in PATTERNS) + ")"
+    "(?=[^~,.;()/13456'&-])(?:" + "|".join(f"(?P<{name}>{pattern})" for name, pattern in PATTERNS) + ")"
 )
 
 AFTER = {

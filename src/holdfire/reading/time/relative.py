@@ -21,7 +21,7 @@ def weekday(m: Match) -> Meaning | None:
     at = m.pick("Ww")[0]
     number = m.value(at)
     left = made.letter(m.i - 1)
-    habit = left == "5" or (left == "U" and made.letter(m.i - 2) == "5") or left == "V"
+    habit = "5" in (left, made.letter(m.j)) or (left == "U" and made.letter(m.i - 2) == "5") or left == "V"
     article = "article_habit" in flags and left == "t" and made.raw(m.i - 1).lower() in ("le", "les")
     steps = m.pick("Llx")
     if habit or (article and not steps):
@@ -30,6 +30,8 @@ def weekday(m: Match) -> Meaning | None:
     if made.letters[at] == "w" and made.raw(at)[:1].islower() and "unsure_capital" in flags:
         return None
     side = m.tense()
+    if side != "future" and ("j" in made.letters[max(0, m.i - 2) : m.i] or _set_for(m)):
+        side = "near"  # "days before Tuesday's vote" was written on either side of it
     # "Monday night" is said of the evening; only where a language may mean the night before is it wider.
     before, after = night(m) if "night_before" in flags else (night(m)[0], 0)
 
@@ -44,6 +46,16 @@ def weekday(m: Match) -> Meaning | None:
     elif found[0] != found[1]:
         meant.precision = Precision.RANGE
     return meant
+
+
+def _set_for(m: Match) -> bool:
+    """Return whether a day owns what has a day set for it, and nothing says that it is over."""
+    made = m.made
+    return (
+        made.letter(m.j) == "'"
+        and "6" in made.letters[m.j : m.j + 6]
+        and made.letter(m.i - 1) not in ("I", "s")
+    )
 
 
 def _weekday(d: date, number: int, which: str, side: str, m: Match) -> Days:
@@ -89,6 +101,8 @@ def nights(m: Match) -> Meaning | None:
 def near(m: Match) -> Meaning | None:
     """Read yesterday, today, tomorrow and the like."""
     first, last, fine = m.made.values[m.pick("R")[0]]
+    if first == last == -1 and night(m) != (0, 0):  # "вчера ночью": it may have been today
+        return _shifted(m, -1, 0, Precision.RANGE)
     return _shifted(m, int(first), int(last), Precision(fine))
 
 
@@ -117,7 +131,12 @@ def calendar(m: Match) -> Meaning | None:
     """Read last, this and next week, month, year, weekend."""
     at = m.pick("UYN")[0]
     unit = "weekend" if m.made.letters[at] == "N" else str(m.made.values[at])
-    step = STEPS[m.made.letters[m.pick("Llx")[0]]]
+    told = m.pick("Llx")[0]
+    step = STEPS[m.made.letters[told]]
+    if (told < at and step and m.known.clitics) or (
+        unit == "year" and at == m.j - 1 and m.made.letter(m.j) == "y"
+    ):
+        return None  # Arabic puts it after; and "the last edition, in the year 2007" names the year
     if unit in ("hour", "day"):
         return (
             Meaning(None, Precision.DAY, Anchored.TEXT, shift=("day", 1, 1))

@@ -15,25 +15,30 @@ def tense(made: Items, known: Vocabulary, i: int, j: int) -> str:
     """Return what the verb nearest to the words from `i` to before `j` says: past, future, near or empty.
 
     The verb before a date counts first ("will be held on Monday", "said on Monday that it will"); a date that
-    opens its clause takes the verb after it. near: would, could: a day on either side.
+    opens its clause takes the verb after it, but not where it owns a noun ("Monday's attack will").
+    near: would, could, was to: a day on either side.
     """
     for k in range(i - 1, max(-1, i - REACH - 1), -1):
         if _ends(made, k):
             break
-        found = _tense_of(made, known, k)
-        if found == "4":  # the participle of "will be held", "is due to be opened"
-            found = next(
-                (made.letters[m] for m in range(k - 1, max(-1, k - 4), -1) if made.letters[m] in "13"), "4"
-            )
-        if found:
-            return _NAMES[found]
+        if found := _tense_of(made, known, k):
+            return _NAMES[_helped(made, found, k)]
+    if made.letter(j) == "'":
+        return ""
     for k in range(j, min(len(made.letters), j + REACH)):
         if _ends(made, k):
             break
-        found = _tense_of(made, known, k)
-        if found:
+        if found := _tense_of(made, known, k):
             return _NAMES[found]
     return ""
+
+
+def _helped(made: Items, found: str, k: int) -> str:
+    """Return a tense with its auxiliaries: "will be held", "is due to be opened", "was set to"."""
+    helpers = made.letters[max(0, k - 3) : k]
+    if found == "4":
+        return next((letter for letter in reversed(helpers) if letter in "13"), "4")
+    return "3" if found == "1" and "4" in helpers[-2:] else found
 
 
 def _tense_of(made: Items, known: Vocabulary, k: int) -> str:

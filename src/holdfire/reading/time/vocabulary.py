@@ -70,6 +70,7 @@ LETTERS: Mapping[str, str] = {
     "future": "1",
     "unclear_tense": "3",
     "past": "4",
+    "scheduled": "6",  # nouns of what has a day set for it: "Tuesday's vote" may lie ahead
     "no_time": "0",
 }
 """The letter of each section of a word file; the grammar is written in them."""
@@ -95,7 +96,7 @@ def fold(word: str) -> str:
     """
     if word.isascii():
         return word.lower()
-    return _MARKS.sub("", word.lower().translate(_FOLDED))
+    return _MARKS.sub("", word.lower().translate(_FOLDED)) or word
 
 
 @dataclass(frozen=True)
