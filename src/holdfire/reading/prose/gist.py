@@ -8,7 +8,7 @@ says is None.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -76,20 +76,36 @@ BACKGROUND = timedelta(days=21)
 
 
 def gist(claims: pa.Table | Sequence[Row], published: Interval | None = None) -> Gist:
-    """Return what one article says of its main event.
+    """Return what one article says of its main event; `NOTHING` where it tells of none.
 
     Args:
         claims: The claims of one report, as a CLAIM table or its rows, in the order of the text.
         published: When it came out; None: not known, and no event is taken for history.
     """
+    return next(gists(claims, published), NOTHING)
+
+
+def gists(claims: pa.Table | Sequence[Row], published: Interval | None = None) -> Iterator[Gist]:
+    """Yield what one article says of each of its events, the main one first; every claim is in one.
+
+    Args:
+        claims: The claims of one report, as a CLAIM table or its rows, in the order of the text.
+        published: When it came out; None: not known.
+    """
     rows: Sequence[Row] = claims.to_pylist() if isinstance(claims, pa.Table) else claims
-    told = [row for row in rows if _tells(row)]
-    if not told:
-        return NOTHING
-    best = max(range(len(told)), key=lambda n: (_weight(told[n], n, published), -n))
-    main = told[best]
-    same = [main, *(row for n, row in enumerate(told) if n != best and _same(main, row))]
-    return _made(same, rows, published)
+    left = [(_weight(row, n, published), -n, row) for n, row in enumerate(filter(_tells, rows))]
+    for _ in range(MOST):
+        if not left:
+            return
+        main = max(left, key=lambda each: each[:2])
+        same = [each for each in left if each is not main and _same(main[2], each[2])]
+        yield _made([main[2], *(row for _, _, row in same)], rows, published)
+        taken = {-place for _, place, _ in (main, *same)}
+        left = [each for each in left if -each[1] not in taken]
+
+
+MOST = 40
+"""Most events told apart in one article; a longer one is a list, and its rest is in its claims."""
 
 
 def _tells(row: Row) -> bool:

@@ -319,8 +319,10 @@ def _first_guess(
         listed = _listed(known, word, i, capital=capital, titled=titled)
         if listed is not None:
             return listed
-    if capital:
+    if capital and not (titled and len(raw) > 3 and raw.isupper()):
         return "E", word
+    if capital:  # all capitals: only the ending can tell
+        return _by_ending(word, lowered[i - 1] if i else "") or ("E", word)
     guess = _by_ending(word, lowered[i - 1] if i else "")
     return guess or ("J" if _ADJECTIVE.match(word) else "N", word)
 
