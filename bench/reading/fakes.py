@@ -10,16 +10,15 @@ from __future__ import annotations
 
 import csv
 import gzip
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-import pyarrow.parquet as pq
+from typing import Literal
 
 from bench.reading.figures import Figure, share
+from bench.reading.gazetteers import SYRIA, built
 from holdfire.digests import digest
 from holdfire.engine import Engine
 from holdfire.folder import Folder
@@ -29,7 +28,7 @@ from holdfire.reading.prose.amounts import amounts
 from holdfire.reading.prose.gist import Gist, gist
 from holdfire.reading.prose.quantities import Amount
 from holdfire.reading.prose.tokens import sentences
-from holdfire.records.actor import UNDESCRIBED
+from holdfire.records.actor import UNDESCRIBED, fold
 from holdfire.records.casefile import Gazetteer, PlaceNote
 from holdfire.records.report import Report
 from holdfire.times import parse
@@ -39,10 +38,8 @@ WIDEST = 2
 """A span of more days than this is no date."""
 REACH = {"place": "0.90", "actor": "0.75", "date": "0.80", "civilians": "0.70"}
 
-GOVERNORATES = {
-    "SY01": "damascus", "SY02": "aleppo", "SY03": "rif-dimashq", "SY04": "homs", "SY05": "hama",
-    "SY06": "latakia", "SY07": "idlib", "SY08": "hasakah", "SY09": "deir-ez-zor", "SY10": "tartus",
-    "SY11": "raqqa", "SY12": "daraa", "SY13": "suwayda", "SY14": "quneitra",
+LEVELS: dict[str, Literal["settlement", "district"]] = {
+    "settlement": "settlement", "neighbourhood": "settlement", "subdistrict": "district", "district": "district",
 }  # fmt: skip
 PLACES = {
     "Aleppo": "aleppo", "Damascus": "damascus", "Rif Dimashq": "damascus", "Idlib": "idlib", "Homs": "homs",
@@ -97,27 +94,32 @@ class Article:
 @cache
 def gazetteer(shared: Path) -> Gazetteer:
     """Return the places of the example case with the districts and settlements of the shared geography."""
-    geo = shared / "data" / "geo"
-    notes = {place.id: place for place in Folder(CASE).gazetteer.places.values()}
-    known = {name.casefold() for place in notes.values() for name in (*place.name.values(), *place.spellings)}
-    taken: set[tuple[str, str]] = set()
+    case = Folder(CASE).gazetteer
+    notes = dict(case.places)
+    known = {fold(name) for place in notes.values() for name in (*place.name.values(), *place.spellings)}
+    areas = {place.name["en"]: place.id for place in notes.values() if place.level == "governorate"}
+    for row in built(shared, SYRIA).table.to_pylist():
+        area = areas.get(case.area(row["admin1"]) or "")
+        names = [n["text"] for n in row["names"] if n["text"].isascii() and fold(n["text"]) not in known]
+        names = [name for name in names if len(name) >= 4]
+        if area is None or not names or row["level"] not in LEVELS:
+            continue
+        notes[row["id"]] = PlaceNote(
+            id=row["id"], name={"en": names[0]}, level=LEVELS[row["level"]], lat=row["lat"], lon=row["lon"],
+            within=area, spellings=names[1:],
+        )  # fmt: skip
+    return Gazetteer(_apart(notes.values()))
 
-    def add(name: str | None, code: str | None, adm1: str | None, level: Any, lat: float, lon: float) -> None:
-        within = GOVERNORATES.get(adm1 or "", "")
-        if not name or not code or not within or len(name) < 4 or name.casefold() in known:
-            return
-        if (name.casefold(), within) not in taken:
-            taken.add((name.casefold(), within))
-            notes[code] = PlaceNote(id=code, name={"en": name}, level=level, lat=lat, lon=lon, within=within)
 
-    for level in (2, 3):
-        names = [f"ADM{level}_EN", f"ADM{level}_PCODE", "ADM1_PCODE"]
-        for row in pq.read_table(geo / f"syr_adm{level}.parquet", columns=names).to_pylist():
-            add(row[names[0]], row[names[1]], row["ADM1_PCODE"], "district", 35.0, 38.0)
-    names = ["PP_NAME_EN", "PP_PCODE", "ADM1_PCODE", "lat", "lon"]
-    for row in pq.read_table(geo / "syr_places.parquet", columns=names).to_pylist():
-        add(row["PP_NAME_EN"], row["PP_PCODE"], row["ADM1_PCODE"], "settlement", row["lat"], row["lon"])
-    return Gazetteer(notes.values())
+def _apart(notes: Iterable[PlaceNote]) -> Iterator[PlaceNote]:
+    """Leave out a place that bears the name of another in its area: for this measure they are one."""
+    seen: set[tuple[str, str]] = set()
+    for note in notes:
+        names = {fold(name) for name in (*note.name.values(), *note.spellings)}
+        if note.level != "governorate" and any((name, note.within) in seen for name in names):
+            continue
+        seen |= {(name, note.within) for name in names}
+        yield note
 
 
 def context(shared: Path) -> Context:
@@ -148,8 +150,20 @@ def _read(row: dict[str, str], known: Context) -> Article:
     report = Report(id=digest(text.encode()), source=row["source"], format="text")
     day = prose.dated(text)
     published = parse(day.isoformat(), known.zone)[0] if day else None
-    found = gist(prose.read(text, report, known), published)
+    found = gist(prose.read(text, report, known), published, _areas(text, report, known))
     return Article(row, found, day, _days(found, known) or ((day, day) if day else None))
+
+
+def _areas(text: str, report: Report, known: Context) -> list[str]:
+    """Return the governorate of each place named, where only one bears the name."""
+    index = dict(known.gazetteer.spellings())
+    named = []
+    for each in prose.mentions(text, report, known):
+        if each.kind != "place":
+            continue
+        areas = {known.gazetteer.area(place.within or place.id) for place in index.get(each.value, ())}
+        named += sorted(areas & PLACES.keys()) if len(areas) == 1 else []
+    return named
 
 
 def _days(found: Gist, known: Context) -> tuple[date, date] | None:

@@ -8,6 +8,7 @@ says is None.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -40,6 +41,8 @@ class Gist:
         actors: Ids of who did it; empty: not said, or nobody known.
         actors_text: As the article names them.
         targets: Ids of whom it befell.
+        targets_text: As the article names them.
+        told: Whether a claim tells it outright, and does not only take it as known.
         killed: At least and at most; None: not said, or no bound.
         civilians: Civilians killed, at least and at most.
         combatants: People who fought, killed, at least and at most.
@@ -58,6 +61,8 @@ class Gist:
     actors: tuple[str, ...] = ()
     actors_text: str | None = None
     targets: tuple[str, ...] = ()
+    targets_text: str | None = None
+    told: bool = False
     killed: Bounds = (None, None)
     civilians: Bounds = (None, None)
     combatants: Bounds = (None, None)
@@ -75,22 +80,29 @@ BACKGROUND = timedelta(days=21)
 """An event farther before publication than this is history to an article, not its news."""
 
 
-def gist(claims: pa.Table | Sequence[Row], published: Interval | None = None) -> Gist:
+def gist(
+    claims: pa.Table | Sequence[Row], published: Interval | None = None, named: Sequence[str] = ()
+) -> Gist:
     """Return what one article says of its main event; `NOTHING` where it tells of none.
 
     Args:
         claims: The claims of one report, as a CLAIM table or its rows, in the order of the text.
         published: When it came out; None: not known, and no event is taken for history.
+        named: Governorates the article names anywhere, in the order of the text: where no claim says in which
+            one an event was, the one named most.
     """
-    return next(gists(claims, published), NOTHING)
+    return next(gists(claims, published, named), NOTHING)
 
 
-def gists(claims: pa.Table | Sequence[Row], published: Interval | None = None) -> Iterator[Gist]:
+def gists(
+    claims: pa.Table | Sequence[Row], published: Interval | None = None, named: Sequence[str] = ()
+) -> Iterator[Gist]:
     """Yield what one article says of each of its events, the main one first; every claim is in one.
 
     Args:
         claims: The claims of one report, as a CLAIM table or its rows, in the order of the text.
         published: When it came out; None: not known.
+        named: Governorates the article names anywhere, in the order of the text.
     """
     rows: Sequence[Row] = claims.to_pylist() if isinstance(claims, pa.Table) else claims
     left = [(_weight(row, n, published), -n, row) for n, row in enumerate(filter(_tells, rows))]
@@ -99,7 +111,7 @@ def gists(claims: pa.Table | Sequence[Row], published: Interval | None = None) -
             return
         main = max(left, key=lambda each: each[:2])
         same = [each for each in left if each is not main and _same(main[2], each[2])]
-        yield _made([main[2], *(row for _, _, row in same)], rows, published)
+        yield _made([main[2], *(row for _, _, row in same)], rows, published, named)
         taken = {-place for _, place, _ in (main, *same)}
         left = [each for each in left if -each[1] not in taken]
 
@@ -154,9 +166,10 @@ def _touch(one: Row, other: Row) -> bool:
     return before and after
 
 
-def _made(same: Sequence[Row], rows: Sequence[Row], published: Interval | None) -> Gist:
+def _made(same: Sequence[Row], rows: Sequence[Row], published: Interval | None, named: Sequence[str]) -> Gist:
     when = _timed(same, published)
-    where = next((row for row in same if row["admin1"]), None) or _area(rows) or _first(same, "place")
+    where = _first(same, "admin1") or _area(rows) or _first(same, "place")
+    area = (where or {}).get("admin1") or _most(named)
     who = next((row for row in same if _doers(row)), None)
     whom = _first(same, "targets")
     killed = _counting(same, "killed")
@@ -165,10 +178,13 @@ def _made(same: Sequence[Row], rows: Sequence[Row], published: Interval | None) 
         event_type=same[0]["event_type"],
         when=Interval(when["start"], when["end"]) if when else None,
         time_precision=when["time_precision"] if when else Precision.UNKNOWN,
-        **({name: where[name] for name in ("place", "admin1", "lat", "lon", "radius")} if where else {}),
+        admin1=area,
+        **({name: where[name] for name in ("place", "lat", "lon", "radius")} if where else {}),
         actors=_doers(who) if who else (),
         actors_text=who["actors_text"] if who else _text(same),
         targets=tuple(whom["targets"]) if whom else (),
+        targets_text=next((row["targets_text"] for row in same if row["targets_text"]), None),
+        told=any(row["kind"] in (Kind.REPORTED, Kind.NARRATED) for row in same),
         killed=_bounds(killed, "killed"),
         civilians=_bounds(_alike(same, killed, "civilian"), "civilians"),
         combatants=_fighters(_alike(same, killed, "combatant")),
@@ -200,11 +216,14 @@ def _timed(same: Sequence[Row], published: Interval | None) -> Row | None:
 
 def _area(rows: Sequence[Row]) -> Row | None:
     """Return a claim in the area that most claims of the article are in; of several the first named."""
-    named = [row["admin1"] for row in rows if row["admin1"]]
-    if not named:
-        return None
-    most = max(named, key=lambda area: (named.count(area), -named.index(area)))
-    return next(row for row in rows if row["admin1"] == most)
+    most = _most([row["admin1"] for row in rows if row["admin1"]])
+    return next((row for row in rows if most and row["admin1"] == most), None)
+
+
+def _most(named: Sequence[str]) -> str | None:
+    """Return what is named most, the first of several; None: nothing is."""
+    counts = Counter(named)  # in the order of first naming, which `max` keeps
+    return max(counts, key=lambda name: counts[name], default=None)
 
 
 def _harmed(row: Row, measure: str) -> list[Row]:

@@ -148,20 +148,21 @@ def _of_people(amount: Amount) -> bool:
 
 
 def _singles(s: Sentence, numbers: Sequence[Amount], i: int, j: int) -> list[Amount]:
-    """Return one person told without a number: "a woman", "another soldier"."""
+    """Return one person told without a number: "a woman", "another soldier", "the mayor of the town"."""
     taken = {k for n in numbers for k in range(n.start, max(n.end, n.unit_at + 1))}
     found = []
     for k in range(i, min(j, len(s) - 1)):
-        if s.words[k] not in ("a", "an", "another") or k in taken:
+        if s.words[k] not in _ONE or k in taken:
             continue
-        noun = _noun_after(s, k + 1)
-        if noun < 0 or noun in taken or not is_person(s.words[noun]) or s.words[noun] in _GROUPS:
+        noun = _person_after(s, k + 1)
+        if noun < 0 or any(m in taken for m in range(k, noun + 1)) or not _suffers(s, k, noun):
             continue
         use = "more" if s.words[k] == "another" else ""
         found.append(Amount(k, k + 1, 1, None, "exact", s.words[noun], noun, use))
     return found
 
 
+_ONE = frozenset(("a", "an", "another", "the", "his", "her", "its", "their"))
 _GROUPS = frozenset(
     (
         "family",
@@ -179,15 +180,37 @@ _GROUPS = frozenset(
 )
 
 
-def _noun_after(s: Sentence, k: int) -> int:
-    """Return the last noun of a short phrase of adjectives and nouns; -1: none."""
+def _person_after(s: Sentence, k: int) -> int:
+    """Return the noun of one person in a short phrase: "young farmer", "mayor" of "mayor J. Ode"; -1: none."""
     last = -1
-    for m in range(k, min(len(s), k + 5)):
-        if s.tags[m] in "NE":
-            last = m
-        elif s.tags[m] not in "J-" or last >= 0:
+    for m in range(k, min(len(s), k + 6)):
+        word = s.words[m]
+        if s.tags[m] not in "NEJ-":
             break
+        if s.tags[m] in "NE" and is_person(word) and word not in _GROUPS and not _plural(word):
+            last = m
+        elif s.tags[m] in "NE" and (word in _GROUPS or is_person(word)):
+            return -1
     return last
+
+
+def _suffers(s: Sentence, k: int, noun: int) -> bool:
+    """Return whether the person at tokens `k` to `noun` is harmed, and does not harm, speak or stand by."""
+    if k and s.tags[k - 1] == "P" and s.words[k - 1] != "of":
+        return False  # "by a soldier", "near the mayor"
+    for m in range(noun + 1, min(len(s), noun + 14)):
+        if s.tags[m] in "bh":
+            done = next((n for n in range(m + 1, min(len(s), m + 4)) if s.tags[n] not in "Bb"), m)
+            return bool(word_of_harm(s, done)) and s.tags[done] != "g"
+        if s.tags[m] in "zekvM.;":
+            if s.words[m] in ("died", "perished", "dead", "wounded", "injured"):
+                return True
+            break
+    return any(word_of_harm(s, m) for m in range(max(0, k - 5), k))
+
+
+def _plural(word: str) -> bool:
+    return (word.endswith("s") and not word.endswith("ss")) or word.endswith(("men", "women", "children"))
 
 
 def _harms(s: Sentence, k: int) -> bool:

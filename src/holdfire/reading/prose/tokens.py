@@ -319,10 +319,9 @@ def _first_guess(
         listed = _listed(known, word, i, capital=capital, titled=titled)
         if listed is not None:
             return listed
-    if capital and not (titled and len(raw) > 3 and raw.isupper()):
-        return "E", word
-    if capital:  # all capitals: only the ending can tell
-        return _by_ending(word, lowered[i - 1] if i else "") or ("E", word)
+    if capital:  # where all is in capitals, only an ending can tell a verb from a name
+        shouted = titled and raw.isupper() and len(raw) > 5 and raw.endswith("ED")
+        return ("e", word[:-2]) if shouted else ("E", word)
     guess = _by_ending(word, lowered[i - 1] if i else "")
     return guess or ("J" if _ADJECTIVE.match(word) else "N", word)
 
