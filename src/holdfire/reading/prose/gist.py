@@ -175,7 +175,7 @@ def _made(same: Sequence[Row], rows: Sequence[Row], published: Interval | None, 
     killed = _counting(same, "killed")
     return Gist(
         claims=tuple(row["claim_id"] for row in same),
-        event_type=same[0]["event_type"],
+        event_type=_finest(same),
         when=Interval(when["start"], when["end"]) if when else None,
         time_precision=when["time_precision"] if when else Precision.UNKNOWN,
         admin1=area,
@@ -190,6 +190,19 @@ def _made(same: Sequence[Row], rows: Sequence[Row], published: Interval | None, 
         combatants=_fighters(_alike(same, killed, "combatant")),
         injured=_bounds(_counting(same, "injured"), "injured"),
     )
+
+
+COARSE = "attack.violence"
+"""What an attack is called where the words do not say of what kind."""
+
+
+def _finest(same: Sequence[Row]) -> str:
+    """Return the type of the main claim, or where that is coarse, the first finer one."""
+    main = str(same[0]["event_type"])
+    if main != COARSE:
+        return main
+    finer = (row["event_type"] for row in same[1:4] if row["event_type"].startswith("attack."))
+    return next((str(kind) for kind in finer if kind not in (COARSE, "attack.armed_clash")), main)
 
 
 def _first(rows: Sequence[Row], name: str) -> Row | None:
