@@ -39,7 +39,8 @@ WIDEST = 2
 REACH = {"place": "0.90", "actor": "0.75", "date": "0.80", "civilians": "0.70"}
 
 LEVELS: dict[str, Literal["settlement", "district"]] = {
-    "settlement": "settlement", "neighbourhood": "settlement", "subdistrict": "district", "district": "district",
+    "settlement": "settlement", "neighbourhood": "settlement", "subdistrict": "district",
+    "district": "district",
 }  # fmt: skip
 PLACES = {
     "Aleppo": "aleppo", "Damascus": "damascus", "Rif Dimashq": "damascus", "Idlib": "idlib", "Homs": "homs",

@@ -1,28 +1,28 @@
-"""Wire text in capitals (MUC-3/4, public domain): types of incident, perpetrators' organisations, dates, victims.
+"""Wire text in capitals (MUC-3/4, public domain): types of incident, perpetrators, dates, victims.
 
-Dev is the 200 documents of the first two test rounds, in their original capitals with datelines, by the public
-keys. A document's answers are sets, so each is scored once however often it is told: right if a template of the
-key gives it or allows it, missing if a template that is not optional gives it and no answer matches. A date is a
-day; of "(a) / (b)" either is right. Victims are the numbers of the key's human targets, as a multiset.
+Dev is the 200 documents of the first two test rounds, in their original capitals with datelines, by the
+public keys. A document's answers are sets, so each is scored once however often it is told: right if a
+template of the key gives or allows it, missing if a template that is not optional gives it and no answer
+matches. A date is a day; of "(a) / (b)" either is right; where the text gives none the key takes the day of
+filing, and so do both readers. Victims are the numbers of the key's human targets, as a multiset.
 
-The baseline is keywords: a type if one of its words is anywhere in the document, every organisation of the list
-that stands in a document with such a word, every day written out, every number before a word for people.
+The baseline is keywords: a type if one of its words is anywhere in the document, every organisation of the
+list that stands in a document with such a word, every day written out, every number before a word for people.
 Both use the same list of organisations, written from general knowledge of the region, and the same dateline.
 """
 
 from __future__ import annotations
 
-import gzip
 import random
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bench.reading.figures import DRAWS, Figure
+from bench.reading.muc_key import FACTS, Key, documents, keys
 from holdfire.digests import digest
 from holdfire.engine import Engine
 from holdfire.reading import prose
@@ -37,8 +37,6 @@ from holdfire.records.report import Report
 from holdfire.times import Interval, parse
 
 ZONE = ZoneInfo("America/El_Salvador")
-DEV = (("raw_tst1-muc3.txt.gz", "raw_key-tst1.v7.txt.gz"), ("raw_tst2-muc4.txt.gz", "raw_key-tst2.v4.txt.gz"))
-
 ORGANISATIONS = """
 FMLN; Farabundo Marti National Liberation Front; Farabundo Marti Front
 ERP; People's Revolutionary Army; Revolutionary Army of the People
@@ -50,7 +48,7 @@ ELN; Army of National Liberation; National Liberation Army; Camilist Union
 FARC; Revolutionary Armed Forces of Colombia; Colombian Revolutionary Armed Forces
 EPL; People's Liberation Army; Popular Liberation Army
 M-19; 19 April Movement; April 19 Movement; Movement of 19 April; M19
-Simon Bolivar Guerrilla Coordinating Board; CNG; Guerrilla Coordinating Board; National Guerrilla Coordinating Board
+Simon Bolivar Guerrilla Coordinating Board; CNG; National Guerrilla Coordinating Board
 The Extraditables; Extraditables
 Medellin Cartel; Medellin drug cartel
 Cali Cartel
@@ -85,8 +83,13 @@ US Forces; US Army
 
 TYPES = {
     "attack.bombing": "BOMBING", "attack.bombardment": "BOMBING", "attack.airstrike": "BOMBING",
-    "detention.abduction": "KIDNAPPING", "attack.armed_clash": "", "detention.arrest": "", "detention.release": "",
+    "detention.abduction": "KIDNAPPING", "attack.armed_clash": "", "detention.arrest": "",
+    "detention.release": "",
 }  # fmt: skip
+MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+    "november", "december",
+)  # fmt: skip
 KEYWORDS = {
     "ATTACK": r"attack|kill|murder|assassin|dead|death|shot|massacre|ambush",
     "BOMBING": r"bomb|explo|dynamit|blast|detonat",
@@ -97,102 +100,6 @@ KEYWORDS = {
 }
 
 Answers = dict[str, Counter[str]]
-FACTS = ("type", "perpetrator organisation", "date", "number of victims")
-
-
-@dataclass
-class Key:
-    """What the key says of one document.
-
-    Attributes:
-        must: For each fact, groups of answers of which one is to be given, as often as they stand.
-        may: For each fact, answers that are not wrong.
-    """
-
-    must: dict[str, list[frozenset[str]]] = field(default_factory=lambda: {fact: [] for fact in FACTS})
-    may: dict[str, set[str]] = field(default_factory=lambda: {fact: set() for fact in FACTS})
-
-
-def documents(shared: Path) -> Iterator[tuple[str, str]]:
-    """Yield the id and text of each dev document."""
-    for name, _ in DEV:
-        with gzip.open(shared / "data" / "text" / "muc34" / name, "rt", encoding="latin-1") as stream:
-            parts = re.split(r"^(TST\d-MUC\d-\d{4})\s*\n", stream.read(), flags=re.MULTILINE)[1:]
-        yield from zip(parts[::2], parts[1::2], strict=True)
-
-
-def keys(shared: Path) -> dict[str, Key]:
-    """Return the key of each dev document."""
-    found: dict[str, Key] = {}
-    for _, name in DEV:
-        with gzip.open(shared / "data" / "text" / "muc34" / name, "rt", encoding="latin-1") as stream:
-            slots: dict[int, list[str]] = {}
-            number = 0
-            for line in [*stream, "0.  MESSAGE: ID"]:
-                if line.startswith("0. "):
-                    _add(found, slots)
-                    slots = {}
-                if opened := re.match(r"(\d+)\.\s+[A-Z ]+:[A-Z ]+?(?:\s{2,}(.*))?$", line.rstrip()):
-                    number = int(opened[1])
-                    slots[number] = [(opened[2] or "").strip()]
-                elif line.strip() and not line.startswith(";"):
-                    slots.setdefault(number, []).append(line.strip())
-    return found
-
-
-def _add(found: dict[str, Key], slots: dict[int, list[str]]) -> None:
-    """Add one template to the key of its document."""
-    if not slots.get(0, [""])[0]:
-        return
-    key = found.setdefault(slots[0][0].split()[0], Key())
-    if slots[1][0].startswith("*"):
-        return
-    optional = "OPTIONAL" in slots[1][0]
-    given = {
-        "type": [frozenset(each.strip() for each in slots[4][0].split("/"))],
-        "perpetrator organisation": [_quoted(line) for line in slots.get(10, [])],
-        "date": [_days(slots[2][0])],
-        "number of victims": [
-            frozenset((n,)) for line in slots.get(21, []) for n in re.findall(r"^(\d+):", line)
-        ],
-    }
-    for fact, groups in given.items():
-        doubtful = fact == "perpetrator organisation" and any(
-            line.startswith("?") for line in slots.get(10, [])
-        )
-        for group in groups:
-            if not group or group <= {"-", "*"}:
-                continue
-            key.may[fact] |= group
-            if not optional and not doubtful and (fact == "number of victims" or group not in key.must[fact]):
-                key.must[fact].append(group)
-
-
-def _quoted(line: str) -> frozenset[str]:
-    return frozenset(re.findall(r'"([^"]+)"', line))
-
-
-def _days(text: str) -> frozenset[str]:
-    """Return the days a date of the key allows: "(08 MAR 90) / (07 MAR 90 - 08 MAR 90)" both."""
-    found: set[str] = set()
-    for part in text.split("/"):
-        ends = [parsed for each in re.findall(r"\d\d [A-Z]{3} \d\d", part) if (parsed := _day(each))]
-        if len(ends) == 2 and (ends[1] - ends[0]).days <= 31:
-            found |= {(ends[0] + timedelta(n)).isoformat() for n in range((ends[1] - ends[0]).days + 1)}
-        else:
-            found |= {each.isoformat() for each in ends}
-    return frozenset(found)
-
-
-_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
-
-
-def _day(text: str) -> date | None:
-    day, month, year = text.split()
-    try:
-        return date(1900 + int(year), _MONTHS.index(month) + 1, int(day))
-    except ValueError:
-        return None
 
 
 def known() -> Context:
@@ -234,14 +141,14 @@ def read(text: str, context: Context) -> Answers:
 
 
 def _relevant(found: Gist) -> bool:
-    """Return whether an event is of the kind the key holds: told with some detail, and not of fighters alone."""
+    """Return whether an event is of the kind the key holds: told in detail, not of fighters alone."""
     detailed = found.told or found.when or found.actors or found.targets_text or found.killed != (None, None)
     fighters_only = found.combatants != (None, None) and found.civilians == (None, None)
     return bool(detailed) and not fighters_only
 
 
 def _day_of(found: Gist, filed: date | None) -> date | None:
-    """Return the day of an event; where the text gives no time, the key takes the day of filing, and so does this."""
+    """Return the day of an event; where the text gives no time, the day of filing."""
     if found.when is None:
         return filed
     if found.when.start is None or found.when.end is None:
@@ -266,7 +173,9 @@ def _victims(found: Gist) -> list[str]:
     counted = [str(low) for low, _ in (found.killed, found.injured) if low]
     words = (found.targets_text or "").lower().split()
     one = bool(words) and not words[-1].endswith("s") and words[0] not in ("the", "several", "many", "two")
-    return counted or (["1"] if one and found.event_type in ("attack.violence", "detention.abduction") else [])
+    return counted or (
+        ["1"] if one and found.event_type in ("attack.violence", "detention.abduction") else []
+    )
 
 
 def keyword(text: str) -> Answers:
@@ -281,23 +190,9 @@ def keyword(text: str) -> Answers:
         if any(re.search(rf"\b{re.escape(name.lower())}\b", low) for name in names):
             made["perpetrator organisation"][names[0]] = 1
     filed = prose.dated(text)
-    months = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ]
-    for day, month in re.findall(rf"\b(\d{{1,2}}) ({'|'.join(months)})\b", low):
+    for day, month in re.findall(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)})\b", low):
         if filed and 0 < int(day) < 29:
-            made["date"][date(filed.year, months.index(month) + 1, int(day)).isoformat()] = 1
+            made["date"][date(filed.year, MONTHS.index(month) + 1, int(day)).isoformat()] = 1
     if filed and "today" in low:
         made["date"][filed.isoformat()] = 1
     if filed and re.search(r"yesterday|last night", low):
@@ -358,11 +253,9 @@ def measure(shared: Path) -> Iterator[Figure]:
         boots = [draw.choices(rows, k=len(rows)) for _ in range(DRAWS)]
         for fact in FACTS:
             values = _measures(rows, fact)
-            for k, name in enumerate(("P", "R", "F1")):
+            for k, what in enumerate(("P", "R", "F1")):
                 spread = sorted(_measures(boot, fact)[k] for boot in boots)
                 count = sum(row[fact][2] for row in rows)
-                note = f"{len(rows)} documents"
-                yield Figure(
-                    f"MUC dev, {fact} {name}, {who}", values[k], spread[DRAWS // 40], spread[-DRAWS // 40 - 1],
-                    count, "", note,
-                )  # fmt: skip
+                name = f"MUC dev, {fact} {what}, {who}"
+                low, high = spread[DRAWS // 40], spread[-DRAWS // 40 - 1]
+                yield Figure(name, values[k], low, high, count, "", f"{len(rows)} documents")

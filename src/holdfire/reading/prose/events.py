@@ -31,6 +31,7 @@ _AIRCRAFT = word_set(
     "warplane warplanes jet jets aircraft plane planes helicopter helicopters bomber bombers drone drones "
     "airstrike airstrikes gunship gunships"
 )
+_EXPLOSIVES = word_set("dynamite explosives explosive grenade grenades mine mines landmine")
 _GUNS = word_set(
     "artillery mortar mortars rocket rockets tank tanks howitzer howitzers shell shells missile missiles"
 )
@@ -171,6 +172,8 @@ def _typed(scene: Scene, trigger: Trigger) -> str:
             return "attack.airstrike"
         if means & _GUNS:
             return "attack.shelling"
+        if means & _EXPLOSIVES and trigger.type == "attack.violence":
+            return "attack.bombing"
     return trigger.type
 
 

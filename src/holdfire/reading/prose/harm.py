@@ -181,7 +181,7 @@ _GROUPS = frozenset(
 
 
 def _person_after(s: Sentence, k: int) -> int:
-    """Return the noun of one person in a short phrase: "young farmer", "mayor" of "mayor J. Ode"; -1: none."""
+    """Return the noun of one person in a short phrase: "mayor" of "mayor J. Ode"; -1: none."""
     last = -1
     for m in range(k, min(len(s), k + 6)):
         word = s.words[m]
