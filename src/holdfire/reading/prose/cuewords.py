@@ -105,7 +105,35 @@ def noun(r: Reader, i: int) -> None:
         start = i + 1 if s.tags[i + 1] == "O" else i + 2
         r.add(cue, (i, i + 1), owner, [(start, thing_end(s, start))], "noun-of")
     elif owner is None and after == "P" and s.words[i + 1] in _MATTER.get(cue.group, ()):
-        r.add(cue, (i, i + 2), None, [(i + 2, thing_end(s, i + 2))], "noun-about")
+        start, who = _holder(r, i)
+        rule = "noun-about" if who is None else "noun-held"
+        r.add(cue, (start, i + 2), who, [(i + 2, thing_end(s, i + 2))], rule)
+
+
+_UNDERGOING = word_set(
+    "draw spark face win receive get attract meet prompt trigger provoke fuel hear shut see do"
+)
+"""Verbs whose subject hears the words and does not say them: "drew criticism of"."""
+
+
+def _holder(r: Reader, i: int) -> tuple[int, Range | None]:
+    """Return who has or makes what the noun at `i` says, and where the verb begins: "had no praise for"."""
+    s = r.s
+    v = i - 1
+    while (
+        v > 0 and s.tags[v] in "DJNE#'-BgeC" and i - v < 7 and not (s.tags[v] == "e" and s.tags[v + 1] == "D")
+    ):
+        v -= 1
+    if v < 0 or s.tags[v] not in "zekvhb" or s.lemmas[v] in _UNDERGOING or v in r.used:
+        return i, None
+    g = group(s, v)
+    if g.passive:
+        return i, None
+    said = next((who for k, who in r.subjects if k == v), None)
+    who = said or (None if g.infinitive else subject(s, g.start))
+    if who is None or s.words[who[0]] in ("there", "it"):
+        return i, None
+    return g.start, who
 
 
 def _owner(s: Sentence, i: int) -> Range | None:
