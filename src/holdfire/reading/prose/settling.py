@@ -78,6 +78,8 @@ def embedded_end(s: Sentence, start: int, source: Range | None, after: int) -> i
     relative = start > 1 and s.tags[start - 1] == "W" and s.tags[start - 2] == ","
     first = source[0] - 1 if source is not None and source[1] <= start else -1
     hung = first >= 0 and s.tags[first] == "S" and s.words[first] in _SUBORDINATE
+    opens = start <= 3 and s.tags[after - 1] in "ge" and all(letter in "SPBC" for letter in s.tags[:start])
+    hung = hung or (opens and source is None)  # "Asked whether ..., X said"
     if not relative and not hung:
         return None
     commas = (k for k in range(after, len(s)) if s.tags[k] == "," and not s.quoted[k])
