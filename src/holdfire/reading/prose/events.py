@@ -75,14 +75,16 @@ def _once(made: list[Event]) -> list[Event]:
         event
         for event in made
         if event.trigger.part == "verb"
+        or event.type.startswith(_COUNTED)
         or ((event.type, event.told.verb) not in told and not _mention_of(event, tells))
     ]
 
 
 def _mention_of(event: Event, tells: set[tuple[str, Range]]) -> bool:
     """Return whether a noun mentions what its clause tells, and adds no one."""
-    mentioned = event.told.kind == Kind.PRESUPPOSED and not event.type.startswith(_COUNTED)
-    return mentioned and not event.roles.actors and (event.type, event.unit) in tells
+    return (
+        event.told.kind == Kind.PRESUPPOSED and not event.roles.actors and (event.type, event.unit) in tells
+    )
 
 
 _COUNTED = ("attack.", "aid.", "detention.", "toll.")

@@ -32,6 +32,8 @@ def reality(s: Sentence, trigger: Trigger) -> Reality:
         return replace(found, modality=Modality.CONDITIONAL, rules=(*found.rules, doubt))
     if found.rules[:1] and found.rules[0].startswith("modal") and _conditioned(s, trigger.start):
         return replace(found, modality=Modality.CONDITIONAL, rules=(*found.rules, "if"))
+    if found.kind == Kind.REPORTED and trigger.type == "control.territory" and _holds(s, trigger):
+        return replace(found, kind=Kind.ATTRIBUTIVE, rules=(*found.rules, "state"))
     if found.kind == Kind.REPORTED and (passing := _in_passing(s, trigger, found)):
         return replace(found, kind=Kind.PRESUPPOSED, rules=(*found.rules, passing))
     return replace(found, rules=(*found.rules, "aside")) if _aside(s, trigger, found) else found
@@ -49,6 +51,11 @@ def _aside(s: Sentence, trigger: Trigger, found: Reality) -> bool:
 _HABITS = ("attack.", "aid.", "detention.", "ceasefire.violation")
 
 
+def _holds(s: Sentence, trigger: Trigger) -> bool:
+    """Return whether a verb tells who has a place, and not who took it."""
+    return trigger.part == "verb" and s.lemmas[trigger.start] in ("hold", "control")
+
+
 def _in_passing(s: Sentence, trigger: Trigger, found: Reality) -> str:
     """Return which guard makes a mention of what is told as an event; none: empty."""
     if found.modality == Modality.ACTUAL and _unverified(s, trigger.start):
@@ -58,7 +65,15 @@ def _in_passing(s: Sentence, trigger: Trigger, found: Reality) -> str:
     at = found.verb if found.verb >= 0 else trigger.start
     if s.tags[at] not in VERBS:
         return ""
-    return "habit" if habitual(s, at) else ""
+    if habitual(s, at):
+        return "habit"
+    return "present" if at == trigger.start and _general(s, at) else ""
+
+
+def _general(s: Sentence, i: int) -> bool:
+    """Return whether a simple present in running text tells of no day: "the army bombs hospitals"."""
+    plain = s.zone == "body" and s.tags[i] in "vz" and group(s, i).start == i
+    return plain and not any(letter in "T#" for letter in s.tags)
 
 
 def _unverified(s: Sentence, i: int) -> bool:

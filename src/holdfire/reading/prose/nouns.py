@@ -92,8 +92,8 @@ def _subject_of(s: Sentence, trigger: Trigger) -> Reality | None:
 
 def _happens(s: Sentence, trigger: Trigger, k: int) -> bool:
     """Return whether the verb at `k` tells that its subject took place; a position may have any verb."""
-    strict = trigger.type.startswith(_STRICT)
-    return not strict or s.lemmas[k] in governing().happening or _reported(s, k)
+    any_verb = trigger.type.startswith(("position.", "diplomacy.", "conflict."))
+    return any_verb or s.lemmas[k] in governing().happening or _reported(s, k)
 
 
 def _reported(s: Sentence, k: int) -> bool:

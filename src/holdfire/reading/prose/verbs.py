@@ -45,9 +45,7 @@ def habitual(s: Sentence, i: int) -> bool:
     if not dated and any(s.words[k] in known.repeated for k in near):
         return True
     after = s.words[i + 1 : i + 14]
-    return any(after[k : k + len(each)] == each for each in known.recurring for k in range(len(after))) or (
-        s.zone == "body" and s.tags[i] in "vz" and g.start == i and not g.infinitive and not dated
-    )
+    return any(after[k : k + len(each)] == each for each in known.recurring for k in range(len(after)))
 
 
 def _joins_reduced(s: Sentence, i: int) -> bool:
