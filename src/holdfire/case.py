@@ -422,6 +422,16 @@ class Case:
             raise HoldfireError("there is no bulletin yet", hint="`holdfire run`")
         return there[-1]
 
+    def held(self) -> list[Held]:
+        """Return the reports that were read and whose bytes are in the vault, in order of entry.
+
+        Raises:
+            HoldfireError: There was no run.
+        """
+        with self.ledger() as ledger:
+            known = [each for each in reports(ledger, self._shut).values() if not each.redacted]
+        return [hold(each, self._shut) for each in known if each.format in self.readings.formats]
+
     def claims(self, tell: Tell = quiet) -> Iterator[tuple[Held, pa.Table]]:
         """Yield each report of the inbox with tables of its claims, without writing anything."""
         for each in intake.look(self.folder, self.readings.formats, self.readings.limit, None):

@@ -20,7 +20,7 @@ from holdfire.folder import Folder
 from holdfire.intake import CHUNK, HEAD, front_matter, recognised
 from holdfire.reading.drafting import draft
 from holdfire.reading.format import Content, Context, Worded
-from holdfire.reading.prose.shadow import Shadow
+from holdfire.reading.prose.shown import Shown
 from holdfire.reading.second import compared
 from holdfire.reading.unpacking import content
 from holdfire.records.actor import Names
@@ -85,11 +85,11 @@ def _claims(file: Path, given: About, folder: Folder | None, second: Second | No
 
 
 def _said(
-    table: pa.Table, when: dict[str, Any] | None, second: Second | None, report: Report, shown: Shadow | None
+    table: pa.Table, when: dict[str, Any] | None, second: Second | None, report: Report, shown: Shown | None
 ) -> Iterator[Said]:
     """Yield the claims of a table, with what a second reader makes of each."""
     listed = list(rows(table)) if second and shown else []
-    hearing = second.read(shown, report) if second and shown else None
+    hearing = second.read(shown.shadow, report) if second and shown else None
     if second is None or hearing is None:
         yield from (Said(row, when) for row in listed or rows(table))
         return

@@ -28,7 +28,11 @@ from holdfire.reading.gazetteer.atlas import Atlas
 from holdfire.reading.gazetteer.countries import world
 from holdfire.records.actor import Names
 from holdfire.records.casefile import About, ActorsFile, CaseHead, Gazetteer, PlacesFile
+from holdfire.records.correction import Correction, corrections
 from holdfire.records.source import Source
+
+CORRECTIONS = "claims.jsonl"
+"""File of `hand/` that judgements of claims are added to."""
 
 NOTE = ".about.yaml"
 """Ending of the note beside a report that has no front matter."""
@@ -108,6 +112,11 @@ class Folder:
         file = self.path / GAZETTEER
         return Atlas(file.read_bytes(), file.name, above=world()) if file.is_file() else world()
 
+    @cached_property
+    def corrections(self) -> tuple[Correction, ...]:
+        """Return what people said of claims, in order; none where no one did."""
+        return corrections(self.hand(CORRECTIONS), f"hand/{CORRECTIONS}")
+
     def agreement(self, kinds: Mapping[str, object]) -> Agreement:
         """Return the agreement, checked as a whole against the actors and kinds of term."""
         folder = self.path / "agreement"
@@ -126,7 +135,7 @@ class Folder:
         """
         problems = Problems("case")
         agreement = None
-        for part in ("head", "zone", "names", "gazetteer"):
+        for part in ("head", "zone", "names", "gazetteer", "corrections"):
             try:
                 getattr(self, part)
             except HoldfireError as error:

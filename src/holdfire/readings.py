@@ -22,10 +22,12 @@ from holdfire.errors import HoldfireError, Problems
 from holdfire.folder import Folder
 from holdfire.holdings import Held
 from holdfire.readers import WORTH, Reading, Text, readers
+from holdfire.reading.correcting import Corrected, correct
 from holdfire.reading.format import Content, Context, Format, Worded
 from holdfire.reading.formats.text import decoded, quote
-from holdfire.reading.prose.shadow import Shadow
+from holdfire.reading.prose.shown import Shown
 from holdfire.records.claim import CLAIM
+from holdfire.records.correction import standing
 from holdfire.records.shingle import SHINGLED
 from holdfire.tables import rows, stack
 
@@ -62,7 +64,15 @@ class Readings:
         return self.folder.head.settings.largest_report << 20
 
     def claims(self, held: Sequence[Held], tell: Tell) -> pa.Table:
-        """Return the CLAIM rows of all reports, in the order given.
+        """Return the CLAIM rows of all reports, in the order given, with what people said of them put in.
+
+        Raises:
+            BadInput: All problems of all reports that cannot be read.
+        """
+        return self.corrected(self.as_read(held, tell), held).claims
+
+    def as_read(self, held: Sequence[Held], tell: Tell) -> pa.Table:
+        """Return the CLAIM rows of all reports, in the order given, as the reader left them.
 
         Raises:
             BadInput: All problems of all reports that cannot be read.
@@ -78,13 +88,19 @@ class Readings:
                 file.unlink()
         return stack(CLAIM, [pq.read_table(wanted[each.report.id], schema=CLAIM.arrow) for each in held])
 
+    def corrected(self, claims: pa.Table, held: Sequence[Held]) -> Corrected:
+        """Return claims with what people said of them put in, and what fits no claim any more."""
+        sources = {each.report.id: each.report.source for each in held}
+        judged = standing(self.folder.corrections)
+        return correct(claims, judged, sources, self.folder.zone, self.folder.gazetteer)
+
     def shingled(self, held: Sequence[Held]) -> pa.Table:
         """Return what the texts among some reports can be compared by; `claims` has read them before."""
         depends = self._depends()
         files = [_beside(self._file(each, depends)) for each in held if self._worded(each)]
         return stack(SHINGLED, [pq.read_table(file, schema=SHINGLED.arrow) for file in files])
 
-    def shown(self, held: Held) -> Shadow | None:
+    def shown(self, held: Held) -> Shown | None:
         """Return the text of a report as it is read, with its way back; None: it is no text."""
         form = self.formats[held.report.format]
         if not isinstance(form, Worded):

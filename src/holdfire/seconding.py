@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import time
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPMessage, HTTPResponse
 from pathlib import Path
@@ -177,6 +177,13 @@ def shelf_of(where: Path) -> Path | None:
         return Folder.find(where).made / "second"
     except HoldfireError:
         return None
+
+
+def answers(shelf: Path, report: str) -> Iterator[str]:
+    """Yield what second readers were kept to have said of a report, oldest name first."""
+    for file in sorted(shelf.glob(f"{report[:24]}-*.json")):
+        if (answer := _kept(file)) is not None:
+            yield answer
 
 
 def _kept(file: Path) -> str | None:

@@ -1,27 +1,31 @@
-"""What a source format and a kind of term must hold to, ours and anyone's.
+"""What a source format, a kind of term and a rule of the reader must hold to, ours and anyone's.
 
-    from holdfire.testing import check_format, check_kind
+    from holdfire.testing import check_format, check_kind, check_rules
 
 Each raises AssertionError with a sentence that says which promise is broken. The checks run on what the
-author gives them: real files for a format, an agreement for a kind.
+author gives them: real files for a format, an agreement for a kind, sentences for a rule.
 """
 
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from holdfire import plugins
+from holdfire import documents, plugins
 from holdfire.agreement.document import Agreement
 from holdfire.digests import digest
 from holdfire.engine import Engine
 from holdfire.errors import BadInput
 from holdfire.judging.determining import Inquiry, judge
 from holdfire.judging.kinds import Kind
+from holdfire.reading import prose
 from holdfire.reading.format import Content, Context, Format
 from holdfire.reading.unpacking import content
 from holdfire.records.actor import Names
@@ -144,3 +148,62 @@ def _silent(count: int, author: str) -> tuple[pa.Table, pa.Table, pa.Table]:
         for n in ids
     )  # fmt: skip
     return incidents, members, claims
+
+
+EXPECTED = (
+    "type", "stance", "modality", "negated", "kind", "actors", "targets", "time", "place", "voice", "trigger",
+)  # fmt: skip
+"""What a test of a rule may expect of a claim; `none: true` expects no claim of that type."""
+
+
+def check_rules(path: str | Path, context: Context | None = None) -> int:
+    """Hold the reader to the sentences of a file, and return how many there are.
+
+    The file has a list `rules` of `{text, published, expect: {type, ...}}`: a text must give a claim of that
+    type with every field named, or, with `none: true`, none of it. Time, place, voice, actors and targets
+    are given in the words of the text.
+
+    Raises:
+        AssertionError: A sentence is read otherwise; all of them are named.
+        BadInput: The file is no such list.
+    """
+    file = Path(path)
+    listed = documents.load(file.read_text(encoding="utf-8"), file.name).get("rules")
+    if not isinstance(listed, list) or not all(isinstance(each, Mapping) for each in listed):
+        raise BadInput("tests of rules are a list", file.name, "rules: [{text: ..., expect: {type: ...}}]")
+    wrong = [
+        text for n, each in enumerate(listed, 1) for text in _misread(n, each, context or plain_context())
+    ]
+    assert not wrong, "\n".join(wrong)
+    return len(listed)
+
+
+def _misread(number: int, given: Mapping[str, Any], context: Context) -> Iterator[str]:
+    text, expected = str(given["text"]), dict(given["expect"])
+    if unknown := sorted(set(expected) - {*EXPECTED, "none"}):
+        yield f"sentence {number} expects what no claim has: {', '.join(unknown)}"
+        return
+    report = Report(
+        id=digest(text.encode()), source="sample", format="text", published=str(given.get("published", ""))
+    )
+    found = [_fields(row) for row in rows(prose.read(text, report, context))]
+    alike = [row for row in found if row["type"] == expected["type"]]
+    if expected.pop("none", False):
+        if alike:
+            yield f"sentence {number} gives a claim of {expected['type']}, and should give none"
+    elif not any(expected.items() <= row.items() for row in alike):
+        shown = [{k: row[k] for k in expected} for row in found]
+        yield f"sentence {number} should give {expected}, and gives {shown}"
+
+
+def _fields(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a claim by the names that a test of a rule has for its fields."""
+    return {
+        **{name: row[name] for name in ("stance", "modality", "negated", "kind", "place")},
+        "type": row["event_type"],
+        "actors": row["actors_text"],
+        "targets": row["targets_text"],
+        "time": row["time_native"],
+        "voice": row["chain"][-1]["text"] if len(row["chain"]) > 1 else None,
+        "trigger": row["reading"]["trigger_text"],
+    }

@@ -98,7 +98,7 @@ def test_between_two_places_is_a_disc_over_both() -> None:
 
 def test_a_dump_of_geonames_with_its_alternate_names() -> None:
     line = "\t".join(
-        "9000001 Testholm Testholm Testolmo 10.5 20.5 P PPL XX _ 01 _ _ _ 1234 _ 5 UTC 2020-01-01".split()
+        ["9000001", "Testholm", "Testholm", "Testolmo", "10.5", "20.5", "P", "PPL", "XX", "_", "01", "_", "_", "_", "1234", "_", "5", "UTC", "2020-01-01"]
     )
     names = "1\t9000001\tfr\tTestaulme\n2\t9000001\tlink\thttps://example.org\n3\t9000001\tar\tتستهولم\n"
     assert geonames.is_alternates(names)

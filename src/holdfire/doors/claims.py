@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from holdfire.seconding import Second
 
 
-def claims(
+def claims(  # noqa: PLR0913, PLR0917 - each is an option
     files: Annotated[
         list[Path] | None, typer.Argument(help="Reports; without any, the inbox.", exists=True)
     ] = None,

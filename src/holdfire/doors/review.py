@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -51,3 +52,39 @@ def determination(
         reason=reason,
     )
     pass_on(drawn, out, key, case)
+
+
+@app.command()
+def claims(
+    only: Annotated[
+        str, typer.Argument(metavar="{only}", help="Start of an event type, or of a report's id.")
+    ] = "",
+    again: Annotated[bool, typer.Option(help="Show what was judged before as well.")] = False,
+    as_list: Annotated[
+        bool, typer.Option("--list", help="List what there is to look at, and ask nothing.")
+    ] = False,
+    case: Where = HERE,
+) -> None:
+    """Look at claims one after another, text and claim side by side, one key a judgement.
+
+    Judgements are added to hand/claims.jsonl; the next run takes them in, and so does any better reader.
+    """
+    from holdfire.case import Case
+    from holdfire.doors.cards import look
+    from holdfire.errors import BadInput
+    from holdfire.reviewing import Review
+
+    review = Review(Case.open(case))
+    for line in review.lost():
+        typer.echo(f"{line}; look again", err=True)
+    cards = review.cards(only, again=again)
+    if as_list:
+        for card in cards:
+            a, b = card.trigger
+            what = "no claim" if card.claim is None else ", ".join(card.differs) or "claim"
+            typer.echo(f"{card.report.name}  {a}-{b}  {card.type}  {what}")
+        return
+    if not sys.stdin.isatty():
+        raise BadInput("a review needs a terminal", hint="--list prints what there is to look at")
+    done = look(review, cards)
+    typer.echo(f"{done:,} judged, {len(cards) - done:,} left")

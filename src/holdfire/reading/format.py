@@ -23,7 +23,7 @@ from holdfire.records.report import Report
 from holdfire.records.source import Source
 
 if TYPE_CHECKING:
-    from holdfire.reading.prose.shadow import Shadow
+    from holdfire.reading.prose.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,8 @@ class Context:
 class Worded(Protocol):
     """A format whose reports are texts, which can be copied and so are compared with each other."""
 
-    def shown(self, report: Report, content: Content, context: Context) -> Shadow:
-        """Return the text that is read, with its way back to the text as received.
+    def shown(self, report: Report, content: Content, context: Context) -> Shown:
+        """Return the text as it is read, with its way back to the text as received.
 
         Raises:
             BadInput: All problems of the file at once.

@@ -18,8 +18,8 @@ from holdfire.reading import unpacking
 from holdfire.reading.format import Content, Context
 from holdfire.reading.prose import VERSION, read
 from holdfire.reading.prose.front import split, unclosed
-from holdfire.reading.prose.shadow import Shadow
 from holdfire.reading.prose.shingles import shingled
+from holdfire.reading.prose.shown import Shown
 from holdfire.reading.prose.zones import Page, read_page
 from holdfire.records.casefile import About
 from holdfire.records.report import Report
@@ -61,9 +61,9 @@ class Text:
         """Return what the text can be compared by."""
         return SHINGLED.table([shingled(_page(report, content, context), report, context.zone)])
 
-    def shown(self, report: Report, content: Content, context: Context) -> Shadow:
-        """Return the text that is read, with its way back to the text as received."""
-        return _page(report, content, context).shadow
+    def shown(self, report: Report, content: Content, context: Context) -> Shown:
+        """Return the text as it is read, with its way back to the text as received."""
+        return Shown(decoded(content), _page(report, content, context), report, context)
 
     def excerpts(self, content: Content, seqs: Collection[int]) -> dict[int, dict[str, str]]:
         """Return nothing: a text has no rows, and its claims have spans."""
