@@ -19,7 +19,7 @@ from holdfire.reading.time.expression import Anchored, Expression, Kind, Meaning
 from holdfire.reading.time.fixed import Match
 from holdfire.reading.time.grammar import AFTER, GRAMMAR
 from holdfire.reading.time.items import Items, items
-from holdfire.reading.time.ranges import joined, lent
+from holdfire.reading.time.ranges import joined, lent, weeks_apart
 from holdfire.reading.time.tense import breaks
 from holdfire.reading.time.vocabulary import Vocabulary, vocabulary
 from holdfire.times import Interval, Precision
@@ -165,23 +165,24 @@ def _bound(made: Items, known: Vocabulary, each: Found) -> str:
     for k in range(each.i - 1, max(-1, each.i - 4), -1):
         letter = made.letters[k]
         if letter in "sujbrvk":
-            dated = each.meant.precision == Precision.DAY and "to_is_as_of" in known.flags
+            dated = each.meant.anchor != Anchored.TEXT and each.meant.precision == Precision.DAY
+            dated = dated and "to_is_as_of" in known.flags
             return "b" if letter == "k" and dated else letter
         if letter == "B" and "ago_is_before" in known.flags:
             return "j"
-        if letter == "z" and "since_event" in known.flags and _since_event(made, k):
+        if letter == "z" and _since_event(made, known, k):
             return "s"
         if letter not in "tzfU":
             return letter if letter in "&-" else ""
     return "f" if each.i and made.letters[each.i - 1] == "f" else ""
 
 
-def _since_event(made: Items, k: int) -> bool:
+def _since_event(made: Items, known: Vocabulary, k: int) -> bool:
     """Return whether a date says when something began since which: "since the war began in 2011"."""
     for m in range(k - 1, max(-1, k - 7), -1):
         if made.letters[m] == "s":
-            return True
-        if made.letters[m] not in "~t4fU":
+            return "since_event" in known.flags or made.values[m] == "event"
+        if made.letters[m] not in "~t4fUe":
             return False
     return False
 
@@ -193,6 +194,8 @@ def _ranged(made: Items, found: list[Found]) -> list[Found]:
         last = out[-1] if out else None
         if last is not None and joined(made, last.i, last.j, each.i, last.bound):
             lent(last.meant, each.meant)
+            if "W" in made.letters[last.i : last.j] and "W" in made.letters[each.i : each.j]:
+                weeks_apart(last.meant, each.meant)
             span = _hull(last.meant.days, each.meant.days)
             if span is not None or last.meant.days is None:
                 sure = last.meant.anchor == each.meant.anchor == Anchored.STATED

@@ -257,12 +257,10 @@ def _is_month(m: Match) -> bool:
         before = made.letter(m.i - 2)
     name = made.letter(m.j) == "~" and made.raw(m.j)[:1].isupper()
     if made.letters[at] == "m":
-        owned = made.letter(m.j) == "'"
-        return (
-            (m.has("Llx") or (before in tuple("zsujE") and made.raw(m.i - 1).lower() != "on"))
-            and not owned
-            and not (name and before not in tuple("sz"))
-        )
+        if made.letter(m.j) == "'":
+            return False
+        told = before in tuple("zsujE") and made.raw(m.i - 1).lower() != "on"
+        return m.has("LlxU") or (told and (not name or before in tuple("zs")))
     if m.has("LlxU") or (before and before in "zsujbrvk&fE-@/"):
         return True
     return "bare_months" in m.known.flags and made.raw(at)[:1].isupper() and not name

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-_SMALL = "[fzt]{0,3}"
+_SMALL = "[fztr]{0,3}"
 _UNIT = "[UVY]"
 _COUNT = "[din]"
 _DAY = "(?:d-?o?|Oo?)"
@@ -19,12 +19,12 @@ _WEEKDAY = r"(?:t?(?:U?W|w\.?),?p?,?f?[zt]{0,2})"
 _PART = f"(?:e-?{_SMALL}U?{_SMALL})"
 
 PATTERNS: tuple[tuple[str, str], ...] = (
-    ("nothing", r"VtW|Vf?W|0"),
+    ("nothing", r"Vt?W|0"),
     ("numeric", r"d/d/y|y/d/d|d-d-y|y-d-d|D"),
     (
         "day_range",
         rf"(?:[rsz]?t?{_WEEKDAY}?{_DAY}[-k]t?{_WEEKDAY}?|vz?t?{_WEEKDAY}?{_DAY}&t?{_WEEKDAY}?)"
-        rf"{_DAY}f?t?{_MONTH}{_YEAR}?|ps{_DAY}z{_DAY}{_MONTH}{_YEAR}?|{_MONTH}{_DAY}[-k]{_DAY}(?:,?y)?",
+        rf"{_DAY}f?t?{_MONTH}{_YEAR}?|t?{_DAY}&t?{_DAY}f?t?{_MONTH}{_YEAR}?|ps{_DAY}z{_DAY}{_MONTH}{_YEAR}?|{_MONTH}{_DAY}[-k]{_DAY}(?:,?y)?",
     ),
     ("day", rf"(?:p[fzt]{{0,2}})?{_WEEKDAY}?(?:Uf?)?t?{_DAY}f?t?U?{_MONTH}(?:{_YEAR}|t?[Llx](?![UVWw]))?"),
     ("month_day", rf"{_WEEKDAY}?{_MONTH}{_DAY}{_YEAR}?"),
@@ -81,4 +81,6 @@ AFTER = {
 """The patterns after each, for a place where it reads as nothing."""
 
 CLOCK_AFTER = re.compile(r"[,zt@]{0,3}(?:@?(?P<c>c)C?|@(?P<u>d)[UV]|(?P<d>d)C)z?(?P<z>Z)?")
-CLOCK_BEFORE = re.compile(r"@?(?:(?P<c>c)C?|(?P<d>d)C)z?(?P<z>Z)?[,zftU]{0,3}$")
+CLOCK_BEFORE = re.compile(
+    r"@?(?:(?P<c>c)C?|(?P<d>d)C)z?(?P<z>Z)?(?:\([cdiy]C?Z?\))?[,zftU]{0,3}$"  # "7 p.m. (1600 GMT) on"
+)

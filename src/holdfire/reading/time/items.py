@@ -61,20 +61,21 @@ Token = tuple[int, int, str]
 
 def items(text: str, known: Vocabulary, start: int, end: int) -> Items:
     """Return the words of a stretch of text."""
-    tokens: list[Token] = [(*found.span(), fold(found[0])) for found in TOKEN.finditer(text, start, end)]
-    tokens.reverse()
+    tokens = _tokens(text, start, end)
     made = Items(text)
     letters: list[str] = []
-    entries, values, starts, ends = known.entries, made.values, made.starts, made.ends
+    entries, single, capital = known.entries, known.single, "unsure_capital" in known.flags
+    values, starts, ends = made.values, made.starts, made.ends
     while tokens:
         begun, ended, word = tokens.pop()
         letter, value = "~", None
-        entry = _entry(entries[word], tokens) if word in entries else None
-        if entry is not None:
+        if word in entries and (entry := _entry(entries[word], tokens)) is not None:
             words, letter, value = entry
             for _ in words[1:]:
                 ended = tokens.pop()[1]
-            if letter == "m" and "unsure_capital" in known.flags and not text[begun].isupper():
+        elif word in single:
+            letter, value = single[word]
+            if letter == "m" and capital and not text[begun].isupper():
                 letter = "3"
         elif not word.isalpha():
             if word[0].isdecimal():
@@ -91,6 +92,20 @@ def items(text: str, known: Vocabulary, start: int, end: int) -> Items:
         ends.append(ended)
     made.letters = "".join(letters)
     return made
+
+
+def _tokens(text: str, start: int, end: int) -> list[Token]:
+    """Return the words of a stretch of text, folded, the last first."""
+    lowered = text[start:end].lower()
+    if len(lowered) != end - start:  # a letter that is two in lower case
+        found = [(*m.span(), fold(m[0])) for m in TOKEN.finditer(text, start, end)]
+    else:
+        found = [
+            (m.start() + start, m.end() + start, m[0] if m[0].isascii() else fold(m[0]))
+            for m in TOKEN.finditer(lowered)
+        ]
+    found.reverse()
+    return found
 
 
 def _entry(given: Sequence[Entry], rest: list[Token]) -> Entry | None:
@@ -121,11 +136,11 @@ def _number(word: str, ended: int, rest: list[Token], known: Vocabulary) -> tupl
 
 
 def _french_clock(hour: int, ended: int, rest: list[Token]) -> tuple[str, Any, int]:
-    """Read "16h30" and "16h"."""
-    if rest[-1][0] != ended:
+    """Read "16h30", "16 h 30" and "16h"."""
+    if rest[-1][0] - ended > 1:
         return "d", hour, ended
     ended = rest.pop()[1]
-    if rest and rest[-1][0] == ended and rest[-1][2].isdecimal() and len(rest[-1][2]) == 2:
+    if rest and rest[-1][0] - ended <= 1 and rest[-1][2].isdecimal() and len(rest[-1][2]) == 2:
         minute = int(rest[-1][2])
         return ("c", (hour, minute), rest.pop()[1]) if minute < 60 else ("i", None, ended)
     return "c", (hour, None), ended
@@ -144,7 +159,12 @@ def _apart(token: Token, known: Vocabulary) -> list[Token]:
             for article in ("", "ال"):
                 joined = first + ("لل" if second == "ل" and article else second + article)
                 rest = word[len(joined) :]
-                if joined and len(rest) > 1 and word.startswith(joined) and rest in known.entries:
+                if (
+                    joined
+                    and len(rest) > 1
+                    and word.startswith(joined)
+                    and (rest in known.single or rest in known.entries)
+                ):
                     return _cut(begun, ended, word, [p for p in (first, second, article) if p], rest)
     return []
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from holdfire.reading.time.days import whole_month
 from holdfire.reading.time.expression import Anchored, Meaning
@@ -39,3 +39,14 @@ def lent(one: Meaning, other: Meaning) -> None:
         if days[0] <= other.days[0]:
             one.days, one.anchor = (days[0], days[1]), Anchored.STATED
             return
+
+
+def weeks_apart(one: Meaning, other: Meaning) -> None:
+    """Put the first weekday of a range before the second: "between Monday and Wednesday", on a Tuesday."""
+    if one.days is None or other.days is None or one.days[0] != one.days[1]:
+        return
+    if timedelta() < one.days[0] - other.days[0] < _WEEK:
+        one.days = one.days[0] - _WEEK, one.days[1] - _WEEK
+
+
+_WEEK = timedelta(days=7)

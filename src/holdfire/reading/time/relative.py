@@ -22,7 +22,9 @@ def weekday(m: Match) -> Meaning | None:
     number = m.value(at)
     left = made.letter(m.i - 1)
     habit = "5" in (left, made.letter(m.j)) or (left == "U" and made.letter(m.i - 2) == "5") or left == "V"
-    article = "article_habit" in flags and left == "t" and made.raw(m.i - 1).lower() in ("le", "les")
+    # "Le lundi", "les manifestations du vendredi": of a habit, unless more of the date follows.
+    small = made.raw(m.i - 1).lower() if "article_habit" in flags else ""
+    article = small in ("le", "les") or (small == "du" and made.letter(m.j) != "k")
     steps = m.pick("Llx")
     if habit or (article and not steps):
         return None
@@ -32,6 +34,8 @@ def weekday(m: Match) -> Meaning | None:
     side = m.tense()
     if side != "future" and ("j" in made.letters[max(0, m.i - 2) : m.i] or _set_for(m)):
         side = "near"  # "days before Tuesday's vote" was written on either side of it
+    if side == "" and "u" in made.letters[max(0, m.i - 2) : m.i]:
+        side = "near"
     # "Monday night" is said of the evening; only where a language may mean the night before is it wider.
     before, after = night(m) if "night_before" in flags else (night(m)[0], 0)
 

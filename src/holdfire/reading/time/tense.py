@@ -57,6 +57,8 @@ def _tense_of(made: Items, known: Vocabulary, k: int) -> str:
         return ""
     if known.future is not None and known.future.match(word):
         return "1"
+    if known.unclear is not None and known.unclear.match(word):
+        return "3"
     return "4" if known.past is not None and known.past.match(word) else ""
 
 

@@ -105,9 +105,11 @@ class Vocabulary:
 
     Attributes:
         language: Its code.
-        entries: For each first word, the members that begin with it, longest first.
+        entries: For each first word of a member of several, the members that begin with it, longest first.
+        single: For each other word, its letter and value.
         flags: Settings of the language; see the word files.
         future: Forms of verbs that put a day ahead; None: not told by form.
+        unclear: Forms that may do either.
         past: Forms that put it behind.
         not_forms: Words that look like one of them and are none.
         recent: How many days back a vague expression of a unit reaches at most.
@@ -117,8 +119,10 @@ class Vocabulary:
 
     language: str
     entries: Mapping[str, tuple[Entry, ...]]
+    single: Mapping[str, tuple[str, Any]]
     flags: Mapping[str, Any]
     future: re.Pattern[str] | None
+    unclear: re.Pattern[str] | None
     past: re.Pattern[str] | None
     not_forms: frozenset[str]
     recent: Mapping[str, int]
@@ -145,9 +149,15 @@ def vocabulary(language: str) -> Vocabulary:
     forms = given.get("forms", {})
     return Vocabulary(
         language=language,
-        entries={first: tuple(sorted(held, key=lambda e: -len(e[0]))) for first, held in entries.items()},
+        entries={
+            first: tuple(sorted(held, key=lambda e: -len(e[0])))
+            for first, held in entries.items()
+            if any(len(e[0]) > 1 for e in held)
+        },
+        single={e[0][0]: e[1:] for held in entries.values() for e in held if len(e[0]) == 1},
         flags=flags,
         future=re.compile(forms["future"]) if forms.get("future") else None,
+        unclear=re.compile(forms["unclear"]) if forms.get("unclear") else None,
         past=re.compile(forms["past"]) if forms.get("past") else None,
         not_forms=frozenset(fold(word) for word in _members(forms.get("neither", ""))),
         recent=given["recent_days"],
