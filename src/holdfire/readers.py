@@ -153,8 +153,9 @@ def serve() -> None:
         text = Text(Report(**asked["report"]), asked["file"], given.read(asked["size"]))
         form = formats[text.report.format]
         context = Context(
-            folder.zone, folder.names, folder.sources, folder.gazetteer, Engine(1, 256), file=text.file
-        )
+            folder.zone, folder.names, folder.sources, folder.gazetteer, Engine(1, 256), file=text.file,
+            atlas=folder.atlas,
+        )  # fmt: skip
         try:
             made = read_one(text, form, context, head["limit"])
         except HoldfireError as error:

@@ -18,6 +18,8 @@ from holdfire.agreement.terms import Term
 from holdfire.agreement.zones import PROPERTIES, read_zones
 from holdfire.reading.mapping import MappingFile
 from holdfire.records import casefile, decided
+from holdfire.records.correction import FIELDS as CORRECTED
+from holdfire.records.correction import Act, Correction
 
 MODELS: dict[str, type[BaseModel]] = {
     "case.yaml": casefile.CaseHead,
@@ -69,7 +71,13 @@ def test_zone_is_read_and_every_property_is_named(page: dict[str, str]) -> None:
 
 
 def test_every_section_is_tried(page: dict[str, str]) -> None:
-    assert set(page) == {*MODELS, "agreement/zones/"}
+    assert set(page) == {*MODELS, "agreement/zones/", "hand/claims.jsonl"}
+
+
+def test_every_field_and_act_of_a_correction_is_named(page: dict[str, str]) -> None:
+    named = set(re.findall(r"`([a-z_ ]+)`", page["hand/claims.jsonl"]))
+    words = {word for each in named for word in each.split()}
+    assert {*Correction.model_fields, *Act, *CORRECTED} <= words
 
 
 def _fields(model: type[BaseModel]) -> Iterator[str]:
