@@ -13,9 +13,10 @@ from datetime import date
 import pyarrow as pa
 
 from holdfire.reading.format import Context
-from holdfire.reading.prose import attribution, front, tongues
+from holdfire.reading.prose import attribution, front, measuring, tongues
 from holdfire.reading.prose.claims import READ_ZONES, read_claims
 from holdfire.reading.prose.language import by_language, language_of, languages
+from holdfire.reading.prose.measuring import measured
 from holdfire.reading.prose.mentions import Mention, mentions
 from holdfire.reading.prose.said import Said, said
 from holdfire.reading.prose.tokens import Sentence, sentences
@@ -23,7 +24,17 @@ from holdfire.reading.prose.zones import Page, read_page
 from holdfire.records.claim import CLAIM
 from holdfire.records.report import Report
 
-__all__ = ["Mention", "Said", "attributions", "dated", "language_of", "languages", "mentions", "read"]
+__all__ = [
+    "Mention",
+    "Said",
+    "attributions",
+    "dated",
+    "language_of",
+    "languages",
+    "measured",
+    "mentions",
+    "read",
+]
 
 VERSION = "prose-2"
 """Changes whenever the same text would give other claims."""
@@ -71,12 +82,14 @@ def dated(text: str, name: str = "") -> date | None:
     return read_page(text, start, name).day
 
 
-def attributions(text: str, name: str = "") -> list[Said]:
+def attributions(text: str, name: str = "", *, precise: bool = False) -> list[Said]:
     """Return who says what in a text, in order; nothing in a language that is not read for claims.
 
     Args:
         text: The text as received.
         name: Its file name, by whose ending HTML is known.
+        precise: Keep only what was found by rules measured to be right often (English; the rules of other
+            languages are not measured); see `measuring`.
     """
     _, start = front.split(text)
     page = read_page(text, start, name)
@@ -84,8 +97,9 @@ def attributions(text: str, name: str = "") -> list[Said]:
     for code, held in by_language(page):
         if code == "en":
             read_ = list(_sentences(page, held))
-            found += said(page.shadow, read_, [attribution.attributions(s) for s in read_])
-        elif code in tongues.TONGUES:
+            given = said(page.shadow, read_, [attribution.attributions(s) for s in read_])
+            found += [e for e in given if not precise or measuring.precise(e.rule, e.group)]
+        elif code in tongues.TONGUES and not precise:
             lines = list(tongues.lines(code, held))
             found += said(page.shadow, lines, [tongues.attributions(line) for line in lines])
     return sorted(found, key=lambda each: each.cue)

@@ -330,7 +330,7 @@ def _as_something(s: Sentence, k: int) -> Range | None:
     if called is None:
         return None
     j = called[1]
-    while j + 1 < len(s) and s.tags[j] in "TB":
+    while j + 1 < len(s) and (s.tags[j] in "TB" or s.tags[j : j + 2] == "PT"):
         j += 1  # "called the report on Friday a lie"
     if j < len(s) and (s.words[j] in ("as", "to") or s.tags[j] in 'D"J'):
         return k, thing_end(s, j + 1 if j + 1 < len(s) else j)
