@@ -16,7 +16,7 @@ import shapely
 
 from holdfire.places import distance
 from holdfire.reading.gazetteer.atlas import SIZES, written
-from holdfire.reading.gazetteer.countries import also
+from holdfire.reading.gazetteer.countries import also, given
 from holdfire.reading.gazetteer.rows import Given, named
 from holdfire.reading.gazetteer.spelling import bones, distance_of_sounds, key, sounds
 
@@ -45,6 +45,7 @@ def gazetteer(
     _fill(listed)
     listed += _units_of_places(listed)
     merged = merge(listed)
+    _centre(merged)
     _also(merged)
     ids: set[str] = set()
     for place in merged:
@@ -62,6 +63,16 @@ def _name(places: Sequence[Given], alternates: Iterable[tuple[str, str, str]]) -
             extra[place].append((text, language))
     for place, pairs in extra.items():
         by_id[place].names = named(*by_id[place].names, *pairs)
+
+
+def _centre(places: Sequence[Given]) -> None:
+    """Give countries the centre and the names of our own list, which is the same whatever the sources."""
+    own = {each.country: each for each in given() if each.level == "country"}
+    for place in places:
+        if place.level == "country" and place.country in own:
+            ours = own[place.country]
+            place.lat, place.lon, place.radius = ours.lat, ours.lon, ours.radius
+            place.names = named(*ours.names, *place.names)
 
 
 def _also(places: Sequence[Given]) -> None:
@@ -96,6 +107,7 @@ def _depth(level: str) -> int:
 def _units_of_places(places: Sequence[Given]) -> list[Given]:
     """Return first-level units that no source outlines, from the towns that name them."""
     known = {(p.country, key(n)) for p in places if p.level == "governorate" for n, _ in p.names}
+    known |= {(p.country, key(n)) for p in given() if p.level == "governorate" for n, _ in p.names}
     outlined = {p.country for p in places if p.level == "governorate" and p.shape is not None}
     towns: dict[tuple[str, str], list[Given]] = defaultdict(list)
     for p in places:

@@ -23,7 +23,7 @@ UNLIKE = 3.0
 OVER = 25_000.0
 """Greatest radius of a disc laid over several candidates [m]."""
 
-_LARGE = {"country": 7.5, "region": 6.5, "governorate": 5.5, "district": 4.0, "subdistrict": 3.4}
+_LARGE = {"country": 8.2, "region": 6.5, "governorate": 6.0, "district": 4.0, "subdistrict": 3.4}
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,10 @@ def _inside(spot: Spot, setting: Setting) -> bool:
 
 
 def _seats(listed: Sequence[tuple[float, Spot]], said: str) -> list[tuple[float, Spot]]:
-    """Leave out a district that bears the name of its seat: a bare name is the town's."""
+    """Leave out a district that bears its seat's name, which is the town's, and what bears its country's."""
+    if not said:
+        states = {spot.country for _, spot in listed if spot.level == "country"}
+        listed = [(off, s) for off, s in listed if s.level == "country" or s.country not in states]
     towns = [spot for _, spot in listed if spot.level == "settlement"]
     return [
         (off, spot) for off, spot in listed

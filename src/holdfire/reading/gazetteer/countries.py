@@ -48,7 +48,7 @@ def given() -> Iterator[Given]:
             continue
         level, code, more, *names = line[:7]
         lat, lon, reach = (float(cell) for cell in line[7:10])
-        country = {"country": code, "governorate": more}.get(level, "")
+        country = code if level == "country" else more
         pairs = [(n, tag) for cell, tag in zip(names, LANGUAGES, strict=True) for n in cell.split(";")]
         yield Given(code, named(*pairs), level, lat, lon, "Holdfire", reach * 1000, country)
         if len(line) > 12 and line[10]:

@@ -86,7 +86,7 @@ def _addressed(s: Sentence, k: int) -> bool:
     for m in range(k - 1, max(-1, k - 6), -1):
         if s.tags[m] in ";:_":
             return False
-        if s.lemmas[m] in known.addressed or s.words[m] in known.addressed:
+        if {s.lemmas[m], s.words[m], s.words[m].removesuffix("s")} & known.addressed:
             return True
     return False
 

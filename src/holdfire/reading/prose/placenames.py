@@ -38,6 +38,7 @@ class Words:
     titles: frozenset[str]
     loose: frozenset[str]
     common: frozenset[str]
+    eponyms: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -52,7 +53,7 @@ def known() -> Words:
     return Words(
         some("in"), some("near"), some("sides"), kinds, some("parts"), frozenset(words(given["direct"])),
         some("organisations"), some("facilities"), some("given_names"), some("titles"), some("before_names"),
-        some("common") | some("common_ar"),
+        some("common") | some("common_ar"), some("eponyms"),
     )  # fmt: skip
 
 
@@ -64,11 +65,13 @@ class Placename:
         start: First token.
         end: The token after the last.
         key: The name as it is folded there.
+        sure: Whether it stands where only a place stands.
     """
 
     start: int
     end: int
     key: str
+    sure: bool = False
 
 
 def word(s: Sentence, k: int) -> str:
@@ -136,8 +139,18 @@ def _endings() -> tuple[tuple[str, tuple[str, ...]], ...]:
     )
 
 
-def placenames(s: Sentence, atlas: Atlas, home: str, taken: Set[int]) -> list[Placename]:
-    """Return the names of the gazetteer in a sentence that stand for places, the longest first taken."""
+def placenames(
+    s: Sentence, atlas: Atlas, home: str, taken: Set[int], persons: set[str] | None = None
+) -> list[Placename]:
+    """Return the names of the gazetteer in a sentence that stand for places, the longest first taken.
+
+    Args:
+        s: The sentence.
+        atlas: The gazetteer.
+        home: ISO code of the country of the case; empty: none.
+        taken: Tokens that are something else.
+        persons: Grows by the names that are part of the name of a person or of an organisation.
+    """
     found: list[Placename] = []
     k = 0
     shouted = _titled(s)
@@ -146,7 +159,7 @@ def placenames(s: Sentence, atlas: Atlas, home: str, taken: Set[int]) -> list[Pl
         if k in taken or not (raw[0].isupper() or "\u0621" <= raw[0] <= "\u064a"):
             k += 1
             continue
-        match = _longest(s, k, atlas, home, taken, shouted=shouted)
+        match = _longest(s, k, atlas, home, taken, persons if persons is not None else set(), shouted=shouted)
         if match is None:
             k += 1
         else:
@@ -161,7 +174,7 @@ def _titled(s: Sentence) -> bool:
 
 
 def _longest(
-    s: Sentence, k: int, atlas: Atlas, home: str, taken: Set[int], *, shouted: bool
+    s: Sentence, k: int, atlas: Atlas, home: str, taken: Set[int], persons: set[str], *, shouted: bool
 ) -> Placename | None:
     """Return the longest name that begins at a token and stands for a place."""
     best: Placename | None = None
@@ -183,8 +196,12 @@ def _longest(
         spelled = [f"{before} {way}".strip() for before in spelled for way in each][:24]
         m, count = m + 1, count + 1
         for way in spelled:
-            if atlas.has(way) and _is_place(s, k, m, way, atlas, home, shouted=shouted):
-                best = Placename(k, m, way)
+            if not atlas.has(way):
+                continue
+            if _in_longer(s, k, m, shouted=shouted):
+                persons.add(way)
+            elif (stands := _stands(s, k, m, way, atlas, home)) > 0:
+                best = Placename(k, m, way, stands > 1)
                 break
     return best
 
@@ -192,38 +209,44 @@ def _longest(
 _SMALL = word_set("of the and de la le les du des del al el ul ad an ar as ash at az ez es sur am upon en na")
 
 
-def _is_place(  # noqa: PLR0911 - each return is one rule
-    s: Sentence, i: int, j: int, name: str, atlas: Atlas, home: str, *, shouted: bool
-) -> bool:
+def _stands(s: Sentence, i: int, j: int, name: str, atlas: Atlas, home: str) -> int:  # noqa: PLR0911 - each return is one rule
+    """Return how surely a name of the gazetteer stands for a place: 2 beyond doubt, 1 likely, 0 not."""
     around = known()
-    before, after = word(s, i - 1), word(s, j)
-    if s.tags[j - 1] in "'" or (
-        j < len(s) and s.tags[j] == "-" and s.starts[j] == s.ends[j - 1] and not _pair(s, j)
-    ):
-        return False  # "Paris-based": a modifier
-    if _in_longer(s, i, j, before, after, shouted=shouted):
-        return False
+    if s.tags[j - 1] == "'" or _modifies(s, j):
+        return 0
     spots = atlas.called(name)
-    largest = spots[0] if spots else None
     one = j - i == 1
-    latin = s.raws[i][0].isascii() or not "\u0621" <= s.raws[i][0] <= "\u064a"
-    if any(spot.level in ("country", "region") for spot in spots) and len(name) > 1:
-        return not (one and len(name) <= 3 and not s.raws[i].isupper())
-    placed = _placed(s, i, j, before, after)
-    if one and name in around.common:
-        return placed > 1
-    if one and latin and (name in lexicon().classes or name in lexicon().verbs):
-        return placed > 1
-    if one and len(name) <= 3 and latin:
-        return placed > 0 and not s.raws[i].isupper()
-    if largest is None:
-        return False
+    latin = not "\u0621" <= s.raws[i][0] <= "\u064a"
+    if any(spot.level in ("country", "region") for spot in spots):
+        return 0 if one and len(name) <= 3 and not s.raws[i].isupper() else 2
+    if one and (name in around.sides or (latin and name in lexicon().classes)):
+        return 0
+    placed = _placed(s, i, j)
+    if one and (name in around.common or (latin and name in lexicon().verbs)):
+        return placed if placed > 1 and word(s, j) not in around.kinds else 0
+    unit = any(spot.level == "governorate" for spot in spots)
+    if one and len(name) <= 3 and latin and not unit:
+        return placed * (not s.raws[i].isupper())
+    if placed == 0 and _speaks(s, j) and not unit:
+        return 0
     big = any(_is_known(spot, home, latin=latin) for spot in spots)
-    if not latin and one and not big:
-        return placed > 0
-    if i == 0 and one and not big:
-        return placed > 1
-    return big or placed > 0
+    if one and not big and (not latin or i > 0):
+        return placed
+    if one and not big:
+        return placed * (placed > 1)
+    return max(placed, int(big)) + unit
+
+
+def _modifies(s: Sentence, j: int) -> bool:
+    """Return whether a name is half of a modifier: "Paris-based", "Marburg virus"."""
+    if j < len(s) and s.tags[j] == "-" and s.starts[j] == s.ends[j - 1]:
+        return not _pair(s, j)
+    return word(s, j) in known().eponyms
+
+
+def _speaks(s: Sentence, j: int) -> bool:
+    """Return whether a verb of saying follows: towns do not speak, people called like them do."""
+    return j < len(s) and s.tags[j] in "zek" and s.lemmas[j] in lexicon().cues
 
 
 def _is_known(spot: Spot, home: str, *, latin: bool) -> bool:
@@ -239,27 +262,27 @@ def _pair(s: Sentence, j: int) -> bool:
     return j + 1 < len(s) and (s.raws[j + 1][0].isupper() or not s.raws[j + 1][0].isascii())
 
 
-def _placed(s: Sentence, i: int, j: int, before: str, after: str) -> int:
+def _placed(s: Sentence, i: int, j: int) -> int:
     """Return how surely a name stands where places stand: 2 beyond doubt, 1 likely, 0 not."""
     around = known()
+    before, after = word(s, i - 1), word(s, j)
     if before == "the" and i > 1:
         before = word(s, i - 2)
     if before in around.kinds or (before == "of" and word(s, i - 2) in around.kinds) or after in around.kinds:
         return 2
-    if before in around.near or before in around.sides or before in ("in", "near", "at"):
-        return 2 if before in around.near or s.tags[i : i + 1] == "E" else 1
-    if before in around.before:
-        return 1
-    if i and s.lemmas[i - 1] in around.direct:
-        return 1
     comma = j + 1 < len(s) and s.tags[j] == "," and s.raws[j + 1][0].isupper()
+    if before in around.near or (comma and before in ("in", "near", "at", "from")):
+        return 2
+    if before in around.before or before in around.sides or (i and s.lemmas[i - 1] in around.direct):
+        return 1
     listed = before in ("and", "or", ",") and i >= 2
     return 1 if comma or listed else 0
 
 
-def _in_longer(s: Sentence, i: int, j: int, before: str, after: str, *, shouted: bool) -> bool:  # noqa: PLR0911 - each return is one rule
+def _in_longer(s: Sentence, i: int, j: int, *, shouted: bool) -> bool:  # noqa: PLR0911 - each return is one rule
     """Return whether a name is part of a longer one: of a person, of an organisation."""
     around = known()
+    before, after = word(s, i - 1), word(s, j)
     if shouted:
         return after in around.organisations and after not in around.facilities
     if before in around.titles and s.raws[i - 1][0].isupper():

@@ -31,6 +31,7 @@ class Theatre:
         self.home = home_of(gazetteer)
         self.setting = Setting(home=self.home)
         self.named: dict[int, list[Placename]] = {}
+        self.persons: set[str] = set()
         self._own = gazetteer
         self._chosen: dict[tuple[str, str], Chosen | None] = {}
 

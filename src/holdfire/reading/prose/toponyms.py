@@ -33,7 +33,14 @@ _OF_COUNTRY = word_set("of against from with to by for on and or")
 def survey(cast: Cast, sentences: Iterable[Sentence]) -> None:
     """Take in which places a text speaks of, before any of its names is placed."""
     names: list[str] = []
-    for s in sentences:
+    read = list(sentences)
+    for s in read:
+        named_places(s, cast)
+    # A name that a person or an organisation bears in the text is a place in it only beyond doubt.
+    persons, named = cast.theatre.persons, cast.theatre.named
+    for at, held in named.items():
+        named[at] = [each for each in held if each.sure or each.key not in persons]
+    for s in read:
         names += [key(s.text(m.start, m.end)) for m in cast.matches(s) if "place" in m.kinds]
         names += [each.key for each in named_places(s, cast)]
         names += [key(hit.found.entity.id) for hit in cast.hits(s) if hit.part == "demonym"]
@@ -49,7 +56,7 @@ def named_places(s: Sentence, cast: Cast) -> list[Placename]:
         taken |= {k for m in cast.matches(s) if _takes(m) for k in range(m.start, m.end)}
         taken -= {k for h in hits if h.found.entity.kind == "state" for k in range(h.start, h.end)}
         taken |= {k for m in cast.matches(s) if "place" in m.kinds for k in range(m.start, m.end)}
-        held = placenames(s, cast.theatre.atlas, cast.theatre.home, taken)
+        held = placenames(s, cast.theatre.atlas, cast.theatre.home, taken, cast.theatre.persons)
         cast.theatre.named[s.start] = held
     return held
 
@@ -63,11 +70,11 @@ def places(s: Sentence, cast: Cast) -> list[Where]:
     """Return the places named in a sentence where something may have happened, in order."""
     gazetteer = cast.context.gazetteer
     own = (m for m in cast.matches(s) if "place" in m.kinds and _is_place(s, m, cast))
-    found = [_own(s, match, gazetteer) for match in own]
+    found = [of_case(s, match, gazetteer) for match in own]
     taken = {k for where in found for k in range(where.start, where.end)}
     for each in named_places(s, cast):
         if taken.isdisjoint(range(each.start, each.end)) and _stands(s, each, cast):
-            where = _of_atlas(s, each, cast)
+            where = of_atlas(s, each, cast)
             found.append(where)
             taken.update(range(where.start, where.end))
     taken |= {k for match in cast.matches(s) for k in range(match.start, match.end)}
@@ -149,7 +156,7 @@ def _index(gazetteer: Gazetteer) -> dict[str, list[PlaceNote]]:
     return dict(gazetteer.spellings())
 
 
-def _own(s: Sentence, match: Match, gazetteer: Gazetteer) -> Where:
+def of_case(s: Sentence, match: Match, gazetteer: Gazetteer) -> Where:
     """Return a place of the case."""
     about = around(s, match.start, match.end)
     place = _chosen(_bearers(gazetteer, match.key), about, gazetteer, match.key)
@@ -200,13 +207,13 @@ def _governorate(place: PlaceNote, gazetteer: Gazetteer) -> str | None:
     return None
 
 
-def _of_atlas(s: Sentence, each: Placename, cast: Cast) -> Where:
+def of_atlas(s: Sentence, each: Placename, cast: Cast) -> Where:
     """Return a place of the built gazetteer, or the string where it cannot be told which one is meant."""
     about = around(s, each.start, each.end)
     joined = BETWEEN.intersection(word(s, k) for k in range(max(0, each.start - 4), each.start))
     said = about.said or ("town" if about.near or joined else "")
     spots = {spot.level for spot in cast.theatre.atlas.called(each.key)}
-    if not said and {"governorate", "settlement"} <= spots:
+    if not said and {"governorate", "settlement"} <= spots and "country" not in spots:
         said = "governorate"  # the wider reading, unless the words say city
         if cast.theatre.meant(each.key, "governorate") is None or not cast.theatre.same(each.key):
             said = ""
