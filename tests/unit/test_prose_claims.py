@@ -324,3 +324,47 @@ def test_a_language_without_a_reader_is_not_read_for_claims() -> None:
     assert read_prose(text, said, context()).num_rows == 0
     unsaid = replace(report(text), language="")
     assert read_prose(text, unsaid, context()).num_rows == 0
+
+
+# Three times ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "event", "said"),
+    [
+        (
+            "The Strip Monitor said on Tuesday that the Northern Army shelled Marrow on Saturday.",
+            "Saturday",
+            "Tuesday",
+        ),
+        (
+            "On Tuesday, the Strip Monitor said the Northern Army shelled Marrow on Saturday.",
+            "Saturday",
+            "Tuesday",
+        ),
+        ("The Northern Army shelled Marrow on Saturday.", "Saturday", None),
+        ("The Strip Monitor said the Northern Army shelled Marrow on Saturday.", "Saturday", None),
+        ("The Strip Monitor said on Tuesday that the Northern Army shelled Marrow.", None, "Tuesday"),
+    ],
+)
+def test_the_time_of_the_event_and_of_the_saying_are_two_fields(
+    text: str, event: str | None, said: str | None
+) -> None:
+    row = one(text, "attack.shelling")
+    told = row["reading"]["said"]
+    assert (row["time_native"], text[slice(*told)] if told else None) == (event, said)
+    assert (row["reading"]["said_start"] is None) == (said is None)
+
+
+def test_a_toll_stands_as_of_the_report_that_gives_it() -> None:
+    text = "According to a February report by the Strip Monitor, over 470,000 people have been killed since 2011."
+    row = one(text, "toll.deaths")
+    reading = row["reading"]
+    assert (row["quantity"], row["quantity_bound"], reading["low"], reading["high"]) == (
+        470000,
+        "lower",
+        470000,
+        None,
+    )
+    assert (reading["as_of_start"].month, reading["as_of_end"].month) in {(1, 2), (2, 2), (2, 3)}
+    assert text[slice(*reading["number"])] == "over 470,000"

@@ -19,7 +19,7 @@ from holdfire.reading.prose.placing import places_of
 from holdfire.reading.prose.roles import actorless, roles
 from holdfire.reading.prose.scene import Event, Scene, covering_of, unit_of
 from holdfire.reading.prose.syntax import Range
-from holdfire.reading.prose.timing import nearest_when
+from holdfire.reading.prose.timing import nearest_when, time_of_number, time_of_saying
 from holdfire.reading.prose.tokens import Sentence
 from holdfire.reading.prose.tolls import count, tolls
 from holdfire.reading.prose.toponyms import places
@@ -64,6 +64,9 @@ def events(
     made = tolls(scene, _once(made))
     made = merged(scene, made)
     made += [each for event in list(made) for each in shares(scene, event)]
+    for event in made:
+        event.saying = time_of_saying(scene, event.covering)
+        event.as_of = time_of_number(scene, event)
     return sorted(made, key=lambda event: (event.trigger.start, event.type))
 
 

@@ -46,7 +46,6 @@ class Rows:
         modality: str,
         kind: str,
         rules: Sequence[str],
-        saying: When | None = None,
     ) -> Row:
         """Return a row.
 
@@ -59,7 +58,6 @@ class Rows:
             modality: Whether the content is said to have happened.
             kind: How the text carries it.
             rules: Rules that fired.
-            saying: When the last link said it; None: not said.
         """
         row: Row = {
             "report": self.report.id,
@@ -81,7 +79,7 @@ class Rows:
             **_where(event.where),
             **_numbers(event, links),
         }
-        row["reading"] = self._reading(s, event, saying)
+        row["reading"] = self._reading(s, event)
         row["claim_id"] = self._id(s, event, stance)
         return row
 
@@ -125,8 +123,8 @@ class Rows:
         nth = self._seen[said] = self._seen.get(said, 0) + 1
         return short("c", self.report.id, said if nth == 1 else f"{said}:{nth}")
 
-    def _reading(self, s: Sentence, event: Event, saying: When | None) -> Row:
-        when, number = event.when, _number(event)
+    def _reading(self, s: Sentence, event: Event) -> Row:
+        saying, when, number = event.saying, event.when, _number(event)
         held = saying.interval if saying else None
         as_of = event.as_of.interval if event.as_of else None
         return {

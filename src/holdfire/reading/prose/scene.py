@@ -33,6 +33,7 @@ class Event:
         when: Its time; None: not said.
         where: Its place; None: not said.
         wheres: Every place of it, the main one first.
+        saying: When the innermost voice spoke; None: not said.
         as_of: When its number stands; None: not said.
         count: A number in another unit; None: none.
         rule: The unit of that number.
@@ -50,6 +51,7 @@ class Event:
     when: When | None = None
     where: Where | None = None
     wheres: list[Where] = field(default_factory=list)
+    saying: When | None = None
     as_of: When | None = None
     count: Amount | None = None
     rule: str = ""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from holdfire.reading.prose.dates import When
 from holdfire.reading.prose.lexicon import word_set
-from holdfire.reading.prose.scene import Scene, away, region_of
+from holdfire.reading.prose.scene import Event, Scene, away, region_of
 from holdfire.reading.prose.syntax import Range
 from holdfire.reading.prose.tokens import Sentence
 from holdfire.reading.prose.triggers import Trigger
@@ -59,6 +59,19 @@ def time_of_saying(scene: Scene, covering: Sequence[int]) -> When | None:
     inner = scene.spoken[covering[-1]]
     held = [w for w in scene.whens if w.kind in ("at", "as_of") and not w.total]
     return next((w for w in held if _says_when(scene.s, inner, w)), None)
+
+
+def time_of_number(scene: Scene, event: Event) -> When | None:
+    """Return when the number of an event stands: as of what its words say, else as of its toll's saying.
+
+    "as of 3 May, 470 had been killed"; "according to a February report, over 470,000 have died".
+    """
+    i, j = event.unit
+    stated = [w for w in scene.whens if w.kind == "as_of"]
+    own = [w for w in stated if i <= w.start < j] or stated
+    if own and (event.count is not None or event.harm.killed is not None):
+        return own[0]
+    return event.saying if event.type.startswith("toll.") and event.cumulative else None
 
 
 def _says_when(s: Sentence, a: Attribution, when: When) -> bool:
