@@ -253,6 +253,8 @@ def _is_month(m: Match) -> bool:
     if m.has("yYe"):
         return True
     before = made.letter(m.i - 1)
+    if before == "-" and made.raw(m.i - 2).isalpha() and made.glued(m.i - 2, m.i + 1):
+        return False  # "dix-sept" is a number
     if before == "t":
         before = made.letter(m.i - 2)
     name = made.letter(m.j) == "~" and made.raw(m.j)[:1].isupper()

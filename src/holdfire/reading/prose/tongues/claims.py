@@ -116,6 +116,8 @@ def _stance(event: Event, last: Attribution | None) -> tuple[str, str]:
         modality = last.cue.modality
         if stance == Stance.WARNS and told.kind == Kind.PRESUPPOSED and event.roles.actors:
             modality = told.modality
+    if clause and last.cue.modality == Modality.CONDITIONAL and modality == Modality.INTENDED:
+        modality = Modality.CONDITIONAL  # "feared that it would": nobody intends it
     if (last.negated and stance in (Stance.DENIES, Stance.OPPOSES)) or (
         last.negated and stance == Stance.ADMITS
     ):
@@ -128,5 +130,5 @@ def _kind(line: Line, event: Event, links: Sequence[Voice]) -> str:
         return Kind.CAPTION
     if event.told.kind != Kind.REPORTED:
         return event.told.kind
-    reported = len(links) > 1 or links[0].cue is not None
+    reported = len(links) > 1 or bool(links[0].cues)
     return Kind.REPORTED if reported else Kind.NARRATED

@@ -50,7 +50,7 @@ def _number(line: Line, known: Tongue, k: int) -> tuple[int, Number] | None:
     total, last = (1, first.value) if first.times else (0, first.value)
     if first.times:
         total, last = 0, first.value
-    vague, unit = first.vague, first.unit
+    vague, unit, rounded = first.vague, first.unit, first.rounded
     while not unit and end < len(line):
         at = end + 1 if line.tags[end] == "-" else end
         joined = at > end
@@ -68,7 +68,7 @@ def _number(line: Line, known: Tongue, k: int) -> tuple[int, Number] | None:
         else:
             break
         end = following[0]
-    return end, Number(total + last, vague=vague, unit=unit)
+    return end, Number(total + last, vague=vague, unit=unit, rounded=rounded)
 
 
 def _below(last: int, following: int) -> bool:
@@ -82,12 +82,24 @@ def _part(line: Line, known: Tongue, k: int) -> tuple[int, Number] | None:
     raw = line.words[k]
     digits = raw.replace(",", "").replace(".", "")
     if line.tags[k] == "#" and digits.isdigit():
+        end = k + 1
+        while digits == raw and _goes_on(line, k, end):  # "3 000"
+            digits = raw = digits + line.words[end]
+            end += 1
         whole = digits if raw == digits or len(raw.replace(".", ",").split(",")[-1]) == 3 else ""
-        return (k + 1, Number(int(whole))) if whole and len(whole) < 12 else None
+        return (end, Number(int(whole))) if whole and len(whole) < 12 else None
     for found in known.numbers.at(line.readings, k):
         if not found.after and found.before in _ONTO:
             return found.end, found.value
     return None
+
+
+def _goes_on(line: Line, k: int, end: int) -> bool:
+    """Return whether a token is the next three digits of a number written with spaces."""
+    return (
+        end < len(line) and line.tags[end] == "#" and len(line.words[k]) <= 3 and len(line.words[end]) == 3
+        and line.words[end].isdigit() and line.starts[end] == line.ends[end - 1] + 1
+    )  # fmt: skip
 
 
 _ONTO = frozenset(("", "و", "ف", "ب", "ل", "وب", "ول"))
@@ -108,15 +120,19 @@ def _amount(line: Line, known: Tongue, i: int, end: int, number: Number) -> Amou
         return None
     if end < len(line) and line.words[end] in ("%", "٪", "°", "/"):
         return None
+    if line.tags[i] == "D" and number.value == 1 and (unit_at != end or not is_person(line, known, end)):
+        return None  # an article
     unit = line.words[unit_at] if unit_at >= 0 else ""
     start, bound = _bound(line, known, i, end, max(end, unit_at + 1))
-    bound = "vague" if number.vague else bound
+    bound = "vague" if number.vague else "near" if number.rounded and bound == "exact" else bound
     return Amount(start, end, number.value, None, bound, unit, unit_at)
 
 
 def _bound(line: Line, known: Tongue, i: int, end: int, past: int) -> tuple[int, str]:
     """Return where a number begins with the words that bound it, and how far it binds."""
     start, bound = i, "exact"
+    if _ending_at(line, known, "numbers.exactly", i) is not None:
+        return i, "exact"  # "rose to 43" is no ceiling
     for name in ("lower", "upper", "near"):
         first = _ending_at(line, known, f"numbers.{name}", i)
         if first is not None:
@@ -179,8 +195,9 @@ def harm(line: Line, numbers: list[Amount], i: int, j: int) -> Harm:
             continue
         kind = _kind(line, known, amount, at)
         part = any(
-            known.list("people.including").at(line.readings, m)
-            for m in range(max(0, amount.start - 2), amount.start)
+            m >= amount.start - 2 or found.end == amount.start
+            for m in range(max(0, amount.start - 4), amount.start)
+            for found in known.list("people.including").at(line.readings, m)
         )
         civilian = amount.unit_at >= 0 and bool(
             known.list("people.civilian").at(line.readings, amount.unit_at)
@@ -196,18 +213,31 @@ def harm(line: Line, numbers: list[Amount], i: int, j: int) -> Harm:
     return made
 
 
+def _past_part(line: Line, known: Tongue, k: int) -> int:
+    """Return the token after "..., five of them children," where that stands at a token; else the token."""
+    if line.tags[k : k + 1] != "," or not known.list("people.including").at(line.readings, k + 1):
+        return k
+    return next((m + 1 for m in range(k + 1, min(len(line), k + 12)) if line.tags[m] == ","), k)
+
+
 def _kind(line: Line, known: Tongue, amount: Amount, at: dict[int, str]) -> str:
     """Return which harm a number counts; nothing where it counts none."""
     if amount.unit_at in at:
         return at[amount.unit_at]
     if amount.unit_at >= 0 and not is_person(line, known, amount.unit_at):
         return ""
+    past = _past_part(line, known, max(amount.end, amount.unit_at + 1))
+    near = next(
+        (k for k in range(past, min(len(line), past + 4)) if k in at or line.tags[k] in ",;:.CP"), past
+    )
+    beside = at.get(near, "")
+    if beside and not known.verb_first:
+        return beside  # "девять убиты, тридцать ранены"
     for k in range(amount.start - 1, max(-1, amount.start - _BEFORE), -1):
         if k in at:
             return at[k]
         if line.tags[k] in ";.":
             break
-    past = max(amount.end, amount.unit_at + 1)
     for k in range(past, min(len(line), past + _AFTER)):
         if k in at:
             return at[k]

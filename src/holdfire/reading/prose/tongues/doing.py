@@ -11,9 +11,11 @@ from holdfire.reading.prose.roles import Roles
 from holdfire.reading.prose.syntax import Range
 from holdfire.reading.prose.tongues.counting import is_person
 from holdfire.reading.prose.tongues.forms import Found
+from holdfire.reading.prose.tongues.habits import habits
 from holdfire.reading.prose.tongues.lines import Line
 from holdfire.reading.prose.tongues.parties import is_agent, who
-from holdfire.reading.prose.tongues.phrases import FINITE, group_start, left_phrase, right_phrase
+from holdfire.reading.prose.tongues.phrases import FINITE, core, group_start, left_phrase, right_phrase
+from holdfire.reading.prose.tongues.standing import verb_inside
 from holdfire.reading.prose.tongues.words import Pattern, Tongue, tongue
 
 _REACH = 10
@@ -24,20 +26,22 @@ def roles(line: Line, hit: Found[Pattern], cast: Cast, *, verbal: bool) -> Roles
     """Return who did what a trigger names, to whom; `verbal`: the trigger stands as a finite verb."""
     known = tongue(line.code)
     if hit.value.part == "phrase":
+        hit = hit if known.verb_first else verb_inside(line, hit)
         verbal = hit.letter in FINITE
     made = Roles()
     if hit.value.type == "attack.armed_clash":
         _two_sides(line, known, hit, cast, made)
-        return made
-    if not verbal:
+        if known.verb_first or not verbal or made.targets:
+            return made
+        made = Roles()
+    if not verbal and (known.verb_first or hit.letter not in "vgn"):
         _of_noun(line, known, hit, cast, made)
     elif hit.value.part == "suffers":
         after, before = _phrase_after(line, known, hit.end), left_phrase(line, group_start(line, hit.start))
-        hurt = (
-            (after or before)
-            if known.verb_first and not _follows(line, before, hit.start)
-            else (before or after)
-        )
+        if not known.verb_first:
+            hurt = _hurt(line, known, before, after)
+        else:
+            hurt = (after or before) if not _follows(line, before, hit.start) else (before or after)
         made.done_to(line, who(line, hurt, cast), hurt)
     elif known.verb_first:
         _verb_first(line, known, hit, cast, made)
@@ -100,14 +104,22 @@ def _name_end(line: Line, i: int, cast: Cast) -> int:
 def _subject_first(line: Line, known: Tongue, hit: Found[Pattern], cast: Cast, made: Roles) -> None:
     start = group_start(line, hit.start)
     before, after = left_phrase(line, start), _phrase_after(line, known, hit.end)
-    passive = hit.letter == "p" or (hit.letter == "n" and "b" in line.tags[start : hit.start])
+    if hit.letter in "vg" or (hit.letter == "e" and _bare_infinitive(line, start, hit.start)):
+        _target(line, known, hit, after, cast, made)
+        return
+    passive = hit.letter in "pn"
     if passive:
-        held = before or after
+        held = _hurt(line, known, before, after)
         made.done_to(line, who(line, held, cast), held)
         return
     if before is not None:
         made.acted_by(line, who(line, before, cast))
     _target(line, known, hit, after, cast, made)
+
+
+def _bare_infinitive(line: Line, i: int, k: int) -> bool:
+    """Return whether a verb group has no finite part, and so no subject of its own: "avoir tiré"."""
+    return i < k and any(line.words[m] in ("avoir", "être", "ayant") for m in range(i, k))
 
 
 def _target(
@@ -125,18 +137,23 @@ def _of_noun(line: Line, known: Tongue, hit: Found[Pattern], cast: Cast, made: R
     end = hit.end
     of = known.list("roles.of").at(line.readings, end) if end < len(line) else []
     owner = right_phrase(line, of[0].end if of else end) if of or line.tags[end : end + 1] != "P" else None
+    if owner is not None and not known.verb_first:
+        owner = _before_agent(line, cast, core(line, *owner), made)
     if owner is not None:
         stop = min(owner[1], owner[0] + 5)
         first = next((k for k in range(owner[0], stop) if line.tags[k] not in "P#"), None)
         if first is not None and is_agent(line, known, first, cast):
-            made.acted_by(line, who(line, (first, owner[1]), cast))
-        elif _hurts(hit):
+            begun = first if known.verb_first else owner[0]
+            made.acted_by(line, who(line, (begun, owner[1]), cast))
+        elif _hurts(hit) or (not known.verb_first and hit.value.type in _STRUCK):
             made.done_to(line, who(line, owner, cast), owner)
         elif states := who(line, (owner[0], min(owner[1], owner[0] + 2)), cast):
             made.acted_by(line, [party for party in states if party.agent and party.ids])
     if not made.actors:
         _doer_before(line, known, hit, cast, made)
-    if not made.targets:
+    if not made.targets and not made.target_text:
+        _undergone(line, known, hit, cast, made)
+    if not made.targets and not made.target_text:
         at = _after(line, known, "roles.on", end)
         if at is not None:
             phrase = _phrase_after(line, known, at)
@@ -146,9 +163,33 @@ def _of_noun(line: Line, known: Tongue, hit: Found[Pattern], cast: Cast, made: R
 _HURTING = frozenset(("attack.violence", "detention.abduction", "detention.arrest"))
 
 
+_STRUCK = frozenset(("attack.bombardment", "attack.shelling", "control.territory"))
+
+
+def _before_agent(line: Line, cast: Cast, owner: Range, made: Roles) -> Range | None:
+    """Name the agent whose case says that it acts, and return what stands before it."""
+    phrase = habits(line.code).agent(line.words, line.tags, *owner)
+    found = [party for party in who(line, phrase, cast) if party.agent]
+    if phrase is None or not found:
+        return owner
+    made.acted_by(line, found)
+    return (owner[0], phrase[0]) if phrase[0] > owner[0] else None
+
+
 def _hurts(hit: Found[Pattern]) -> bool:
     """Return whether what stands beside a noun of an act is whom it was done to: "the killing of ..."."""
     return hit.value.type in _HURTING
+
+
+def _undergone(line: Line, known: Tongue, hit: Found[Pattern], cast: Cast, made: Roles) -> None:
+    """Name who "came under" or "suffered" an act: the subject of such a verb before it."""
+    for k in range(max(0, hit.start - _REACH), hit.start):
+        for found in known.list("roles.undergoing").at(line.readings, k):
+            if hit.start - 4 <= found.end <= hit.start:
+                phrase = left_phrase(line, group_start(line, k))
+                made.acted_by(line, [])
+                made.done_to(line, who(line, phrase, cast), phrase)
+                return
 
 
 def _doer_before(line: Line, known: Tongue, hit: Found[Pattern], cast: Cast, made: Roles) -> None:
@@ -165,13 +206,28 @@ def _doer_before(line: Line, known: Tongue, hit: Found[Pattern], cast: Cast, mad
             return
 
 
+def _hurt(line: Line, known: Tongue, before: Range | None, after: Range | None) -> Range | None:
+    """Return which of two phrases around a passive names whom it was done to: people before things."""
+    if before is not None and after is not None and habits(line.code).agent(line.words, line.tags, *after):
+        return before
+    for phrase in (before, after):
+        if phrase is not None and any(is_person(line, known, k) for k in range(*phrase)):
+            return phrase
+    return before or after
+
+
 def _by(line: Line, known: Tongue, hit: Found[Pattern], cast: Cast, made: Roles) -> None:
     """Name the agent that "by" names."""
     if made.actors:
         return
     at = _after(line, known, "roles.by", hit.end)
     if at is not None:
-        made.acted_by(line, who(line, right_phrase(line, at), cast))
+        found = who(line, right_phrase(line, at), cast)
+        made.acted_by(line, found if known.verb_first else [party for party in found if party.agent])
+        return
+    stop = min(len(line), hit.end + _REACH)
+    if hit.letter in "pN" and (phrase := habits(line.code).agent(line.words, line.tags, hit.end, stop)):
+        made.acted_by(line, who(line, phrase, cast))
 
 
 def _after(line: Line, known: Tongue, name: str, k: int) -> int | None:
@@ -207,7 +263,12 @@ def _two_sides(line: Line, known: Tongue, hit: Found[Pattern], cast: Cast, made:
 
 def _phrase_after(line: Line, known: Tongue, k: int) -> Range | None:
     """Return the noun phrase after a verb, over words that bound a number and a negligible preposition."""
-    if k < len(line) and line.tags[k] == "P" and not known.list("numbers.near").at(line.readings, k):
+    bounds = ("near",) if known.verb_first else ("near", "lower", "upper")
+    if (
+        k < len(line)
+        and line.tags[k] == "P"
+        and not any(known.list(f"numbers.{name}").at(line.readings, k) for name in bounds)
+    ):
         return None
     j = k
     while j < len(line) and j - k < 14 and line.tags[j] not in ',;:".()_HSWezfcip':

@@ -128,7 +128,7 @@ def expand(
             far = True
             continue
         written, _, name = word.partition("/")
-        *whole, stem = parts(written) or [written]
+        *whole, stem = _pieces(written)
         for part in whole:
             steps.append(({folded(part, fold): letter}, far))
             far = False
@@ -142,6 +142,13 @@ def expand(
         steps.append((made, far))
         far = False
     return steps
+
+
+def _pieces(written: str) -> list[str]:
+    """Return the tokens of a word of a list; an elided word alone ("d'") keeps its apostrophe."""
+    if written.endswith("'"):
+        return parts(written + "x")[:-1]
+    return parts(written) or [written]
 
 
 _ELIDED = re.compile(r"[^']+'|[^']+")

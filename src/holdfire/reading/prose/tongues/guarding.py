@@ -14,6 +14,7 @@ from holdfire.reading.prose.tongues.counting import kind_of
 from holdfire.reading.prose.tongues.forms import Found
 from holdfire.reading.prose.tongues.lines import Line
 from holdfire.reading.prose.tongues.phrases import FINITE, negated, noun_here
+from holdfire.reading.prose.tongues.standing import standing
 from holdfire.reading.prose.tongues.words import Pattern, Tongue, tongue
 from holdfire.records.claim import Kind, Modality
 
@@ -37,6 +38,8 @@ def reality(
         acted: The text says who acted.
     """
     known = tongue(line.code)
+    if not known.verb_first:
+        return standing(line, hit, verbal=verbal, counted=counted, dated=dated)
     made = _verb(line, known, hit, counted=counted, dated=dated) if verbal else _noun(
         line, known, hit, counted=counted, dated=dated
     )  # fmt: skip

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from holdfire.reading.prose.tokens import LONGEST, TOKEN, Sentence, quotations
 from holdfire.reading.prose.tongues.forms import Reading, folded, parts
+from holdfire.reading.prose.tongues.habits import habits
 from holdfire.reading.prose.tongues.words import Tongue, tongue
 
 _ENDERS = frozenset(".!?…؟۔。") | {"..."}
@@ -56,7 +57,9 @@ def sentences(code: str, text: str, start: int, end: int, paragraph: int, zone: 
     for i, j in _cuts(raws, starts, ends):
         made = [_readings(code, raw) for raw in raws[i:j]]
         words = [readings[0].form for readings in made]
-        tags = "".join(_letters(known, raws, starts, ends, i, j, made))
+        letters = list(_letters(known, raws, starts, ends, i, j, made))
+        habits(code).retag(words, letters)
+        tags = "".join(letters)
         yield Line(
             starts[i], ends[j - 1], paragraph, zone, raws[i:j], words, starts[i:j], ends[i:j], tags, words,
             quoted[i:j], code, made,
@@ -69,7 +72,8 @@ def _readings(code: str, raw: str) -> tuple[Reading, ...]:
     known = tongue(code)
     word = folded(raw, known.fold)
     if not word[0].isalpha() or not (known.before or known.after):
-        return (Reading(word),)
+        marked = known.bare.get(word, ()) if raw.isupper() else ()
+        return (Reading(word), *(Reading(form) for form in marked))
     fronts = _fronts(known, word)
     out = [Reading(form, before) for form, before in fronts]
     for form, before in fronts:
@@ -135,6 +139,7 @@ def _letters(
     known: Tongue, raws: list[str], starts: list[int], ends: list[int], i: int, j: int,
     readings: list[tuple[Reading, ...]],
 ) -> Iterator[str]:  # fmt: skip
+    shouted = sum(raw.isupper() and len(raw) > 1 for raw in raws[i:j]) > 0.5 * (j - i)
     for k in range(i, j):
         raw = raws[k]
         if raw in _MARKS or not raw[0].isalnum():
@@ -146,6 +151,10 @@ def _letters(
             yield "#"
             continue
         letter = next((known.tags[r.form] for r in readings[k - i] if r.form in known.tags), "")
-        if raw[0].isupper() and (k > i or not letter) and letter not in ("D", "R", "P", "C"):
+        if (
+            raw[0].isupper()
+            and ((k > i and not shouted) or not letter)
+            and letter not in ("D", "R", "P", "C")
+        ):
             letter = "E"
         yield letter or "N"

@@ -10,6 +10,7 @@ from holdfire.reading.prose.actors import Cast, Party
 from holdfire.reading.prose.syntax import Range
 from holdfire.reading.prose.tongues.counting import is_person
 from holdfire.reading.prose.tongues.lines import Line
+from holdfire.reading.prose.tongues.phrases import core
 from holdfire.reading.prose.tongues.words import Tongue, tongue
 from holdfire.records.actor import CIVILIANS, UNDESCRIBED, fold
 
@@ -21,7 +22,7 @@ def who(  # noqa: PLR0911 - each return is one rule
     if phrase is None:
         return []
     known = tongue(line.code)
-    i, j = phrase
+    i, j = phrase if known.verb_first else core(line, *phrase)
     found = _of_case(line, i, j, cast) or _public(line, i, j, cast) or _of_states(line, known, i, j, cast)
     if found:
         return found
@@ -36,6 +37,18 @@ def who(  # noqa: PLR0911 - each return is one rule
     if known.list("people.agents").at(line.readings, head):
         return [Party(i, j, text, (UNDESCRIBED + fold(text),), agent=True)]
     return []
+
+
+def speaker(line: Line, phrase: Range | None, cast: Cast) -> list[Party]:
+    """Return whom a phrase names as one who acts; a name that nobody has described is taken as it stands."""
+    found = [party for party in who(line, phrase, cast) if party.agent and party.ids]
+    if found or phrase is None or tongue(line.code).verb_first:
+        return found
+    i, j = _bare(line, *phrase)
+    if not any(line.tags[k] == "E" for k in range(i, j)):
+        return []
+    text = line.text(i, j)
+    return [Party(i, j, text, (UNDESCRIBED + fold(text),), agent=True)]
 
 
 def head_of(line: Line, known: Tongue, i: int, j: int) -> int | None:
@@ -90,9 +103,18 @@ def _public(line: Line, i: int, j: int, cast: Cast) -> list[Party]:
         if hit.start > i and line.tags[hit.start - 1] == "P":
             continue  # "in Syria": a place
         actor = cast.entity(hit.found.entity)
-        text = line.text(hit.start, hit.end)
-        found.setdefault(actor, Party(hit.start, hit.end, text, (actor,), agent=True))
+        first = _called_by(line, i, hit.start)
+        text = line.text(first, hit.end)
+        found.setdefault(actor, Party(first, hit.end, text, (actor,), agent=True))
     return sorted(found.values(), key=lambda party: party.start)
+
+
+def _called_by(line: Line, i: int, k: int) -> int:
+    """Return where "les rebelles du M23" begins: a word for those who act, joined to their name by "of"."""
+    known = tongue(line.code)
+    if known.verb_first or k - 2 < i or not known.list("roles.of").at(line.readings, k - 1):
+        return k
+    return k - 2 if known.list("people.agents").at(line.readings, k - 2) else k
 
 
 def _of_states(line: Line, known: Tongue, i: int, j: int, cast: Cast) -> list[Party]:
@@ -104,9 +126,11 @@ def _of_states(line: Line, known: Tongue, i: int, j: int, cast: Cast) -> list[Pa
             if any(known.list("people.civilian").at(line.readings, m) for m in range(i, k)):
                 break  # "مدنيين سوريين": of the state, not the state
             actor = cast.entity(dictionary().entities[hit.value])
-            first = k
+            first, end = k, hit.end
+            while not known.verb_first and end < j and known.list("people.agents").at(line.readings, end):
+                end += 1
             while first > i and line.tags[first - 1] in "NE" and k - first < 3:
                 first -= 1
-            found.setdefault(actor, Party(first, hit.end, line.text(first, hit.end), (actor,), agent=True))
+            found.setdefault(actor, Party(first, end, line.text(first, end), (actor,), agent=True))
             break
     return sorted(found.values(), key=lambda party: party.start)

@@ -15,6 +15,10 @@ _LONGEST = 24
 """Most tokens of a phrase."""
 
 
+_CALLED = 4
+"""Most tokens of a name in quotation marks."""
+
+
 def clause_end(line: Line, k: int) -> int:
     """Return the token after what is said from token `k` on: the end of its quotation, or of the sentence."""
     if 0 < k < len(line) and line.tags[k - 1] == '"' and line.quoted[k]:
@@ -54,8 +58,13 @@ def left_phrase(line: Line, k: int) -> Range | None:
             return None
         j = opened
     i = j
-    while i and j - i < _LONGEST and not _stops(line, i - 1):
-        i -= 1
+    while i and j - i < _LONGEST:
+        if (opened := _called(line, i - 1, -1)) >= 0:
+            i = opened
+        elif _stops(line, i - 1):
+            break
+        else:
+            i -= 1
     while i < j and line.tags[i] in "BCP":
         i += 1
     return (i, k if j < k else j) if i < j else None
@@ -64,9 +73,39 @@ def left_phrase(line: Line, k: int) -> Range | None:
 def right_phrase(line: Line, k: int) -> Range | None:
     """Return the noun phrase that begins at token `k`."""
     j = k
-    while j < len(line) and j - k < _LONGEST and not _stops(line, j):
-        j += 1
+    while j < len(line) and j - k < _LONGEST:
+        if (closed := _called(line, j, 1)) >= 0:
+            j = closed + 1
+        elif _stops(line, j):
+            break
+        else:
+            j += 1
     return (k, j) if j > k else None
+
+
+def _called(line: Line, k: int, step: int) -> int:
+    """Return the other mark of a short name in quotation marks, from one of them: «Рейтер»; else -1."""
+    if line.tags[k] != '"' or tongue(line.code).verb_first:
+        return -1
+    for n in range(2, _CALLED + 2):
+        m = k + n * step
+        if not 0 <= m < len(line) or line.tags[m - step] in ",;:.":
+            return -1
+        if line.tags[m] == '"':
+            begins = line.raws[min(k, m) + 1][0].isupper()
+            return (
+                m if begins and not any(line.tags[x] in FINITE for x in range(min(k, m), max(k, m))) else -1
+            )
+    return -1
+
+
+def core(line: Line, i: int, j: int) -> Range:
+    """Return a noun phrase without what hangs on it by a preposition other than "of", or an adverb."""
+    known = tongue(line.code)
+    for k in range(i + 1, j):
+        if line.tags[k] in "PB" and not known.list("roles.of").at(line.readings, k):
+            return i, k
+    return i, j
 
 
 def _stops(line: Line, k: int) -> bool:

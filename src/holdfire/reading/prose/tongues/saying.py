@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from holdfire.reading.prose.lexicon import Cue
 from holdfire.reading.prose.syntax import Range
 from holdfire.reading.prose.tongues.forms import Found
+from holdfire.reading.prose.tongues.habits import habits
 from holdfire.reading.prose.tongues.lines import Line
 from holdfire.reading.prose.tongues.phrases import clause_end, group_start, left_phrase, negated, right_phrase
 from holdfire.reading.prose.tongues.words import Tongue, tongue
@@ -59,6 +60,8 @@ def attributions(line: Line) -> list[Attribution]:
         _hearsay(made, k)
         if k not in made.used:
             for found in made.known.cues.at(line.readings, k):
+                if _reduced(made, found):
+                    continue
                 if not _verbal(made.known, found) or _verb(made, found):
                     break
         if k not in made.used:
@@ -100,6 +103,12 @@ def _verbal(known: Tongue, found: Found[Cue]) -> bool:
     return all(mark in known.verbal for mark in found.before)
 
 
+def _reduced(r: _Saying, found: Found[Cue]) -> bool:
+    """Return whether a form is a participle beside its noun, and so nobody speaks: "nos tranchées"."""
+    line = r.line
+    return found.letter == "n" and habits(line.code).letter(line.words, line.tags, found.start, "n") == "n"
+
+
 def _verb(r: _Saying, found: Found[Cue]) -> bool:
     """Read a verb of saying by what stands around it."""
     line, cue = r.line, found.value
@@ -116,10 +125,17 @@ def _verb(r: _Saying, found: Found[Cue]) -> bool:
             source = right or source
         return r.add(cue, cues, source, [content], rule, no=no)
     quoted = (bool(start) and line.tags[start - 1] in '"-_') or (start > 1 and line.tags[start - 2] == '"')
-    says = set("cq") & set(cue.frames) and (quoted or cue.stance == "asserts")
+    closed = not r.known.verb_first and _closes(line, found.end)
+    says = set("cq") & set(cue.frames) and (quoted or cue.stance == "asserts" or closed)
     if says and (turned := _turned(r, start, found.end)) is not None:
         return r.add(cue, cues, turned[0], turned[1], "inverted", no=no)
     return _governed(r, cues, cue, left, no=no)
+
+
+def _closes(line: Line, k: int) -> bool:
+    """Return whether the phrase after a verb ends its sentence, as a voice does: "..., a prévenu X."."""
+    voice = right_phrase(line, k)
+    return voice is not None and (voice[1] >= clause_end(line, k) or line.tags[voice[1]] == ",")
 
 
 def _opened(r: _Saying, k: int, frames: str) -> tuple[int, Range, str] | None:
@@ -129,6 +145,8 @@ def _opened(r: _Saying, k: int, frames: str) -> tuple[int, Range, str] | None:
         letter = line.tags[m]
         if letter == "H" and "c" in frames:
             return m, (m + 1, clause_end(line, m + 1)), "that"
+        if letter == '"' and m and line.quoted[m - 1] and not r.known.verb_first:
+            continue  # it closes
         if letter in ':"' and "q" in frames:
             first = m + 1 if letter == ":" and line.tags[m + 1 : m + 2] == '"' else m
             return m, (first + 1, clause_end(line, first + 1)), "quotation" if letter == '"' else "colon"
@@ -155,7 +173,7 @@ def _turned(r: _Saying, start: int, end: int) -> tuple[Range | None, list[Range]
         k -= 1
     if k < 2 or (k == start and line.tags[k - 1] != '"'):
         return None
-    voice = right_phrase(line, end)
+    voice = habits(line.code).voice(line.words, start, end) or _stripped(r, right_phrase(line, end))
     if not r.known.verb_first and voice is None:
         return None
     rest: list[Range] = []
@@ -165,31 +183,72 @@ def _turned(r: _Saying, start: int, end: int) -> tuple[Range | None, list[Range]
     return voice, [(0, k), *rest]
 
 
+def _stripped(r: _Saying, voice: Range | None) -> Range | None:
+    """Return a voice after its verb without words of time and a preposition before it."""
+    if voice is None or r.known.verb_first:
+        return voice
+    i, j = voice
+    while i < j - 1 and (r.line.tags[i] in "PB" or r.known.list("time.words").at(r.line.readings, i)):
+        i += 1
+    return i, j
+
+
 def _governed(r: _Saying, cues: Range, cue: Cue, left: Range | None, *, no: bool) -> bool:
     """Read a verb whose content is an act: denied the attack, called on X to stop, accused X of."""
+    if not r.known.verb_first:
+        return left is not None and _followed(r, cues, cue, left, no=no)
     line, end = r.line, cues[1]
     if not set("noa") & set(cue.frames):
         return False
     stop = clause_end(line, end)
     to = next((m for m in range(end, min(stop, end + _FAR)) if _is_to(r, m)), None)
     if "a" in cue.frames and to is not None:
-        split = _second(r, end, to) if r.known.verb_first else end
+        split = _second(r, end, to)
         return r.add(cue, cues, (end, split) if split > end else left, [(split, stop)], "accuse", no=no)
     if "o" in cue.frames and to is not None:
-        source = ((end, to) if to > end else left) if r.known.verb_first else left
-        return r.add(cue, cues, source, [(to, stop)], "infinitive", no=no)
-    if "n" not in cue.frames:
-        return False
+        return r.add(cue, cues, (end, to) if to > end else left, [(to, stop)], "infinitive", no=no)
     at = _act(r, end, stop)
-    if r.known.verb_first:
-        return r.add(cue, cues, (end, at) if at > end else left, [(at, stop)], "noun-phrase", no=no)
-    return left is not None and r.add(cue, cues, left, [(end, stop)], "noun-phrase", no=no)
+    source = (end, at) if at > end else left
+    return "n" in cue.frames and r.add(cue, cues, source, [(at, stop)], "noun-phrase", no=no)
+
+
+def _followed(r: _Saying, cues: Range, cue: Cue, left: Range, *, no: bool) -> bool:
+    """Read a verb that stands between its voice and what is said: all that follows it is content."""
+    line, end = r.line, cues[1]
+    stop = clause_end(line, end)
+    first = next((m for m in range(end, stop) if line.tags[m] not in "XB"), stop)
+    bare = first < stop and line.tags[first] in "hbv"
+    about = r.known.list("cues.about").at(line.readings, end) if end < stop else []
+    to = any(_is_to(r, m) for m in range(end, min(stop, end + _FAR)))
+    if "p" in cue.frames and bare:
+        return r.add(cue, cues, left, [(end, stop)], "infinitive", no=no)
+    if _passive(r, cues, cue, left, no=no):
+        return True
+    if "b" in cue.frames and about:
+        return r.add(cue, cues, left, [(about[0].end, stop)], "noun-phrase", no=no)
+    for frame, rule, opens in (("a", "accuse", to), ("o", "infinitive", to), ("n", "noun-phrase", True)):
+        if frame in cue.frames and opens:
+            return r.add(cue, cues, left, [(end, stop)], rule, no=no)
+    return False
+
+
+def _passive(r: _Saying, cues: Range, cue: Cue, left: Range, *, no: bool) -> bool:
+    """Read "were counted by X": a passive of saying with its agent."""
+    line = r.line
+    if "b" not in line.tags[cues[0] : cues[1]]:
+        return False
+    for m in range(cues[1], min(len(line), cues[1] + 8)):
+        if line.tags[m] in ",;:.":
+            return False
+        for found in r.known.list("roles.by").at(line.readings, m):
+            return r.add(cue, cues, right_phrase(line, found.end), [left], "passive-by", no=no)
+    return False
 
 
 def _is_to(r: _Saying, m: int) -> bool:
     """Return whether a token opens what is asked or charged."""
     after = r.known.list("cues.after_to")
-    if after.at(r.line.readings, m):
+    if after.at(r.line.readings, m) or (r.line.tags[m] == "v" and not r.known.verb_first):
         return True
     return any(mark in after for reading in r.line.readings[m][1:] for mark in reading.before[:1])
 
@@ -231,6 +290,9 @@ def _according(r: _Saying, k: int) -> None:
 def _hearsay(r: _Saying, k: int) -> None:
     line = r.line
     cue = Cue("hearsay", "asserts", "", "c", distant=True)
+    if (k, k + 1) in habits(line.code).hearsay(line.words, line.tags):
+        r.add(cue, (k, k + 1), None, [_around(line, Found(k, k + 1, "N", "", "", ""))], "hearsay")
+        return
     opens = not k or line.tags[k - 1] in ',;:."-_'
     for name in ("cues.hearsay", "cues.passive") if opens else ("cues.hearsay",):
         for found in r.known.list(name).at(line.readings, k):

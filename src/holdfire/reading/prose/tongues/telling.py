@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
-from holdfire.reading.prose.actors import Cast, Party
+from holdfire.reading.prose.actors import Cast
 from holdfire.reading.prose.dates import When, dates
 from holdfire.reading.prose.days import Anchor
 from holdfire.reading.prose.quantities import Amount
 from holdfire.reading.prose.scene import Event, Scene, covering_of, region_of
 from holdfire.reading.prose.syntax import Range
-from holdfire.reading.prose.tongues.counting import amounts, harm
+from holdfire.reading.prose.tongues.counting import amounts, harm, is_person
 from holdfire.reading.prose.tongues.doing import roles
 from holdfire.reading.prose.tongues.forms import Found
 from holdfire.reading.prose.tongues.guarding import reality
+from holdfire.reading.prose.tongues.joining import joined
 from holdfire.reading.prose.tongues.lines import Line
-from holdfire.reading.prose.tongues.parties import who
-from holdfire.reading.prose.tongues.phrases import FINITE, noun_here
+from holdfire.reading.prose.tongues.parties import speaker, who
+from holdfire.reading.prose.tongues.phrases import FINITE, group_start, left_phrase, noun_here
+from holdfire.reading.prose.tongues.placing import named_places, struck
+from holdfire.reading.prose.tongues.standing import form_of
 from holdfire.reading.prose.tongues.words import Pattern, Tongue, tongue
 from holdfire.reading.prose.toponyms import Where, places
 from holdfire.reading.prose.triggers import Trigger
@@ -28,6 +32,8 @@ _MANY = 20
 """Vague numbers from here on are of wars, not of one event."""
 _OWN = 3
 """Tokens after a noun of harm in which the number of those harmed begins."""
+_OF_PEOPLE = ("detention.", "toll.displaced")
+"""Types whose number is of the people it was done to."""
 _BESIDE = 9
 """Tokens on either side in which company of a weak word is looked for."""
 
@@ -45,20 +51,22 @@ def events(
         about: Topics that the text as a whole speaks of.
     """
     known = tongue(line.code)
-    found = triggers(line, known, cast, about)
+    voices = set() if known.verb_first else {k for a in spoken if a.source for k in range(*a.source)}
+    found = triggers(line, known, cast, about, voices)
     if not found:
         return []
     whens = dates(line, anchor)
     numbers = amounts(line, frozenset(k for when in whens for k in range(when.start, when.end)))
-    wheres = places(line, cast)
+    wheres = named_places(line, cast, places(line, cast), whens)
     scene = Scene(line, cast, spoken, [t for t, _ in found], whens, wheres, numbers)
-    return [_event(scene, known, line, trigger, hit) for trigger, hit in found]
+    made = [_event(scene, known, line, trigger, hit) for trigger, hit in found]
+    return made if known.verb_first else joined(line, made)
 
 
 def triggers(
-    line: Line, known: Tongue, cast: Cast, about: frozenset[str]
+    line: Line, known: Tongue, cast: Cast, about: frozenset[str], voices: Iterable[int] = ()
 ) -> list[tuple[Trigger, Found[Pattern]]]:
-    """Return the words that may tell of an event, longest first taken, in order."""
+    """Return the words that may tell of an event outside the names of voices, the longest taken, in order."""
     thrown = {
         m
         for k in range(len(line))
@@ -70,7 +78,7 @@ def triggers(
     found: list[tuple[Trigger, Found[Pattern]]] = []
     last = 0
     for k in range(len(line)):
-        if k < last or k in thrown:
+        if k < last or k in thrown or k in voices:
             continue
         hit = _chosen(line, known, k, topics, named)
         if hit is not None:
@@ -96,7 +104,11 @@ def _chosen(
     held = [hit for hit in known.triggers.at(line.readings, k) if _counts(line, known, hit, topics, named)]
     if not held:
         return None
-    longest = [hit for hit in held if hit.end == held[0].end]
+    longest = [
+        replace(hit, letter=form_of(line, k, hit.letter)) if hit.letter != "N" else hit
+        for hit in held
+        if hit.end == held[0].end
+    ]
     verbs = [hit for hit in longest if hit.letter in FINITE]
     nouns = [hit for hit in longest if hit.letter not in FINITE]
     if verbs and nouns:
@@ -139,13 +151,15 @@ def _event(scene: Scene, known: Tongue, line: Line, trigger: Trigger, hit: Found
     made = Event(trigger, trigger.type, told, who_acted, unit, covering)
     made.when = when
     made.where = _nearest(scene.wheres, trigger, unit, region)
+    if made.where is None:
+        made.where = struck(line, scene.cast, hit.end, hit.value.type)
     made.wheres = [made.where] if made.where else []
     if trigger.type.startswith(("attack.", "toll.")) and told.kind != Kind.PRESUPPOSED:
         made.harm = harmed
         totals = known.list("guards.total")
         made.cumulative = counted and any(totals.at(line.readings, k) for k in range(*unit))
     _charged(scene, known, line, made)
-    _quantity(scene, hit, made)
+    _quantity(scene, known, line, hit, made)
     return made
 
 
@@ -167,7 +181,7 @@ Placed = TypeVar("Placed", When, Where)
 
 def _nearest(found: Sequence[Placed], trigger: Trigger, unit: Range, region: Range) -> Placed | None:
     """Return the time or place nearest to a trigger in its clause, rather after it than before."""
-    held = [each for each in found if unit[0] <= each.start and each.end <= unit[1]]
+    held = [each for each in found if unit[0] <= each.start and each.end <= unit[1] + 1]
     held = held or [each for each in found if region[0] <= each.start <= region[0] + 3]
     held = held or [each for each in found if each.start <= 1]
     if not held:
@@ -181,7 +195,10 @@ def _nearest(found: Sequence[Placed], trigger: Trigger, unit: Range, region: Ran
 
 def _charged(scene: Scene, known: Tongue, line: Line, made: Event) -> None:
     """Give an act that somebody is accused of its doer: the one named between the verb and the charge."""
-    if made.roles.actors or not made.covering:
+    if made.roles.actors:
+        return
+    if not made.covering:
+        _planned(scene, known, line, made)
         return
     inner = scene.spoken[made.covering[-1]]
     if inner.rule == "accuse":
@@ -191,13 +208,17 @@ def _charged(scene: Scene, known: Tongue, line: Line, made: Event) -> None:
               or any(r.before[:1] in ("ب",) for r in line.readings[k]))  # fmt: skip
         stop = next(to, made.trigger.start)
         made.roles.acted_by(line, who(line, (i, stop), scene.cast) if stop > i else [])
-    elif inner.source is not None and (
-        inner.cue.stance in ("admits", "pledges")
-        or (inner.cue.stance == "denies" and inner.rule == "noun-phrase" and _bare(line, known, made.trigger))
-    ):
-        speakers: list[Party] = [p for p in who(line, inner.source, scene.cast) if p.agent and p.ids]
-        made.roles.acted_by(line, speakers)
+    elif inner.source is not None and _own(line, known, inner, made.trigger):
+        made.roles.acted_by(line, speaker(line, inner.source, scene.cast))
     made.roles.directed = bool(made.roles.actors) or made.roles.directed
+
+
+def _own(line: Line, known: Tongue, inner: Attribution, trigger: Trigger) -> bool:
+    """Return whether an act that a voice tells of, without its doer, is the voice's own."""
+    if not known.verb_first:
+        return inner.rule == "infinitive" and inner.cue.stance not in ("demands", "accuses")
+    denied = inner.cue.stance == "denies" and inner.rule == "noun-phrase"
+    return inner.cue.stance in ("admits", "pledges") or (denied and _bare(line, known, trigger))
 
 
 def _bare(line: Line, known: Tongue, trigger: Trigger) -> bool:
@@ -207,9 +228,34 @@ def _bare(line: Line, known: Tongue, trigger: Trigger) -> bool:
     )
 
 
-def _quantity(scene: Scene, hit: Found[Pattern], made: Event) -> None:
+def _planned(scene: Scene, known: Tongue, line: Line, made: Event) -> None:
+    """Give an act that somebody plans to do its doer: the subject of the verb that governs it."""
+    if known.verb_first or "governed" not in made.told.rules:
+        return
+    for k in range(made.trigger.start - 1, max(-1, made.trigger.start - _BESIDE), -1):
+        if line.tags[k] in ",;:.HW":
+            return
+        held = known.list("guards.governors").at(line.readings, k)
+        if any(found.letter != "N" or line.tags[k] in FINITE or line.tags[k] == "M" for found in held):
+            phrase = left_phrase(line, group_start(line, k))
+            made.roles.acted_by(line, speaker(line, phrase, scene.cast))
+            return
+
+
+def _quantity(scene: Scene, known: Tongue, line: Line, hit: Found[Pattern], made: Event) -> None:
     """Give an event the number before its noun: "14 violations"."""
     if not hit.value.counts:
+        return
+    if hit.letter in FINITE and not known.verb_first and hit.value.type.startswith(_OF_PEOPLE):
+        beside = [
+            n
+            for n in scene.numbers
+            if made.unit[0] <= n.start < made.unit[1] and is_person(line, known, n.unit_at)
+        ]
+        if beside:
+            made.count = min(beside, key=lambda n: abs(n.start - hit.start))
+            made.rule = hit.value.counts
+            made.notes.append("count")
         return
     held: list[Amount] = [n for n in scene.numbers if hit.start in (n.end, n.unit_at)]
     if held and hit.letter not in FINITE:

@@ -52,12 +52,14 @@ class Number:
         times: It multiplies what stands before it.
         vague: It gives no figure.
         unit: It is the noun it counts as well, as a dual is.
+        rounded: It stands for about as many: "une trentaine".
     """
 
     value: int
     times: bool = False
     vague: bool = False
     unit: bool = False
+    rounded: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ class Tongue:
         numbers: Words of number.
         states: Names and demonyms of states, by the names of states.yaml.
         topics: Words of a topic, by topic.
+        tags: The letter of each word whose class is known.
+        bare: Words as capitals write them, without their marks, and what they may stand for.
     """
 
     code: str
@@ -100,6 +104,7 @@ class Tongue:
     states: Phrases[str]
     topics: Mapping[str, Phrases[str]]
     tags: Mapping[str, str] = field(default_factory=dict)
+    bare: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def list(self, name: str) -> Phrases[str]:
         """Return a list of the page by its name; an empty one where the page has none."""
@@ -110,10 +115,11 @@ _NONE: Phrases[str] = Phrases()
 
 _LISTS = {
     "guards": (
-        "negation", "negating", "ending", "future", "condition", "presupposing", "happening", "committing",
-        "unreal", "abstract", "law", "background", "total", "history", "habit", "figurative",
+        "negation", "negation_after", "negating", "ending", "future", "condition", "presupposing",
+        "happening", "committing", "unreal", "abstract", "law", "background", "total", "history",
+        "habit", "figurative",
     ),
-    "roles": ("by", "with", "on", "between", "of", "place", "sites"),
+    "roles": ("by", "with", "on", "between", "of", "place", "sites", "undergoing"),
     "people": (
         "people", "civilian", "agents", "labels", "killing", "killed", "wounding", "wounded", "including",
         "unnamed",
@@ -124,7 +130,7 @@ _LISTS = {
     "time": ("words",),
 }  # fmt: skip
 _TOP = ("company", "discard", "pronouns_subject")
-_CUE_LISTS = ("according", "hearsay", "passive", "after_to")
+_CUE_LISTS = ("according", "about", "hearsay", "passive", "after_to")
 _PARTS = (
     ("verbs", "verb", False, "e"),
     ("weak_verbs", "verb", True, "e"),
@@ -136,7 +142,7 @@ _PARTS = (
 )
 _TRIGGER_KEYS = {key for key, *_ in _PARTS} | {"topic", "counts"}
 _KEYS = {
-    "language", "order", "fold", "clitics", "forms", "classes", "pronouns_subject", "cues", "guards",
+    "language", "order", "fold", "bare", "clitics", "forms", "classes", "pronouns_subject", "cues", "guards",
     "triggers", "topics", "company", "discard", "roles", "people", "numbers", "time",
 }  # fmt: skip
 _STANCES = {
@@ -176,6 +182,7 @@ class _Loader:
         self.given = given
         self.code = code
         self.faults: list[str] = []
+        self.forms_met: set[str] = set()
         self.fold = {ord(a): ord(b) for a, b in given.get("fold", {}).items()}
         self.forms: Forms = {
             name: {letter: tuple(words(listed)) for letter, listed in entry.items()}
@@ -207,6 +214,7 @@ class _Loader:
             self._states(given.get("people", {}).get("states", {})),
             {name: self._phrases([(name, listed)]) for name, listed in given.get("topics", {}).items()},
             self._tags(cues, triggers),
+            self._bare(given.get("bare", {})),
         )
         if self.faults:
             raise BadInput(
@@ -227,9 +235,12 @@ class _Loader:
     def _members(self, listed: str, letter: str = "N") -> Iterator[list[tuple[dict[str, str], bool]]]:
         for member in words(str(listed)):
             try:
-                yield expand(member, self.forms, self.fold, letter)
+                steps = expand(member, self.forms, self.fold, letter)
             except KeyError as missing:
                 self.faults.append(f"{member!r}: no class of forms is called {missing.args[0]!r}")
+                continue
+            self.forms_met.update(form for made, _ in steps for form in made)
+            yield steps
 
     def _phrases(self, pairs: Iterable[tuple[str, str]], letter: str = "N") -> Phrases[str]:
         made: Phrases[str] = Phrases()
@@ -294,7 +305,7 @@ class _Loader:
         for name, keys in _LISTS.items():
             held = self.given.get(name, {})
             more: dict[str, tuple[str, ...]] = {"guards": ("governors",), "people": ("states",)}
-            more |= {"numbers": ("values", "pairs", "multipliers", "vague")}
+            more |= {"numbers": ("values", "pairs", "multipliers", "vague", "rounded")}
             self._unknown(held, (*keys, *more.get(name, ())), name)
             for key in keys:
                 made[f"{name}.{key}"] = self._phrases([(key, held.get(key, ""))])
@@ -305,17 +316,37 @@ class _Loader:
 
     def _numbers(self, given: Mapping[str, Any]) -> Phrases[Number]:
         made: Phrases[Number] = Phrases()
-        for key in ("values", "pairs", "multipliers", "vague"):
+        for key in ("values", "pairs", "multipliers", "vague", "rounded"):
             for listed, worth in given.get(key, {}).items():
-                made_of = Number(int(worth), key == "multipliers", key == "vague", key == "pairs")
+                made_of = Number(
+                    int(worth), key == "multipliers", key == "vague", key == "pairs", key == "rounded"
+                )
                 for steps in self._members(str(listed)):
                     made.add(steps, made_of)
         return made
 
+    def _listed(self, name: str) -> Iterable[tuple[str, str]]:
+        """Return the lists of a name in the page, by what they stand for."""
+        held = self.given.get("guards", {}).get(name.partition(".")[2], "")
+        return held.items() if isinstance(held, Mapping) else [(name, held)]
+
+    def _bare(self, given: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+        """Return the words of the page that capitals write with fewer marks, by how they write them."""
+        table = str.maketrans(dict(given))
+        made: dict[str, list[str]] = {}
+        for form in sorted(self.forms_met if given else ()):
+            if (plain := form.translate(table)) != form:
+                made.setdefault(plain, []).append(form)
+        return {plain: tuple(forms) for plain, forms in made.items()}
+
     def _tags(self, cues: Phrases[Cue], triggers: Phrases[Pattern]) -> dict[str, str]:
         """Return the letter of each word whose class is known; a closed class beats an open one."""
         tags: dict[str, str] = {}
-        for source in (triggers, cues):
+        sources: list[Phrases[Any]] = [triggers, cues]
+        if self.given.get("order") != "verb-first":
+            verbs = ("governors", "happening", "committing", "negating", "ending", "presupposing")
+            sources = [self._phrases(self._listed(f"guards.{name}")) for name in verbs] + sources
+        for source in sources:
             tags.update((form, letter) for form, letter in source.letters() if letter != "N")
         for name, listed in self.given.get("classes", {}).items():
             if name not in CLASS_TAGS:
