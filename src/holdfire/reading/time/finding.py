@@ -49,6 +49,8 @@ _MEANT: dict[str, Callable[[Match], Meaning | None]] = {
     "last_part": relative.last_part,
     "recent": relative.recent,
     "span": relative.span,
+    "ahead": relative.ahead,
+    "since_start": relative.since_start,
     "calendar": relative.calendar,
     "weekend": relative.weekend,
     "since_count": relative.since_count,

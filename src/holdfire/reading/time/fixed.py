@@ -174,6 +174,8 @@ def night(m: Match) -> tuple[int, int]:
     said = {m.made.values[k] for k in m.pick("p")}
     if "night_to" in said:
         return 1, 0
+    if "midnight" in said:  # "midnight Friday": the beginning of a day or its end
+        return 0, 1
     if "night" not in said:
         return 0, 0
     return (1, 1) if "night_before" in m.known.flags else (0, 1)
@@ -241,6 +243,8 @@ def part_of_month(m: Match, meant: Meaning, part: str) -> Meaning:
         begun, ended = _PARTS_OF_MONTH[part]
         cut = first.replace(day=begun), first.replace(day=min(ended, last.day))
         return Meaning(cut, Precision.RANGE, meant.anchor)
+    if part == "later" and m.has("l") and m.where.first and first <= m.where.first <= last:
+        return Meaning((m.where.first, last), meant.precision, meant.anchor)
     if part == "earlier" and m.where.last and first <= m.where.last <= last:
         return Meaning((first, m.where.last), meant.precision, meant.anchor)
     return meant
@@ -351,7 +355,8 @@ def decade(m: Match) -> Meaning | None:
     return Meaning((date(first, 1, 1), date(first + 9, 12, 31)), Precision.RANGE, Anchored.STATED)
 
 
-_PARTS_OF_YEAR = {"early": (1, 5), "mid": (4, 9), "late": (8, 12)}
+PARTS_OF_YEAR = {"early": (1, 5), "mid": (4, 9), "late": (8, 12)}
+"""First and last month that early, middle and late are taken to reach."""
 
 
 def year(m: Match) -> Meaning | None:
@@ -361,8 +366,8 @@ def year(m: Match) -> Meaning | None:
         return None
     stated = m.value(at)
     part = m.part()
-    if part in _PARTS_OF_YEAR:
-        first, last = _PARTS_OF_YEAR[part]
+    if part in PARTS_OF_YEAR:
+        first, last = PARTS_OF_YEAR[part]
         cut = date(stated, first, 1), whole_month(stated, last)[1]
         return Meaning(cut, Precision.RANGE, Anchored.STATED)
     if made.letter(m.i - 1) == "z" and made.raw(m.i - 1).lower() in ("on", "at", "на", "за", "ب", "ل", "عند"):

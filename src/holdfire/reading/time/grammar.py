@@ -24,9 +24,12 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     (
         "day_range",
         rf"(?:[rsz]?t?{_WEEKDAY}?{_DAY}[-k]t?{_WEEKDAY}?|vz?t?{_WEEKDAY}?{_DAY}&t?{_WEEKDAY}?)"
-        rf"{_DAY}f?t?{_MONTH}{_YEAR}?|t?{_DAY}&t?{_DAY}f?t?{_MONTH}{_YEAR}?|ps{_DAY}z{_DAY}{_MONTH}{_YEAR}?|{_MONTH}{_DAY}[-k]{_DAY}(?:,?y)?",
+        rf"{_DAY}f?t?{_MONTH}{_YEAR}?|t?{_DAY}&t?{_DAY}f?t?{_MONTH}{_YEAR}?|ps{_DAY}z{_DAY}{_MONTH}{_YEAR}?|{_MONTH}{_DAY}[-k&]{_DAY}(?:,?y)?",
     ),
-    ("day", rf"(?:p[fzt]{{0,2}})?{_WEEKDAY}?(?:Uf?)?t?{_DAY}f?t?U?{_MONTH}(?:{_YEAR}|t?[Llx](?![UVWw]))?"),
+    (
+        "day",
+        rf"d-[Mm]-y|(?:p[fzt]{{0,2}})?{_WEEKDAY}?(?:Uf?)?t?{_DAY}f?t?U?{_MONTH}(?:{_YEAR}|t?[Llx](?![UVWw]))?",
+    ),
     ("month_day", rf"{_WEEKDAY}?{_MONTH}{_DAY}{_YEAR}?"),
     ("hijri", rf"(?:{_DAY}f?t?)?(?:t?U)?h(?:[fzt]{{0,2}}Y?[iy])?"),
     ("month", rf"{_PART}?(?:[Llx]-?)?(?:t?Uf?)?{_MONTH}(?:{_YEAR}|[Llx](?![UVWw]))?"),
@@ -38,15 +41,17 @@ PATTERNS: tuple[tuple[str, str], ...] = (
         "weekday",
         r"(?:e)?(?:U?[Llx]-?)?(?:p[fzt]{0,3})?(?:U?W|(?<=[zsubk])w)(?:t?[Llx])?(?:(?:zt?)?p)?",
     ),
-    ("near", r"(?:e)?(?:p[zft]{0,2})?R(?![OgL])(?:z?t?p)?"),
+    ("near", r"(?:e)?(?:p[zft]{0,2})?R(?![OgL])(?:z?t?p)?(?:,?z?U?W)?"),
     ("text_part", r"et?X?T|t?X[UYp]|lp-0?"),
     ("part_of_today", r"lt?p|p[ft]?l"),
     ("last_part", r"[Lx]p|pt?[Lx]"),
     ("recent", r"t?gq?V|t?V(?:t?g)|t?Lq?V|t?VL|qLV|t?[Lg]qV"),
     (
         "span",
-        rf"t?[Lg]{_COUNT}{_UNIT}|t?{_COUNT}[Lg]{_UNIT}|t?V{_COUNT}[Lg]|t?{_COUNT}{_UNIT}[Lg]|t?2[Lg]|g[UY]",
+        rf"tL[UY](?!f)|t?[Lg]{_COUNT}{_UNIT}|t?{_COUNT}[Lg]{_UNIT}|t?Vt?{_COUNT}t?[Lg]|t?{_COUNT}{_UNIT}[Lg]|t?2[Lg]|g[UY]",
     ),
+    ("ahead", rf"t?x(?:q?V|{_COUNT}{_UNIT})|t?Vt?(?:{_COUNT}t?)?x|t?{_COUNT}xV"),
+    ("since_start", r"s[fztr]{0,2}e[fztr]{0,3}[UY](?![LlxJy])"),
     ("calendar", rf"(?:{_PART})?(?:[Llx]t?[UYN]|t?[UYN]t?[Llx])"),
     ("weekend", r"zt?N"),
     (
@@ -55,7 +60,7 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     (
         "ago",
-        rf"(?:{_COUNT}{_UNIT}|qV|a?[UY])A|B(?:a?{_COUNT}{_UNIT}|a?[UY](?![WwdOyM])|2|q?V)",
+        rf"(?:{_COUNT}{_UNIT}|qV|a?[UY])A|B7?f?(?:a?{_COUNT}{_UNIT}|a?[UY](?![WwdOyM])|2|q?V)",
     ),
     (
         "later",
@@ -71,7 +76,7 @@ PATTERNS: tuple[tuple[str, str], ...] = (
 
 # Most words begin nothing: they are passed over before any pattern is tried.
 GRAMMAR = re.compile(
-    "(?=[^~,.;()/13456'&-])(?:" + "|".join(f"(?P<{name}>{pattern})" for name, pattern in PATTERNS) + ")"
+    "(?=[^~,.;()/134567'&-])(?:" + "|".join(f"(?P<{name}>{pattern})" for name, pattern in PATTERNS) + ")"
 )
 
 AFTER = {

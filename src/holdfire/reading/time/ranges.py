@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from holdfire.reading.time.days import whole_month
 from holdfire.reading.time.expression import Anchored, Meaning
 from holdfire.reading.time.items import Items
 
+_CLOCK = re.compile("(?<=[k-])@?[cd]C?Z?,?z?$")
+"""The time of day of the second day: "from 2 p.m. Friday to 6 a.m. Saturday"."""
+
 
 def joined(made: Items, i: int, j: int, other: int, bound: str) -> bool:
     """Return whether an expression from word `i` to before `j` makes a range with one at `other`."""
-    between = made.letters[j:other].rstrip("tzfUr")
+    between = _CLOCK.sub("", made.letters[j:other].rstrip("tzfUr"))
     if len(between) != 1:
         return False
     opened = bound or made.letters[i - 1 : i]

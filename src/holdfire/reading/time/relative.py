@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from holdfire.reading.time.days import Days, back, over, whole_month
 from holdfire.reading.time.expression import Anchored, Kind, Meaning
-from holdfire.reading.time.fixed import STEPS, Match, counted, night, part_of_month
+from holdfire.reading.time.fixed import PARTS_OF_YEAR, STEPS, Match, counted, night, part_of_month
 from holdfire.times import Precision
 
 DAYS_IN = {"hour": 1, "day": 1, "week": 7, "month": 31, "year": 366, "decade": 3660}
@@ -21,6 +21,12 @@ def weekday(m: Match) -> Meaning | None:
     at = m.pick("Ww")[0]
     number = m.value(at)
     left = made.letter(m.i - 1)
+    if (
+        left == "A"
+        or (left == "v" and made.letter(m.j) != "&")
+        or made.letters[max(0, m.i - 2) : m.i] in ("Ur", "Vr")
+    ):
+        return None  # "a week from Monday", "10 days ago Monday"; and "between the two" in Arabic
     habit = "5" in (left, made.letter(m.j)) or (left == "U" and made.letter(m.i - 2) == "5") or left == "V"
     # "Le lundi", "les manifestations du vendredi": of a habit, unless more of the date follows.
     small = made.raw(m.i - 1).lower() if "article_habit" in flags else ""
@@ -32,12 +38,15 @@ def weekday(m: Match) -> Meaning | None:
     if made.letters[at] == "w" and made.raw(at)[:1].islower() and "unsure_capital" in flags:
         return None
     side = m.tense()
+    if side == "future" and made.letter(m.j) == "'":
+        side = "near"  # "will answer Sunday's attack"
     if side != "future" and ("j" in made.letters[max(0, m.i - 2) : m.i] or _set_for(m)):
         side = "near"  # "days before Tuesday's vote" was written on either side of it
     if side == "" and "u" in made.letters[max(0, m.i - 2) : m.i]:
         side = "near"
     # "Monday night" is said of the evening; only where a language may mean the night before is it wider.
-    before, after = night(m) if "night_before" in flags else (night(m)[0], 0)
+    midnight = any(made.values[k] == "midnight" for k in m.pick("p"))
+    before, after = night(m) if midnight or "night_before" in flags else (night(m)[0], 0)
 
     def days(d: date) -> Days:
         one, other = _weekday(d, number, which, side, m)
@@ -107,7 +116,16 @@ def near(m: Match) -> Meaning | None:
     first, last, fine = m.made.values[m.pick("R")[0]]
     if first == last == -1 and night(m) != (0, 0):  # "вчера ночью": it may have been today
         return _shifted(m, -1, 0, Precision.RANGE)
-    return _shifted(m, int(first), int(last), Precision(fine))
+    meant = _shifted(m, int(first), int(last), Precision(fine))
+    named = m.pick("W")
+    if (
+        named
+        and meant.days
+        and meant.days[0] == meant.days[1]
+        and meant.days[0].weekday() != m.value(named[0])
+    ):
+        meant.days = None  # "yesterday, Monday" on a Wednesday: one of the two is not ours to choose
+    return meant
 
 
 def _shifted(m: Match, first: int, last: int, precision: Precision) -> Meaning:
@@ -147,17 +165,23 @@ def calendar(m: Match) -> Meaning | None:
             if (unit, step) == ("day", 1)
             else None
         )
-    side = m.tense() if step == 0 else ""
+    part = m.part()
+    side = ("future" if part == "later" else m.tense()) if step == 0 else ""
     found, same = over(m.where, lambda d: _unit_days(unit, d, step))
     last = m.where.last
+    if found and part == "later" and step == 0 and m.where.first:
+        found = (max(found[0], m.where.first), max(found[1], m.where.first))
     if found and last and (step < 0 or (step == 0 and side != "future")):
         found = (min(found[0], last), max(found[0], min(found[1], last)))
     meant = counted(found, same, FINE.get(unit, Precision.RANGE))
-    part = m.part()
     if unit == "month":
         return part_of_month(m, meant, part)
-    if part in ("early", "mid", "late") and unit == "year":
+    if part in PARTS_OF_YEAR and unit == "year":
         meant.precision = Precision.RANGE
+        if found and same and found[0].year == found[1].year:
+            first_month, last_month = PARTS_OF_YEAR[part]
+            cut = date(found[0].year, first_month, 1), whole_month(found[0].year, last_month)[1]
+            meant.days = max(cut[0], found[0]), max(found[0], min(cut[1], found[1]))
     return meant
 
 
@@ -196,6 +220,29 @@ def recent(m: Match) -> Meaning | None:
     return Meaning(found, Precision.RANGE)
 
 
+def ahead(m: Match) -> Meaning | None:
+    """Read "in the next 48 hours", "in the coming weeks"."""
+    unit = str(m.made.values[m.pick("UVY")[0]])
+    if m.has("din"):
+        count, unit = _count(m)
+        size = count * DAYS_IN[unit] if unit != "hour" else (count + 23) // 24
+        if not 0 < count < LONGEST:
+            return None
+    else:
+        size = m.known.recent[unit]
+    found, _ = over(m.where, lambda d: (d, d + timedelta(days=size)))
+    return Meaning(found, Precision.RANGE)
+
+
+def since_start(m: Match) -> Meaning | None:
+    """Read "since the beginning of the year"."""
+    unit = str(m.made.values[m.pick("UY")[0]])
+    if m.part() != "early" or unit not in ("week", "month", "year"):
+        return None
+    found, _ = over(m.where, lambda d: (_unit_days(unit, d, 0)[0], d))
+    return Meaning(found, Precision.RANGE, kind=Kind.SINCE)
+
+
 def _count(m: Match) -> tuple[int, str]:
     """Return how many of what unit the words count."""
     if dual := m.pick("2"):
@@ -219,6 +266,12 @@ def span(m: Match) -> Meaning | None:
 
 def since_count(m: Match) -> Meaning | None:
     """Read "for three days now", where a language says "since three days"."""
+    if m.made.values[m.i] == "event":  # "с начала года"
+        unit = str(m.made.values[m.pick("UVY2")[0]])
+        if m.has("din2V") or unit not in ("week", "month", "year"):
+            return None
+        found, _ = over(m.where, lambda d: (_unit_days(unit, d, 0)[0], d))
+        return Meaning(found, Precision.RANGE, kind=Kind.SINCE)
     meant = recent(m) if m.has("V") and not m.has("din") else span(m)
     if meant is not None:
         meant.kind = Kind.SINCE
@@ -235,8 +288,10 @@ def ago(m: Match) -> Meaning | None:
     if not 0 < count < LONGEST:
         return None
     if unit == "day":
-        found, same = over(m.where, lambda d: (back(d, count), back(d, count)))
-        return counted(found, same, Precision.DAY)
+        vague = m.has("7") or m.made.letter(m.i - 1) in ("7", "@")  # "about three days ago" names no day
+        slack = 1 + count // 4 if vague else 0
+        found, same = over(m.where, lambda d: (back(d, count + slack), back(d, max(0, count - slack))))
+        return counted(found, same, Precision.RANGE if vague else Precision.DAY)
     if unit == "hour":
         found, _ = over(m.where, lambda d: (back(d, count // 24 + 1), d))
         return Meaning(found, Precision.RANGE)

@@ -22,15 +22,36 @@ def tense(made: Items, known: Vocabulary, i: int, j: int) -> str:
         if _ends(made, k):
             break
         if found := _tense_of(made, known, k):
-            return _NAMES[_helped(made, found, k)]
+            found = _helped(made, found, k)
+            reported = "no_backshift" in known.flags and _dated(made, i)
+            return _NAMES["3" if found == "1" and reported else found]
     if made.letter(j) == "'":
         return ""
     for k in range(j, min(len(made.letters), j + REACH)):
         if _ends(made, k):
             break
         if found := _tense_of(made, known, k):
-            return _NAMES[found]
+            # Inside a noun's own words ("the attack on Monday will not") the verb is another's.
+            return _NAMES["3" if found == "1" and not _fronted(made, i) else found]
     return ""
+
+
+def _dated(made: Items, i: int) -> bool:
+    """Return whether a day stands earlier in the sentence, from which a reported future may count."""
+    for k in range(i - 1, max(-1, i - 2 * REACH), -1):
+        if _ends(made, k):
+            return False
+        if made.letters[k] in "WwR":
+            return True
+    return False
+
+
+def _fronted(made: Items, i: int) -> bool:
+    """Return whether a date stands at the front of its clause."""
+    k = i - 1
+    while k >= 0 and made.letters[k] in "zteUpf7@":
+        k -= 1
+    return k < 0 or made.letters[k] in ",;.&(-" or not made.raw(k)[:1].isalnum()
 
 
 def _helped(made: Items, found: str, k: int) -> str:

@@ -71,6 +71,7 @@ LETTERS: Mapping[str, str] = {
     "unclear_tense": "3",
     "past": "4",
     "scheduled": "6",  # nouns of what has a day set for it: "Tuesday's vote" may lie ahead
+    "about": "7",
     "no_time": "0",
 }
 """The letter of each section of a word file; the grammar is written in them."""
