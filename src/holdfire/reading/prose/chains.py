@@ -20,7 +20,7 @@ from holdfire.reading.prose.discourse import taken_up
 from holdfire.reading.prose.lexicon import word_set
 from holdfire.reading.prose.links import Span, Voice, name_of
 from holdfire.reading.prose.shadow import Shadow
-from holdfire.reading.prose.syntax import Range
+from holdfire.reading.prose.syntax import Range, phrase_right
 from holdfire.reading.prose.tokens import Sentence
 from holdfire.reading.prose.voices import Attribution
 from holdfire.records.actor import CIVILIANS, fold
@@ -89,7 +89,7 @@ class Chains:
                 and (named[n].named or named[n].known or named[n].text)
                 and named[n].rule != "open"
             ):
-                self.known.heard(s, named[n], phrase, outer=outer is None)
+                self.known.heard(s, named[n], phrase, found[n].content, outer=outer is None)
         spoken = [n for n, v in named.items() if v.text]
         if spoken and s.zone == "body":
             outermost = [n for n in spoken if not any(_within(found[n], found[m]) for m in spoken if m != n)]
@@ -111,6 +111,10 @@ class Chains:
         if s.words[i:j] in (["who"], ["which"], ["that"]):
             return Voice(s.text(i, j), span=span, cues=cues, rule="open"), (i, j)
         known, source, holder = self._identity(s, (i, j))
+        if not known and (behind := self._spoken_for(s, j)):
+            known, source, _ = self._identity(s, behind)
+            meant = None if known else self.known.voice(s, behind, None)
+            known, source = (meant.known, meant.source) if meant is not None else (known, source)
         back = self.known.voice(s, (i, j), outer) if not known else None
         if back is not None and back.text:
             return replace(back, span=span, cues=cues, implicit=False), (i, j)
@@ -163,6 +167,18 @@ class Chains:
             source = self.known.seen.source(public[1], public[0])
             return source or public[0], source, self._holder(s, phrase)
         return "", "", ""
+
+    def _spoken_for(self, s: Sentence, end: int) -> Range | None:
+        """Return whom a spokesman speaks for: "X, a spokesman for the coalition"."""
+        if s.tags[end : end + 1] != ",":
+            return None
+        for k in range(end + 1, min(len(s), end + 8)):
+            if s.tags[k] in ",zekbhM":
+                return None
+            if s.words[k] in taken_up()["spokespersons"]:
+                behind = s.words[k + 1 : k + 2] in (["for"], ["of"])
+                return phrase_right(s, k + 2) if behind else (end + 1, k)
+        return None
 
     def _speaks_for(self, actor: str) -> str:
         """Return the source that is this actor, where its id says so; never one of its spokesmen."""

@@ -130,7 +130,7 @@ class _Reading:
             stance=stance,
             modality=modality,
             kind=kind,
-            rules=_rules(event, holders, carried=any(voice.implicit for voice in links)),
+            rules=_rules(event, holders, links),
         )
 
 
@@ -201,11 +201,12 @@ def _kind(s: Sentence, event: Event, links: Sequence[Voice]) -> str:
     return Kind.REPORTED if reported else Kind.NARRATED
 
 
-def _rules(event: Event, holders: Sequence[Attribution], *, carried: bool) -> list[str]:
+def _rules(event: Event, holders: Sequence[Attribution], links: Sequence[Voice]) -> list[str]:
     found = [f"trigger-{event.trigger.part}", *event.told.rules, *event.notes]
     found += [a.rule for a in holders]
     found += ["distanced"] if any(a.cue.distant for a in holders) else []
-    found += ["carried-over"] if carried else []
+    found += ["carried-over"] if any(voice.implicit for voice in links) else []
+    found += [f"takes-up-{voice.rule}" for voice in links if voice.rule not in ("", "open")]
     return list(dict.fromkeys(found))
 
 

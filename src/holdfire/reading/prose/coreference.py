@@ -7,19 +7,20 @@ What is found keeps the words that stand in the text; the rule by which it was f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from holdfire.reading.prose.actors import Cast, Party
+from holdfire.reading.prose.agreeing import ACTS, HE, ISSUE, IT, THEY, agrees, as_report, issued, plain
 from holdfire.reading.prose.discourse import (
-    DOCUMENT,
     PERSON,
     PROPOSAL,
-    STATEMENT,
     Discourse,
     Mention,
     bodies,
+    nouns_known,
     reach,
+    singular,
     taken_up,
 )
 from holdfire.reading.prose.lexicon import word_set
@@ -28,15 +29,8 @@ from holdfire.reading.prose.syntax import Range
 from holdfire.reading.prose.tokens import Sentence
 from holdfire.reading.prose.voices import Attribution
 
-_HE = word_set("he she him her his hers himself herself")
-_SHE = word_set("she her hers herself")
-_IT = word_set("it its itself")
-_THEY = word_set("they them their theirs themselves")
 _POINTING = word_set("the this that its their these those both his her")
 _SAME = word_set("latest same new full joint earlier latter former first second two three")
-_ACTS = frozenset(("group", "coalition", "state", "organisation", "umbrella", "recorder"))
-_ISSUE = frozenset(("outlet", "recorder", DOCUMENT))
-_THINGS = _ACTS | {"outlet", "unknown", DOCUMENT, STATEMENT}
 
 
 @dataclass(slots=True)
@@ -46,6 +40,7 @@ class Coreference:
     cast: Cast
     seen: Discourse = field(init=False)
     _contents: list[Range] = field(default_factory=list)
+    _speakers: list[tuple[tuple[Range, ...], Voice]] = field(default_factory=list)
     _below: Voice | None = None
     _plurals: dict[str, Party] = field(default_factory=dict)
 
@@ -63,22 +58,34 @@ class Coreference:
             bodies_read += s.zone == "body"
             if bodies_read > _LEAD:
                 break
-            for hit in self.cast.hits(s):
-                entity = hit.found.entity
-                if entity.kind == "outlet" and _as_report(s, hit.start, hit.end):
-                    source = self.seen.source(entity, "")
-                    known = source or self.cast.entity(entity)
-                    named[known] = Voice(entity.name, known, source, named=True)
+            for voice in self._reports(s):
+                named[voice.known] = voice
         self._below = next(iter(named.values())) if len(named) == 1 else None
+
+    def _reports(self, s: Sentence) -> Iterator[Voice]:
+        """Yield the outlets and other sources of the case whose report a sentence names."""
+        for match in self.cast.matches(s):
+            ids = self.cast.matcher.by_source.get(match.key, [])
+            if "source" in match.kinds and len(set(ids)) == 1 and as_report(s, match.start, match.end):
+                yield Voice(s.text(match.start, match.end), ids[0], ids[0], named=True)
+        for hit in self.cast.hits(s):
+            entity = hit.found.entity
+            if entity.kind == "outlet" and as_report(s, hit.start, hit.end):
+                source = self.seen.source(entity, "")
+                yield Voice(entity.name, source or self.cast.entity(entity), source, named=True)
 
     def enter(self, s: Sentence, spoken: Sequence[Attribution]) -> None:
         """Begin a sentence."""
         self._contents = [r for a in spoken for r in a.content]
+        self._speakers = []
         self.seen.enter(s)
         self._proposals(s)
 
-    def heard(self, s: Sentence, voice: Voice, phrase: Range, *, outer: bool) -> None:
-        """Keep a voice that has spoken in this sentence."""
+    def heard(
+        self, s: Sentence, voice: Voice, phrase: Range, content: Sequence[Range], *, outer: bool
+    ) -> None:
+        """Keep a voice that has spoken in this sentence, and where what it says stands."""
+        self._speakers.append((tuple(content), voice))
         through = frozenset(
             s.words[k]
             for k in range(len(s))
@@ -102,16 +109,19 @@ class Coreference:
         """
         i, j = phrase
         first, noun = s.words[i], s.words[j - 1]
-        if j - i == 1 and first in _HE | _IT | _THEY:
+        if j - i == 1 and first in HE | IT | THEY:
             return self._pronoun(s, phrase, outer)
-        if j - i == 1 and (found := self._short(s, i)) is not None:
+        bare = i + (first == "the")
+        if j - bare == 1 and (found := self._short(s, bare)) is not None:
             return found
         if first not in _POINTING:
             return self._lead(s, phrase, noun)
         if j - i == 2 and noun in ("former", "latter"):
             return _OPEN
-        if not _plain(s, i, j):
+        if not plain(s, i, j):
             return self._surname(s, j - 1) if s.tags[j - 1] == "E" and j - i == 2 else None
+        if noun in taken_up()["pairs"] and (first == "both" or "two" in s.words[i:j]):
+            return self._pair(s, i)
         found = self._definite(s, phrase, noun)
         if found is not None:
             return found
@@ -120,18 +130,11 @@ class Coreference:
     def _pronoun(self, s: Sentence, phrase: Range, outer: Voice | None) -> Voice:
         word, at = s.words[phrase[0]], phrase[0]
 
-        def fits(m: Mention) -> bool:
-            if word in _HE:
-                return PERSON in m.kinds and m.plural is not True and _gender(m, word)
-            if word in _IT:
-                return bool(m.kinds & _THINGS) and m.plural is not True
-            return m.plural is not False
-
         if outer is not None and outer.text:
             mine = next((m for m in reversed(self.seen.mentions) if m.voice is outer), None)
-            if mine is None or fits(mine):
+            if mine is None or agrees(mine, word):
                 return replace(outer, rule="pronoun")
-        found = self._nearest(s, at, "pronoun", fits, near=True)
+        found = self._nearest(s, at, "pronoun", lambda m: agrees(m, word), near=True, strict=True)
         return replace(found.voice, rule="pronoun") if found else _OPEN
 
     def _short(self, s: Sentence, i: int) -> Voice | None:
@@ -152,7 +155,7 @@ class Coreference:
         lists, at = taken_up(), phrase[0]
         kinds = bodies().get(noun)
         if noun in lists["documents"]:
-            found = self._nearest(s, at, "document", lambda m: _issued(m, noun))
+            found = self._nearest(s, at, "document", lambda m: issued(m, noun))
             return replace(found.voice, rule=f"the-{noun}") if found else None
         if noun in lists["statements"]:
             found = self._nearest(s, at, "document", lambda m: noun in m.nouns)
@@ -160,10 +163,16 @@ class Coreference:
         if noun in lists["proposals"] | lists["truces"]:
             found = self._nearest(s, at, "document", lambda m: PROPOSAL in m.kinds and noun in m.nouns)
             return replace(found.voice, rule=f"the-{noun}", named=False, paper=True) if found else None
-        if noun in lists["persons"]:
-            found = self._nearest(s, at, "person", lambda m: PERSON in m.kinds and noun in m.nouns)
+        if singular(noun) in lists["persons"]:
+            many = noun != singular(noun)
+            found = self._nearest(
+                s,
+                at,
+                "person",
+                lambda m: PERSON in m.kinds and noun in m.nouns and m.plural is not (not many),
+            )
             return replace(found.voice, rule=f"the-{noun}") if found else None
-        if noun in lists["heads"] or kinds is not None:
+        if noun in nouns_known() or kinds is not None:
             headed = self._nearest(s, at, "head", lambda m: noun in m.nouns and PERSON not in m.kinds)
             sorted_ = kinds and self._nearest(s, at, "body", lambda m: bool(m.kinds & kinds))
             found = headed or sorted_ or None
@@ -177,7 +186,7 @@ class Coreference:
         documents = taken_up()["documents"]
         if self._below is None or noun not in documents or "E" in s.tags[phrase[0] + 1 : phrase[1]]:
             return None
-        others = any(m.spoke and m.kinds & _ISSUE and m.key != self._below.key for m in self.seen.mentions)
+        others = any(m.spoke and m.kinds & ISSUE and m.key != self._below.key for m in self.seen.mentions)
         lead = s.zone in ("title", "heading") or not others
         return replace(self._below, rule="named-below") if lead and self.seen.number <= _LEAD + 2 else None
 
@@ -189,16 +198,16 @@ class Coreference:
         first, noun = s.words[i], s.words[j - 1]
         if j - i == 1 and first in self.seen.acting and s.raws[i].isupper():
             return [Party(i, j, s.text(i, j), self.seen.acting[first], agent=True)]
-        if first in _IT | _THEY:
+        if first in IT | THEY:
             return self._itself(s, i, j)
-        if first not in _POINTING or not _plain(s, i, j):
+        if first not in _POINTING or not plain(s, i, j):
             return []
         if noun in taken_up()["pairs"] and (first == "both" or "two" in s.words[i:j]):
             return self._two(s, i, j)
         if first in ("these", "those") and noun.endswith("s"):
             return self._these(s, i, j)
-        kinds = (bodies().get(noun) or frozenset()) & _ACTS
-        if noun not in taken_up()["heads"] and not kinds:
+        kinds = (bodies().get(noun) or frozenset()) & ACTS
+        if noun not in nouns_known() and not kinds:
             return []
         found = self._nearest(
             s, i, "head", lambda m: noun in m.nouns and bool(m.ids) and PERSON not in m.kinds
@@ -206,23 +215,77 @@ class Coreference:
         found = found or self._nearest(s, i, "body", lambda m: bool(m.ids) and bool(m.kinds & kinds))
         return [Party(i, j, s.text(i, j), found.ids, agent=True)] if found else []
 
+    def _pair(self, s: Sentence, i: int) -> Voice | None:
+        """Return the pair of "the two sides said" as one voice."""
+        names = self._two_of(s, i)
+        text = " and ".join(m.voice.text for m in names)
+        return Voice(text, named=True, rule="pair") if names else None
+
+    def stands(self, s: Sentence, phrase: Range) -> Voice | None:
+        """Return whom any words take up, be they a voice, an actor or neither; None: it stays open."""
+        speaker = self._speaker(s, phrase)
+        inside = any(a <= phrase[0] < b for a, b in self._contents)
+        if speaker is None and inside and s.words[phrase[0]] in HE | IT | THEY:
+            return None
+        found = speaker or self.voice(s, phrase, None)
+        return found if found is not None and found.text else None
+
+    def _speaker(self, s: Sentence, phrase: Range) -> Voice | None:
+        """Read "X said it had withdrawn": the pronoun in what somebody says is most often they.
+
+        Not where somebody else of the sort is named before it in the same words.
+        """
+        i = phrase[0]
+        word = s.words[i]
+        if word not in HE | IT | THEY:
+            return None
+        holding = [
+            (a, voice) for content, voice in self._speakers for a, b in content if a <= i < b and voice.text
+        ]
+        if not holding:
+            return None
+        start, voice = max(holding, key=lambda each: each[0])
+        said = next((m for m in reversed(self.seen.mentions) if m.voice is voice), None)
+        if said is None or not agrees(said, word):
+            return None
+        rivals = (m for m in self.seen.mentions if m.number == self.seen.number and start <= m.at < i)
+        if any(agrees(m, word) and m.key != voice.key and m.voice.text for m in rivals):
+            return None
+        return replace(voice, rule="speaker")
+
     def _itself(self, s: Sentence, i: int, j: int) -> list[Party]:
         """Read "It shelled Tarn": the subject of the sentence before; never inside what someone says."""
-        if any(a <= i < b for a, b in self._contents) or j - i > 3:
+        if j - i > _POSSESSED:
             return []
+        if any(a <= i < b for a, b in self._contents):
+            ids = self._acting(self._speaker(s, (i, j)))
+            return [Party(i, j, s.text(i, j), ids, agent=True)] if ids else []
         subject = i <= 1 and j < len(s) and s.tags[j] in "vzekbhdMB"
-        plural = s.words[i] in _THEY
+        plural = s.words[i] in THEY
 
         def fits(m: Mention) -> bool:
             return (
                 bool(m.ids)
-                and bool(m.kinds & _ACTS)
+                and bool(m.kinds & ACTS)
                 and m.plural is not (not plural)
                 and m.number < self.seen.number
             )
 
         found = self._nearest(s, i, "pronoun", fits, near=True, ranked=subject, back=1)
         return [Party(i, j, s.text(i, j), found.ids, agent=True)] if found else []
+
+    def _acting(self, voice: Voice | None) -> tuple[str, ...]:
+        """Return the actor that a voice is or speaks for; empty: none known."""
+        if voice is None or not voice.known:
+            return ()
+        source = self.cast.context.sources.get(voice.source)
+        if (
+            source is not None
+            and voice.known == voice.source
+            and voice.known not in self.cast.context.names.actors
+        ):
+            return (source.actor,) if source.actor else ()
+        return (voice.known,)
 
     def _these(self, s: Sentence, i: int, j: int) -> list[Party]:
         """Return whom "these groups" are: the last called so, be it by a label that names nobody."""
@@ -236,18 +299,25 @@ class Coreference:
             self._plurals[head] = party
 
     def _two(self, s: Sentence, i: int, j: int) -> list[Party]:
-        """Return the pair of "the two sides": the only two who act in the nearest sentence that has two."""
-        for number in range(self.seen.number, self.seen.number - reach()["pair"] - 1, -1):
-            held = [
-                m
-                for m in self.seen.mentions
-                if m.number == number and m.ids and (number < self.seen.number or m.end <= i)
-            ]
-            ids = list(dict.fromkeys(each for m in held for each in m.ids))
-            if len(ids) > 2 or number <= self.seen.section:
+        """Return the pair of "the two sides"."""
+        ids = {each for m in self._two_of(s, i) for each in m.ids}
+        return [Party(i, j, s.text(i, j), tuple(sorted(ids)), agent=True)] if ids else []
+
+    def _two_of(self, s: Sentence, i: int) -> list[Mention]:
+        """Return the only two who act in the nearest sentence that has two; empty: more, or none."""
+        here = self.seen.number
+        for number in range(here, here - reach()["pair"] - 1, -1):
+            if number <= self.seen.section:
                 return []
-            if len(ids) == 2:
-                return [Party(i, j, s.text(i, j), tuple(sorted(ids)), agent=True)]
+            held = {
+                m.ids: m
+                for m in self.seen.mentions
+                if m.number == number and m.ids and not m.spoke and (number < here or m.end <= i)
+            }
+            if len(held) > 2:
+                return []
+            if len(held) == 2:
+                return list(held.values())
         return []
 
     def _nearest(
@@ -260,6 +330,7 @@ class Coreference:
         near: bool = False,
         ranked: bool = True,
         back: int | None = None,
+        strict: bool = False,
     ) -> Mention | None:
         """Return the nearest mention that fits, before a token; None: none, or two compete.
 
@@ -271,6 +342,7 @@ class Coreference:
             near: Only of this paragraph, or of the sentence before.
             ranked: Whether a subject or an outer voice goes before another mention of its sentence.
             back: Most sentences back, if fewer than the reach.
+            strict: Whether two voices of one sentence compete, one within the other.
         """
         here = self.seen.number
         furthest = back if back is not None else reach()[distance]
@@ -284,8 +356,12 @@ class Coreference:
                 continue
             best.append(m)
         if ranked and best:
-            top = max(m.rank + (2 if m.spoke else 0) for m in best)
-            best = [m for m in best if m.rank + (2 if m.spoke else 0) == top]
+
+            def weight(m: Mention) -> int:
+                return 4 if m.spoke and strict else m.rank + 2 if m.spoke else m.rank
+
+            top = max(map(weight, best))
+            best = [m for m in best if weight(m) == top]
         return best[0] if best and len({m.key for m in best}) == 1 else None
 
     def _proposals(self, s: Sentence) -> None:
@@ -330,43 +406,9 @@ class Coreference:
         return before[-1] if before and len({m.key for m in before}) == 1 else None
 
 
+_POSSESSED = 3
+"""Most tokens of "its aircraft"."""
 _OPEN = Voice("", rule="open")
 _LEAD = 4
 """Sentences of the body, from the first, in which a report that the title speaks of may be named."""
 _LIKE_PROPOSALS = word_set("offer proposal plan initiative draft roadmap blueprint scheme text document")
-
-
-def _plain(s: Sentence, i: int, j: int) -> bool:
-    """Return whether a phrase names nobody: no capital but in "Britain-based", no phrase that hangs on it."""
-    for k in range(i + 1, j):
-        based = s.tags[k + 1 : k + 2] == "-" and k + 2 < j
-        if (s.tags[k] == "E" and not based) or s.tags[k] in "PO'C,":
-            return False
-    return True
-
-
-def _issued(m: Mention, noun: str) -> bool:
-    """Return whether a mention is of a report, or of whoever issued one."""
-    if DOCUMENT in m.kinds:
-        return True
-    return m.spoke and (noun in m.nouns or bool(m.nouns & taken_up()["documents"]))
-
-
-def _as_report(s: Sentence, start: int, end: int) -> bool:
-    """Return whether an outlet stands for its report: "the X report", "a report by X", "X reported"."""
-    documents = taken_up()["documents"]
-    after = s.words[end : end + 2]
-    before = s.words[max(0, start - 3) : start]
-    owned = after[:1] and (
-        after[0] in documents or (after[0] == "'s" and after[1:] and after[1] in documents)
-    )
-    told = after[:1] and s.lemmas[end] in ("report", "say", "reveal", "write")
-    by = any(w in documents for w in before) and any(w in ("by", "in", "from") for w in before)
-    return bool(owned or told or by)
-
-
-def _gender(m: Mention, word: str) -> bool:
-    lists = taken_up()
-    if word in _SHE:
-        return not m.nouns & lists["men"]
-    return not m.nouns & lists["women"]

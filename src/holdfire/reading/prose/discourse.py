@@ -8,10 +8,10 @@ another, as what a sentence is about is what the next takes up.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from holdfire.reading.dictionary import Entity
+from holdfire.reading.dictionary import Entity, dictionary
 from holdfire.reading.prose.actors import Cast, Party
 from holdfire.reading.prose.lexicon import page, words
 from holdfire.reading.prose.links import Voice
@@ -75,6 +75,13 @@ def bodies() -> Mapping[str, frozenset[str]]:
 
 
 @lru_cache(maxsize=1)
+def nouns_known() -> frozenset[str]:
+    """Return the nouns that take up a body whose own they are: "the mission", "the observatory"."""
+    own = (entity.nouns for entity in dictionary().entities.values())
+    return taken_up()["heads"].union(*own)
+
+
+@lru_cache(maxsize=1)
 def reach() -> Mapping[str, int]:
     """Return how far back each sort of word looks [sentences]."""
     return {name: int(value) for name, value in page("coreference")["reach"].items()}
@@ -106,11 +113,13 @@ class Discourse:
         verb = next((k for k in range(len(s)) if s.tags[k] in "zekbhM"), len(s))
         subjects = [party for party, _, _ in present if party.end <= verb]
         for party, kind, entity in present:
-            rank = 2 if len(subjects) == 1 and party is subjects[0] else 1
+            first = "E" not in s.tags[: party.start]
+            rank = 2 if first and len(subjects) == 1 and party is subjects[0] else 1
             self.mentions.append(self._named(s, party, kind, entity, rank))
         if "(" in s.tags:
             self._shortened(s)
         self._full_names(s)
+        self._introduced(s)
 
     def _named(self, s: Sentence, party: Party, kind: str, entity: Entity | None, rank: int) -> Mention:
         known = party.ids[0] if party.ids else ""
@@ -118,8 +127,11 @@ class Discourse:
         source = self.source(entity, known)
         nouns = set(entity.nouns) if entity is not None else set()
         nouns |= {fold(w) for w in party.text.split()[-1:]}
+        if kind == "state" and any(w in taken_up()["forces"] for w in s.words[party.start : party.end]):
+            nouns |= {"army", "military", "forces"}
         last = s.words[party.end - 1]
-        plural = None if last.endswith("s") and kind not in ("state", "outlet") else False
+        several = last.endswith("s") or (entity is not None and entity.name.endswith("s"))
+        plural = None if several and kind not in ("state", "outlet") else False
         voice = Voice(name if entity is not None else party.text, source or known, source, named=True)
         return Mention(
             voice,
@@ -157,6 +169,7 @@ class Discourse:
         """
         kinds, nouns, plural = self.sort(s, voice, at, end)
         nouns |= {s.words[end - 1]} if s.tags[end - 1] == "N" else frozenset()
+        nouns |= _apposed_nouns(s, end) | {_titles().get(s.words[k], "") for k in range(at, end)}
         if not voice.rule:
             self._remember(s, voice, at, end, kinds)
         self.mentions.append(
@@ -174,7 +187,7 @@ class Discourse:
             )
         )  # fmt: skip
 
-    def sort(  # noqa: PLR0911 - each return is one rule
+    def sort(  # noqa: C901, PLR0911 - each return is one rule
         self, s: Sentence, voice: Voice, at: int, end: int
     ) -> tuple[frozenset[str], frozenset[str], bool | None]:
         """Return what sort of voice some words name, the nouns that take it up, and whether it is plural."""
@@ -186,9 +199,9 @@ class Discourse:
             return described
         lists = taken_up()
         inside = [s.words[k] for k in range(at, end)]
-        singular = {_singular(w) for w in inside}
+        ones = {singular(w) for w in inside}
         head = inside[-1] if inside else ""
-        nouns = {head, _singular(head)} | (singular & (lists["persons"] | lists["heads"]))
+        nouns = {head, singular(head)} | (ones & (lists["persons"] | lists["heads"]))
         named = [m for m in self.mentions if m.number == self.number and at <= m.at and m.end <= end]
         for each in named:
             nouns |= each.nouns
@@ -198,13 +211,13 @@ class Discourse:
             return frozenset((DOCUMENT,)), frozenset(nouns), head.endswith("s")
         if head in lists["statements"]:
             return frozenset((STATEMENT,)), frozenset(nouns), head.endswith("s")
-        if singular & lists["persons"]:
-            return frozenset((PERSON,)), frozenset(nouns), head.endswith("s") and head not in ("forces",)
+        if ones & lists["persons"]:
+            return frozenset((PERSON,)), frozenset(nouns), head != singular(head)
         if named and named[-1].end == end:
             kinds = frozenset(kind for m in named for kind in m.kinds)
             holder = any(h.part == "holder" and h.end == end for h in self.cast.hits(s))
             return (frozenset((PERSON,)) if holder else kinds), frozenset(nouns), named[-1].plural
-        if singular & (lists["heads"] | bodies().keys()):
+        if ones & (lists["heads"] | bodies().keys()):
             return frozenset(("unknown",)), frozenset(nouns), head.endswith("s")
         plural = head.endswith("s") and s.tags[end - 1] == "N"
         full = sum(s.tags[k] == "E" for k in range(at, end)) >= 2
@@ -228,15 +241,59 @@ class Discourse:
             self._add_person(s.words[end - 1], voice)
 
     def _add_person(self, surname: str, voice: Voice) -> None:
+        """Keep who bears a surname; of one person, the fullest we know of them."""
         held = self.people.setdefault(surname, [])
-        given = fold(voice.text).split()
-        if not any(fold(v.text).split()[-2:] == given[-2:] for v in held):
-            held.append(voice)
+        given = fold(voice.text).split()[-2:]
+        for k, other in enumerate(held):
+            if fold(other.text).split()[-2:] == given:
+                held[k] = voice if voice.known and not other.known else other
+                return
+        held.append(voice)
+
+    def _add(
+        self, s: Sentence, voice: Voice, kinds: frozenset[str], nouns: frozenset[str], at: int, end: int
+    ) -> None:
+        plural = s.words[end - 1].endswith("s") and s.tags[end - 1] == "N"
+        made = Mention(voice, kinds, nouns, plural, self.number, s.paragraph, at, end, 1)
+        self.mentions.append(made)
+
+    def _introduced(self, s: Sentence) -> None:
+        """Keep whom "a", "an", "another" bring in: "a doctor", "a new group"; of an apposition, its nouns."""
+        for k in range(len(s) - 1):
+            if s.words[k] not in ("a", "an", "another") or s.tags[k] != "D":
+                continue
+            j = k + 1
+            while j < len(s) and s.tags[j] in "JNE#-":
+                j += 1
+            head = s.words[j - 1]
+            kinds = _sort_of(head)
+            if not kinds or (k and (s.tags[k - 1] == "b" or s.words[k - 1] == "as")):
+                continue
+            if k and s.tags[k - 1] == ",":
+                self._beside(s, k - 1, frozenset((head,)))
+            else:
+                self._add(s, Voice(s.text(k, j)), kinds, frozenset((head,)), k, j)
+
+    def _beside(self, s: Sentence, comma: int, nouns: frozenset[str]) -> None:
+        """Give the nouns of an apposition to the name before it; to a name that nobody knows, a mention."""
+        for n in range(len(self.mentions) - 1, -1, -1):
+            m = self.mentions[n]
+            if m.number != self.number:
+                break
+            if m.end == comma:
+                self.mentions[n] = replace(m, nouns=m.nouns | nouns)
+                return
+        start = comma
+        while (start and s.tags[start - 1] in "E-'") or (start and s.words[start - 1] == "al"):
+            start -= 1
+        kinds = _sort_of(next(iter(nouns)))
+        if start < comma:
+            self._add(s, Voice(s.text(start, comma), named=True), kinds, nouns, start, comma)
 
     def _full_names(self, s: Sentence) -> None:
         """Keep surnames of people named in passing: a run of capitals that is nothing else we know."""
         taken = {k for m in self.mentions if m.number == self.number for k in range(m.at, m.end)}
-        k, count = 1, len(s)  # the first word of a sentence has a capital anyhow
+        k, count = 0, len(s)
         while k < count:
             if s.tags[k] != "E" or k in taken:
                 k += 1
@@ -244,8 +301,11 @@ class Discourse:
             j = k
             while j < count and (s.tags[j] == "E" or (s.tags[j] == "-" and s.tags[j + 1 : j + 2] == "E")):
                 j += 1
-            if 2 <= j - k <= 5 and not taken & set(range(k, j)) and not _organised(s, k, j):
-                self._add_person(s.words[j - 1], Voice(s.text(k, j), named=True))
+            if 2 <= j - k <= 5 and not taken & set(range(k, j)):
+                if s.words[j - 1] in taken_up()["mastheads"]:
+                    self._add(s, Voice(s.text(k, j), named=True), _OUTLET, _PAPERS, k, j)
+                elif not _organised(s, k, j):
+                    self._add_person(s.words[j - 1], Voice(s.text(k, j), named=True))
             k = max(j, k + 1)
 
     def _shortened(self, s: Sentence) -> None:
@@ -280,8 +340,42 @@ def _source(cast: Cast, entity: Entity) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def _singular(word: str) -> str:
-    return word[:-3] + "man" if word.endswith("men") else word[:-1] if word.endswith("s") else word
+def _sort_of(noun: str) -> frozenset[str]:
+    """Return what sort of someone a noun brings in; empty: nobody who is taken up."""
+    lists = taken_up()
+    if noun in lists["persons"] or noun in ("man", "woman"):
+        return frozenset((PERSON,))
+    if noun in lists["documents"]:
+        return frozenset((DOCUMENT,))
+    if noun in lists["statements"]:
+        return frozenset((STATEMENT,))
+    return bodies().get(noun) or (frozenset(("unknown",)) if noun in lists["heads"] else frozenset())
+
+
+_OUTLET = frozenset(("outlet",))
+_PAPERS = frozenset(("newspaper", "paper", "daily", "outlet"))
+_FAR = 12
+"""Most tokens of an apposition that are looked at."""
+
+
+def _apposed_nouns(s: Sentence, end: int) -> frozenset[str]:
+    """Return the nouns for persons in "X, a mayor in the south,"."""
+    if s.tags[end : end + 1] != "," or s.tags[end + 1 : end + 2] not in ("D", "N"):
+        return frozenset()
+    close = next((k for k in range(end + 1, min(len(s), end + _FAR)) if s.tags[k] in ",zekbhM"), end + 1)
+    return frozenset(s.words[end + 1 : close]) & taken_up()["persons"]
+
+
+@lru_cache(maxsize=1)
+def _titles() -> Mapping[str, str]:
+    return dict(pair.split(maxsplit=1) for pair in taken_up()["titles"])
+
+
+def singular(word: str) -> str:
+    """Return the singular of a noun for a person, by its ending."""
+    if word.endswith("men"):
+        return word[:-3] + "man"
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
 
 
 def _organised(s: Sentence, i: int, j: int) -> bool:

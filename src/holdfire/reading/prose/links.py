@@ -56,6 +56,23 @@ class Voice:
         }
 
 
+_ARTICLES = ("the", "a", "an")
+_RANKS = (
+    "mr",
+    "mrs",
+    "ms",
+    "dr",
+    "gen",
+    "general",
+    "col",
+    "colonel",
+    "lt",
+    "maj",
+    "major",
+    "capt",
+    "captain",
+    "prof",
+)
 _OWNED = re.compile("['’]s? ")
 _WRAPPED = (
     "report",
@@ -78,8 +95,8 @@ def name_of(text: str) -> str:
     ('northern herald', 'northern herald')
     """
     name = fold(_OWNED.sub(" ", f"{text} "))
-    for article in ("the ", "a ", "an "):
-        name = name.removeprefix(article)
+    for before in (*_ARTICLES, *_RANKS):
+        name = name.removeprefix(f"{before} ")
     for last in _WRAPPED:
         bare = name.removesuffix(f" {last}")
         if bare != name and not bare.endswith(("latest", "new")):
