@@ -58,6 +58,39 @@ settlements of their unit in the countries tried (docs/decisions/0006).
 """
 
 
+UCDP: dict[GeoPrecision, int] = {
+    GeoPrecision.POINT: 1,
+    GeoPrecision.SETTLEMENT: 1,
+    GeoPrecision.NEAR: 2,
+    GeoPrecision.DISTRICT: 3,
+    GeoPrecision.GOVERNORATE: 4,
+    GeoPrecision.LINE: 5,
+    GeoPrecision.COUNTRY: 6,
+}
+"""`where_prec` of UCDP GED (codebook 19.1): 1 exact, 2 within about 25 km, 3 second-level unit, 4 first-level
+unit, 5 a line or a polygon that is no unit, 6 the country; 7, international waters, is never given."""
+
+ACLED: dict[GeoPrecision, int] = {
+    GeoPrecision.POINT: 1,
+    GeoPrecision.SETTLEMENT: 1,
+    GeoPrecision.NEAR: 2,
+    GeoPrecision.DISTRICT: 2,
+    GeoPrecision.GOVERNORATE: 3,
+    GeoPrecision.LINE: 3,
+    GeoPrecision.COUNTRY: 3,
+}
+"""`geo_precision` of ACLED (codebook 2021): 1 the town, 2 a small part of a region, 3 a larger one."""
+
+
+def codes(precision: GeoPrecision) -> tuple[int | None, int | None]:
+    """Return the codes that UCDP GED and ACLED give a class; None: they have none for it.
+
+    >>> codes(GeoPrecision.NEAR), codes(GeoPrecision.UNKNOWN)
+    ((2, 2), (None, None))
+    """
+    return UCDP.get(precision), ACLED.get(precision)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A named place and the disc it may lie in.

@@ -19,6 +19,7 @@ from holdfire.reading.dictionary import Entity, dictionary
 from holdfire.reading.format import Context
 from holdfire.reading.prose.lexicon import word_set
 from holdfire.reading.prose.matcher import Match, matcher
+from holdfire.reading.prose.metonyms import governs
 from holdfire.reading.prose.naming import Hit, hits
 from holdfire.reading.prose.nounphrases import (
     blames,
@@ -273,27 +274,7 @@ class Cast:
 
     def _as_government(self, s: Sentence, k: int, end: int) -> bool:
         """Return whether a name of a place stands for who governs there."""
-        known = name_words()
-        before = s.words[k - 1] if k else ""
-        after = s.words[end] if end < len(s) else ""
-        if before == "the" and k > 1:
-            before = s.words[k - 2]
-        if after == "'s":
-            owned = s.words[end + 1] if end + 1 < len(s) else ""
-            return owned not in known["places_before"] and owned not in (
-                "streets",
-                "residents",
-                "people",
-                "outskirts",
-                "markets",
-            )
-        if after in known["places_before"] or before in ("city", "province", "town"):
-            return False
-        if before in known["places_after"]:
-            if before in ("to", "from", "of", "with", "on") and k >= 2:
-                return any(s.lemmas[m] in known["policy"] for m in range(max(0, k - 4), k - 1))
-            return False
-        return before not in ("on", "bombed", "shelled", "hit", "struck", "captured")
+        return governs(s, k, end)
 
     def half(self, s: Sentence, i: int, j: int) -> list[Party]:
         """Return whom the first half of a compound names: "US" of "US-backed"."""

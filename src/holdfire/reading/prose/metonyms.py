@@ -11,7 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from holdfire.reading.gazetteer.spelling import key
 from holdfire.reading.prose.lexicon import page, words
+from holdfire.reading.prose.placenames import ways, word
 from holdfire.reading.prose.tokens import Sentence
 
 _SUBJECT = "zekvMhbd"
@@ -28,13 +30,15 @@ class _Words:
     acted: frozenset[str]
     owned: frozenset[str]
     kinds: frozenset[str]
+    elsewhere: frozenset[str]
 
 
 @lru_cache(maxsize=1)
 def _words() -> _Words:
     given = page("metonyms")
     names = ("within", "towards", "addressed", "between", "struck", "harmed", "acted", "owned", "kinds")
-    return _Words(*(frozenset(words(given[name])) for name in names))
+    elsewhere = frozenset(key(each) for each in words(given["elsewhere"]))
+    return _Words(*(frozenset(words(given[name])) for name in names), elsewhere)
 
 
 def governs(s: Sentence, i: int, j: int) -> bool:  # noqa: PLR0911, C901 - each return is one rule
@@ -45,6 +49,8 @@ def governs(s: Sentence, i: int, j: int) -> bool:  # noqa: PLR0911, C901 - each 
         k -= 1
     before = s.words[k] if k >= 0 else ""
     after = s.words[j] if j < len(s) else ""
+    if not s.raws[i].isascii() or (before and not before.isascii()) or before in known.elsewhere:
+        return not (word(s, k) in known.elsewhere or ways(s.raws[i])[0].startswith(("ب", "وب", "فب")))
     if after == "'s":
         owned = next((s.words[m] for m in range(j + 1, min(len(s), j + 4)) if s.tags[m] not in "JD#"), "")
         return owned not in known.owned

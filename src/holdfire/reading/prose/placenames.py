@@ -275,8 +275,9 @@ def _placed(s: Sentence, i: int, j: int) -> int:
         return 2
     if before in around.before or before in around.sides or (i and s.lemmas[i - 1] in around.direct):
         return 1
-    listed = before in ("and", "or", ",") and i >= 2
-    return 1 if comma or listed else 0
+    listed = before in ("and", "or", ",", "-") and i >= 2
+    widened = after in around.near and s.raws[i].isascii()
+    return 1 if comma or listed or widened else 0
 
 
 def _in_longer(s: Sentence, i: int, j: int, *, shouted: bool) -> bool:  # noqa: PLR0911 - each return is one rule
