@@ -18,6 +18,7 @@ as a dictionary does. Unknown keys, classes and event types are errors, all of t
     language: ar                      the code, as the file is called
     order: verb-first                 or subject-first; a subject before its verb is looked for in both
     fold: {أ: ا, ...}                 one letter for one, to compare by (case is folded always)
+    bare: {é: e, ...}                 optional: letters as capitals write them ("ETAT", "A BOMBARDE")
     clitics:                          optional
       before: [و, ف, ...]             tried off the front of a word, one after another
       after: [ه, ها, ...]             tried off its end
@@ -36,16 +37,18 @@ as a dictionary does. Unknown keys, classes and event types are errors, all of t
     cues:
       verbs:                          groups as in cues.yaml; `frames`: c that-clause, q quotation or colon,
         say: {stance: asserts,        n noun phrase, o infinitive or verbal noun after a word of `after_to`,
-              frames: c q,            a a person and then what is charged or asked ("accused X of ...");
-              words: ...}             optional: modality, distant: true, adds: true (the last voice goes on)
+              frames: c q,            a a person and then what is charged or asked ("accused X of ..."),
+              words: ...}             p a bare infinitive ("dit avoir pris"), b a word of `about` and a noun;
+                                      optional: modality, distant: true, adds: true (the last voice goes on)
       nouns: {asserts: ..., ...}      nouns that open a that-clause or "of ..."; by stance
       according: selon, d'après       phrases before a source
       hearsay: якобы, мол             words that put their clause in an unnamed mouth
-                                      (letter c of `forms` does so too: the French conditional)
       passive: il a été annoncé       phrases that say without a voice
+      about: о, об                    words that stand before a noun of what is told (frame b)
       after_to: de, à                 words that stand before what is asked or charged (frames o and a)
     guards:
       negation: ne, لم                before a verb: it did not happen
+      negation_after: pas, aucun      the same after its verb (subject-first)
       negating: نفى, refuser          verbs or nouns that govern an act: it did not happen
       ending: mettre fin à            it was going on and stopped: presupposed
       governors: {intended: ...}      verbs and nouns before an act, by modality: intended, proposed, pledged,
@@ -82,6 +85,7 @@ as a dictionary does. Unknown keys, classes and event types are errors, all of t
       between: entre, بين             before two sides
       of: de                          between a noun of an act and who did it or suffered it
       place: dans, في                 before a place
+      undergoing: subir, попасть под  verbs whose subject suffers the noun of an act after them
       sites: ville, منطقة             sorts of places: an act in one happened somewhere
     people:
       people: ...                     nouns a number of killed or injured counts
@@ -98,11 +102,19 @@ as a dictionary does. Unknown keys, classes and event types are errors, all of t
       values: {un: 1, ...}            words; `pairs: {مدنيان: 2}` for a noun that holds its number
       multipliers: {cent: 100, ...}
       vague: {dizaines: 20, ...}
+      rounded: {une trentaine: 30}    about as many
       and: et, و                      joins parts of a number
       lower, upper, near, exactly: phrases before a number; lower_after, upper_after: after it
       ordinals, not_counted: words after which a number is none of things
     time:                             until the time grammar reads the language, and for guards of tense
       words: hier, أمس                any of them in a clause dates its event
+
+What words cannot say
+---------------------
+
+A language may have hooks in `habits`: for compound tenses, case endings, turned questions. A page without hooks
+is read as its words say. `guarding` tells what happened from what is only mentioned in verb-first languages,
+`standing` in subject-first ones, where `joining` also makes one event of the words of one act.
 """
 
 from __future__ import annotations

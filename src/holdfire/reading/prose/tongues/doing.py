@@ -263,19 +263,29 @@ def _two_sides(line: Line, known: Tongue, hit: Found[Pattern], cast: Cast, made:
 
 def _phrase_after(line: Line, known: Tongue, k: int) -> Range | None:
     """Return the noun phrase after a verb, over words that bound a number and a negligible preposition."""
-    bounds = ("near",) if known.verb_first else ("near", "lower", "upper")
-    if (
-        k < len(line)
-        and line.tags[k] == "P"
-        and not any(known.list(f"numbers.{name}").at(line.readings, k) for name in bounds)
-    ):
+    if k < len(line) and line.tags[k] == "P" and not _bounds_number(line, known, k):
         return None
+    while not known.verb_first and k < len(line) and line.tags[k] in "XB":
+        k += 1
     j = k
     while j < len(line) and j - k < 14 and line.tags[j] not in ',;:".()_HSWezfcip':
         if line.tags[j] == "P" and j > k and not known.list("numbers.near").at(line.readings, j):
             break
         j += 1
     return (k, j) if j > k else None
+
+
+def _bounds_number(line: Line, known: Tongue, k: int) -> bool:
+    """Return whether a preposition only bounds a number: "до 60 мирных жителей"."""
+    if known.verb_first:
+        return bool(known.list("numbers.near").at(line.readings, k))
+    held = [
+        f for name in ("near", "lower", "upper") for f in known.list(f"numbers.{name}").at(line.readings, k)
+    ]
+    return any(
+        f.end < len(line) and (line.tags[f.end] == "#" or known.numbers.at(line.readings, f.end))
+        for f in held
+    )
 
 
 def _follows(line: Line, before: Range | None, k: int) -> bool:

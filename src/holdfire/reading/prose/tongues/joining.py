@@ -64,8 +64,11 @@ def _of_one(line: Line, host: Event, other: Event) -> bool:
     between = range(first.trigger.end, last.trigger.start)
     if any(line.tags[k] in ";." for k in between):
         return False
+    how = host.type == "attack.violence" != other.type and host.harm.killed is not None
     if (
         _told(other)
+        and not how  # "died when their car hit a mine"
+        and other.trigger.part == "verb"
         and any(line.tags[k] in "CS" for k in between)
         and any(line.tags[k] in ",W" for k in between)
     ):

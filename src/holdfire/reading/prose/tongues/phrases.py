@@ -59,7 +59,7 @@ def left_phrase(line: Line, k: int) -> Range | None:
         j = opened
     i = j
     while i and j - i < _LONGEST:
-        if (opened := _called(line, i - 1, -1)) >= 0:
+        if (opened := called(line, i - 1, -1)) >= 0:
             i = opened
         elif _stops(line, i - 1):
             break
@@ -74,7 +74,7 @@ def right_phrase(line: Line, k: int) -> Range | None:
     """Return the noun phrase that begins at token `k`."""
     j = k
     while j < len(line) and j - k < _LONGEST:
-        if (closed := _called(line, j, 1)) >= 0:
+        if (closed := called(line, j, 1)) >= 0:
             j = closed + 1
         elif _stops(line, j):
             break
@@ -83,7 +83,7 @@ def right_phrase(line: Line, k: int) -> Range | None:
     return (k, j) if j > k else None
 
 
-def _called(line: Line, k: int, step: int) -> int:
+def called(line: Line, k: int, step: int) -> int:
     """Return the other mark of a short name in quotation marks, from one of them: «Рейтер»; else -1."""
     if line.tags[k] != '"' or tongue(line.code).verb_first:
         return -1

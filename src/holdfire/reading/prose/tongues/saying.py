@@ -15,7 +15,14 @@ from holdfire.reading.prose.syntax import Range
 from holdfire.reading.prose.tongues.forms import Found
 from holdfire.reading.prose.tongues.habits import habits
 from holdfire.reading.prose.tongues.lines import Line
-from holdfire.reading.prose.tongues.phrases import clause_end, group_start, left_phrase, negated, right_phrase
+from holdfire.reading.prose.tongues.phrases import (
+    called,
+    clause_end,
+    group_start,
+    left_phrase,
+    negated,
+    right_phrase,
+)
 from holdfire.reading.prose.tongues.words import Tongue, tongue
 from holdfire.reading.prose.voices import SAYS, Attribution
 
@@ -124,6 +131,8 @@ def _verb(r: _Saying, found: Found[Cue]) -> bool:
         if rule == "quotation" and start and line.tags[start - 1] == '"':
             source = right or source
         return r.add(cue, cues, source, [content], rule, no=no)
+    if left is not None and left[1] == start and called(line, start - 1, -1) >= 0:
+        return _governed(r, cues, cue, left, no=no)  # «Хезболла» заявила
     quoted = (bool(start) and line.tags[start - 1] in '"-_') or (start > 1 and line.tags[start - 2] == '"')
     closed = not r.known.verb_first and _closes(line, found.end)
     says = set("cq") & set(cue.frames) and (quoted or cue.stance == "asserts" or closed)

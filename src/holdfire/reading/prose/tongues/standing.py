@@ -36,6 +36,9 @@ def standing(line: Line, hit: Found[Pattern], *, verbal: bool, counted: bool, da
         dated: Its clause gives a time.
     """
     known = tongue(line.code)
+    if hit.value.part == "phrase" and hit.letter == "N":
+        hit = verb_inside(line, hit)
+        verbal = hit.letter in FINITE
     made = (
         _verb(line, known, hit, counted=counted, dated=dated)
         if verbal

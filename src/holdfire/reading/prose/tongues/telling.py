@@ -12,7 +12,7 @@ from holdfire.reading.prose.days import Anchor
 from holdfire.reading.prose.quantities import Amount
 from holdfire.reading.prose.scene import Event, Scene, covering_of, region_of
 from holdfire.reading.prose.syntax import Range
-from holdfire.reading.prose.tongues.counting import amounts, harm, is_person
+from holdfire.reading.prose.tongues.counting import amounts, harm, is_person, kind_of
 from holdfire.reading.prose.tongues.doing import roles
 from holdfire.reading.prose.tongues.forms import Found
 from holdfire.reading.prose.tongues.guarding import reality
@@ -140,9 +140,15 @@ def _event(scene: Scene, known: Tongue, line: Line, trigger: Trigger, hit: Found
     verbal = trigger.part == "verb" or (hit.value.part == "phrase" and finite(line, known, hit))
     counted = any(n is not None and not _vague(n) for n in (harmed.killed, harmed.injured))
     dated = when is not None or any(known.list("time.words").at(line.readings, k) for k in range(*unit))
-    own = verbal or any(
-        n.unit_at in range(hit.start, hit.end) or n.end == hit.start or hit.end <= n.start <= hit.end + _OWN
-        for n in scene.numbers
+    own = (
+        verbal
+        or (not known.verb_first and trigger.type.startswith("toll."))
+        or any(
+            n.unit_at in range(hit.start, hit.end)
+            or n.end == hit.start
+            or hit.end <= n.start <= hit.end + _OWN
+            for n in scene.numbers
+        )
     )
     who_acted = roles(line, hit, scene.cast, verbal=verbal)
     told = reality(
@@ -210,13 +216,17 @@ def _charged(scene: Scene, known: Tongue, line: Line, made: Event) -> None:
         made.roles.acted_by(line, who(line, (i, stop), scene.cast) if stop > i else [])
     elif inner.source is not None and _own(line, known, inner, made.trigger):
         made.roles.acted_by(line, speaker(line, inner.source, scene.cast))
+    named = made.told.rules in (("not-finite",), ("mention",), ("background",)) and not known.verb_first
+    if named and (inner.rule == "accuse" or (inner.rule == "noun-phrase" and inner.cue.stance == "admits")):
+        made.told = replace(made.told, kind=Kind.REPORTED, rules=("charged",))
     made.roles.directed = bool(made.roles.actors) or made.roles.directed
 
 
 def _own(line: Line, known: Tongue, inner: Attribution, trigger: Trigger) -> bool:
     """Return whether an act that a voice tells of, without its doer, is the voice's own."""
     if not known.verb_first:
-        return inner.rule == "infinitive" and inner.cue.stance not in ("demands", "accuses")
+        owned = inner.rule == "noun-phrase" and inner.cue.stance == "admits"
+        return owned or (inner.rule == "infinitive" and inner.cue.stance not in ("demands", "accuses"))
     denied = inner.cue.stance == "denies" and inner.rule == "noun-phrase"
     return inner.cue.stance in ("admits", "pledges") or (denied and _bare(line, known, trigger))
 
@@ -257,6 +267,8 @@ def _quantity(scene: Scene, known: Tongue, line: Line, hit: Found[Pattern], made
             made.rule = hit.value.counts
             made.notes.append("count")
         return
+    if not known.verb_first and kind_of(line, known, hit.start):
+        return  # the dead and the hurt are counted as such
     held: list[Amount] = [n for n in scene.numbers if hit.start in (n.end, n.unit_at)]
     if held and hit.letter not in FINITE:
         made.count, made.rule = held[0], hit.value.counts
