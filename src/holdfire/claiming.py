@@ -1,16 +1,15 @@
-"""Read files for someone who wants to look at their claims, or to draft a mapping; write nothing."""
+"""Read files for someone who wants to look at their claims; write nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
 from holdfire import plugins
-from holdfire.case import Case
 from holdfire.claimlines import Said, published
 from holdfire.digests import digest_of
 from holdfire.documents import read
@@ -18,7 +17,6 @@ from holdfire.engine import Engine
 from holdfire.errors import BadInput, HoldfireError, nearest
 from holdfire.folder import Folder
 from holdfire.intake import CHUNK, HEAD, front_matter, recognised
-from holdfire.reading.drafting import draft
 from holdfire.reading.format import Content, Context, Worded
 from holdfire.reading.prose.shown import Shown
 from holdfire.reading.second import compared
@@ -28,6 +26,9 @@ from holdfire.records.casefile import About, Gazetteer
 from holdfire.records.report import Report
 from holdfire.seconding import Second
 from holdfire.tables import rows
+
+if TYPE_CHECKING:
+    from holdfire.case import Case
 
 LIMIT = 4 << 30
 """Most bytes a file may unpack to outside a case."""
@@ -125,8 +126,3 @@ def _context(folder: Folder | None, about: About) -> Context:
         engine=Engine(),
         mapping=folder.mapping(about.mapping),
     )
-
-
-def suggested(file: Path) -> str:
-    """Return a draft of a mapping file for a table."""
-    return draft(content(file.name, lambda: file.open("rb"), file.stat().st_size, LIMIT))

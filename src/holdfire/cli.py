@@ -240,7 +240,7 @@ def mapping_suggest(
     ],
 ) -> None:
     """Draft a mapping file from a table's header and first rows; read it before you use it."""
-    from holdfire.claiming import suggested
+    from holdfire.starting import suggested
 
     typer.echo(suggested(file))
 

@@ -1,4 +1,4 @@
-"""Make a case folder to begin from: every file people write, with its fields explained where they stand."""
+"""Begin: a case folder with every file people write, explained where they stand; a draft of a mapping."""
 
 from __future__ import annotations
 
@@ -11,6 +11,11 @@ from string import Template
 from holdfire import times
 from holdfire.errors import BadInput
 from holdfire.ledger.shelf import replace_file
+from holdfire.reading.drafting import draft
+from holdfire.reading.unpacking import content
+
+LARGEST = 4 << 30
+"""Most bytes that a table to be mapped may unpack to."""
 
 EMPTY = ("inbox", "mappings", "agreement/zones", "agreement/lists")
 IGNORED = """# Secrets, and what `holdfire run` makes again; the log and its exhibits are not among it.
@@ -20,6 +25,8 @@ IGNORED = """# Secrets, and what `holdfire run` makes again; the log and its exh
 .holdfire/claims/
 .holdfire/found/
 .holdfire/scratch/
+.holdfire/second/
+proposals/
 """
 
 
@@ -57,3 +64,8 @@ def _texts(folder: Traversable, prefix: str) -> Iterator[tuple[str, str]]:
             yield from _texts(entry, f"{name}/")
         elif entry.name.endswith(".yaml"):
             yield name, entry.read_text(encoding="utf-8")
+
+
+def suggested(file: Path) -> str:
+    """Return a draft of a mapping file for a table."""
+    return draft(content(file.name, lambda: file.open("rb"), file.stat().st_size, LARGEST))
