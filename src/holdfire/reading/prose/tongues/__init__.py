@@ -112,9 +112,10 @@ as a dictionary does. Unknown keys, classes and event types are errors, all of t
 What words cannot say
 ---------------------
 
-A language may have hooks in `habits`: for compound tenses, case endings, turned questions. A page without hooks
-is read as its words say. `guarding` tells what happened from what is only mentioned in verb-first languages,
-`standing` in subject-first ones, where `joining` also makes one event of the words of one act.
+A language may have hooks in `habits`: for compound tenses, case endings, turned questions. A page without
+hooks is read as its words say. `guarding` tells what happened from what is only mentioned in verb-first
+languages, `standing` in subject-first ones, where `joining` also makes one event of the words of one act.
+`trying` reads with a page that is not ours yet; docs/do/add-a-language.md goes through all of it.
 """
 
 from __future__ import annotations
@@ -123,9 +124,9 @@ from holdfire.reading.prose.tongues.claims import lines, read_claims
 from holdfire.reading.prose.tongues.lines import Line, sentences
 from holdfire.reading.prose.tongues.saying import attributions, carries
 from holdfire.reading.prose.tongues.telling import events
-from holdfire.reading.prose.tongues.words import TONGUES, Tongue, tongue
+from holdfire.reading.prose.tongues.words import TONGUES, Tongue, tongue, trying
 
 __all__ = [
     "TONGUES", "Line", "Tongue", "attributions", "carries", "events", "lines", "read_claims", "sentences",
-    "tongue",
+    "tongue", "trying",
 ]  # fmt: skip

@@ -6,9 +6,9 @@ The schema is in the docstring of the package. A fault of a page names the file 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from holdfire.errors import BadInput
@@ -17,10 +17,7 @@ from holdfire.reading.prose.lexicon import CLASS_TAGS, Cue, page, words
 from holdfire.reading.prose.tongues.forms import Forms, Phrases, expand, folded
 from holdfire.records.claim import Modality, Stance
 
-_WRITTEN = ("ar", "fr", "ru")
-TONGUES = tuple(
-    code for code in _WRITTEN if files("holdfire.reading").joinpath("lexicons", f"{code}.yaml").is_file()
-)
+TONGUES = ("ar", "fr", "ru")
 """Languages that have a page and are read for claims by this engine."""
 
 
@@ -153,7 +150,31 @@ _STANCES = {
 """What a noun of these stances makes of its content; any other leaves it as it is."""
 
 
-@cache
+_tried: dict[str, Tongue] = {}
+
+
+@contextmanager
+def trying(given: Mapping[str, Any]) -> Iterator[Tongue]:
+    """Read a language from a page that is not ours, for as long as the block lasts: to try a page out.
+
+    Args:
+        given: The page, as its YAML says it; `language` names its code, which must not be one of `TONGUES`.
+
+    Raises:
+        BadInput: The page has faults; all of them are named.
+    """
+    code = str(given.get("language", ""))
+    if not code or code in TONGUES:
+        raise BadInput(
+            f"a page on trial needs a code of its own, not {code!r}", "language", "language: es, for Spanish"
+        )
+    _tried[code] = load(given, code)
+    try:
+        yield _tried[code]
+    finally:
+        del _tried[code]
+
+
 def tongue(code: str) -> Tongue:
     """Return a language, read once.
 
@@ -161,6 +182,11 @@ def tongue(code: str) -> Tongue:
         KeyError: It has no page.
         BadInput: Its page has faults.
     """
+    return _tried[code] if code in _tried else _ours(code)
+
+
+@cache
+def _ours(code: str) -> Tongue:
     if code not in TONGUES:
         raise KeyError(code)
     return load(page(code), code)
