@@ -1,4 +1,4 @@
-"""The engine for languages other than English: its pages load whole, and a page with faults names them all."""
+"""The engine for languages other than English: its pages load whole, and one with faults names them all."""
 
 from __future__ import annotations
 

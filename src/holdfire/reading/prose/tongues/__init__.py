@@ -76,7 +76,8 @@ as a dictionary does. Unknown keys, classes and event types are errors, all of t
         topic: ceasefire              counts only where the sentence speaks of it (lists under `topics`)
         counts: airstrike             unit of a number before the noun
     topics: {ceasefire: ...}
-    company: ...                      weapons, armed people and harm beside which a weak word counts
+    company: ...                      armed people and harm beside which a weak word counts
+    weapons: ...                      what it is done with: company as well, and by itself no event
     discard: ...                      phrases that hold a trigger's words and are none
     roles:
       by: par, من قبل                 before who did it

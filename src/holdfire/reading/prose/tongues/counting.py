@@ -54,7 +54,7 @@ def _number(line: Line, known: Tongue, k: int) -> tuple[int, Number] | None:
     while not unit and end < len(line):
         at = end + 1 if line.tags[end] == "-" else end
         joined = at > end
-        if known.list("numbers.and").at(line.readings, at) and at + 1 < len(line):
+        if line.at("numbers.and", at) and at + 1 < len(line):
             at, joined = at + 1, True
         following = _part(line, known, at) if at < len(line) else None
         if following is None or following[1].vague or following[1].unit:
@@ -81,7 +81,7 @@ def _below(last: int, following: int) -> bool:
 def _part(line: Line, known: Tongue, k: int) -> tuple[int, Number] | None:
     raw = line.words[k]
     digits = raw.replace(",", "").replace(".", "")
-    if line.tags[k] == "#" and digits.isdigit():
+    if line.tags[k] == "#" and digits.isdecimal():
         end = k + 1
         while digits == raw and _goes_on(line, k, end):  # "3 000"
             digits = raw = digits + line.words[end]
@@ -98,7 +98,7 @@ def _goes_on(line: Line, k: int, end: int) -> bool:
     """Return whether a token is the next three digits of a number written with spaces."""
     return (
         end < len(line) and line.tags[end] == "#" and len(line.words[k]) <= 3 and len(line.words[end]) == 3
-        and line.words[end].isdigit() and line.starts[end] == line.ends[end - 1] + 1
+        and line.words[end].isdecimal() and line.starts[end] == line.ends[end - 1] + 1
     )  # fmt: skip
 
 
@@ -110,13 +110,13 @@ def _amount(line: Line, known: Tongue, i: int, end: int, number: Number) -> Amou
     if not 0 <= number.value <= MOST:
         return None
     unit_at = i if number.unit else _unit(line, known, end)
-    if end < len(line) and known.list("numbers.not_counted").at(line.readings, end):
+    if end < len(line) and line.at("numbers.not_counted", end):
         return None
     if line.tags[end : end + 1] == "-" and end + 1 < len(line) and line.starts[end] == line.ends[end - 1]:
         return None
-    if line.words[i].isdigit() and 1900 <= number.value <= 2100 and unit_at != end:
+    if line.words[i].isdecimal() and 1900 <= number.value <= 2100 and unit_at != end:
         return None
-    if line.words[i].isdigit() and 1900 <= number.value <= 2100 and not is_person(line, known, end):
+    if line.words[i].isdecimal() and 1900 <= number.value <= 2100 and not is_person(line, known, end):
         return None
     if end < len(line) and line.words[end] in ("%", "٪", "°", "/"):
         return None
@@ -164,31 +164,35 @@ def _unit(line: Line, known: Tongue, end: int) -> int:
             return k
     if end > 1 and is_person(line, known, end - 2):
         return end - 2  # the noun before its number: "مدنيين اثنين"
-    return end if end < len(line) and line.tags[end] in "NE" else -1
+    named = end < len(line) and line.tags[end] in "NE" and not line.at("people.including", end)
+    return end if named else -1
 
 
 def is_person(line: Line, known: Tongue, k: int) -> bool:
     """Return whether a token names people."""
-    return k >= 0 and any(
-        known.list(name).at(line.readings, k) for name in ("people.people", "people.civilian")
-    )
+    return k >= 0 and any(line.at(name, k) for name in ("people.people", "people.civilian"))
 
 
-def kind_of(line: Line, known: Tongue, k: int) -> str:
-    """Return "killed" or "injured" if a token tells of such harm; else nothing."""
-    for kind, names in (
-        ("killed", ("people.killed", "people.killing")),
-        ("injured", ("people.wounded", "people.wounding")),
-    ):
-        if any(known.list(name).at(line.readings, k) for name in names):
-            return kind
-    return ""
+_HARM = {
+    "killed": ("people.killed", "people.killing"),
+    "injured": ("people.wounded", "people.wounding"),
+}  # fmt: skip
 
 
-def harm(line: Line, numbers: list[Amount], i: int, j: int) -> Harm:
-    """Return the harm counted between tokens `i` and `j`."""
+def kinds_of(line: Line) -> dict[int, str]:
+    """Return the tokens that tell of harm to people, each with "killed" or "injured"."""
+    found: dict[int, str] = {}
+    for kind, names in _HARM.items():
+        for name in names:
+            for k in line.where(name):
+                found.setdefault(k, kind)
+    return found
+
+
+def harm(line: Line, numbers: list[Amount], kinds: dict[int, str], i: int, j: int) -> Harm:
+    """Return the harm counted between tokens `i` and `j`; `kinds`: words of harm of the line."""
     known = tongue(line.code)
-    at = {k: kind for k in range(max(0, i - 1), j) if (kind := kind_of(line, known, k))}
+    at = {k: kind for k, kind in kinds.items() if i - 1 <= k < j}
     made = Harm()
     for amount in numbers if at else ():
         if not i <= amount.start < j:
@@ -197,11 +201,9 @@ def harm(line: Line, numbers: list[Amount], i: int, j: int) -> Harm:
         part = any(
             m >= amount.start - 2 or found.end == amount.start
             for m in range(max(0, amount.start - 4), amount.start)
-            for found in known.list("people.including").at(line.readings, m)
+            for found in line.at("people.including", m)
         )
-        civilian = amount.unit_at >= 0 and bool(
-            known.list("people.civilian").at(line.readings, amount.unit_at)
-        )
+        civilian = amount.unit_at >= 0 and bool(line.at("people.civilian", amount.unit_at))
         if part:
             if civilian and kind != "injured" and made.civilians is None and made.killed is not None:
                 made.civilians = amount
@@ -215,7 +217,7 @@ def harm(line: Line, numbers: list[Amount], i: int, j: int) -> Harm:
 
 def _past_part(line: Line, known: Tongue, k: int) -> int:
     """Return the token after "..., five of them children," where that stands at a token; else the token."""
-    if line.tags[k : k + 1] != "," or not known.list("people.including").at(line.readings, k + 1):
+    if line.tags[k : k + 1] != "," or not line.at("people.including", k + 1):
         return k
     return next((m + 1 for m in range(k + 1, min(len(line), k + 12)) if line.tags[m] == ","), k)
 

@@ -135,7 +135,7 @@ def _target(
 
 def _of_noun(line: Line, known: Tongue, hit: Found[Pattern], cast: Cast, made: Roles) -> None:
     end = hit.end
-    of = known.list("roles.of").at(line.readings, end) if end < len(line) else []
+    of = line.at("roles.of", end) if end < len(line) else []
     owner = right_phrase(line, of[0].end if of else end) if of or line.tags[end : end + 1] != "P" else None
     if owner is not None and not known.verb_first:
         owner = _before_agent(line, cast, core(line, *owner), made)
@@ -184,7 +184,7 @@ def _hurts(hit: Found[Pattern]) -> bool:
 def _undergone(line: Line, known: Tongue, hit: Found[Pattern], cast: Cast, made: Roles) -> None:
     """Name who "came under" or "suffered" an act: the subject of such a verb before it."""
     for k in range(max(0, hit.start - _REACH), hit.start):
-        for found in known.list("roles.undergoing").at(line.readings, k):
+        for found in line.at("roles.undergoing", k):
             if hit.start - 4 <= found.end <= hit.start:
                 phrase = left_phrase(line, group_start(line, k))
                 made.acted_by(line, [])
@@ -197,7 +197,7 @@ def _doer_before(line: Line, known: Tongue, hit: Found[Pattern], cast: Cast, mad
     for k in range(hit.start - 1, max(-1, hit.start - _REACH), -1):
         if line.tags[k] in ".;":
             return
-        for found in known.list("guards.committing").at(line.readings, k):
+        for found in line.at("guards.committing", k):
             phrase: Range | None = (found.end, hit.start) if found.end < hit.start else None
             if not known.verb_first or phrase is None:
                 phrase = left_phrase(line, group_start(line, k))
@@ -233,9 +233,9 @@ def _by(line: Line, known: Tongue, hit: Found[Pattern], cast: Cast, made: Roles)
 def _after(line: Line, known: Tongue, name: str, k: int) -> int | None:
     """Return the token after a word of a list that stands in the same clause after token `k`."""
     for m in range(k, min(len(line), k + _REACH)):
-        if line.tags[m] in ".;HW" or (line.tags[m] in FINITE and not known.list(name).at(line.readings, m)):
+        if line.tags[m] in ".;HW" or (line.tags[m] in FINITE and not line.at(name, m)):
             return None
-        for found in known.list(name).at(line.readings, m):
+        for found in line.at(name, m):
             return found.end
     return None
 
@@ -269,7 +269,7 @@ def _phrase_after(line: Line, known: Tongue, k: int) -> Range | None:
         k += 1
     j = k
     while j < len(line) and j - k < 14 and line.tags[j] not in ',;:".()_HSWezfcip':
-        if line.tags[j] == "P" and j > k and not known.list("numbers.near").at(line.readings, j):
+        if line.tags[j] == "P" and j > k and not line.at("numbers.near", j):
             break
         j += 1
     return (k, j) if j > k else None
@@ -278,10 +278,8 @@ def _phrase_after(line: Line, known: Tongue, k: int) -> Range | None:
 def _bounds_number(line: Line, known: Tongue, k: int) -> bool:
     """Return whether a preposition only bounds a number: "до 60 мирных жителей"."""
     if known.verb_first:
-        return bool(known.list("numbers.near").at(line.readings, k))
-    held = [
-        f for name in ("near", "lower", "upper") for f in known.list(f"numbers.{name}").at(line.readings, k)
-    ]
+        return bool(line.at("numbers.near", k))
+    held = [f for name in ("near", "lower", "upper") for f in line.at(f"numbers.{name}", k)]
     return any(
         f.end < len(line) and (line.tags[f.end] == "#" or known.numbers.at(line.readings, f.end))
         for f in held

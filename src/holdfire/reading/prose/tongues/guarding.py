@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from holdfire.reading.prose.reality import Reality
-from holdfire.reading.prose.tongues.counting import kind_of
+from holdfire.reading.prose.tongues.counting import kinds_of
 from holdfire.reading.prose.tongues.forms import Found
 from holdfire.reading.prose.tongues.lines import Line
 from holdfire.reading.prose.tongues.phrases import FINITE, negated, noun_here
@@ -56,9 +56,9 @@ def reality(
         ):
             return replace(made, kind=Kind.PRESUPPOSED, rules=(*made.rules, "nothing-beside"))
         for name, rule in (("figurative", "figure-of-speech"), ("law", "law"), ("history", "history")):
-            if name == "history" and dated and counted:
+            if counted and ((name == "history" and dated) or (name == "law" and verbal)):
                 continue
-            if any(known.list(f"guards.{name}").at(line.readings, k) for k in range(len(line))):
+            if line.where(f"guards.{name}"):
                 return replace(made, kind=Kind.PRESUPPOSED, rules=(*made.rules, rule))
     return made
 
@@ -70,17 +70,16 @@ def _means(line: Line, known: Tongue, hit: Found[Pattern]) -> bool:
             continue
         if line.tags[k] in ".;" and k > hit.start:
             break
-        if known.list("roles.sites").at(line.readings, k) and k > hit.start:
+        if line.at("roles.sites", k) and k > hit.start:
             return True
         held = known.triggers.at(line.readings, k)
-        if any(found.value.type.startswith("attack.") and found.letter == "N" for found in held):
+        if line.at("weapons", k) or any(f.value.type.startswith("attack.") and f.letter == "N" for f in held):
             return True
     return False
 
 
 def _near(line: Line, known: Tongue, name: str, i: int, j: int) -> bool:
-    held = known.list(name)
-    return any(held.at(line.readings, k) for k in range(max(0, i), min(j, len(line))))
+    return not line.where(name).isdisjoint(range(max(0, i), min(j, len(line))))
 
 
 def _clause_start(line: Line, k: int) -> int:
@@ -130,11 +129,10 @@ def _subordinate(line: Line, k: int) -> Kind | None:
 
 def _governed(line: Line, known: Tongue, k: int) -> str:
     """Return the modality that the nearest governor before an act leaves it; empty: none governs it."""
-    held = known.list("guards.governors")
     for m in range(k - 1, max(-1, k - _NEAR - 1), -1):
         if line.tags[m] in ",;:.":
             return ""
-        if found := held.at(line.readings, m):
+        if found := line.at("guards.governors", m):
             return found[0].value
     return ""
 
@@ -155,6 +153,8 @@ def _noun(  # noqa: PLR0911, C901 - each return is one rule
     if _near(line, known, "guards.habit", k - 8, hit.end + 8):
         return replace(passing, rules=("habit",))
     told = _made_event(line, known, hit)
+    if told == "none" and not (counted and dated):
+        return passing
     if told == "future":
         return Reality(Modality.INTENDED, rules=("future",))
     if not told and hit.before.lstrip("وف").startswith("ل") and not counted:
@@ -172,47 +172,55 @@ def _noun(  # noqa: PLR0911, C901 - each return is one rule
 
 def _after(line: Line, known: Tongue, k: int) -> bool:
     """Return whether a noun stands after a word that makes a time or cause of it: "after the killing of"."""
-    return k > 0 and bool(known.list("guards.background").at(line.readings, k - 1))
+    return k > 0 and bool(line.at("guards.background", k - 1))
 
 
 def _heads(line: Line, k: int) -> bool:
     """Return whether a noun begins a sentence without a verb before it, as entries of a chronicle do."""
     begun = _clause_start(line, k)
-    return not any(line.tags[m] in FINITE or line.tags[m] in "HPW" for m in range(begun, k)) and not any(
-        line.tags[m] in FINITE for m in range(begun)
-    )
+    if any(line.tags[m] not in '#:,_-".()' and not line.at("time.words", m) for m in range(begun)):
+        return False
+    return sum(line.tags[m] not in "#_-" for m in range(begun, k)) <= 1
 
 
 def _harms(line: Line, known: Tongue, hit: Found[Pattern]) -> bool:
     """Return whether the noun itself tells of harm to people: "the killing of nine"."""
-    return any(kind_of(line, known, k) for k in range(hit.start, hit.end))
+    return any(k in kinds_of(line) for k in range(hit.start, hit.end))
 
 
 def _made_event(line: Line, known: Tongue, hit: Found[Pattern]) -> str:
-    """Return what a verb makes of a noun: the "object" or "subject" of an event, or one in the "future"."""
+    """Return what a verb makes of a noun: the "object" or "subject" of an event, or of one in the "future".
+
+    "none" where the verb is not told as done, and nothing where no such verb stands near.
+    """
     for k in range(hit.start - 1, max(-1, hit.start - _BESIDE), -1):
-        if line.tags[k] in ".;" or known.list("guards.presupposing").at(line.readings, k):
+        if line.tags[k] in ".;" or line.at("guards.presupposing", k):
             break
-        for found in known.list("guards.committing").at(line.readings, k):
-            return _really(line, known, found, "object")
-        if known.verb_first:
-            for found in known.list("guards.happening").at(line.readings, k):
-                return _really(line, known, found, "subject")
+        for name, role in (("committing", "object"), ("happening", "subject")):
+            held = [found for found in line.at(f"guards.{name}", k) if not found.after]
+            if held and (role == "object" or known.verb_first):
+                return _really(line, known, held[0], role)
     for k in range(hit.end, min(len(line), hit.end + _BESIDE)):
         if line.tags[k] in ".;":
             break
-        for found in known.list("guards.happening").at(line.readings, k):
-            return _really(line, known, found, "subject")
+        held = [found for found in line.at("guards.committing", k) if found.after]
+        if held:  # "the attack, a bomber carried it out"
+            return _really(line, known, held[0], "object")
+        if happened := line.at("guards.happening", k):
+            return _really(line, known, happened[0], "subject")
     return ""
 
 
 def _really(line: Line, known: Tongue, found: Found[str], role: str) -> str:
     """Return the role a verb gives a noun of an act, where that verb is itself told as done."""
-    k = found.start
+    k, name = found.start, f"guards.{found.value}"
     if "س" in found.before or _near(line, known, "guards.future", k - 2, k):
         return "future"
     if negated(line, k) or _subordinate(line, k) or _governed(line, known, k):
-        return ""
-    if any(mark not in known.verbal for mark in found.before) or noun_here(line, k):
-        return ""  # "the decision to launch"
-    return "" if found.letter in "zvgifc" else role
+        return "none"
+    if any(mark not in known.verbal for mark in found.before):
+        return "none"
+    alike = any(other.letter == "N" and other.end == found.end for other in line.at(name, k))
+    if found.letter == "N" or (alike and noun_here(line, k)):
+        return "none" if any(o.letter != "N" for o in line.at(name, k)) else role  # "the decision to launch"
+    return "none" if found.letter in "zvgifc" else role

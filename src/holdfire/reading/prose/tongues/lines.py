@@ -7,11 +7,11 @@ participle, N any other word, E a name with a capital. Work grows with the lengt
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from holdfire.reading.prose.tokens import LONGEST, TOKEN, Sentence, quotations
-from holdfire.reading.prose.tongues.forms import Reading, folded, parts
+from holdfire.reading.prose.tongues.forms import Found, Reading, folded, parts
 from holdfire.reading.prose.tongues.habits import habits
 from holdfire.reading.prose.tongues.words import Tongue, tongue
 
@@ -34,10 +34,24 @@ class Line(Sentence):
     Attributes:
         code: Its language.
         readings: Of each token, the ways to take it, the least changed first.
+        opens: Of each token, the lists of the page that have a phrase beginning with one of its readings.
     """
 
     code: str = ""
     readings: Sequence[tuple[Reading, ...]] = ()
+    opens: Sequence[frozenset[str]] = ()
+    _found: dict[str, frozenset[int]] = field(default_factory=dict)
+
+    def at(self, name: str, k: int) -> Sequence[Found[str]]:
+        """Return the phrases of a list of the page that begin at a token, the longest first."""
+        return tongue(self.code).list(name).at(self.readings, k) if name in self.opens[k] else ()
+
+    def where(self, name: str) -> frozenset[int]:
+        """Return the tokens at which a list of the page has a phrase; looked for once."""
+        found = self._found.get(name)
+        if found is None:
+            found = self._found[name] = frozenset(k for k in range(len(self)) if self.at(name, k))
+        return found
 
 
 def sentences(code: str, text: str, start: int, end: int, paragraph: int, zone: str) -> Iterator[Line]:
@@ -62,7 +76,7 @@ def sentences(code: str, text: str, start: int, end: int, paragraph: int, zone: 
         tags = "".join(letters)
         yield Line(
             starts[i], ends[j - 1], paragraph, zone, raws[i:j], words, starts[i:j], ends[i:j], tags, words,
-            quoted[i:j], code, made,
+            quoted[i:j], code, made, [_opens(code, raw) for raw in raws[i:j]],
         )  # fmt: skip
 
 
@@ -86,6 +100,13 @@ def _readings(code: str, raw: str) -> tuple[Reading, ...]:
                 if stem.endswith("ت"):  # a ta marbuta opens to a plain t before what is written onto it
                     out.append(Reading(stem[:-1] + "ه", before, mark))
     return tuple(dict.fromkeys(out))
+
+
+@lru_cache(maxsize=65536)
+def _opens(code: str, raw: str) -> frozenset[str]:
+    """Return the lists of a page that have a phrase beginning with a word."""
+    openers = tongue(code).openers
+    return frozenset(name for reading in _readings(code, raw) for name in openers.get(reading.form, ()))
 
 
 def _fronts(known: Tongue, word: str) -> list[tuple[str, str]]:
@@ -131,7 +152,7 @@ def _ends_here(raws: list[str], starts: list[int], ends: list[int], i: int, j: i
         and before.islower()
         and len(before) <= _SHORT
         and before[0] not in "аеёиоуыэюя"
-        and following[0].isdigit()
+        and following[0].isdecimal()
     )  # "г. 2016", "no. 5"
 
 
@@ -147,7 +168,7 @@ def _letters(
             apart = mark == "-" and not (k and starts[k] == ends[k - 1])
             yield "_" if apart else mark
             continue
-        if raw[0].isdigit():
+        if raw[0].isdecimal():
             yield "#"
             continue
         letter = next((known.tags[r.form] for r in readings[k - i] if r.form in known.tags), "")

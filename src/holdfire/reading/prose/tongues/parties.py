@@ -30,11 +30,11 @@ def who(  # noqa: PLR0911 - each return is one rule
     if head is None:
         return []
     text = line.text(*_bare(line, i, j))
-    if any(known.list("people.labels").at(line.readings, k) for k in range(i, j)):
+    if any(line.at("people.labels", k) for k in range(i, j)):
         return [Party(i, j, text, (), agent=True)]
-    if known.list("people.civilian").at(line.readings, head):
+    if line.at("people.civilian", head):
         return [Party(i, j, text, (CIVILIANS,), agent=False)]
-    if known.list("people.agents").at(line.readings, head):
+    if line.at("people.agents", head):
         return [Party(i, j, text, (UNDESCRIBED + fold(text),), agent=True)]
     return []
 
@@ -54,9 +54,7 @@ def speaker(line: Line, phrase: Range | None, cast: Cast) -> list[Party]:
 def head_of(line: Line, known: Tongue, i: int, j: int) -> int | None:
     """Return the first token of a phrase that names people or someone armed or in power."""
     for k in range(i, j):
-        if known.list("people.agents").at(line.readings, k) or known.list("people.labels").at(
-            line.readings, k
-        ):
+        if line.at("people.agents", k) or line.at("people.labels", k):
             return k
         if is_person(line, known, k):
             return k
@@ -65,7 +63,7 @@ def head_of(line: Line, known: Tongue, i: int, j: int) -> int | None:
 
 def is_agent(line: Line, known: Tongue, k: int, cast: Cast) -> bool:
     """Return whether a token names someone who acts: armed, in power, a state or an actor of the case."""
-    if known.list("people.agents").at(line.readings, k) or known.states.at(line.readings, k):
+    if line.at("people.agents", k) or known.states.at(line.readings, k):
         return True
     if any(h.start <= k < h.end and h.found.entity.kind != "outlet" for h in cast.hits(line)):
         return True
@@ -112,9 +110,9 @@ def _public(line: Line, i: int, j: int, cast: Cast) -> list[Party]:
 def _called_by(line: Line, i: int, k: int) -> int:
     """Return where "les rebelles du M23" begins: a word for those who act, joined to their name by "of"."""
     known = tongue(line.code)
-    if known.verb_first or k - 2 < i or not known.list("roles.of").at(line.readings, k - 1):
+    if known.verb_first or k - 2 < i or not line.at("roles.of", k - 1):
         return k
-    return k - 2 if known.list("people.agents").at(line.readings, k - 2) else k
+    return k - 2 if line.at("people.agents", k - 2) else k
 
 
 def _of_states(line: Line, known: Tongue, i: int, j: int, cast: Cast) -> list[Party]:
@@ -123,11 +121,11 @@ def _of_states(line: Line, known: Tongue, i: int, j: int, cast: Cast) -> list[Pa
         for hit in known.states.at(line.readings, k):
             if k and line.tags[k - 1] == "P" and k > i:
                 break  # "in Syria": a place
-            if any(known.list("people.civilian").at(line.readings, m) for m in range(i, k)):
+            if any(line.at("people.civilian", m) for m in range(i, k)):
                 break  # "مدنيين سوريين": of the state, not the state
             actor = cast.entity(dictionary().entities[hit.value])
             first, end = k, hit.end
-            while not known.verb_first and end < j and known.list("people.agents").at(line.readings, end):
+            while not known.verb_first and end < j and line.at("people.agents", end):
                 end += 1
             while first > i and line.tags[first - 1] in "NE" and k - first < 3:
                 first -= 1

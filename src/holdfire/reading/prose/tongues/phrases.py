@@ -101,9 +101,8 @@ def called(line: Line, k: int, step: int) -> int:
 
 def core(line: Line, i: int, j: int) -> Range:
     """Return a noun phrase without what hangs on it by a preposition other than "of", or an adverb."""
-    known = tongue(line.code)
     for k in range(i + 1, j):
-        if line.tags[k] in "PB" and not known.list("roles.of").at(line.readings, k):
+        if line.tags[k] in "PB" and not line.at("roles.of", k):
             return i, k
     return i, j
 
@@ -125,13 +124,13 @@ def noun_here(line: Line, k: int) -> bool:
     if joined:
         return any(f.letter not in FINITE and f.end == k for m in (k - 1, k - 2) if m >= 0
                    for f in known.triggers.at(line.readings, m))  # fmt: skip
-    if line.tags[k - 1] in "PD":
+    if line.tags[k - 1] in "PDR":
         return True
     for m in range(k - 1, max(-1, k - _CLAUSE), -1):
         if line.tags[m] in ',;:."HW':
             break
-        if line.tags[m] in FINITE or known.list("guards.committing").at(line.readings, m):
+        if line.tags[m] in FINITE or line.at("guards.committing", m):
             return True  # its clause has a verb
     definite = line.words[k - 1].startswith(known.article) if known.article else False
-    people = known.list("people.people").at(line.readings, k - 1)
+    people = line.at("people.people", k - 1)
     return line.tags[k - 1] == "N" and not definite and not people

@@ -54,7 +54,7 @@ def struck(line: Line, cast: Cast, k: int, kind: str) -> Where | None:
         return None
     i = k
     for name in ("roles.on", "roles.of"):
-        for hit in known.list(name).at(line.readings, i) if i < len(line) else ():
+        for hit in line.at(name, i) if i < len(line) else ():
             i = hit.end
             break
     j = _name_end(line, i)

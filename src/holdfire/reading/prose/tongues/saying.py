@@ -79,9 +79,8 @@ def attributions(line: Line) -> list[Attribution]:
 
 def carries(line: Line, spoken: Sequence[Attribution]) -> bool:
     """Return whether a sentence without a voice goes on with what the last one was saying."""
-    known = tongue(line.code)
     first = next((k for k in range(len(line)) if line.tags[k] not in "\"'(,-_"), 0)
-    if first < len(line) and known.list("pronouns_subject").at(line.readings, first):
+    if first < len(line) and line.at("pronouns_subject", first):
         return True
     return bool(spoken) and spoken[0].source is None and spoken[0].cues[0][0] <= first + 2
 
@@ -97,7 +96,7 @@ def with_names(line: Line, spoken: Sequence[Attribution]) -> None:
         return
     tags = list(line.tags)
     for each in spoken:
-        if each.source is None or known.list("people.unnamed").at(line.readings, each.source[0]):
+        if each.source is None or line.at("people.unnamed", each.source[0]):
             continue
         last = max((k for k in range(*each.source) if tags[k] == "N"), default=-1)
         if last > 0 and each.source[1] - each.source[0] > 1:
@@ -161,7 +160,7 @@ def _opened(r: _Saying, k: int, frames: str) -> tuple[int, Range, str] | None:
             return m, (first + 1, clause_end(line, first + 1)), "quotation" if letter == '"' else "colon"
         if letter in ".;":
             return None
-        if r.known.list("cues.according").at(line.readings, m):
+        if line.at("cues.according", m):
             continue
         if m > k and m not in r.used and any(_verbal(r.known, f) for f in r.known.cues.at(line.readings, m)):
             return None
@@ -197,7 +196,7 @@ def _stripped(r: _Saying, voice: Range | None) -> Range | None:
     if voice is None or r.known.verb_first:
         return voice
     i, j = voice
-    while i < j - 1 and (r.line.tags[i] in "PB" or r.known.list("time.words").at(r.line.readings, i)):
+    while i < j - 1 and (r.line.tags[i] in "PB" or r.line.at("time.words", i)):
         i += 1
     return i, j
 
@@ -227,7 +226,7 @@ def _followed(r: _Saying, cues: Range, cue: Cue, left: Range, *, no: bool) -> bo
     stop = clause_end(line, end)
     first = next((m for m in range(end, stop) if line.tags[m] not in "XB"), stop)
     bare = first < stop and line.tags[first] in "hbv"
-    about = r.known.list("cues.about").at(line.readings, end) if end < stop else []
+    about = line.at("cues.about", end) if end < stop else []
     to = any(_is_to(r, m) for m in range(end, min(stop, end + _FAR)))
     if "p" in cue.frames and bare:
         return r.add(cue, cues, left, [(end, stop)], "infinitive", no=no)
@@ -249,7 +248,7 @@ def _passive(r: _Saying, cues: Range, cue: Cue, left: Range, *, no: bool) -> boo
     for m in range(cues[1], min(len(line), cues[1] + 8)):
         if line.tags[m] in ",;:.":
             return False
-        for found in r.known.list("roles.by").at(line.readings, m):
+        for found in line.at("roles.by", m):
             return r.add(cue, cues, right_phrase(line, found.end), [left], "passive-by", no=no)
     return False
 
@@ -265,7 +264,7 @@ def _is_to(r: _Saying, m: int) -> bool:
 def _second(r: _Saying, i: int, j: int) -> int:
     """Return where the second of two noun phrases begins: who is accused, after who accuses."""
     line = r.line
-    named = [k for k in range(i + 1, j) if r.known.list("people.agents").at(line.readings, k)]
+    named = [k for k in range(i + 1, j) if line.at("people.agents", k)]
     named += [k for k in range(i + 1, j) if r.known.states.at(line.readings, k)]
     firsts = [k for k in sorted(named) if line.tags[k] not in "PC"]
     return firsts[0] if firsts else min(j, i + 1)
@@ -278,7 +277,7 @@ def _act(r: _Saying, i: int, j: int) -> int:
 
 def _according(r: _Saying, k: int) -> None:
     line = r.line
-    for found in r.known.list("cues.according").at(line.readings, k):
+    for found in line.at("cues.according", k):
         voice = right_phrase(line, found.end)
         if voice is None:
             continue
@@ -304,7 +303,7 @@ def _hearsay(r: _Saying, k: int) -> None:
         return
     opens = not k or line.tags[k - 1] in ',;:."-_'
     for name in ("cues.hearsay", "cues.passive") if opens else ("cues.hearsay",):
-        for found in r.known.list(name).at(line.readings, k):
+        for found in line.at(name, k):
             content = (
                 (found.end, clause_end(line, found.end)) if name == "cues.passive" else _around(line, found)
             )

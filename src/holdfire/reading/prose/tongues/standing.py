@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from holdfire.reading.prose.reality import Reality
-from holdfire.reading.prose.tongues.counting import kind_of
+from holdfire.reading.prose.tongues.counting import kinds_of
 from holdfire.reading.prose.tongues.forms import Found
 from holdfire.reading.prose.tongues.habits import habits
 from holdfire.reading.prose.tongues.lines import Line
@@ -85,9 +85,7 @@ def _conditioned(line: Line, known: Tongue, k: int) -> bool:
     for m in range(k, -1, -1):
         if line.tags[m] in ";.":
             return False
-        if known.list("guards.condition").at(line.readings, m) and (
-            m == 0 or line.tags[m - 1] in ',"CH' or k - m < 9
-        ):
+        if line.at("guards.condition", m) and (m == 0 or line.tags[m - 1] in ',"CH' or k - m < 9):
             return True
     return False
 
@@ -163,11 +161,7 @@ def _no_one(line: Line, known: Tongue, k: int) -> bool:
     first = group_start(line, k)
     while first and line.tags[first - 1] not in ',;:."HWSP' and line.tags[first - 1] not in FINITE:
         first -= 1
-    return (
-        any(found.end > first for found in known.list("guards.negation").at(line.readings, first))
-        if first < k
-        else False
-    )
+    return any(found.end > first for found in line.at("guards.negation", first)) if first < k else False
 
 
 def _ended(line: Line, known: Tongue, i: int, k: int) -> bool:
@@ -211,7 +205,7 @@ def _noun(line: Line, known: Tongue, hit: Found[Pattern], *, counted: bool) -> R
         return Reality(Modality.ACTUAL, rules=("predicate",))
     if line.zone in ("title", "heading") or not any(t in FINITE or t in "bh" for t in line.tags):
         return Reality(Modality.ACTUAL, rules=("headline",))
-    if counted and any(kind_of(line, known, m) for m in range(hit.start, hit.end)):
+    if counted and not kinds_of(line).keys().isdisjoint(range(hit.start, hit.end)):
         return Reality(Modality.ACTUAL, rules=("counted",))
     return _passing(-1, "mention")
 
@@ -238,12 +232,12 @@ def _made_event(line: Line, known: Tongue, hit: Found[Pattern]) -> Reality | Non
     for k in range(hit.start - 1, max(-1, hit.start - _BESIDE), -1):
         if line.tags[k] in ";.HW":
             break
-        for found in known.list("guards.committing").at(line.readings, k):
+        for found in line.at("guards.committing", k):
             return _as_verb(line, known, found)
     for k in range(max(0, hit.start - _BESIDE), min(len(line), hit.end + _BESIDE)):
         if line.tags[k] in ";." and k > hit.start:
             break
-        for found in known.list("guards.happening").at(line.readings, k):
+        for found in line.at("guards.happening", k):
             if found.start >= hit.end or line.tags[hit.start - 1 : hit.start] != "P":
                 return _as_verb(line, known, found)
     return None

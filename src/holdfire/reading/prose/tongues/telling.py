@@ -12,7 +12,7 @@ from holdfire.reading.prose.days import Anchor
 from holdfire.reading.prose.quantities import Amount
 from holdfire.reading.prose.scene import Event, Scene, covering_of, region_of
 from holdfire.reading.prose.syntax import Range
-from holdfire.reading.prose.tongues.counting import amounts, harm, is_person, kind_of
+from holdfire.reading.prose.tongues.counting import amounts, harm, is_person, kinds_of
 from holdfire.reading.prose.tongues.doing import roles
 from holdfire.reading.prose.tongues.forms import Found
 from holdfire.reading.prose.tongues.guarding import reality
@@ -27,6 +27,7 @@ from holdfire.reading.prose.toponyms import Where, places
 from holdfire.reading.prose.triggers import Trigger
 from holdfire.reading.prose.voices import Attribution
 from holdfire.records.claim import Kind
+from holdfire.times import Precision
 
 _MANY = 20
 """Vague numbers from here on are of wars, not of one event."""
@@ -67,12 +68,7 @@ def triggers(
     line: Line, known: Tongue, cast: Cast, about: frozenset[str], voices: Iterable[int] = ()
 ) -> list[tuple[Trigger, Found[Pattern]]]:
     """Return the words that may tell of an event outside the names of voices, the longest taken, in order."""
-    thrown = {
-        m
-        for k in range(len(line))
-        for f in known.list("discard").at(line.readings, k)
-        for m in range(k, f.end)
-    }
+    thrown = {m for k in range(len(line)) for f in line.at("discard", k) for m in range(k, f.end)}
     topics = {name for name in known.topics if _speaks_of(line, known, name)} | about
     named = {k for m in cast.matches(line) if "actor" in m.kinds for k in range(m.start, m.end)}
     found: list[tuple[Trigger, Found[Pattern]]] = []
@@ -128,7 +124,7 @@ def _counts(line: Line, known: Tongue, hit: Found[Pattern], topics: Iterable[str
         *range(max(0, hit.start - _BESIDE), hit.start),
         *range(hit.end, min(len(line), hit.end + _BESIDE)),
     ]
-    return any(k in named or known.list("company").at(line.readings, k) for k in near)
+    return any(k in named or line.at("company", k) or line.at("weapons", k) for k in near)
 
 
 def _event(scene: Scene, known: Tongue, line: Line, trigger: Trigger, hit: Found[Pattern]) -> Event:
@@ -136,10 +132,10 @@ def _event(scene: Scene, known: Tongue, line: Line, trigger: Trigger, hit: Found
     region = region_of(scene, trigger, covering)
     unit = _clause(line, trigger, region)
     when = _nearest(scene.whens, trigger, unit, region)
-    harmed = harm(line, scene.numbers, *unit)
+    harmed = harm(line, scene.numbers, kinds_of(line), *unit)
     verbal = trigger.part == "verb" or (hit.value.part == "phrase" and finite(line, known, hit))
     counted = any(n is not None and not _vague(n) for n in (harmed.killed, harmed.injured))
-    dated = when is not None or any(known.list("time.words").at(line.readings, k) for k in range(*unit))
+    dated = _dates(when) if known.verb_first else when is not None or _dated(line, unit)
     own = (
         verbal
         or (not known.verb_first and trigger.type.startswith("toll."))
@@ -162,11 +158,21 @@ def _event(scene: Scene, known: Tongue, line: Line, trigger: Trigger, hit: Found
     made.wheres = [made.where] if made.where else []
     if trigger.type.startswith(("attack.", "toll.")) and told.kind != Kind.PRESUPPOSED:
         made.harm = harmed
-        totals = known.list("guards.total")
-        made.cumulative = counted and any(totals.at(line.readings, k) for k in range(*unit))
+        total = made.when is not None and (made.when.total or made.when.kind == "since")
+        made.cumulative = counted and (total or not line.where("guards.total").isdisjoint(range(*unit)))
     _charged(scene, known, line, made)
     _quantity(scene, known, line, hit, made)
     return made
+
+
+def _dates(when: When | None) -> bool:
+    """Return whether a time is fine enough to tell one event by: a year is of history as well."""
+    return when is not None and when.kind == "at" and not when.total and when.precision != Precision.YEAR
+
+
+def _dated(line: Line, unit: Range) -> bool:
+    """Return whether a clause has a word of time of the page."""
+    return not line.where("time.words").isdisjoint(range(*unit))
 
 
 def _vague(number: Amount) -> bool:
@@ -210,7 +216,7 @@ def _charged(scene: Scene, known: Tongue, line: Line, made: Event) -> None:
     if inner.rule == "accuse":
         i = inner.content[0][0]
         to = (k for k in range(i, made.trigger.start + 1)
-              if known.list("cues.after_to").at(line.readings, k)
+              if line.at("cues.after_to", k)
               or any(r.before[:1] in ("ب",) for r in line.readings[k]))  # fmt: skip
         stop = next(to, made.trigger.start)
         made.roles.acted_by(line, who(line, (i, stop), scene.cast) if stop > i else [])
@@ -245,7 +251,7 @@ def _planned(scene: Scene, known: Tongue, line: Line, made: Event) -> None:
     for k in range(made.trigger.start - 1, max(-1, made.trigger.start - _BESIDE), -1):
         if line.tags[k] in ",;:.HW":
             return
-        held = known.list("guards.governors").at(line.readings, k)
+        held = line.at("guards.governors", k)
         if any(found.letter != "N" or line.tags[k] in FINITE or line.tags[k] == "M" for found in held):
             phrase = left_phrase(line, group_start(line, k))
             made.roles.acted_by(line, speaker(line, phrase, scene.cast))
@@ -267,7 +273,7 @@ def _quantity(scene: Scene, known: Tongue, line: Line, hit: Found[Pattern], made
             made.rule = hit.value.counts
             made.notes.append("count")
         return
-    if not known.verb_first and kind_of(line, known, hit.start):
+    if not known.verb_first and hit.start in kinds_of(line):
         return  # the dead and the hurt are counted as such
     held: list[Amount] = [n for n in scene.numbers if hit.start in (n.end, n.unit_at)]
     if held and hit.letter not in FINITE:

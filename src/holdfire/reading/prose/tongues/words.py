@@ -81,6 +81,7 @@ class Tongue:
         states: Names and demonyms of states, by the names of states.yaml.
         topics: Words of a topic, by topic.
         tags: The letter of each word whose class is known.
+        openers: Lists that have a phrase beginning with a form.
         bare: Words as capitals write them, without their marks, and what they may stand for.
     """
 
@@ -102,6 +103,7 @@ class Tongue:
     topics: Mapping[str, Phrases[str]]
     tags: Mapping[str, str] = field(default_factory=dict)
     bare: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    openers: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def list(self, name: str) -> Phrases[str]:
         """Return a list of the page by its name; an empty one where the page has none."""
@@ -126,7 +128,7 @@ _LISTS = {
     ),
     "time": ("words",),
 }  # fmt: skip
-_TOP = ("company", "discard", "pronouns_subject")
+_TOP = ("company", "weapons", "discard", "pronouns_subject")
 _CUE_LISTS = ("according", "about", "hearsay", "passive", "after_to")
 _PARTS = (
     ("verbs", "verb", False, "e"),
@@ -140,7 +142,7 @@ _PARTS = (
 _TRIGGER_KEYS = {key for key, *_ in _PARTS} | {"topic", "counts"}
 _KEYS = {
     "language", "order", "fold", "bare", "clitics", "forms", "classes", "pronouns_subject", "cues", "guards",
-    "triggers", "topics", "company", "discard", "roles", "people", "numbers", "time",
+    "triggers", "topics", "company", "weapons", "discard", "roles", "people", "numbers", "time",
 }  # fmt: skip
 _STANCES = {
     "intends": ("asserts", Modality.INTENDED), "pledges": ("pledges", Modality.PLEDGED),
@@ -201,6 +203,14 @@ def load(given: Mapping[str, Any], code: str) -> Tongue:
     return _Loader(given, code).tongue()
 
 
+def _openers(lists: Mapping[str, Phrases[str]]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for name, held in lists.items():
+        for form, _ in held.letters():
+            found.setdefault(form, set()).add(name)
+    return {form: frozenset(names) for form, names in found.items()}
+
+
 class _Loader:
     """One page while it is read."""
 
@@ -222,6 +232,7 @@ class _Loader:
         cues, adding, cue_nouns = self._cues(given.get("cues", {}))
         self._unknown(clitics, ("article", "before", "after", "verbal", "shortest"), "clitics")
         triggers = self._triggers(given.get("triggers", {}))
+        lists = self._lists()
         made = Tongue(
             self.code,
             given.get("order") == "verb-first",
@@ -235,12 +246,13 @@ class _Loader:
             adding,
             cue_nouns,
             triggers,
-            self._lists(),
+            lists,
             self._numbers(given.get("numbers", {})),
             self._states(given.get("people", {}).get("states", {})),
             {name: self._phrases([(name, listed)]) for name, listed in given.get("topics", {}).items()},
             self._tags(cues, triggers),
             self._bare(given.get("bare", {})),
+            _openers(lists),
         )
         if self.faults:
             raise BadInput(
