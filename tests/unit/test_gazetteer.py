@@ -98,7 +98,27 @@ def test_between_two_places_is_a_disc_over_both() -> None:
 
 def test_a_dump_of_geonames_with_its_alternate_names() -> None:
     line = "\t".join(
-        ["9000001", "Testholm", "Testholm", "Testolmo", "10.5", "20.5", "P", "PPL", "XX", "_", "01", "_", "_", "_", "1234", "_", "5", "UTC", "2020-01-01"]
+        [
+            "9000001",
+            "Testholm",
+            "Testholm",
+            "Testolmo",
+            "10.5",
+            "20.5",
+            "P",
+            "PPL",
+            "XX",
+            "_",
+            "01",
+            "_",
+            "_",
+            "_",
+            "1234",
+            "_",
+            "5",
+            "UTC",
+            "2020-01-01",
+        ]
     )
     names = "1\t9000001\tfr\tTestaulme\n2\t9000001\tlink\thttps://example.org\n3\t9000001\tar\tتستهولم\n"
     assert geonames.is_alternates(names)
@@ -169,3 +189,18 @@ def test_a_large_gazetteer_loads_fast(shared_data: Path) -> None:
     started = time.perf_counter()
     assert Atlas(content).called("damascus")
     assert time.perf_counter() - started < 2
+
+
+def test_a_code_that_is_no_pcode_says_no_country() -> None:
+    table = "level,name_en,pcode,adm1,lat,lon\nplace,Tarn,geonames:17,09,35.2,36.9\nplace,Esk,SY0203,Varn,35.1,36.8\n"
+    tarn, esk = (Atlas(gazetteer([places_of(table.encode(), "t.csv")])).called(n)[0] for n in ("tarn", "esk"))
+    assert (tarn.country, tarn.admin1) == ("", "")
+    assert (esk.country, esk.admin1) == ("SY", "Varn")
+
+
+def test_the_exact_spelling_comes_before_one_that_sounds_alike() -> None:
+    table = "name_en,lat,lon\nFadmi,35.2,36.9\nFadmiyeh,33.1,36.8\n"
+    found = Atlas(gazetteer([places_of(table.encode(), "t.csv")]))
+    place = locate("Fadmi", found)
+    assert place is not None
+    assert place.spot.name == "Fadmi"

@@ -196,6 +196,7 @@ class Atlas:
             most: Farthest that is still like it; 1 is about one consonant.
             countries: ISO codes of the countries looked into; empty: all.
         """
+        name = " ".join(self.learned.words.get(word, word) for word in key(name).split()) or name
         said = sounds(name)
         found: dict[int, float] = {}
         if said and self._content:

@@ -18,7 +18,7 @@ from holdfire.reading.gazetteer.spelling import bones, key, unlikeness
 
 LEAD = 0.75
 """Least lead in score of a place over the next; a tenfold population is 1."""
-UNLIKE = 3.0
+UNLIKE = 5.0
 """What a name whose sounds are off by 1 loses against one that is spelled so."""
 OVER = 25_000.0
 """Greatest radius of a disc laid over several candidates [m]."""
@@ -80,6 +80,7 @@ def chosen(
     held = [(off, spot) for off, spot in candidates if off == 0 or _plausible(spot, setting)]
     held = list(_inner(held, setting))
     listed = [(off, spot) for off, spot in held if _of_level(spot, said)] or held
+    listed = [(off, spot) for off, spot in listed if off == 0] or listed  # the exact spelling comes first
     if not listed:
         return None
     listed = _seats(listed, said)
@@ -170,10 +171,15 @@ def _is_unit(unit: str, named: frozenset[str]) -> bool:
     """Return whether a unit is among those named, in another spelling too."""
     if not unit:
         return False
-    folded = key(unit).removeprefix("rural ").removeprefix("rif ")
-    if folded in named or key(unit) in named:
+    folded = _plain(unit)
+    if folded in named or key(unit) in named or folded in {_plain(each) for each in named}:
         return True
     return any(bones(each) == bones(unit) and unlikeness(each, unit) <= 0.8 for each in named)
+
+
+def _plain(unit: str) -> str:
+    """Return a unit without the word that sets the country around a city apart from it."""
+    return key(unit).removeprefix("rural ").removeprefix("rif ").removeprefix("ريف ")
 
 
 def _over(spots: Sequence[Spot]) -> Chosen | None:

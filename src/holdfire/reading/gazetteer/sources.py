@@ -232,11 +232,16 @@ def _plain(rows: list[Row], name: str) -> Iterator[Given]:
         yield Given(
             f"{kind or 'place'}-{first(row, 'pcode') or n}", listed, _LEVELS.get(kind, "settlement"), *at,
             first(row, "src", "source") or name,
-            country=alpha2(first(row, "country") or first(row, "pcode")[:2]),
-            admin1=re.sub(r" (?:[Gg]overnorate|[Pp]rovince)$", "", first(row, "adm1", "admin1")),
+            country=alpha2(first(row, "country") or _coded(first(row, "pcode"))),
+            admin1=re.sub(r" (?:[Gg]overnorate|[Pp]rovince)$|^\d+$", "", first(row, "adm1", "admin1")),
             admin2=re.sub(r" district$", "", first(row, "alt")) if placed else "",
             population=number(row.get("population")), licence=first(row, "licence"),
         )  # fmt: skip
+
+
+def _coded(pcode: str) -> str:
+    """Return the country that an OCHA pcode such as SY0203 begins with; empty: it is no such code."""
+    return pcode[:2] if re.fullmatch(r"[A-Z]{2}\d*", pcode) else ""
 
 
 def _point(row: Mapping[str, Any]) -> tuple[float, float] | None:

@@ -101,6 +101,9 @@ def locate(text: str, atlas: Atlas, setting: Setting = NOWHERE) -> Located | Non
         part = ordered[n]
         city = any(p.town for p in ordered[:n]) or part.town
         made = _choose(part, atlas, setting, tuple(wider), wide=n > 0 and not city)
+        if made is None and n == 0 and (bare := _without_side(part)) is not None:
+            made = _choose(bare, atlas, setting, tuple(wider))
+            part = replace(part, wide=True)
         if made is None and n == 0 and also:
             made = _choose(also[0], atlas, setting, tuple(wider))
         if made is None:
@@ -111,6 +114,29 @@ def locate(text: str, atlas: Atlas, setting: Setting = NOWHERE) -> Located | Non
     if not wider:
         return None
     return _located(wider[-1], replace(ordered[0], away=0.0), whole=False)
+
+
+_SIDES = re.compile(
+    r"\s*(?:\b(?:al|el|as|ash|at)[- ]?)?\b(?:sharq\w*|gharb\w*|sham[ao]l\w*|jan?o?ub\w*|tahta\w*|f[ao]w?qan\w*"
+    r"|kab[ie]\w*|sag?h\w*|kubra|sughra|kobra|little|big|upper|lower)\b|\s*(?<!\S)(?:ال)?(?:شرق|غرب|شمال|جنوب|تحتان|فوقان|كبير|صغير)\w*",
+    re.IGNORECASE,
+)
+
+
+def _without_side(part: _Part) -> _Part | None:
+    """Return a part without "eastern", "lower", "great", as one of two villages is called; None: no such."""
+    name = _SIDES.sub("", part.name).strip(" -")
+    return replace(part, name=name, raw=name) if name and name != part.name else None
+
+
+def parts_of(text: str) -> list[str]:
+    """Return the names in a place string, the finest first, without words for their kinds.
+
+    >>> parts_of("al-Kalasa neighbourhood, Aleppo")
+    ['al-Kalasa', 'Aleppo']
+    """
+    parts, also = _parts(text)
+    return [part.name for part in (*parts, *also)]
 
 
 def _parts(text: str) -> tuple[list[_Part], list[_Part]]:
@@ -158,7 +184,8 @@ def _choose(
         for spot in atlas.called(key(name)):
             pooled[spot.id] = (0.0, spot)
         for off, spot in atlas.like(name, farthest(name), countries):
-            pooled[spot.id] = min(pooled.get(spot.id, (9.0, spot)), (off, spot), key=lambda pair: pair[0])
+            heard = (max(off, 0.01), spot)
+            pooled[spot.id] = min(pooled.get(spot.id, heard), heard, key=lambda pair: pair[0])
     reach = IN_TOWN if part.town else ROUND
     found = [
         (off, s) for off, s in pooled.values()

@@ -37,8 +37,8 @@ class _Words:
 def _words() -> _Words:
     given = page("metonyms")
     names = ("within", "towards", "addressed", "between", "struck", "harmed", "acted", "owned", "kinds")
-    elsewhere = frozenset(key(each) for each in words(given["elsewhere"]))
-    return _Words(*(frozenset(words(given[name])) for name in names), elsewhere)
+    some = {name: frozenset(words(given[name])) for name in names}
+    return _Words(**some, elsewhere=frozenset(key(each) for each in words(given["elsewhere"])))
 
 
 def governs(s: Sentence, i: int, j: int) -> bool:  # noqa: PLR0911, C901 - each return is one rule
