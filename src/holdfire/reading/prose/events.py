@@ -11,9 +11,9 @@ from holdfire.reading.prose.actors import Cast, Party
 from holdfire.reading.prose.amounts import amounts
 from holdfire.reading.prose.dates import dates
 from holdfire.reading.prose.days import Anchor
+from holdfire.reading.prose.finer import finer
 from holdfire.reading.prose.guards import reality
 from holdfire.reading.prose.harm import word_of_harm
-from holdfire.reading.prose.lexicon import word_set
 from holdfire.reading.prose.merging import merged, shares
 from holdfire.reading.prose.placing import places_of
 from holdfire.reading.prose.roles import actorless, roles
@@ -26,16 +26,6 @@ from holdfire.reading.prose.toponyms import places
 from holdfire.reading.prose.triggers import Names, Trigger, triggers
 from holdfire.reading.prose.voices import Attribution
 from holdfire.records.claim import Kind
-
-_AIRCRAFT = word_set(
-    "warplane warplanes jet jets aircraft plane planes helicopter helicopters bomber bombers drone drones "
-    "airstrike airstrikes gunship gunships"
-)
-_EXPLOSIVES = word_set("dynamite explosives explosive grenade grenades mine mines landmine")
-_GUNS = word_set(
-    "artillery mortar mortars rocket rockets tank tanks howitzer howitzers shell shells missile missiles"
-)
-
 
 MOST = 40
 """Most triggers of a sentence; no sentence of prose has as many, and the work grows with their square."""
@@ -148,46 +138,10 @@ def _event(scene: Scene, trigger: Trigger) -> Event:
     told = reality(s, trigger)
     covering = covering_of(scene, trigger)
     unit = unit_of(scene, trigger, covering)
-    made = Event(trigger, _typed(scene, trigger), told, roles(s, trigger, told, scene.cast), unit, covering)
+    made = Event(trigger, finer(scene.s, trigger), told, roles(s, trigger, told, scene.cast), unit, covering)
     _controlled(scene, made)
     made.when = nearest_when(scene, trigger, unit, covering)
     made.wheres = places_of(scene, trigger, unit, covering)
     made.where = made.wheres[0] if made.wheres else None
     count(scene, made)
     return made
-
-
-def _typed(scene: Scene, trigger: Trigger) -> str:
-    """Return the type of an act, made finer by what does it or what it strikes."""
-    s = scene.s
-    if not trigger.type.startswith("attack."):
-        return trigger.type
-    near = set(s.words[max(0, trigger.start - 8) : trigger.end + 8])
-    if trigger.type in ("attack.violence", "attack.bombardment", "attack.airstrike", "attack.bombing"):
-        after = s.words[trigger.end : trigger.end + 7]
-        before = s.words[max(0, trigger.start - 6) : trigger.start]
-        convoy = {"convoy", "convoys"}.intersection(after[:6]) or (
-            "convoy" in before and trigger.part == "verb"
-        )
-        if convoy and near & {"aid", "humanitarian", "un", "relief", "food"}:
-            return "aid.convoy_attacked"
-    if trigger.type in ("attack.violence", "attack.bombardment") and s.lemmas[trigger.start] != "shoot":
-        means = _means(s, trigger)
-        if means & _AIRCRAFT:
-            return "attack.airstrike"
-        if means & _GUNS:
-            return "attack.shelling"
-        if means & _EXPLOSIVES and trigger.type == "attack.violence":
-            return "attack.bombing"
-    return trigger.type
-
-
-def _means(s: Sentence, trigger: Trigger) -> set[str]:
-    """Return the words that may say what an act was done with: before it, and after "by" or "with"."""
-    held = set(s.words[max(0, trigger.start - 8) : trigger.start])
-    after = s.words[trigger.end : trigger.end + 9]
-    for k, word in enumerate(after):
-        if word in ("by", "with", "from"):
-            held |= set(after[k:])
-            break
-    return held - {"bomber", "bombers"} if "suicide" in held else held

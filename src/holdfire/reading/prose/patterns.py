@@ -44,6 +44,8 @@ class Taxonomy:
     discard: Mapping[str, tuple[tuple[str, ...], ...]]
     abstract: frozenset[str]
     halves: Mapping[str, str]
+    movable: frozenset[str]
+    weapons: frozenset[str]
 
 
 def _tokens(phrase: str) -> tuple[str, ...]:
@@ -80,6 +82,8 @@ def taxonomy() -> Taxonomy:
         {first: tuple(found) for first, found in discard.items()},
         frozenset(words(given["abstract"])),
         {half: kind for kind, entry in given["types"].items() for half in words(entry.get("halves", ""))},
+        frozenset(f for w in words(given["movable"]) for f in (w, plural_of(w))),
+        frozenset(f for w in words(given["harm"]["weapons"]) for f in (w, plural_of(w))),
     )
 
 

@@ -10,7 +10,7 @@ from holdfire.reading.prose.lexicon import page, word_set
 from holdfire.reading.prose.reality import Reality
 from holdfire.reading.prose.syntax import VERBS, Range, group, phrase_left, phrase_right, subject
 from holdfire.reading.prose.tokens import Sentence
-from holdfire.reading.prose.triggers import Trigger
+from holdfire.reading.prose.triggers import Trigger, head_of, taxonomy
 from holdfire.records.claim import Kind
 
 _TWO_SIDED = frozenset(
@@ -82,11 +82,26 @@ def roles(s: Sentence, trigger: Trigger, told: Reality, cast: Cast) -> Roles:
         target = None
     made = Roles()
     _fill(s, made, actor, target, cast)
+    if target is not None and not made.targets and s.words[head_of(s, target)] in taxonomy().weapons:
+        _aimed(s, made, target, cast)
     if trigger.type == "military.intel_sharing" and not made.targets:
         made.done_to(s, [])  # what is shared is no one
     if trigger.type == "attack.armed_clash":
         made.directed = False
     return made
+
+
+def _aimed(s: Sentence, made: Roles, weapon: Range, cast: Cast) -> None:
+    """Read "fired rockets at X": what is fired is no target; what it is fired at is."""
+    made.done_to(s, [])
+    for k in range(weapon[0], min(len(s), weapon[1] + 8)):
+        if s.words[k] in _AGAINST or s.words[k] in ("into", "toward", "towards"):
+            at = phrase_right(s, k + 1)
+            if at is not None and "T" not in s.tags[at[0] : at[1]]:
+                made.done_to(s, cast.who(s, at), _plain(s, at))
+            return
+        if s.tags[k] in ",;:W":
+            return
 
 
 @lru_cache(maxsize=1)
@@ -146,7 +161,8 @@ def _of_verb(s: Sentence, trigger: Trigger, told: Reality) -> tuple[Range | None
     ):
         acted = subject(s, g.start) or phrase_left(s, g.start)
         return _by(s, after), acted
-    if s.lemmas[trigger.start] in ("die", "perish") and trigger.part == "verb":
+    dies = s.lemmas[trigger.start] in ("die", "perish")
+    if trigger.part == "verb" and (dies or _suffers(s, trigger.start, after)):
         return None, subject(s, g.start) or _main_subject(s, g.start)
     if any(rule in ("governed-accuse", "governed-suspect", "governed-blame") for rule in told.rules):
         return _accused(s, g.start), _object(s, after)
@@ -169,6 +185,13 @@ def _of_verb(s: Sentence, trigger: Trigger, told: Reality) -> tuple[Range | None
 
 
 _ADDRESSED = ("diplomacy.", "position.", "aid.", "military.intel_sharing")
+
+
+def _suffers(s: Sentence, i: int, after: int) -> bool:
+    """Return whether a verb of harm without an object tells of its subject: "two patients killed"."""
+    harmed = s.lemmas[i] in ("kill", "wound", "injure", "hurt", "maim") and s.tags[i] in "en"
+    alone = s.tags[after : after + 1] in ("", "P", ".", ",", ";", "C", "S", "b")
+    return harmed and alone and group(s, i).start == i
 
 
 def _accused(s: Sentence, start: int) -> Range | None:

@@ -14,7 +14,7 @@ from holdfire.reading.prose.patterns import Pattern, Taxonomy, taxonomy
 from holdfire.reading.prose.syntax import VERBS, Range, group, phrase_left, phrase_right, subject
 from holdfire.reading.prose.tokens import Sentence
 
-__all__ = ["Names", "Trigger", "speaks_of", "taxonomy", "triggers"]
+__all__ = ["Names", "Trigger", "head_of", "speaks_of", "taxonomy", "triggers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +189,22 @@ def _noun_here(s: Sentence, k: int, end: int) -> bool:
 
 def _placed(s: Sentence, k: int, end: int, pattern: Pattern, about: frozenset[str], names: Names) -> bool:
     """Return whether a pattern counts where it stands."""
-    if pattern.type.startswith("attack.") and pattern.part == "verb" and _in_words(s, end):
+    if pattern.part == "verb" and not _fit_object(s, k, end, pattern):
         return False
     if pattern.topic and not _on_topic(s, k, end, pattern, about):
         return False
-    if not pattern.weak:
-        return True
+    return not pattern.weak or _in_company(s, k, end, pattern, names)
+
+
+def _fit_object(s: Sentence, k: int, end: int, pattern: Pattern) -> bool:
+    """Return whether what is acted on lets the verb have its type."""
+    if pattern.type.startswith("attack."):
+        return not _in_words(s, end)
+    return pattern.type != "control.territory" or _of_ground(s, k, end, pattern)
+
+
+def _in_company(s: Sentence, k: int, end: int, pattern: Pattern, names: Names) -> bool:
+    """Return whether a weak word has what it needs beside it."""
     if pattern.objects:
         held = names.places if pattern.part == "verb" else frozenset()
         return any(s.words[m] in pattern.objects or m in held for m in _beside(s, k, end, pattern))
@@ -221,6 +231,37 @@ def _beside(s: Sentence, k: int, end: int, pattern: Pattern) -> list[int]:
 
 
 _HARMED = word_set("killed killing wounded dead injured")
+
+
+def _of_ground(s: Sentence, k: int, end: int, pattern: Pattern) -> bool:
+    """Return whether what is taken may be ground: not leaflets, and after "take" nothing else."""
+    g = group(s, k)
+    acted = subject(s, g.start) if g.passive else phrase_right(s, end)
+    if acted is not None and s.words[acted[1] - 1] in _AMOUNTS and s.words[acted[1] : acted[1] + 1] == ["of"]:
+        acted = phrase_right(s, acted[1] + 1)  # "part of the town"
+    if acted is None:
+        return True
+    if s.words[head_of(s, acted)] in taxonomy().movable:
+        return False
+    named = any(s.words[m] in pattern.objects or s.tags[m] == "E" for m in range(*acted))
+    return not pattern.weak or named or g.passive
+
+
+def head_of(s: Sentence, phrase: Range) -> int:
+    """Return the noun that a phrase is about: "piles" stand for what they are of."""
+    i, j = phrase
+    cut = next((m for m in range(i + 1, j) if s.tags[m] in "PO,W" and s.words[m] != "of"), j)
+    of = next((m for m in range(i + 1, cut) if s.words[m] == "of"), cut)
+    if of < cut and s.words[of - 1] in _AMOUNTS:
+        of = next((m for m in range(of + 1, cut) if s.words[m] == "of"), cut)
+    return next((m for m in range(of - 1, i, -1) if s.tags[m] in "NEg"), i)
+
+
+_AMOUNTS = word_set(
+    "piles pile tons tonnes number numbers dozens hundreds thousands amount amounts quantity quantities "
+    "stockpile stockpiles cache caches stock stocks most all some part parts much majority portion series "
+    "pair group"
+)
 
 
 def _in_words(s: Sentence, end: int) -> bool:
