@@ -334,6 +334,9 @@ class Cast:
             if hit.start < i or hit.end > j or modifies(s, hit.start, hit.end):
                 continue
             entity = hit.found.entity
+            owns = s.words[hit.end : hit.end + 1] == ["'s"]
+            if owns and any(hit.end < other.start and other.end <= j for other in self.hits(s)):
+                continue  # "Lebanon's National News Agency"
             if entity.kind == "outlet" or self._acts(s, hit, j, owner=False):
                 return self.entity(entity), entity
         return None

@@ -78,7 +78,8 @@ class Chains:
             self.fall_silent()
         self.known.enter(s, found)
         named: dict[int, Voice] = {}
-        for n in sorted(range(len(found)), key=lambda n: -sum(j - i for i, j in found[n].content)):
+        depth = [sum(_within(a, b) for b in found if b is not a) for a in found]
+        for n in sorted(range(len(found)), key=lambda n: (depth[n], found[n].cues[0][0])):
             around = [m for m in named if _within(found[n], found[m]) and named[m].text]
             outer = named[around[-1]] if around else None
             named[n], phrase = self._voice(
@@ -133,6 +134,8 @@ class Chains:
 
     def _trimmed(self, s: Sentence, source: Range) -> Range:
         i, j = source
+        if i > 2 and s.tags[i - 1] in "en" and s.tags[i - 3 : i - 1] == "DB":
+            i -= 3  # "the internationally recognised government"
         for k in range(i + 1, j - 1):
             if s.words[k] in ("by", "from") and s.words[k - 1] in _SPEECH_PRODUCTS:
                 i = k + 1

@@ -86,6 +86,8 @@ class Coreference:
     ) -> None:
         """Keep a voice that has spoken in this sentence, and where what it says stands."""
         self._speakers.append((tuple(content), voice))
+        if s.words[phrase[0]] in _ANYONE or not set("NER") & set(s.tags[phrase[0] : phrase[1]]):
+            return
         through = frozenset(
             s.words[k]
             for k in range(len(s))
@@ -129,13 +131,31 @@ class Coreference:
 
     def _pronoun(self, s: Sentence, phrase: Range, outer: Voice | None) -> Voice:
         word, at = s.words[phrase[0]], phrase[0]
-
+        if word in IT and s.tags[at + 1 : at + 3] in ("bJ", "bN", "bT", "zJ"):
+            return _OPEN  # "it is important to say"
+        if outer is not None and outer.text and s.quoted[at]:
+            return _OPEN  # whoever is quoted calls himself "I"
         if outer is not None and outer.text:
             mine = next((m for m in reversed(self.seen.mentions) if m.voice is outer), None)
             if mine is None or agrees(mine, word):
                 return replace(outer, rule="pronoun")
-        found = self._nearest(s, at, "pronoun", lambda m: agrees(m, word), near=True, strict=True)
-        return replace(found.voice, rule="pronoun") if found else _OPEN
+        found = self._nearest(
+            s,
+            at,
+            "pronoun",
+            lambda m: agrees(m, word) and (m.spoke or m.voice.named),
+            near=True,
+            strict=True,
+        )
+        if found is None or (word in HE and found.number < self.seen.number and self._stranger(s, at)):
+            return _OPEN
+        return replace(found.voice, rule="pronoun")
+
+    def _stranger(self, s: Sentence, at: int) -> bool:
+        """Return whether a name that may be somebody's stands before a pronoun, in its own sentence."""
+        known = {k for m in self.seen.mentions if m.number == self.seen.number for k in range(m.at, m.end)}
+        known |= {k for hit in self.cast.hits(s) for k in range(hit.start, hit.end)}
+        return any(s.tags[k] == "E" and k not in known for k in range(at))
 
     def _short(self, s: Sentence, i: int) -> Voice | None:
         """Return whom an acronym brought in before, or a surname after a full name, stands for."""
@@ -408,6 +428,10 @@ class Coreference:
 
 _POSSESSED = 3
 """Most tokens of "its aircraft"."""
+_ANYONE = word_set(
+    "i we you us me nobody everybody everyone anyone anybody someone somebody one none many some few others "
+    "all most"
+)
 _OPEN = Voice("", rule="open")
 _LEAD = 4
 """Sentences of the body, from the first, in which a report that the title speaks of may be named."""

@@ -7,7 +7,7 @@ another, as what a sentence is about is what the next takes up.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -15,6 +15,7 @@ from holdfire.reading.dictionary import Entity, dictionary
 from holdfire.reading.prose.actors import Cast, Party
 from holdfire.reading.prose.lexicon import page, words
 from holdfire.reading.prose.links import Voice
+from holdfire.reading.prose.syntax import Range
 from holdfire.reading.prose.tokens import Sentence
 from holdfire.records.actor import fold
 
@@ -115,7 +116,11 @@ class Discourse:
         for party, kind, entity in present:
             first = "E" not in s.tags[: party.start]
             rank = 2 if first and len(subjects) == 1 and party is subjects[0] else 1
-            self.mentions.append(self._named(s, party, kind, entity, rank))
+            made = self._named(s, party, kind, entity, rank)
+            self.mentions.append(made)
+            if (other := _joined(s, party, present)) is not None:
+                # A name nobody knows, joined to one that is known, may be meant as well as that one.
+                self._add(s, Voice(s.text(*other), named=True), made.kinds, made.nouns, *other)
         if "(" in s.tags:
             self._shortened(s)
         self._full_names(s)
@@ -129,6 +134,7 @@ class Discourse:
         nouns |= {fold(w) for w in party.text.split()[-1:]}
         if kind == "state" and any(w in taken_up()["forces"] for w in s.words[party.start : party.end]):
             nouns |= {"army", "military", "forces"}
+        nouns |= _owned_heads(s, party.end)
         last = s.words[party.end - 1]
         several = last.endswith("s") or (entity is not None and entity.name.endswith("s"))
         plural = None if several and kind not in ("state", "outlet") else False
@@ -350,6 +356,33 @@ def _sort_of(noun: str) -> frozenset[str]:
     if noun in lists["statements"]:
         return frozenset((STATEMENT,))
     return bodies().get(noun) or (frozenset(("unknown",)) if noun in lists["heads"] else frozenset())
+
+
+def _joined(s: Sentence, party: Party, present: Sequence[tuple[Party, str, Entity | None]]) -> Range | None:
+    """Return an unknown name joined to a known one by "and": "Oxfam" of "Oxfam and Save the Children"."""
+    taken = {k for each, _, _ in present for k in range(each.start, each.end)}
+    at, end = party.start, party.end
+    if at > 1 and s.words[at - 1] == "and" and s.tags[at - 2] == "E" and at - 2 not in taken:
+        first = at - 2
+        while first and s.tags[first - 1] == "E" and first - 1 not in taken:
+            first -= 1
+        return first, at - 1
+    if s.words[end : end + 1] == ["and"] and s.tags[end + 1 : end + 2] == "E" and end + 1 not in taken:
+        last = end + 1
+        while last < len(s) and s.tags[last] == "E" and last not in taken:
+            last += 1
+        return end + 1, last
+    return None
+
+
+def _owned_heads(s: Sentence, end: int) -> frozenset[str]:
+    """Return the noun of a state's own body: "ministry" of "Russia's defence ministry"."""
+    if s.words[end : end + 1] != ["'s"]:
+        return frozenset()
+    k = end + 1
+    while k < len(s) and s.tags[k] in "JNE":
+        k += 1
+    return frozenset((s.words[k - 1],)) & taken_up()["heads"]
 
 
 _OUTLET = frozenset(("outlet",))
