@@ -135,7 +135,7 @@ class Coreference:
             return _OPEN  # "it is important to say"
         if outer is not None and outer.text and s.quoted[at]:
             return _OPEN  # whoever is quoted calls himself "I"
-        if outer is not None and outer.text:
+        if outer is not None and outer.text and outer.rule != "open":
             mine = next((m for m in reversed(self.seen.mentions) if m.voice is outer), None)
             if mine is None or agrees(mine, word):
                 return replace(outer, rule="pronoun")
