@@ -192,7 +192,8 @@ def test_a_large_gazetteer_loads_fast(shared_data: Path) -> None:
 
 
 def test_a_code_that_is_no_pcode_says_no_country() -> None:
-    table = "level,name_en,pcode,adm1,lat,lon\nplace,Tarn,geonames:17,09,35.2,36.9\nplace,Esk,SY0203,Varn,35.1,36.8\n"
+    rows = ("place,Tarn,geonames:17,09,35.2,36.9", "place,Esk,SY0203,Varn,35.1,36.8")
+    table = "\n".join(("level,name_en,pcode,adm1,lat,lon", *rows))
     tarn, esk = (Atlas(gazetteer([places_of(table.encode(), "t.csv")])).called(n)[0] for n in ("tarn", "esk"))
     assert (tarn.country, tarn.admin1) == ("", "")
     assert (esk.country, esk.admin1) == ("SY", "Varn")

@@ -117,7 +117,8 @@ def locate(text: str, atlas: Atlas, setting: Setting = NOWHERE) -> Located | Non
 
 
 _SIDES = re.compile(
-    r"\s*(?:\b(?:al|el|as|ash|at)[- ]?)?\b(?:sharq\w*|gharb\w*|sham[ao]l\w*|jan?o?ub\w*|tahta\w*|f[ao]w?qan\w*"
+    r"\s*(?:\b(?:al|el|as|ash|at)[- ]?)?\b(?:sharq\w*|gharb\w*|sham[ao]l\w*|jan?o?ub\w*|tahta\w*"
+    r"|f[ao]w?qan\w*"
     r"|kab[ie]\w*|sag?h\w*|kubra|sughra|kobra|little|big|upper|lower)\b|\s*(?<!\S)(?:ال)?(?:شرق|غرب|شمال|جنوب|تحتان|فوقان|كبير|صغير)\w*",
     re.IGNORECASE,
 )
