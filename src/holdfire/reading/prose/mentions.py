@@ -16,6 +16,7 @@ from holdfire.reading.prose.dates import dates
 from holdfire.reading.prose.days import anchor
 from holdfire.reading.prose.language import language_of
 from holdfire.reading.prose.tokens import Sentence, sentences
+from holdfire.reading.prose.toponyms import named_places
 from holdfire.reading.prose.zones import Page, read_page
 from holdfire.records.report import Report
 from holdfire.times import Interval
@@ -79,7 +80,8 @@ def _names(page: Page, s: Sentence, cast: Cast) -> list[Mention]:
         for kind in sorted(match.kinds):
             known = cast.meant(match) if kind == "actor" else None
             found.append(Mention(kind, span, known or match.key))
-    return found
+    places = (Mention("place", _span(page, s, n.start, n.end), n.key) for n in named_places(s, cast))
+    return [*found, *places]
 
 
 def _span(page: Page, s: Sentence, i: int, j: int) -> tuple[int, int]:

@@ -16,6 +16,7 @@ from holdfire.reading.prose.tongues.lines import Line, sentences
 from holdfire.reading.prose.tongues.saying import attributions, carries, with_names
 from holdfire.reading.prose.tongues.telling import events
 from holdfire.reading.prose.tongues.words import tongue
+from holdfire.reading.prose.toponyms import survey
 from holdfire.reading.prose.voices import Attribution
 from holdfire.reading.prose.zones import Page
 from holdfire.records.claim import CLAIM, Kind, Modality, Stance
@@ -57,6 +58,7 @@ class _Reading:
             if any(topics[name].at(line.readings, k) for line in read for k in range(len(line)))
         )
         number = 0
+        survey(self.cast, read)
         for line in read:
             for row in self._line(line, about):
                 number += 1
