@@ -13,7 +13,7 @@ from holdfire.reading.prose.tongues.counting import is_person
 from holdfire.reading.prose.tongues.forms import Found
 from holdfire.reading.prose.tongues.habits import habits
 from holdfire.reading.prose.tongues.lines import Line
-from holdfire.reading.prose.tongues.parties import is_agent, who
+from holdfire.reading.prose.tongues.parties import bare, is_agent, who
 from holdfire.reading.prose.tongues.phrases import FINITE, core, group_start, left_phrase, right_phrase
 from holdfire.reading.prose.tongues.standing import verb_inside
 from holdfire.reading.prose.tongues.words import Pattern, Tongue, tongue
@@ -42,7 +42,7 @@ def roles(line: Line, hit: Found[Pattern], cast: Cast, *, verbal: bool) -> Roles
             hurt = _hurt(line, known, before, after)
         else:
             hurt = (after or before) if not _follows(line, before, hit.start) else (before or after)
-        made.done_to(line, who(line, hurt, cast), hurt)
+        made.done_to(line, who(line, hurt, cast), bare(line, hurt))
     elif known.verb_first:
         _verb_first(line, known, hit, cast, made)
     else:
@@ -67,14 +67,14 @@ def _verb_first(line: Line, known: Tongue, hit: Found[Pattern], cast: Cast, made
             _target(line, known, hit, after, cast, made)
             return
         if after is None or is_person(line, known, before[1] - 1):
-            made.done_to(line, who(line, before, cast), before)
+            made.done_to(line, who(line, before, cast), bare(line, before))
             return
     if after is None:
         _target(line, known, hit, None, cast, made)
         return
     i, j = after
     if hit.letter == "p" or not is_agent(line, known, i, cast):
-        made.done_to(line, who(line, after, cast), after)
+        made.done_to(line, who(line, after, cast), bare(line, after))
         return
     split = _object(line, known, i, j, cast)
     made.acted_by(line, who(line, (i, split), cast))
@@ -110,7 +110,7 @@ def _subject_first(line: Line, known: Tongue, hit: Found[Pattern], cast: Cast, m
     passive = hit.letter in "pn"
     if passive:
         held = _hurt(line, known, before, after)
-        made.done_to(line, who(line, held, cast), held)
+        made.done_to(line, who(line, held, cast), bare(line, held))
         return
     if before is not None:
         made.acted_by(line, who(line, before, cast))
@@ -130,7 +130,7 @@ def _target(
         at = _after(line, known, "roles.on", hit.end)
         phrase = _phrase_after(line, known, at) if at is not None else None
     if phrase is not None:
-        made.done_to(line, who(line, phrase, cast), phrase)
+        made.done_to(line, who(line, phrase, cast), bare(line, phrase))
 
 
 def _of_noun(line: Line, known: Tongue, hit: Found[Pattern], cast: Cast, made: Roles) -> None:
@@ -146,7 +146,7 @@ def _of_noun(line: Line, known: Tongue, hit: Found[Pattern], cast: Cast, made: R
             begun = first if known.verb_first else owner[0]
             made.acted_by(line, who(line, (begun, owner[1]), cast))
         elif _hurts(hit) or (not known.verb_first and hit.value.type in _STRUCK):
-            made.done_to(line, who(line, owner, cast), owner)
+            made.done_to(line, who(line, owner, cast), bare(line, owner))
         elif states := who(line, (owner[0], min(owner[1], owner[0] + 2)), cast):
             made.acted_by(line, [party for party in states if party.agent and party.ids])
     if not made.actors:
@@ -157,7 +157,7 @@ def _of_noun(line: Line, known: Tongue, hit: Found[Pattern], cast: Cast, made: R
         at = _after(line, known, "roles.on", end)
         if at is not None:
             phrase = _phrase_after(line, known, at)
-            made.done_to(line, who(line, phrase, cast), phrase)
+            made.done_to(line, who(line, phrase, cast), bare(line, phrase))
 
 
 _HURTING = frozenset(("attack.violence", "detention.abduction", "detention.arrest"))
@@ -188,7 +188,7 @@ def _undergone(line: Line, known: Tongue, hit: Found[Pattern], cast: Cast, made:
             if hit.start - 4 <= found.end <= hit.start:
                 phrase = left_phrase(line, group_start(line, k))
                 made.acted_by(line, [])
-                made.done_to(line, who(line, phrase, cast), phrase)
+                made.done_to(line, who(line, phrase, cast), bare(line, phrase))
                 return
 
 
@@ -267,7 +267,8 @@ def _phrase_after(line: Line, known: Tongue, k: int) -> Range | None:
         return None
     while not known.verb_first and k < len(line) and line.tags[k] in "XB":
         k += 1
-    j = k
+    bounds = ("numbers.lower", "numbers.near", "numbers.upper") if known.verb_first and k < len(line) else ()
+    j = max((found.end for name in bounds for found in line.at(name, k)), default=k)
     while j < len(line) and j - k < 14 and line.tags[j] not in ',;:".()_HSWezfcip':
         if line.tags[j] == "P" and j > k and not line.at("numbers.near", j):
             break

@@ -29,6 +29,7 @@ def who(  # noqa: PLR0911 - each return is one rule
     head = head_of(line, known, i, j)
     if head is None:
         return []
+    i, j = _bare(line, i, j) if known.verb_first else (i, j)
     text = line.text(*_bare(line, i, j))
     if any(line.at("people.labels", k) for k in range(i, j)):
         return [Party(i, j, text, (), agent=True)]
@@ -70,12 +71,44 @@ def is_agent(line: Line, known: Tongue, k: int, cast: Cast) -> bool:
     return any(m.start <= k < m.end and "actor" in m.kinds for m in cast.matches(line))
 
 
+def bare(line: Line, phrase: Range | None) -> Range | None:
+    """Return a phrase without the numbers, bounds and times around the one it names."""
+    if phrase is None or not tongue(line.code).verb_first:
+        return phrase
+    return _bare(line, *phrase)
+
+
+_BOUNDS = ("numbers.lower", "numbers.near", "numbers.upper")
+
+
 def _bare(line: Line, i: int, j: int) -> Range:
+    known = tongue(line.code)
+    if known.verb_first:
+        i, j = _past_numbers(line, known, i, j), min(_end(line, i, j), j)
+        i = min(i, max(j - 1, 0))
     while i < j - 1 and line.tags[i] in "D#PB,":
         i += 1
     while j > i + 1 and line.tags[j - 1] in ",B:;":
         j -= 1
     return i, j
+
+
+def _past_numbers(line: Line, known: Tongue, i: int, j: int) -> int:
+    """Return the first token of a phrase after its number and what bounds it; the number's own noun stays."""
+    while i < j - 1:
+        ends = [f.end for name in _BOUNDS for f in line.at(name, i)]
+        ends += [f.end for f in known.numbers.at(line.readings, i) if not f.value.unit]
+        ends += [i + 1] if line.tags[i] in "D#PB" else []
+        if not ends or max(ends) >= j:
+            return i
+        i = max(ends)
+    return i
+
+
+def _end(line: Line, i: int, j: int) -> int:
+    """Return where a phrase ends: before a time, a bound after its number, or a part of it."""
+    marks = ("time.words", "numbers.lower_after", "people.including")
+    return next((k for k in range(i + 1, j) if any(k in line.where(name) for name in marks)), j)
 
 
 def _of_case(line: Line, i: int, j: int, cast: Cast) -> list[Party]:
