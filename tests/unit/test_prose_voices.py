@@ -62,14 +62,29 @@ def _outer(text: str) -> list[tuple[str, str, str]]:
         # attitudes
         ("The envoy is alarmed by the delay.", ("The envoy", "is alarmed", "the delay")),
         ("Villagers distrust the patrols.", ("Villagers", "distrust", "the patrols")),
-        ("The envoy spoke out sharply against the delay.", ("The envoy", "spoke out sharply against", "the delay")),
-        ("The envoy talked to farmers about the delay.", ("The envoy", "talked to farmers about", "the delay")),
+        (
+            "The envoy spoke out sharply against the delay.",
+            ("The envoy", "spoke out sharply against", "the delay"),
+        ),
+        (
+            "The envoy talked to farmers about the delay.",
+            ("The envoy", "talked to farmers about", "the delay"),
+        ),
         ("The envoy had no praise for the plan.", ("The envoy", "had no praise for", "the plan")),
-        ("The two sides continued to insist that they had won.", ("The two sides", "continued to insist", "that they had won")),
-        ("The envoy called the delay on Friday a mistake.", ("The envoy", "called", "the delay on Friday a mistake")),
-        ("The ministry blamed the weather for the delay.", ("The ministry", "blamed", "the weather for the delay")),
+        (
+            "The two sides continued to insist that they had won.",
+            ("The two sides", "continued to insist", "that they had won"),
+        ),
+        (
+            "The envoy called the delay on Friday a mistake.",
+            ("The envoy", "called", "the delay on Friday a mistake"),
+        ),
+        (
+            "The ministry blamed the weather for the delay.",
+            ("The ministry", "blamed", "the weather for the delay"),
+        ),
     ],
-)  # fmt: skip
+)
 def test_construction(text: str, expected: tuple[str, str, str]) -> None:
     assert expected in _outer(text)
 
@@ -106,8 +121,8 @@ def test_a_new_voice_ends_a_quotation_that_goes_on() -> None:
 
 
 def test_a_colon_hands_the_next_paragraph_to_its_voice() -> None:
-    text = "The town is quiet.\n\nIt has been so for days now, and the mayor said:\n\n“It is over. We all go home.”\n\nThe square was empty by noon, with no one left."
-    assert _outer(text) == [("the mayor", "said", "“It is over. We all go home.”")]
+    text = "The town is quiet.\n\nIt is over, and the mayor said:\n\n“It is. We all go home.”\n\nNobody left."
+    assert _outer(text) == [("the mayor", "said", "“It is. We all go home.”")]
 
 
 def test_a_colon_with_nothing_after_it_says_nothing() -> None:

@@ -221,6 +221,10 @@ def _passive(r: Reader, i: int, g: Group) -> None:
         content = [each for each in (acted, rest) if each is not None]
         r.add(cues[0], (g.start, by + 1), agent, content, "passive-by")
         return
+    if s.tags[g.start] == "b" and acted is not None and (i + 1 >= end or s.tags[i + 1] not in 'OHWPR"DN'):
+        if cues[0].group not in ("count", "observe", "support"):
+            r.add(cues[0], (g.start, i + 1), None, [acted], "passive")
+        return
     if lemma not in r.known.agentless:
         return
     k = i + 1

@@ -153,33 +153,54 @@ def _owner(s: Sentence, i: int) -> Range | None:
     return None
 
 
+_COPULAS = word_set(
+    "seem seems seemed appear appears appeared feel feels felt become becomes became "
+    "grow grows grew get gets got "
+    "remain remains remained stay stays stayed look looks looked sound sounds sounded"
+)
+_OF_FEELING = word_set("about of with to in at by for over against")
+_PLAIN = word_set("certain sure clear ready prepared committed dedicated positive bent mad curious blunt")
+"""Adjectives that say something of a thing as often as of a mind."""
+
+
 def adjective(r: Reader, i: int) -> bool:
-    """Read "X is confident that ..." and "X was willing to ..."; return whether it is there."""
+    """Read "X is confident that ...", "X, wary of ..., ..."; return whether it is there."""
     s = r.s
     cue = r.known.adjectives.get(s.words[i])
     if cue is None or i in r.used or i + 1 >= len(s):
         return False
+    after, word = s.tags[i + 1], s.words[i + 1]
+    filled = after in "HOS" or (after in "PO" and word in _OF_FEELING)
+    if not filled and not clause_at(s, i + 1):
+        return False
+    if s.words[i] in _PLAIN and after == "O":
+        return False
     j = i - 1
     while j >= 0 and s.tags[j] in "BX":
         j -= 1
-    if j < 0 or not (
-        s.tags[j] == "b" or s.words[j] in ("seemed", "seems", "appeared", "appears", "felt", "feels")
-    ):
+    found = _feels(s, i, j)
+    if found is None:
         return False
-    after, word = s.tags[i + 1], s.words[i + 1]
-    filled = after in "HOS" or (
-        after == "P" and word in ("about", "of", "with", "to", "in", "at", "by", "for")
-    )
-    if not filled and not clause_at(s, i + 1):
-        return False
-    if s.words[i] in ("certain", "sure", "clear", "likely") and after == "O":
-        return False
-    source = subject(s, group(s, j).start) if s.tags[j] != "b" else subject(s, be_start(s, j))
+    start, source = found
+    content = i + 1 if after not in "P" else i + 2
+    rule = "adjective" if start < i else "adjective-after"
+    return r.add(cue, (start, i + 1), source, [(content, thing_end(s, content))], rule) is not None
+
+
+def _feels(s: Sentence, i: int, j: int) -> tuple[int, Range] | None:
+    """Return where an adjective at `i` begins as a cue, and who feels so; `j` stands before its adverbs."""
+    source: Range | None
+    if j >= 0 and (s.tags[j] == "b" or s.words[j] in _COPULAS):
+        start = be_start(s, j) if s.tags[j] == "b" else group(s, j).start
+        source = subject(s, start)
+        start = j
+    elif j > 0 and s.tags[j] in "NE," and s.tags[i + 1] in "OHP" and s.words[i] not in _PLAIN:
+        start, source = i, phrase_left(s, j + 1 if s.tags[j] != "," else j)
+    else:
+        return None
     if source is None or s.words[source[0]] in ("it", "this", "that", "there"):
-        return False
-    start = i + 1 if after != "P" else i + 2
-    made = r.add(cue, (j, i + 1), source, [(start, thing_end(s, start))], "adjective")
-    return made is not None
+        return None
+    return start, source
 
 
 def hearsay(r: Reader, i: int) -> None:
