@@ -153,7 +153,11 @@ def _source(r: Reader, g: Group) -> Range | None:
     while j >= 0 and s.tags[j] in "B,":
         j -= 1
     if j >= 0 and s.tags[j] == "C":
-        return r.subjects[-1][1] if r.subjects else None
+        spoken = next(
+            (a for a in reversed(r.found) if a.source is not None and a.content[-1][1] <= j + 1), None
+        )
+        last = r.subjects[-1][1] if r.subjects else None
+        return last or (spoken.source if spoken else None)
     return None
 
 

@@ -127,7 +127,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d$")
 def _past_setting(s: Sentence, after: int) -> int:
     """Return the token after "on Sunday", "in a statement", "late last week"."""
     k = _past_times(s, after)
-    if k == after and k < len(s) and s.tags[k] in "PTBJ,D":
+    if k == after and k < len(s) and (s.tags[k] in "PTB," or s.tags[k : k + 2] in ("JT", "DT")):
         return _far_said(s, k)
     return k
 

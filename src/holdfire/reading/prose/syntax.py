@@ -88,6 +88,8 @@ def phrase_left(s: Sentence, end: int) -> Range | None:
             return phrase_left(s, j)
         counted = j >= 2 and words[j - 1] == "of" and tags[j - 2] in "DN#"
         return (j - 2 if counted else j), last
+    if j > 0 and tags[j] in "en" and words[j - 1] in ("those", "all", "many"):
+        return j - 1, last  # "those surveyed"
     first = _walk_left(s, j, last)
     while first < last and (tags[first] in "PCB'-Y" or (tags[first] == "T" and first + 1 < last)):
         first += 1
@@ -185,6 +187,7 @@ def subject(s: Sentence, start: int) -> Range | None:
     j = start - 1
     while j >= 0 and tags[j] in "BX":
         j -= 1
+    j = _before_time(s, j)
     if j < 0:
         return None
     if tags[j] == "W" and s.words[j] in ("who", "which"):
@@ -200,6 +203,20 @@ def subject(s: Sentence, start: int) -> Range | None:
     if tags[j] == "C":
         return None
     return phrase_left(s, j + 1)
+
+
+def _before_time(s: Sentence, j: int) -> int:
+    """Return the last token of the subject in "X on Friday said", "X late last week said"."""
+    m = j
+    while m >= 0 and s.tags[m] in "T#":
+        m -= 1
+    if m == j or "T" not in s.tags[m + 1 : j + 1]:
+        return j
+    while m > 0 and s.tags[m] in "JDB":
+        m -= 1
+    if m > 0 and s.tags[m] == "P" and s.words[m] in ("on", "in", "at", "since", "by"):
+        m -= 1
+    return m if m >= 0 and s.tags[m] in "NER)" else j
 
 
 def _before_apposition(s: Sentence, comma: int) -> Range | None:

@@ -229,7 +229,9 @@ def tag(
         tags.append(letter)
         lemmas.append(lemma)
     for i in range(count):
-        if tags[i] in "vz":
+        if tags[i] == "R" and lowered[i] in ("her", "one") and i + 1 < count:
+            tags[i] = _determiner(known, tags, lowered, i)
+        elif tags[i] in "vz":
             tags[i] = _verb_form(known, tags, lowered, lemmas, i)
             if tags[i] == "N":
                 lemmas[i] = lowered[i]
@@ -240,6 +242,14 @@ def tag(
         elif tags[i] == "J" and i and _does(tags, i) and (verb := known.verbs.get(lowered[i])):
             tags[i], lemmas[i] = verb[1], verb[0]
     return "".join(tags), lemmas
+
+
+def _determiner(known: Lexicon, tags: list[str], lowered: list[str], i: int) -> str:
+    """Return D where "her" or "one" goes with the noun after it, else R."""
+    following = tags[i + 1]
+    alone = i + 2 >= len(tags) or tags[i + 2] in "PObhMzk,.HCS"
+    noun = following in "NJ" or (following in "vz" and lowered[i + 1] in known.nouns_too and alone)
+    return "D" if noun or (following == "E" and lowered[i] == "one") else "R"
 
 
 def _verb_form(known: Lexicon, tags: list[str], lowered: list[str], lemmas: list[str], i: int) -> str:
@@ -275,7 +285,9 @@ def _in_context(tags: list[str], raws: list[str], i: int) -> str:
 
 def _before_particle(known: Lexicon, tags: list[str], lowered: list[str], lemmas: list[str], i: int) -> bool:
     """Return whether the next word makes a verb of the form: "calls on", "pointed to"."""
-    if i + 1 >= len(tags) or not i or tags[i - 1] not in 'NE),"' or tags[i] != "z":
+    if i + 1 >= len(tags) or not i or tags[i - 1] not in 'NE),"':
+        return False
+    if tags[i] != "z" and not (lowered[i - 1].endswith("s") and tags[i - 1] in "NE"):
         return False
     return any(tail[0] == lowered[i + 1] for tail, _ in known.phrasal.get(lemmas[i], ()))
 
@@ -351,7 +363,7 @@ def _by_ending(word: str, before: str) -> tuple[str, str] | None:
 _NOT_ING = word_set(
     "morning evening building nothing something anything everything meeting hearing ceiling string spring "
     "wedding setting during offspring sibling bearing darling clothing painting funding housing sterling "
-    "lightning drawing briefing training upbringing ruling"
+    "polling lightning drawing briefing training upbringing ruling"
 )
 
 _CONTRACTING = word_set(
