@@ -90,9 +90,10 @@ def gapped(s: Sentence, i: int, g: Group, source: Range | None, cues: tuple[Cue,
     """Read "which they say is ...", "a move he said would ...": what is spoken of stands before the voice."""
     if source is None or g.infinitive or source[0] == 0:
         return None
+    made = _called(s, i, source, cues) or _object_before(s, i, source, cues)
     cue = next((c for c in cues if "c" in c.frames), None)
-    if cue is None:
-        return _called(s, i, source, cues)
+    if made is not None or cue is None:
+        return made
     k = i + 1
     while k < len(s) and s.tags[k] == "B":
         k += 1
@@ -120,6 +121,26 @@ def _called(s: Sentence, i: int, source: Range, cues: tuple[Cue, ...]) -> Filled
     ):
         return None
     return Filled(cue, [(first, first + 1), (k, _gap_end(s, k))], i + 1, "called")
+
+
+def _object_before(s: Sentence, i: int, source: Range, cues: tuple[Cue, ...]) -> Filled | None:
+    """Read "a plan that they support", "which he denied": the content is the noun before the voice."""
+    cue = next((c for c in cues if "n" in c.frames), None)
+    first = source[0] - 1
+    k = i + 1
+    while k < len(s) and s.tags[k] == "B":
+        k += 1
+    if cue is None or first < 1 or (k < len(s) and s.tags[k] not in ',.;_STC)"'):
+        return None
+    relative = s.words[first] in ("which", "whom", "what") or (
+        s.tags[first] == "H" and s.tags[first - 1] in "NE"
+    )
+    if relative:
+        return Filled(cue, [(first, first + 1)], i + 1, "object-before")
+    if s.tags[source[0]] != "R" or s.tags[first] not in "N":
+        return None
+    about = phrase_left(s, source[0])
+    return None if about is None else Filled(cue, [about], i + 1, "object-before")
 
 
 def _fits(s: Sentence, cue: Cue, said: Range) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from holdfire.reading.prose.amid import as_noted, content_first, gapped, inverted
-from holdfire.reading.prose.cuewords import according, adjective, headline, hearsay, noun
+from holdfire.reading.prose.cuewords import according, adjective, headline, hearsay, in_view, noun
 from holdfire.reading.prose.ends import clause_end, thing_end
 from holdfire.reading.prose.frames import Filled, fill
 from holdfire.reading.prose.lexicon import Cue, lexicon, word_set
@@ -33,6 +33,7 @@ def attributions(s: Sentence) -> list[Attribution]:
     reader = Reader(s, lexicon())
     according(reader)
     headline(reader)
+    in_view(reader)
     for i, letter in enumerate(s.tags):
         if letter in "vzekng":
             if letter not in "en" or s.words[i] not in reader.known.adjectives or not adjective(reader, i):

@@ -47,6 +47,28 @@ def according(r: Reader) -> None:
         r.add(SAYS, (i, i + len(phrase)), source, content, "according-to")
 
 
+_JUDGING = word_set("view opinion words judgment judgement eyes estimation mind telling assessment account")
+
+
+def in_view(r: Reader) -> None:
+    """Read "in X's view, ...": whose judgement what follows rests on."""
+    s = r.s
+    for i, word in enumerate(s.words):
+        if word not in ("in", "by") or i in r.used:
+            continue
+        found = phrase_right(s, i + 1)
+        if found is None or found[1] > len(s):
+            continue
+        last = next((k for k in range(found[0], found[1]) if s.words[k] in _JUDGING), -1)
+        owner = _owner(s, last) if last > 0 else None
+        if owner is None or owner[0] <= i:
+            continue
+        end = sentence_end(s)
+        before = i == 0 or (s.tags[i - 1] in ",C" and not _said_before(s, i))
+        content = [(last + 1, end)] if before else [(_clause_start(s, i), i), (last + 1, end)]
+        r.add(SAYS, (last, last + 1), owner, content, "in-view")
+
+
 def _said_before(s: Sentence, i: int) -> bool:
     return any(letter in "zekbhMd" for letter in s.tags[:i])
 
