@@ -68,6 +68,9 @@ def _number(line: Line, known: Tongue, k: int) -> tuple[int, Number] | None:
         else:
             break
         end = following[0]
+    if first.times and end == part[0] and not known.verb_first:  # "тысячи": no figure stands before it
+        held = [f.value for f in known.numbers.at(line.readings, k) if f.value.vague and f.end == end]
+        return end, held[0] if held else first
     return end, Number(total + last, vague=vague, unit=unit, rounded=rounded)
 
 

@@ -136,9 +136,11 @@ def _target(
 def _of_noun(line: Line, known: Tongue, hit: Found[Pattern], cast: Cast, made: Roles) -> None:
     end = hit.end
     of = line.at("roles.of", end) if end < len(line) else []
-    owner = right_phrase(line, of[0].end if of else end) if of or line.tags[end : end + 1] != "P" else None
-    if owner is not None and not known.verb_first:
-        owner = _before_agent(line, cast, core(line, *owner), made)
+    owner = (
+        _owner(line, known, of[0].end if of else end, cast, made)
+        if of or line.tags[end : end + 1] != "P"
+        else None
+    )
     if owner is not None:
         stop = min(owner[1], owner[0] + 5)
         first = next((k for k in range(owner[0], stop) if line.tags[k] not in "P#"), None)
@@ -161,6 +163,16 @@ def _of_noun(line: Line, known: Tongue, hit: Found[Pattern], cast: Cast, made: R
 
 
 _HURTING = frozenset(("attack.violence", "detention.abduction", "detention.arrest"))
+
+
+def _owner(line: Line, known: Tongue, k: int, cast: Cast, made: Roles) -> Range | None:
+    """Return the phrase that a noun of an act belongs to; an agent that its case shows is named at once."""
+    owner = right_phrase(line, k)
+    if owner is None or known.verb_first:
+        return owner
+    if line.tags[owner[0]] in "bhMX":
+        return None
+    return _before_agent(line, cast, core(line, *owner), made)
 
 
 _STRUCK = frozenset(("attack.bombardment", "attack.shelling", "control.territory"))
@@ -210,10 +222,11 @@ def _hurt(line: Line, known: Tongue, before: Range | None, after: Range | None) 
     """Return which of two phrases around a passive names whom it was done to: people before things."""
     if before is not None and after is not None and habits(line.code).agent(line.words, line.tags, *after):
         return before
+    hangs = before is not None and before[0] > 0 and line.tags[before[0] - 1] == "P"
     for phrase in (before, after):
         if phrase is not None and any(is_person(line, known, k) for k in range(*phrase)):
             return phrase
-    return before or after
+    return (after or before) if hangs else (before or after)
 
 
 def _by(line: Line, known: Tongue, hit: Found[Pattern], cast: Cast, made: Roles) -> None:

@@ -143,6 +143,8 @@ def _public(line: Line, i: int, j: int, cast: Cast) -> list[Party]:
 def _called_by(line: Line, i: int, k: int) -> int:
     """Return where "les rebelles du M23" begins: a word for those who act, joined to their name by "of"."""
     known = tongue(line.code)
+    if not known.verb_first and k - 1 >= i and line.at("people.agents", k - 1):
+        return k - 1
     if known.verb_first or k - 2 < i or not line.at("roles.of", k - 1):
         return k
     return k - 2 if line.at("people.agents", k - 2) else k

@@ -14,6 +14,7 @@ from holdfire.reading.prose.syntax import Range
 _PAST = word_set("был была было были")
 _PLURAL = ("ами", "ями", "ыми", "ими", "ьми")
 _SINGULAR = ("ом", "ем", "ией", "ым", "им")
+_AGREEING = ("ой", "ей", "ым", "им", "ыми", "ими")
 _FUTURE = word_set("будет будут буду")
 _NOT_CASED = word_set(
     "потом затем утром вечером днем ночью летом зимой весной осенью путем ходе целом совсем своей этой"
@@ -42,8 +43,15 @@ def agent(words: Sequence[str], tags: str, i: int, j: int) -> Range | None:
             and words[k] not in _NOT_CASED
             and tags[k] == "N"
         ):
-            return _phrase(words, tags, k, j)
+            return _phrase(words, tags, _begun(words, tags, i, k), j)
     return None
+
+
+def _begun(words: Sequence[str], tags: str, i: int, k: int) -> int:
+    """Return where a phrase begins with the adjectives that agree with its noun: "эфиопской армией"."""
+    while k > i and tags[k - 1] in "NE" and words[k - 1].endswith(_AGREEING):
+        k -= 1
+    return k
 
 
 def _phrase(words: Sequence[str], tags: str, k: int, j: int) -> Range:

@@ -16,6 +16,7 @@ from holdfire.reading.prose.tongues.forms import Found
 from holdfire.reading.prose.tongues.habits import habits
 from holdfire.reading.prose.tongues.lines import Line
 from holdfire.reading.prose.tongues.phrases import (
+    FINITE,
     called,
     clause_end,
     group_start,
@@ -119,6 +120,10 @@ def _verb(r: _Saying, found: Found[Cue]) -> bool:
     """Read a verb of saying by what stands around it."""
     line, cue = r.line, found.value
     start = group_start(line, found.start)
+    if found.letter == "v" and not r.known.verb_first:
+        if not set("cq") & set(cue.frames):
+            return False  # "asked X to condemn": nobody has said it
+        start = _finite_before(line, start)
     no = negated(line, found.start)
     opened = _opened(r, found.end, cue.frames)
     cues = (start, found.end)
@@ -144,6 +149,16 @@ def _closes(line: Line, k: int) -> bool:
     """Return whether the phrase after a verb ends its sentence, as a voice does: "..., a prévenu X."."""
     voice = right_phrase(line, k)
     return voice is not None and (voice[1] >= clause_end(line, k) or line.tags[voice[1]] == ",")
+
+
+def _finite_before(line: Line, k: int) -> int:
+    """Return where the verb group begins that an infinitive hangs on: "a tenu à préciser"."""
+    for m in range(k - 1, max(-1, k - 8), -1):
+        if line.tags[m] in ",;:.HW":
+            break
+        if line.tags[m] in FINITE or line.tags[m] in "bhM":
+            return group_start(line, m)
+    return k
 
 
 def _opened(r: _Saying, k: int, frames: str) -> tuple[int, Range, str] | None:
@@ -233,7 +248,7 @@ def _followed(r: _Saying, cues: Range, cue: Cue, left: Range, *, no: bool) -> bo
     if _passive(r, cues, cue, left, no=no):
         return True
     if "b" in cue.frames and about:
-        return r.add(cue, cues, left, [(about[0].end, stop)], "noun-phrase", no=no)
+        return r.add(cue, cues, left, [(about[0].end, stop)], "about", no=no)
     for frame, rule, opens in (("a", "accuse", to), ("o", "infinitive", to), ("n", "noun-phrase", True)):
         if frame in cue.frames and opens:
             return r.add(cue, cues, left, [(end, stop)], rule, no=no)

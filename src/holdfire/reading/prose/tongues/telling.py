@@ -225,6 +225,8 @@ def _charged(scene: Scene, known: Tongue, line: Line, made: Event) -> None:
     named = made.told.rules in (("not-finite",), ("mention",), ("background",)) and not known.verb_first
     if named and (inner.rule == "accuse" or (inner.rule == "noun-phrase" and inner.cue.stance == "admits")):
         made.told = replace(made.told, kind=Kind.REPORTED, rules=("charged",))
+    elif named and inner.rule == "about" and "mention" in made.told.rules and inner.cue.stance == "asserts":
+        made.told = replace(made.told, kind=Kind.REPORTED, rules=("told-of",))
     made.roles.directed = bool(made.roles.actors) or made.roles.directed
 
 
