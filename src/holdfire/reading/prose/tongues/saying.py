@@ -39,6 +39,7 @@ class _Saying:
     known: Tongue
     found: list[Attribution] = field(default_factory=list)
     used: set[int] = field(default_factory=set)
+    unnamed: Sequence[Range] = ()
 
     def add(
         self,
@@ -62,7 +63,7 @@ class _Saying:
 
 def attributions(line: Line) -> list[Attribution]:
     """Return the attributions of one sentence, in the order of their cues."""
-    made = _Saying(line, tongue(line.code))
+    made = _Saying(line, tongue(line.code), unnamed=habits(line.code).hearsay(line.words, line.tags))
     for k in range(len(line)):
         _according(made, k)
         _hearsay(made, k)
@@ -313,7 +314,7 @@ def _according(r: _Saying, k: int) -> None:
 def _hearsay(r: _Saying, k: int) -> None:
     line = r.line
     cue = Cue("hearsay", "asserts", "", "c", distant=True)
-    if (k, k + 1) in habits(line.code).hearsay(line.words, line.tags):
+    if (k, k + 1) in r.unnamed:
         r.add(cue, (k, k + 1), None, [_around(line, Found(k, k + 1, "N", "", "", ""))], "hearsay")
         return
     opens = not k or line.tags[k - 1] in ',;:."-_'
