@@ -158,25 +158,30 @@ def _readings(made: Items, match: re.Match[str]) -> Iterator[tuple[str, int]]:
 
 
 def _bound(made: Items, known: Vocabulary, each: Found) -> str:
-    """Return the letter of the word that bounds an expression: since, until, before, as of, from, between."""
-    k = each.i
-    if made.letters[k] in "zrsvtf":
-        inside = next((made.letters[m] for m in range(k, min(each.j, k + 2)) if made.letters[m] in "srv"), "")
-        if inside:
-            return inside
-    for k in range(each.i - 1, max(-1, each.i - 4), -1):
-        letter = made.letters[k]
-        if letter in "sujbrvk":
-            dated = each.meant.anchor != Anchored.TEXT and each.meant.precision == Precision.DAY
-            dated = dated and "to_is_as_of" in known.flags
-            return "b" if letter == "k" and dated else letter
-        if letter == "B" and "ago_is_before" in known.flags:
-            return "j"
-        if letter == "z" and _since_event(made, known, k):
+    """Return the letter of the word that bounds an expression: since, until, as of, from, between, after."""
+    inside = [m for m in range(each.i, min(each.j, each.i + 2)) if made.letters[m] in "srv"]
+    if inside and made.letters[each.i] in "zrsvtf":
+        return made.letters[inside[0]]
+    k = each.i - 1
+    while k >= max(0, each.i - 3) and made.letters[k] in "tzfU":
+        if made.letters[k] == "z" and _since_event(made, known, k):
             return "s"
-        if letter not in "tzfU":
-            return letter if letter in "&-" else ""
-    return "f" if each.i and made.letters[each.i - 1] == "f" else ""
+        k -= 1
+    letter = made.letter(k) if k >= max(0, each.i - 3) else ""
+    if letter == "B":
+        return "j" if "ago_is_before" in known.flags else ""
+    if letter in ("I", "G") and _owns(made, known, each):
+        letter = ""
+    if letter == "k" and "to_is_as_of" in known.flags and each.meant.anchor != Anchored.TEXT:
+        return "b" if each.meant.precision == Precision.DAY else "k"
+    bounds = bool(letter) and letter in "sujbrvkIG&-"
+    return letter if bounds else "f" if made.letter(each.i - 1) == "f" else ""
+
+
+def _owns(made: Items, known: Vocabulary, each: Found) -> bool:
+    """Return whether a date belongs to a noun after it: "after Monday's attack", "after the May truce"."""
+    named = made.letter(each.i - 1) == "t" and made.letter(each.j) == "~" and "bare_months" in known.flags
+    return named or made.letter(each.j) == "'"
 
 
 def _since_event(made: Items, known: Vocabulary, k: int) -> bool:
@@ -229,7 +234,14 @@ def _count_from(made: Items, before: list[Found], each: Found) -> None:
     each.meant.days = relative.stepped(base.days, each.meant.shift)
 
 
-_KINDS = {"s": Kind.SINCE, "u": Kind.UNTIL, "j": Kind.UNTIL, "b": Kind.AS_OF}
+_KINDS = {
+    "s": Kind.SINCE,
+    "I": Kind.SINCE,
+    "G": Kind.SINCE,
+    "u": Kind.UNTIL,
+    "j": Kind.UNTIL,
+    "b": Kind.AS_OF,
+}
 
 
 def _expression(made: Items, each: Found, where: Anchor) -> Expression:

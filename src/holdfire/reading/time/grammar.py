@@ -64,13 +64,13 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     (
         "later",
-        rf"(?:{_COUNT}{_UNIT}|a[UY])[FeIj]|{_UNIT}(?<=[UY])F|G(?:{_COUNT}{_UNIT}|a?[UY](?![WwdOyM])|2)I?",
+        rf"(?:{_COUNT}{_UNIT}|a[UY])[FeIju]|{_UNIT}(?<=[UY])F|G(?:{_COUNT}{_UNIT}|a?[UY](?![WwdOyM])|2)I?",
     ),
     ("following", r"t?J[UY]|t?[UY]t?J"),
     ("text", r"(?:p[ft]?)?(?:e[zft]?)?T"),
     ("duration", rf"Et?(?:{_COUNT}{_UNIT}|2|q[V])"),
     ("years", r"[rz]t?Y?y[-k]t?Y?y|vt?Y?y&t?Y?y|st?Y?yY?ky"),
-    ("year", rf"{_PART}Y?yY?|Yy|yY|(?<=[zsujbBk])y"),
+    ("year", rf"{_PART}Y?yY?|Yy|yY|(?<=[zsujbBkIG])y"),
     ("holiday", rf"H{_YEAR}?"),
 )
 

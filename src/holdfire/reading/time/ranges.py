@@ -25,9 +25,7 @@ def joined(made: Items, i: int, j: int, other: int, bound: str) -> bool:
         return made.starts[other] - made.ends[j - 1] <= 3
     if between == "@":
         return opened in tuple("rf")
-    if between == "u":
-        return opened in tuple("rfs")
-    return between == "k"
+    return between in ("k", "u")
 
 
 def lent(one: Meaning, other: Meaning) -> None:

@@ -214,7 +214,7 @@ def weekend(m: Match) -> Meaning | None:
 
 def recent(m: Match) -> Meaning | None:
     """Read "in recent weeks": no first day is named, so it reaches as far as the word files say."""
-    unit = str(m.made.values[m.pick("V")[0]])
+    unit = str(m.made.values[m.pick("UVY")[0]])
     reach = m.known.recent[unit]
     found, _ = over(m.where, lambda d: (back(d, reach), d))
     return Meaning(found, Precision.RANGE)
@@ -256,6 +256,8 @@ def _count(m: Match) -> tuple[int, str]:
 
 def span(m: Match) -> Meaning | None:
     """Read "the past 48 hours": what is told of it is counted over it."""
+    if not m.has("din2") and any(m.made.values[k] == "many" for k in m.pick("g")):
+        return recent(m)  # "последние недели", "ces derniers mois": the noun alone does not say how many
     count, unit = _count(m)
     size = count * DAYS_IN[unit] if unit != "hour" else (count + 23) // 24
     if not 0 < count < LONGEST:
@@ -305,7 +307,7 @@ def later(m: Match) -> Meaning | None:
     count, unit = _count(m)
     if not 0 < count < LONGEST or unit == "hour":
         return None
-    told = m.pick("FeGIj")[-1]
+    told = m.pick("FeGIju")[-1]
     letter, value = m.made.letters[told], m.made.values[told]
     sign = {"earlier": -1, "later": 1}.get(value, value) if value is not None else -1
     if letter == "e" and value not in ("earlier", "later"):

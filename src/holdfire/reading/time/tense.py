@@ -55,10 +55,12 @@ def _fronted(made: Items, i: int) -> bool:
 
 
 def _helped(made: Items, found: str, k: int) -> str:
-    """Return a tense with its auxiliaries: "will be held", "is due to be opened", "was set to"."""
+    """Return a tense with its auxiliaries: "will be held", "will resume", "was set to"."""
     helpers = made.letters[max(0, k - 3) : k]
     if found == "4":
         return next((letter for letter in reversed(helpers) if letter in "13"), "4")
+    if found == "3" and "1" in helpers[-2:]:  # "will resume"
+        return "1"
     return "3" if found == "1" and "4" in helpers[-2:] else found
 
 
