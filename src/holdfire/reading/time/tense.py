@@ -60,7 +60,7 @@ def _helped(made: Items, found: str, k: int) -> str:
     if found == "4":
         return next((letter for letter in reversed(helpers) if letter in "13"), "4")
     if found == "3" and "1" in helpers[-2:]:  # "will resume"
-        return "1"
+        return "3" if "41" in helpers else "1"  # "was set to begin"
     return "3" if found == "1" and "4" in helpers[-2:] else found
 
 
