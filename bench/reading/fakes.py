@@ -10,12 +10,10 @@ from __future__ import annotations
 
 import csv
 import gzip
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 from pathlib import Path
-from typing import Literal
 
 from bench.reading.figures import Figure, share
 from bench.reading.gazetteers import SYRIA, built
@@ -28,8 +26,8 @@ from holdfire.reading.prose.amounts import amounts
 from holdfire.reading.prose.gist import Gist, gist
 from holdfire.reading.prose.quantities import Amount
 from holdfire.reading.prose.tokens import sentences
-from holdfire.records.actor import UNDESCRIBED, fold
-from holdfire.records.casefile import Gazetteer, PlaceNote
+from holdfire.records.actor import UNDESCRIBED
+from holdfire.records.casefile import PlaceNote
 from holdfire.records.report import Report
 from holdfire.times import parse
 
@@ -38,10 +36,6 @@ WIDEST = 2
 """A span of more days than this is no date."""
 REACH = {"place": "0.90", "actor": "0.75", "date": "0.80", "civilians": "0.70"}
 
-LEVELS: dict[str, Literal["settlement", "district"]] = {
-    "settlement": "settlement", "neighbourhood": "settlement", "subdistrict": "district",
-    "district": "district",
-}  # fmt: skip
 PLACES = {
     "Aleppo": "aleppo", "Damascus": "damascus", "Rif Dimashq": "damascus", "Idlib": "idlib", "Homs": "homs",
     "Deir ez-Zor": "deir ezzor", "Raqqa": "raqqa", "Hasakah": "hasakeh", "Hama": "hama", "Daraa": "daraa",
@@ -85,6 +79,8 @@ class Article:
     dated: date | None
     days: tuple[date, date] | None
     """Of the event; where no claim gives a day, the day of the date line stands in, for this measure only."""
+    area: str | None
+    """Its governorate, as the case calls it."""
 
     @property
     def tuned(self) -> bool:
@@ -92,41 +88,11 @@ class Article:
         return int(self.row["unit_id"]) % 2 == 0
 
 
-@cache
-def gazetteer(shared: Path) -> Gazetteer:
-    """Return the places of the example case with the districts and settlements of the shared geography."""
-    case = Folder(CASE).gazetteer
-    notes = dict(case.places)
-    known = {fold(name) for place in notes.values() for name in (*place.name.values(), *place.spellings)}
-    areas = {place.name["en"]: place.id for place in notes.values() if place.level == "governorate"}
-    for row in built(shared, SYRIA).table.to_pylist():
-        area = areas.get(case.area(row["admin1"]) or "")
-        names = [n["text"] for n in row["names"] if n["text"].isascii() and fold(n["text"]) not in known]
-        names = [name for name in names if len(name) >= 4]
-        if area is None or not names or row["level"] not in LEVELS:
-            continue
-        notes[row["id"]] = PlaceNote(
-            id=row["id"], name={"en": names[0]}, level=LEVELS[row["level"]], lat=row["lat"], lon=row["lon"],
-            within=area, spellings=names[1:],
-        )  # fmt: skip
-    return Gazetteer(_apart(notes.values()))
-
-
-def _apart(notes: Iterable[PlaceNote]) -> Iterator[PlaceNote]:
-    """Leave out a place that bears the name of another in its area: for this measure they are one."""
-    seen: set[tuple[str, str]] = set()
-    for note in notes:
-        names = {fold(name) for name in (*note.name.values(), *note.spellings)}
-        if note.level != "governorate" and any((name, note.within) in seen for name in names):
-            continue
-        seen |= {(name, note.within) for name in names}
-        yield note
-
-
 def context(shared: Path) -> Context:
-    """Return what the reader may know: the names of the example case, and the places of Syria."""
+    """Return what the reader may know: the names and places of the example case, and the places of Syria."""
     case = Folder(CASE)
-    return Context(case.zone, case.names, case.sources, gazetteer(shared), Engine(1, 256))
+    atlas = built(shared, SYRIA)
+    return Context(case.zone, case.names, case.sources, case.gazetteer, Engine(1, 256), atlas=atlas)
 
 
 def rows(shared: Path) -> list[dict[str, str]]:
@@ -151,20 +117,27 @@ def _read(row: dict[str, str], known: Context) -> Article:
     report = Report(id=digest(text.encode()), source=row["source"], format="text")
     day = prose.dated(text)
     published = parse(day.isoformat(), known.zone)[0] if day else None
-    found = gist(prose.read(text, report, known), published, _areas(text, report, known))
-    return Article(row, found, day, _days(found, known) or ((day, day) if day else None))
+    claims = prose.read(text, report, known).to_pylist()
+    for claim in claims:  # the atlas and the case may write one governorate in two ways
+        claim["admin1"] = known.gazetteer.area(claim["admin1"])
+    found = gist(claims, published, _areas(text, report, known))
+    days = _days(found, known) or ((day, day) if day else None)
+    return Article(row, found, day, days, found.admin1)
 
 
 def _areas(text: str, report: Report, known: Context) -> list[str]:
-    """Return the governorate of each place named, where only one bears the name."""
-    index = dict(known.gazetteer.spellings())
+    """Return the governorate of each place named that only one governorate has."""
     named = []
+    index = dict(known.gazetteer.spellings())
     for each in prose.mentions(text, report, known):
-        if each.kind != "place":
-            continue
-        areas = {known.gazetteer.area(place.within or place.id) for place in index.get(each.value, ())}
-        named += sorted(areas & PLACES.keys()) if len(areas) == 1 else []
-    return named
+        if each.kind == "place":
+            areas = {known.gazetteer.area(_unit(place)) for place in index.get(each.value, ())}
+            named += [*areas] if len(areas) == 1 and areas <= PLACES.keys() else []
+    return [area for area in named if area]
+
+
+def _unit(place: PlaceNote) -> str:
+    return place.name["en"] if place.level == "governorate" else place.within
 
 
 def _days(found: Gist, known: Context) -> tuple[date, date] | None:
@@ -193,7 +166,7 @@ def _class(actor: str) -> str:
 
 def placed(each: Article) -> bool:
     """Return whether the governorate is right."""
-    return PLACES.get(each.read.admin1 or "") == each.row["location"]
+    return PLACES.get(each.area or "") == each.row["location"]
 
 
 def blamed(each: Article) -> bool:

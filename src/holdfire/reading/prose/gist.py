@@ -88,8 +88,8 @@ def gist(
     Args:
         claims: The claims of one report, as a CLAIM table or its rows, in the order of the text.
         published: When it came out; None: not known, and no event is taken for history.
-        named: Governorates the article names anywhere, in the order of the text: where no claim says in which
-            one an event was, the one named most.
+        named: Governorates the article names anywhere, in the order of the text, as `admin1` of the claims
+            calls them.
     """
     return next(gists(claims, published, named), NOTHING)
 
@@ -168,8 +168,7 @@ def _touch(one: Row, other: Row) -> bool:
 
 def _made(same: Sequence[Row], rows: Sequence[Row], published: Interval | None, named: Sequence[str]) -> Gist:
     when = _timed(same, published)
-    where = _first(same, "admin1") or _area(rows) or _first(same, "place")
-    area = (where or {}).get("admin1") or _most(named)
+    where, area = _placed(same, rows, named)
     who = next((row for row in same if _doers(row)), None)
     whom = _first(same, "targets")
     killed = _counting(same, "killed")
@@ -225,6 +224,23 @@ def _timed(same: Sequence[Row], published: Interval | None) -> Row | None:
     days = (Precision.DAY, Precision.HOUR, Precision.MINUTE)
     near = (row for row in same if row["time_precision"] in days and not _is_history(row, published))
     return next(near, None)
+
+
+def _placed(
+    same: Sequence[Row], rows: Sequence[Row], named: Sequence[str]
+) -> tuple[Row | None, str | None]:
+    """Return the claim that places the event, and its governorate.
+
+    Small places share their names with others far away. One in a governorate that the article never names,
+    where it names another twice, is taken for another of its name: its governorate is the one named.
+    """
+    inside = [row for row in same if row["admin1"] and (not named or row["admin1"] in named)]
+    often = _most([area for area in named if named.count(area) > 1])
+    if inside or not often:
+        where = next(iter(inside), None) or _first(same, "admin1") or _area(rows)
+        where = where or _first(same, "place")
+        return where, (where or {}).get("admin1") or _most(named)
+    return next((row for row in rows if row["admin1"] == often), None), often
 
 
 def _area(rows: Sequence[Row]) -> Row | None:
