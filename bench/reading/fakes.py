@@ -145,7 +145,8 @@ def _days(found: Gist, known: Context) -> tuple[date, date] | None:
     if found.when is None or found.when.start is None or found.when.end is None:
         return None
     first = found.when.start.astimezone(known.zone).date()
-    return first, max(first, (found.when.end - timedelta(seconds=1)).astimezone(known.zone).date())
+    last = max(first, (found.when.end - timedelta(seconds=1)).astimezone(known.zone).date())
+    return (first, last) if (last - first).days <= WIDEST else None
 
 
 def actor_class(found: Gist) -> str:
@@ -179,8 +180,7 @@ def on_the_day(each: Article) -> bool:
     gold = date.fromisoformat(each.row["date"])
     if each.days is None:
         return False
-    first, last = each.days
-    return (last - first).days <= WIDEST and first - timedelta(1) <= gold <= last + timedelta(1)
+    return each.days[0] - timedelta(1) <= gold <= each.days[1] + timedelta(1)
 
 
 def counted(each: Article) -> bool:
