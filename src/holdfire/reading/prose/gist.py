@@ -16,7 +16,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from holdfire.records.actor import CIVILIANS
+from holdfire.records.actor import CIVILIANS, UNDESCRIBED
 from holdfire.records.claim import Kind, Modality, Stance
 from holdfire.times import Interval, Precision
 
@@ -154,8 +154,12 @@ def _same(main: Row, other: Row) -> bool:
         return False
     if main["event_type"].split(".")[0] != other["event_type"].split(".")[0]:
         return False
-    known = set(main["actors"] or ()) and set(other["actors"] or ())
-    return not known or bool(set(main["actors"]) & set(other["actors"]))
+    ours, theirs = _described(main), _described(other)
+    return not ours or not theirs or bool(ours & theirs)
+
+
+def _described(row: Row) -> set[str]:
+    return {actor for actor in _doers(row) if not actor.startswith(UNDESCRIBED)}
 
 
 def _touch(one: Row, other: Row) -> bool:
@@ -213,8 +217,23 @@ def _text(same: Sequence[Row]) -> str | None:
 
 
 def _doers(row: Row) -> tuple[str, ...]:
-    """Return who did it; those it befell, and civilians, did not."""
-    return tuple(a for a in row["actors"] or () if a != CIVILIANS and a not in (row["targets"] or ()))
+    """Return who did it. Those it befell did not: civilians, targets, and whoever the dead are counted among.
+
+    "Ten soldiers were killed in clashes with the group": the soldiers are counted, so the group is who did it.
+    """
+    befell = {CIVILIANS, *(row["targets"] or ())}
+    if not _counted_among(row):
+        return tuple(a for a in row["actors"] or () if a not in befell)
+    if row["event_type"] == "attack.armed_clash":
+        return tuple(t for t in row["targets"] or () if t != CIVILIANS and t not in (row["actors"] or ()))
+    return ()
+
+
+def _counted_among(row: Row) -> bool:
+    """Return whether every actor of a claim is named with a number of the dead: "29 rebels were killed"."""
+    spans = row["reading"]["actors"] or ()
+    dead = [each["span"] for each in _harmed(row, "killed")]
+    return bool(spans) and all(any(i - 1 <= b and a < j for a, b in dead) for i, j in spans)
 
 
 def _timed(same: Sequence[Row], published: Interval | None) -> Row | None:

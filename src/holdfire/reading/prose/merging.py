@@ -26,7 +26,7 @@ _STAYS = (
 def merged(scene: Scene, made: list[Event]) -> list[Event]:
     """Make one event of the attack words of one clause."""
     out = [event for event in made if event.type not in _FINEST]
-    acts = [event for event in made if event.type in _FINEST]
+    acts = [_suffered(scene, event) for event in made if event.type in _FINEST]
     groups: dict[tuple[Range, Modality, bool], Event] = {}
     passing = []
     for event in acts:
@@ -59,6 +59,22 @@ def merged(scene: Scene, made: list[Event]) -> list[Event]:
             event.told = replace(event.told, kind=Kind.PRESUPPOSED, rules=rules)
         out.append(event)
     return out
+
+
+def _suffered(scene: Scene, event: Event) -> Event:
+    """Take the subject of a harm without an object for whom it befell: "ten soldiers killed in clashes"."""
+    s, head, roles = scene.s, event.trigger.head, event.roles
+    bare = event.trigger.part == "verb" and s.tags[head] in "en" and word_of_harm(s, head)
+    if not bare or s.lemmas[head] in ("shoot", "gun") or not roles.actors:
+        return event
+    after = s.tags[event.trigger.end : event.trigger.end + 1]
+    if (after and after in "DNE#JR") or any(party.end > event.trigger.start for party in roles.actors):
+        return event
+    turned = replace(
+        roles, actors=[], actor_text="", actor_spans=[], targets=roles.actors, target_text=roles.actor_text,
+        target_spans=roles.actor_spans, itself_acts=False,
+    )  # fmt: skip
+    return replace(event, roles=turned)
 
 
 def _stays(scene: Scene, event: Event, host: Event) -> bool:
