@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
@@ -68,3 +69,15 @@ def test_what_the_page_says_of_itself_is_no_claim_and_anchors_what_is_read() -> 
     )
     assert [part.zone for part in page.paragraphs] == ["dateline", "body", "furniture"]
     assert page.published == "2017-04-19"
+
+
+@pytest.mark.parametrize(
+    "unit", ["21 Apr 2014 ", "BEIRUT (", "Read Also. ", "A-", "Published ", "(AP) ", "JAN 1 "]
+)
+def test_a_hostile_page_is_zoned_in_linear_time(unit: str) -> None:
+    def taken(times: int) -> float:
+        started = time.perf_counter()
+        read_page(unit * times, 0, "")
+        return time.perf_counter() - started
+
+    assert taken(100_000) < 40 * max(taken(10_000), 0.005)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from holdfire.reading.prose.gist import NOTHING, gist
+from holdfire.reading.prose.gist import NOTHING, gist, gists
 from holdfire.times import Interval
 from prosing import read
 
@@ -61,3 +61,29 @@ def test_the_dead_by_what_they_were(text: str, civilians: object, combatants: ob
 def test_a_figure_goes_before_a_vague_word() -> None:
     text = "Shelling kills dozens in Marrow\n\nShelling killed at least 21 civilians in Marrow on Monday.\n"
     assert gist(read(text), PUBLISHED).killed == (21, None)
+
+
+def test_who_is_counted_among_the_dead_did_not_do_it() -> None:
+    found = gist(
+        read("Ten soldiers of the Northern Army were killed in clashes with the River Brigade in Marrow.\n")
+    )
+    assert "north" not in found.actors
+
+
+def test_a_small_place_in_a_governorate_that_is_never_named_is_doubted() -> None:
+    text = "Shelling killed five people in Marrow on Monday.\n"
+    assert gist(read(text), PUBLISHED, ["Varn"]).admin1 == "Varn"
+    assert gist(read(text), PUBLISHED, ["Esk", "Esk"]).admin1 == "Esk"
+    assert gist(read(text), PUBLISHED, ["Esk"]).admin1 == "Varn"
+
+
+def test_every_claim_of_an_event_is_in_one_gist() -> None:
+    rows = read(ARTICLE)
+    found = [claim for each in gists(rows, PUBLISHED) for claim in each.claims]
+    assert len(found) == len(set(found))
+    assert gist(rows, PUBLISHED).claims[0] in found
+
+
+def test_a_coarse_attack_takes_the_finer_kind_its_article_gives_it() -> None:
+    text = "An attack killed five people in Marrow on Monday.\n\nThe car bomb exploded in Marrow, it said.\n"
+    assert gist(read(text), PUBLISHED).event_type == "attack.bombing"

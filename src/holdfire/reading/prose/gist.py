@@ -133,11 +133,16 @@ def _weight(row: Row, nth: int, published: Interval | None) -> float:
     weight += 3.0 * any(row[name] is not None for name in _HARM[:4]) + 1.0 * (row["injured_low"] is not None)
     weight += 1.0 * (row["admin1"] is not None) + 0.5 * (row["start"] is not None)
     weight += 0.5 * bool(row["actors"])
-    if row["kind"] not in (Kind.REPORTED, Kind.NARRATED) and "title-repeats-body" not in row["rules"]:
+    if not _outright(row):
         weight -= 2.0
     if _is_history(row, published):
         weight -= 5.0
     return weight
+
+
+def _outright(row: Row) -> bool:
+    """Return whether a claim is told, in the body or by the title, and not only taken as known."""
+    return row["kind"] in (Kind.REPORTED, Kind.NARRATED) or "title-repeats-body" in row["rules"]
 
 
 def _is_history(row: Row, published: Interval | None) -> bool:
@@ -173,7 +178,8 @@ def _touch(one: Row, other: Row) -> bool:
 def _made(same: Sequence[Row], rows: Sequence[Row], published: Interval | None, named: Sequence[str]) -> Gist:
     when = _timed(same, published)
     where, area = _placed(same, rows, named)
-    who = next((row for row in same if _doers(row)), None)
+    doing = [row for row in same if _doers(row)]
+    who = next((row for row in doing if _outright(row)), None) or next(iter(doing), None)
     whom = _first(same, "targets")
     killed = _counting(same, "killed")
     return Gist(
@@ -219,7 +225,7 @@ def _text(same: Sequence[Row]) -> str | None:
 def _doers(row: Row) -> tuple[str, ...]:
     """Return who did it. Those it befell did not: civilians, targets, and whoever the dead are counted among.
 
-    "Ten soldiers were killed in clashes with the group": the soldiers are counted, so the group is who did it.
+    "Ten soldiers were killed in clashes with the group": the soldiers are counted, so the group did it.
     """
     befell = {CIVILIANS, *(row["targets"] or ())}
     if not _counted_among(row):
@@ -233,7 +239,8 @@ def _counted_among(row: Row) -> bool:
     """Return whether every actor of a claim is named with a number of the dead: "29 rebels were killed"."""
     spans = row["reading"]["actors"] or ()
     dead = [each["span"] for each in _harmed(row, "killed")]
-    return bool(spans) and all(any(i - 1 <= b and a < j for a, b in dead) for i, j in spans)
+    gap = 25 if row["event_type"] == "attack.armed_clash" else 1  # "ten soldiers of the army"; "29 rebels"
+    return bool(spans) and all(any(i - gap <= b and a < j for a, b in dead) for i, j in spans)
 
 
 def _timed(same: Sequence[Row], published: Interval | None) -> Row | None:
@@ -245,9 +252,7 @@ def _timed(same: Sequence[Row], published: Interval | None) -> Row | None:
     return next(near, None)
 
 
-def _placed(
-    same: Sequence[Row], rows: Sequence[Row], named: Sequence[str]
-) -> tuple[Row | None, str | None]:
+def _placed(same: Sequence[Row], rows: Sequence[Row], named: Sequence[str]) -> tuple[Row | None, str | None]:
     """Return the claim that places the event, and its governorate.
 
     Small places share their names with others far away. One in a governorate that the article never names,

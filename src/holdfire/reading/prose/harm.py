@@ -115,12 +115,15 @@ def _first_run(s: Sentence, numbers: Sequence[Amount]) -> list[Amount]:
     run = list(numbers[:1])
     for number in numbers[1:]:
         between = range(max(run[-1].end, run[-1].unit_at + 1), number.start)
-        if not all(s.tags[k] in ",C" or s.words[k] in ("as", "well", "plus") for k in between):
+        if not all(s.tags[k] in ",C" or s.words[k] in _BESIDE for k in between):
             break
         if not run[-1].unit or not number.unit or len(between) == 0:
             break
         run.append(number)
     return run
+
+
+_BESIDE = frozenset(("as", "well", "plus", "her", "his", "their", "its"))
 
 
 def total(numbers: Sequence[Amount]) -> Amount | None:

@@ -25,7 +25,18 @@ def moves(s: Sentence, k: int) -> bool:
 
 def used(s: Sentence, found: Sequence[Amount]) -> list[Amount]:
     """Say of each number how it stands to the others."""
-    return [replace(each, use=use) if (use := _use(s, each)) else each for each in found]
+    out: list[Amount] = []
+    for each in found:
+        use = _use(s, each)
+        if not use and out and out[-1].use == "part" and _beside(s, out[-1], each):
+            use = "part"  # "including three children and two women"
+        out.append(replace(each, use=use) if use else each)
+    return out
+
+
+def _beside(s: Sentence, one: Amount, other: Amount) -> bool:
+    between = range(max(one.end, one.unit_at + 1), other.start)
+    return 0 < len(between) <= 2 and all(s.tags[k] in ",C" for k in between)
 
 
 def _use(s: Sentence, amount: Amount) -> str:  # noqa: PLR0911 - each return is one rule
