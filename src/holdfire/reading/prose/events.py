@@ -114,6 +114,8 @@ def _controlled(scene: Scene, event: Event) -> None:
 def _speaker(scene: Scene, a: Attribution) -> list[Party]:
     """Return who speaks, where they are someone who acts: "it" in what they say is most often they."""
     found = scene.cast.who(scene.s, a.source, anyone=False)
+    if not found and a.source is not None:
+        found = scene.cast.half(scene.s, *a.source)  # a capital that speaks is its government
     return [party for party in found if party.agent and party.ids]
 
 

@@ -253,7 +253,8 @@ def _of_noun(s: Sentence, trigger: Trigger, told: Reality, cast: Cast) -> tuple[
             target = phrase_right(s, k + 1)
     if target is not None and "T" in s.tags[target[0] : target[1] + 1]:
         target = None  # "on 27 February"
-    if trigger.type.startswith("position.") and target is not None and by is None and owner is None:
+    of = target is not None and target[0] > 0 and s.words[target[0] - 1] == "of"
+    if trigger.type.startswith("position.") and of and by is None and owner is None:
         by, target = target, None  # "the support of X" is X's
     actor = by or owner
     return _by_governing(s, trigger, told, actor, target)
@@ -280,7 +281,7 @@ def _leads_to_target(s: Sentence, trigger: Trigger, k: int) -> bool:
     """Return whether the word at `k`, after a noun, stands before whom its act is done to."""
     if s.words[k] == "to":
         addressed = trigger.type.startswith(_ADDRESSED)
-        return addressed and s.tags[k + 1 : k + 2] not in ("v", "b", "h")
+        return addressed and s.tags[k + 1 : k + 2] not in ("v", "b", "h", "M")
     if s.words[k] == "of":
         return s.words[trigger.end - 1] != "number"
     return s.words[k] in _AGAINST
