@@ -197,6 +197,8 @@ def keyword(text: str) -> Answers:
         made["date"][filed.isoformat()] = 1
     if filed and re.search(r"yesterday|last night", low):
         made["date"][(filed - timedelta(1)).isoformat()] = 1
+    if filed and not made["date"]:  # as the reader does where the text gives no time
+        made["date"][filed.isoformat()] = 1
     for s in sentences(text, 0, len(text), 0, "body"):
         made["number of victims"].update(str(a.value) for a in amounts(s, set()) if is_person(a.unit))
     return made

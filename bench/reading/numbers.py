@@ -1,7 +1,9 @@
-"""Numbers with how far they bind: 200 expressions of our own, written before the rules were run on them.
+"""Numbers with how far they bind: 204 expressions of our own, written before the rules were run on them.
 
 An expression is right if every number in it is found, none is invented, and floor, ceiling, bound, unit and
-use are all as set down.
+use are all as set down. The first run had 0.946 right; then the rules were mended on this same set, and three
+of its answers that named the wrong unit or left a number out. So the figure guards against going back, and
+is no measure of unseen text.
 """
 
 from __future__ import annotations
