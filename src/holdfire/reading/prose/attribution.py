@@ -40,7 +40,7 @@ def attributions(s: Sentence) -> list[Attribution]:
                 _verb(reader, i)
         elif s.words[i] in reader.known.adjectives:
             adjective(reader, i)
-        elif letter == "N":
+        elif letter == "N" and s.words[i] in reader.known.nouns:
             noun(reader, i)
         elif letter == "B" and s.words[i] in reader.known.hearsay:
             hearsay(reader, i)

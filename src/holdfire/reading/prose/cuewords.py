@@ -53,6 +53,8 @@ _JUDGING = word_set("view opinion words judgment judgement eyes estimation mind 
 def in_view(r: Reader) -> None:
     """Read "in X's view, ...": whose judgement what follows rests on."""
     s = r.s
+    if _JUDGING.isdisjoint(s.words):
+        return
     for i, word in enumerate(s.words):
         if word not in ("in", "by") or i in r.used:
             continue

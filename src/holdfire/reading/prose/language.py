@@ -7,6 +7,7 @@ no reader is still named, so that nobody takes silence for a text that says noth
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -98,7 +99,8 @@ def detect(text: str, said: str = "") -> Detected:
     found = [word.lower() for word in _WORD.findall(text[:_SAMPLE])]
     if not found:
         return Detected("", 0.0)
-    for script, low, high in (("ar", "\u0600", "\u06ff"), ("ru", "\u0400", "\u04ff")):
+    plain = "".join(found).isascii()  # most paragraphs of English: no other script to count
+    for script, low, high in () if plain else (("ar", "\u0600", "\u06ff"), ("ru", "\u0400", "\u04ff")):
         share = sum(low <= word[0] <= high for word in found) / len(found)
         if share > 0.4:
             return _of_script(script, "".join(found), share)
@@ -116,7 +118,10 @@ def _of_script(script: str, letters: str, share: float) -> Detected:
 
 
 def _of_small_words(found: list[str]) -> Detected:
-    hits = sorted(((sum(w in known for w in found), code) for code, known in _SMALL.items()), reverse=True)
+    times = Counter(found)
+    hits = sorted(
+        ((sum(times[w] for w in times.keys() & known), code) for code, known in _SMALL.items()), reverse=True
+    )
     (most, best), (second, _) = hits[0], hits[1]
     english = next(n for n, code in hits if code == "en")
     if best != "en" and most > english and most > 0.1 * len(found):
@@ -141,10 +146,10 @@ def by_language(page: Page, said: str = "") -> list[tuple[str, Page]]:
     whole = language_of(text, said)
     held: dict[str, list[int]] = {whole: []}
     for number, part in enumerate(page.paragraphs):
-        own = detect(text[part.start : part.end])
-        other = own.code != whole and own.code and own.certainty >= _SURE
         counted = len(_WORD.findall(text, part.start, part.end)) >= _SHORT
-        held.setdefault(own.code if other and counted else whole, []).append(number)
+        own = detect(text[part.start : part.end]) if counted else Detected("", 0.0)
+        other = own.code != whole and own.code and own.certainty >= _SURE
+        held.setdefault(own.code if other else whole, []).append(number)
     return [
         (
             code,

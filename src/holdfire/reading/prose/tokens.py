@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from holdfire.reading.prose.lexicon import Lexicon, lexicon, word_set
 
@@ -219,13 +220,18 @@ def tag(
     known: Lexicon, raws: list[str], lowered: list[str], starts: list[int], ends: list[int]
 ) -> tuple[str, list[str]]:
     """Return the letter of each token, and its lemma."""
-    letters = [r for r in raws if r[0].isalpha()]
-    titled = len(letters) > 3 and sum(r[0].isupper() for r in letters) > 0.7 * len(letters)
+    letters = [r[0] for r in raws if r[0].isalpha()]
+    titled = len(letters) > 3 and sum(map(str.isupper, letters)) > 0.7 * len(letters)
     tags: list[str] = []
     lemmas: list[str] = []
     count = len(raws)
-    for i in range(count):
-        letter, lemma = _first_guess(known, raws, lowered, starts, ends, i, titled)
+    hyphened = "-" in raws
+    for i, raw in enumerate(raws):
+        plain = raw.islower() and raw.isalpha() and len(raw) < _LONG_WORD
+        plain = plain and not (hyphened and "-" in raws[max(0, i - 1) : i + 2])
+        letter, lemma = _plain_guess(raw) if plain else ("", raw)
+        if not plain or (letter in "NJ" and i and lowered[i - 1] == "to"):
+            letter, lemma = _first_guess(known, raws, lowered, starts, ends, i, titled)
         tags.append(letter)
         lemmas.append(lemma)
     for i in range(count):
@@ -335,6 +341,17 @@ def _first_guess(
         shouted = titled and raw.isupper() and len(raw) > 5 and raw.endswith("ED")
         return ("e", word[:-2]) if shouted else ("E", word)
     guess = _by_ending(word, lowered[i - 1] if i else "")
+    return guess or ("J" if _ADJECTIVE.match(word) else "N", word)
+
+
+_LONG_WORD = 40
+"""A word longer than this is not kept: a hostile text is not to fill the memory."""
+
+
+@lru_cache(maxsize=1 << 16)
+def _plain_guess(word: str) -> tuple[str, str]:
+    """Return the letter and lemma of a word in lower case that stands in no compound."""
+    guess = _listed(lexicon(), word, 0, capital=False, titled=False) or _by_ending(word, "")
     return guess or ("J" if _ADJECTIVE.match(word) else "N", word)
 
 
