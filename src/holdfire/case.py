@@ -337,6 +337,7 @@ class Case:
             "parts": plugins.listed(),
             "reports": [asdict(report) for report in known],
             "written": self.folder.written,
+            "gazetteer": self.folder.atlas_digest,
             "reviews": [entry.leaf for entry in ledger.entries("review")],
         }
         return digest(canonical(depends))

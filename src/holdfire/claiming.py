@@ -17,6 +17,7 @@ from holdfire.engine import Engine
 from holdfire.errors import BadInput, HoldfireError, nearest
 from holdfire.folder import Folder
 from holdfire.intake import CHUNK, HEAD, front_matter, recognised
+from holdfire.readers import context_of
 from holdfire.reading.format import Content, Context, Worded
 from holdfire.reading.prose.shown import Shown
 from holdfire.reading.second import compared
@@ -117,12 +118,4 @@ def _context(folder: Folder | None, about: About) -> Context:
         return Context(
             zone=ZoneInfo("UTC"), names=Names([]), sources={}, gazetteer=Gazetteer(), engine=Engine()
         )
-    return Context(
-        zone=folder.zone,
-        names=folder.names,
-        sources=folder.sources,
-        gazetteer=folder.gazetteer,
-        atlas=folder.atlas,
-        engine=Engine(),
-        mapping=folder.mapping(about.mapping),
-    )
+    return context_of(folder, Engine(), about.mapping)

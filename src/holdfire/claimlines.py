@@ -11,6 +11,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from holdfire import times
+from holdfire.reading.prose.measuring import measured
+from holdfire.reading.prose.plover import class_of_claim
+from holdfire.reading.types import event_types
 from holdfire.records.claim import CORE, READING, Stance
 from holdfire.records.report import Report
 
@@ -60,6 +63,7 @@ class Said:
             "polarity": "negative" if row["negated"] else "positive",
             "event": {
                 "type": row["event_type"],
+                "plover": _plover(row),
                 "trigger": read["trigger_text"],
                 "trigger_span": read["trigger"],
                 "roles": {"actors": _role(row, read, "actors"), "targets": _role(row, read, "targets")},
@@ -75,10 +79,11 @@ class Said:
             "report_time": self.published,
             "places": [_place(place) for place in read["places"] or _located(row)],
             "quantity": _quantity(row, read),
+            "harmed": list(read["harmed"] or ()),
             "killed": {k: row[f"killed_{k}"] for k in ("low", "best", "high")},
             "civilians": {k: row[f"civilians_{k}"] for k in ("low", "high")},
             "injured": {k: row[f"injured_{k}"] for k in ("low", "high")},
-            "rules": row["rules"],
+            "rules": [_rule(name) for name in row["rules"] or ()],
             "second_reader": self.second,
         }
 
@@ -118,6 +123,19 @@ def published(report: Report, zone: ZoneInfo) -> dict[str, Any] | None:
 
 def _span_of_time(start: datetime | None, end: datetime | None, precision: str) -> dict[str, Any]:
     return {"start": _utc(start), "end": _utc(end), "precision": str(precision)}
+
+
+def _rule(name: str) -> dict[str, Any]:
+    """Return a rule with how often it was right where it was measured."""
+    right, of = measured(name) or (None, None)
+    precision = round(right / of, 3) if right is not None and of else None
+    return {"name": name, "right": right, "of": of, "precision": precision}
+
+
+def _plover(row: dict[str, Any]) -> str | None:
+    known = event_types().get(row["event_type"])
+    told = row["stance"], row["modality"]
+    return class_of_claim(known.plover if known else None, *told, negated=row["negated"])
 
 
 def _role(row: dict[str, Any], read: dict[str, Any], name: str) -> dict[str, Any] | None:

@@ -112,6 +112,12 @@ class Folder:
         file = self.path / GAZETTEER
         return Atlas(file.read_bytes(), file.name, above=world()) if file.is_file() else world()
 
+    @property
+    def atlas_digest(self) -> Digest:
+        """Return the digest of the built gazetteer; empty: the case has none."""
+        file = self.path / GAZETTEER
+        return digest(file.read_bytes()) if file.is_file() else ""
+
     @cached_property
     def corrections(self) -> tuple[Correction, ...]:
         """Return what people said of claims, in order; none where no one did."""

@@ -135,6 +135,23 @@ def readers(
             each.close()
 
 
+def context_of(folder: Folder, engine: Engine, mapping: str = "", file: str = "") -> Context:
+    """Return what a format may know of a case."""
+    settings = folder.head.settings
+    return Context(
+        zone=folder.zone,
+        names=folder.names,
+        sources=folder.sources,
+        gazetteer=folder.gazetteer,
+        atlas=folder.atlas,
+        engine=engine,
+        mapping=folder.mapping(mapping),
+        file=file,
+        carry=settings.carry_voices,
+        precise=settings.precise_voices,
+    )
+
+
 def read_one(text: Text, form: Any, context: Context, limit: int) -> Reading:
     """Return the reading of one text, in this process."""
     held = content(text.file or text.report.name, lambda: BytesIO(text.content), len(text.content), limit)
@@ -152,10 +169,7 @@ def serve() -> None:
         asked = json.loads(line)
         text = Text(Report(**asked["report"]), asked["file"], given.read(asked["size"]))
         form = formats[text.report.format]
-        context = Context(
-            folder.zone, folder.names, folder.sources, folder.gazetteer, Engine(1, 256), file=text.file,
-            atlas=folder.atlas,
-        )  # fmt: skip
+        context = context_of(folder, Engine(1, 256), file=text.file)
         try:
             made = read_one(text, form, context, head["limit"])
         except HoldfireError as error:

@@ -21,7 +21,7 @@ from holdfire.engine import Engine
 from holdfire.errors import HoldfireError, Problems
 from holdfire.folder import Folder
 from holdfire.holdings import Held
-from holdfire.readers import WORTH, Reading, Text, readers
+from holdfire.readers import WORTH, Reading, Text, context_of, readers
 from holdfire.reading.correcting import Corrected, correct
 from holdfire.reading.format import Content, Context, Format, Worded
 from holdfire.reading.formats.text import decoded, quote
@@ -175,17 +175,8 @@ class Readings:
             part.unlink(missing_ok=True)
 
     def _context(self, held: Held, progress: Callable[[int], None]) -> Context:
-        return Context(
-            zone=self.folder.zone,
-            names=self.folder.names,
-            sources=self.folder.sources,
-            gazetteer=self.folder.gazetteer,
-            atlas=self.folder.atlas,
-            engine=self.engine,
-            mapping=self.folder.mapping(held.report.mapping),
-            progress=progress,
-            file=held.file,
-        )
+        known = context_of(self.folder, self.engine, held.report.mapping, held.file)
+        return replace(known, progress=progress)
 
     def _depends(self) -> Digest:
         files = ["gazetteer.parquet", "actors.yaml", "places.yaml"]
@@ -193,7 +184,17 @@ class Readings:
             f: digest((self.folder.path / f).read_bytes()) for f in files if (self.folder.path / f).is_file()
         }
         sources = [note.model_dump(mode="json") for note in self.folder.head.sources]
-        return digest(canonical({"texts": texts, "sources": sources, "zone": self.folder.head.timezone}))
+        settings = self.folder.head.settings
+        return digest(
+            canonical(
+                {
+                    "texts": texts,
+                    "sources": sources,
+                    "zone": self.folder.head.timezone,
+                    "voices": [settings.carry_voices, settings.precise_voices],
+                }
+            )
+        )
 
     def _file(self, held: Held, depends: Digest) -> Path:
         report, form = held.report, self.formats[held.report.format]

@@ -65,6 +65,8 @@ class Context:
         progress: Called with the bytes read since the last call.
         file: File name the report came under, for messages and to know HTML by; empty: not known.
         atlas: The built gazetteer of the case; without one, our own list of countries and units.
+        carry: Whether a sentence that names no voice may go on with the one before.
+        precise: Whether only voices are read that were found by rules measured to be right often.
     """
 
     zone: ZoneInfo
@@ -76,6 +78,8 @@ class Context:
     progress: Callable[[int], None] = field(default=lambda _: None)
     file: str = ""
     atlas: Atlas = field(default_factory=world)
+    carry: bool = True
+    precise: bool = False
 
 
 @runtime_checkable

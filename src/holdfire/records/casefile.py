@@ -51,6 +51,8 @@ class Settings(Document):
         join_days: Farthest apart in time, beyond their own intervals [days].
         grid: Cell to which published coordinates are rounded [hundredths of a degree].
         largest_report: Most bytes of a report once unpacked [MiB].
+        carry_voices: Whether a sentence that names no voice may go on with the one before.
+        precise_voices: Whether only voices are read that were found by rules measured to be right often.
         threads: Threads of the engine; results are the same for any number.
         memory: Most memory of the engine [MiB].
     """
@@ -59,6 +61,8 @@ class Settings(Document):
     join_days: int = Field(1, ge=0, le=31)
     grid: int = Field(10, ge=1, le=100)
     largest_report: int = Field(4096, ge=1)
+    carry_voices: bool = True
+    precise_voices: bool = False
     threads: int = Field(2, ge=1, le=256)
     memory: int = Field(1024, ge=256)
 

@@ -14,6 +14,7 @@ from holdfire.reading.prose.chains import Chains, Voice, carries_over
 from holdfire.reading.prose.days import Anchor, anchor
 from holdfire.reading.prose.events import events
 from holdfire.reading.prose.lexicon import word_set
+from holdfire.reading.prose.measuring import precise
 from holdfire.reading.prose.reality import Reality
 from holdfire.reading.prose.rows import Row, Rows
 from holdfire.reading.prose.scene import Event
@@ -43,7 +44,8 @@ class _Reading:
         published = report.published or page.published
         self.cast = Cast(context, published)
         self.anchor: Anchor = anchor(published, context.zone)
-        self.chains = Chains(self.cast, report, page.shadow, page.wire)
+        self.chains = Chains(self.cast, report, page.shadow, page.wire, carry=context.carry)
+        self.precise = context.precise
         self.about: frozenset[str] = frozenset()
         self.last_charge: Event | None = None
         self.maker = Rows(page.shadow, report)
@@ -69,6 +71,8 @@ class _Reading:
 
     def _sentence(self, s: Sentence) -> Iterator[Row]:
         spoken = attributions(s) if s.zone != "caption" else []
+        if self.precise:
+            spoken = [a for a in spoken if precise(a.rule, a.cue.group)]
         voices = self.chains.voices(s, spoken)
         told = events(s, self.cast, self.anchor, spoken, self.about)
         told += self._answers(s, spoken, told)

@@ -46,7 +46,7 @@ class _Reading:
         self.report = report
         self.cast = Cast(context, report.published)
         self.anchor = anchor(report.published, context.zone)
-        self.chains = Chains(self.cast, report, page.shadow, page.wire)
+        self.chains = Chains(self.cast, report, page.shadow, page.wire, carry=context.carry)
         self.maker = Rows(page.shadow, report)
 
     def rows(self) -> Iterator[Row]:
