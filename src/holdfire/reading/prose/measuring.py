@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from holdfire.reading.prose.lexicon import page
 
-REACH = 0.75
+REACH = 0.77
 """Least estimated precision of an attribution in the precise setting."""
 
 _PRIOR = 4
