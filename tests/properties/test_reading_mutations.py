@@ -21,14 +21,15 @@ ACTS = [
      "attack.bombardment"),
     ("the River Brigade", "attacked a post in {place} {day}", "did not attack a post in {place} {day}",
      "attack.violence"),
-    ("the River Brigade", "ambushed a patrol near {place} {day}", "did not ambush a patrol near {place} {day}",
-     "attack.ambush"),
+    ("the River Brigade", "ambushed a patrol near {place} {day}",
+     "did not ambush a patrol near {place} {day}", "attack.ambush"),
     ("the River Brigade", "captured {place} {day}", "did not capture {place} {day}", "control.territory"),
     ("the Northern Army", "arrested 12 men in {place} {day}", "did not arrest 12 men in {place} {day}",
      "detention.arrest"),
-    ("the Northern Army", "violated the truce in {place} {day}", "did not violate the truce in {place} {day}",
+    ("the Northern Army", "broke the truce in {place} {day}", "did not break the truce in {place} {day}",
      "ceasefire.violation"),
-    ("the River Brigade", "withdrew from {place} {day}", "did not withdraw from {place} {day}", "military.withdraw"),
+    ("the River Brigade", "withdrew from {place} {day}", "did not withdraw from {place} {day}",
+     "military.withdraw"),
 ]  # fmt: skip
 PUBLISHED = "2031-03-06"
 

@@ -357,7 +357,8 @@ def test_the_time_of_the_event_and_of_the_saying_are_two_fields(
 
 
 def test_a_toll_stands_as_of_the_report_that_gives_it() -> None:
-    text = "According to a February report by the Strip Monitor, over 470,000 people have been killed since 2011."
+    said = "According to a February report by the Strip Monitor, "
+    text = f"{said}over 470,000 people have been killed since 2011."
     row = one(text, "toll.deaths")
     reading = row["reading"]
     assert (row["quantity"], row["quantity_bound"], reading["low"], reading["high"]) == (
