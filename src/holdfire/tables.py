@@ -67,8 +67,8 @@ class Schema:
         for row in listed:
             if unknown := set(row) - set(self.names):
                 raise HoldfireError(f"a row of {self.noun} has no column {', '.join(sorted(unknown))}")
-        data = {c.name: [row.get(c.name) for row in listed] for c in self.columns}
-        return self.check(pa.table(data, schema=self.arrow))
+        arrays = [pa.array([row.get(c.name) for row in listed], type=c.type) for c in self.columns]
+        return self.check(pa.Table.from_arrays(arrays, schema=self.arrow))
 
     def check(self, table: pa.Table) -> pa.Table:
         """Return the table with its columns in order, or raise what departs from the schema.
@@ -76,16 +76,23 @@ class Schema:
         Raises:
             HoldfireError: A column is missing, of another type, or null where it never is.
         """
+        if table.schema.equals(self.arrow, check_metadata=True):
+            return self._whole(table)  # as most are, and casting them all would cost more than making them
         missing = [c.name for c in self.columns if c.name not in table.column_names]
         if missing:
             raise HoldfireError(f"a table of {self.noun} lacks {', '.join(missing)}")
         chosen = table.select(list(self.names)).cast(
             pa.schema([pa.field(c.name, c.type) for c in self.columns])
         )
-        holes = [c.name for c in self.columns if not c.null and chosen.column(c.name).null_count]
+        return self._whole(chosen).cast(self.arrow)
+
+    def _whole(self, table: pa.Table) -> pa.Table:
+        """Return a table whose columns are in order, or raise which have nulls and never should."""
+        columns = zip(self.columns, table.columns, strict=True)
+        holes = [column.name for column, held in columns if not column.null and held.null_count]
         if holes:
             raise HoldfireError(f"a table of {self.noun} has nulls in {', '.join(holes)}")
-        return chosen.cast(self.arrow)
+        return table
 
     def sorted(self, table: pa.Table) -> pa.Table:
         """Return the table in the order of its key, so that equal contents are equal tables."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import pairwise
 
 from holdfire.reading.prose.actors import Cast, Party
 from holdfire.reading.prose.agreeing import ACTS, HE, ISSUE, IT, THEY, agrees, as_report, issued, plain
@@ -28,6 +30,13 @@ from holdfire.reading.prose.links import Voice
 from holdfire.reading.prose.syntax import Range
 from holdfire.reading.prose.tokens import Sentence
 from holdfire.reading.prose.voices import Attribution
+
+
+@lru_cache(maxsize=1)
+def _papers() -> frozenset[str]:
+    """Return the nouns of what somebody speaks through."""
+    return taken_up()["statements"] | taken_up()["documents"]
+
 
 _POINTING = word_set("the this that its their these those both his her")
 _SAME = word_set("latest same new full joint earlier latter former first second two three")
@@ -88,12 +97,12 @@ class Coreference:
         self._speakers.append((tuple(content), voice))
         if s.words[phrase[0]] in _ANYONE or not set("NER") & set(s.tags[phrase[0] : phrase[1]]):
             return
+        papers = _papers()
         through = frozenset(
-            s.words[k]
-            for k in range(len(s))
-            if s.words[k] in taken_up()["statements"] | taken_up()["documents"]
-            and k
-            and s.words[k - 1] in ("a", "an", "its", "his", "her", "their", "written", "joint", "brief")
+            word
+            for before, word in pairwise(s.words)
+            if word in papers
+            and before in ("a", "an", "its", "his", "her", "their", "written", "joint", "brief")
         )
         self.seen.spoke(s, voice, *phrase, outer=outer, with_=through)
 

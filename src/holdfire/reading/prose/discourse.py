@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import takewhile
 
 from holdfire.reading.dictionary import Entity, dictionary
 from holdfire.reading.prose.actors import Cast, Party
@@ -208,7 +209,8 @@ class Discourse:
         ones = {singular(w) for w in inside}
         head = inside[-1] if inside else ""
         nouns = {head, singular(head)} | (ones & (lists["persons"] | lists["heads"]))
-        named = [m for m in self.mentions if m.number == self.number and at <= m.at and m.end <= end]
+        now = takewhile(lambda m: m.number == self.number, reversed(self.mentions))
+        named = [m for m in now if at <= m.at and m.end <= end][::-1]
         for each in named:
             nouns |= each.nouns
         if "C" in s.tags[at:end] and any(s.words[k] == "and" for k in range(at, end)):
@@ -298,7 +300,10 @@ class Discourse:
 
     def _full_names(self, s: Sentence) -> None:
         """Keep surnames of people named in passing: a run of capitals that is nothing else we know."""
-        taken = {k for m in self.mentions if m.number == self.number for k in range(m.at, m.end)}
+        if "E" not in s.tags:
+            return
+        now = takewhile(lambda m: m.number == self.number, reversed(self.mentions))
+        taken = {k for m in now for k in range(m.at, m.end)}
         k, count = 0, len(s)
         while k < count:
             if s.tags[k] != "E" or k in taken:

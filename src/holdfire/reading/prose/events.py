@@ -13,7 +13,7 @@ from holdfire.reading.prose.dates import dates
 from holdfire.reading.prose.days import Anchor
 from holdfire.reading.prose.finer import finer
 from holdfire.reading.prose.guards import reality
-from holdfire.reading.prose.harm import word_of_harm
+from holdfire.reading.prose.harm import tells_of_harm
 from holdfire.reading.prose.merging import merged, shares
 from holdfire.reading.prose.placing import places_of
 from holdfire.reading.prose.roles import actorless, roles
@@ -36,11 +36,11 @@ def events(
 ) -> list[Event]:
     """Return the events of one sentence, in the order of their words."""
     found = triggers(s, about, _names(s, cast))[:MOST]
+    if not found and not tells_of_harm(s):
+        return []  # most sentences end here, before the costlier readings of time and number
     whens = dates(s, where)
     taken = {k for when in whens for k in range(when.start, when.end)}
     numbers = amounts(s, taken)
-    if not found and not any(word_of_harm(s, k) for k in range(len(s))):
-        return []
     scene = Scene(s, cast, spoken, found, whens, places(s, cast), numbers)
     called = {k for match in cast.matches(s) for k in range(match.start, match.end)}
     found = [

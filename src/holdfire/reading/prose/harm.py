@@ -55,6 +55,16 @@ def _words() -> _Words:
     return _Words(*(frozenset(words(given[key])) for key in ("killing", "dead", "wounding", "hurt")))
 
 
+def tells_of_harm(s: Sentence) -> bool:
+    """Return whether any token of a sentence is a word of harm."""
+    known = _words()
+    if not (known.wounding.isdisjoint(s.lemmas) and known.hurt.isdisjoint(s.words)):
+        return True
+    if not known.dead.isdisjoint(s.words):
+        return True
+    return not known.killing.isdisjoint(s.lemmas) and any(word_of_harm(s, k) for k in range(len(s)))
+
+
 def word_of_harm(s: Sentence, k: int) -> str:
     """Return "killed" or "injured" if the token tells of such harm; else nothing."""
     known = _words()

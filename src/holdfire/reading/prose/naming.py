@@ -42,28 +42,29 @@ class Hit:
 
 def hits(s: Sentence, days: Days) -> list[Hit]:
     """Return the public names in a sentence, in order, none overlapping another."""
-    tree, small = dictionary().tree, _small()
     found: list[Hit] = []
-    k, count = 0, len(s)
-    while k < count:
-        raw = s.raws[k]
-        first = raw[0]
-        common = first.islower() and first.isascii() and s.words[k] not in small and "'" not in raw
-        if common or not first.isalpha():
-            k += 1
+    past = 0
+    for k, (raw, word) in enumerate(zip(s.raws, s.words, strict=True)):
+        opened = _opened(raw, word)
+        if not opened or k < past:
             continue
-        hit = None
-        for words, bare in _ways(raw):
-            if words and words[0] in tree:
-                hit = _longest(s, k, words, bare, days)
-                if hit is not None:
-                    break
-        if hit is None:
-            k += 1
-            continue
-        found.append(hit)
-        k = hit.end
+        tried = (_longest(s, k, words, bare, days) for words, bare in opened)
+        hit = next((each for each in tried if each is not None), None)
+        if hit is not None:
+            found.append(hit)
+            past = hit.end
     return found
+
+
+@lru_cache(maxsize=65536)
+def _opened(raw: str, word: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """Return the ways in which a token opens a public name; most tokens open none."""
+    first = raw[0]
+    common = first.islower() and first.isascii() and word not in _small() and "'" not in raw
+    if common or not first.isalpha():
+        return ()
+    tree = dictionary().tree
+    return tuple((words, bare) for words, bare in _ways(raw) if words and words[0] in tree)
 
 
 def _longest(s: Sentence, k: int, words: tuple[str, ...], bare: str, days: Days) -> Hit | None:

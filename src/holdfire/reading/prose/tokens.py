@@ -9,7 +9,7 @@ alike ("claims", "attacks") is told by its neighbours. The letters:
     v verb, plain  z verb, -s    e verb, -ed    k past only  n participle only               g verb, -ing
     ' possessive   - hyphen      _ dash         " quotation  , : ; ( ) and . for what ends a sentence
 
-Work grows with the length of the text: a sentence is never longer than `LONGEST` tokens.
+Work grows with the length of the text: a sentence is never longer than `cutting.LONGEST` tokens.
 """
 
 from __future__ import annotations
@@ -19,10 +19,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from holdfire.reading.prose.cutting import cuts, quotations
 from holdfire.reading.prose.lexicon import Lexicon, lexicon, word_set
-
-LONGEST = 240
-"""Most tokens of a sentence; a longer one is cut, so that no step is quadratic in a hostile line."""
 
 TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # U.S., a.m.
@@ -31,19 +29,11 @@ TOKEN = re.compile(
     r"|''|\.\.\.|--+|\S"
 )
 
-_ENDERS = frozenset(".!?…؟。") | {"..."}
-_CLOSERS = frozenset("\"')]") | {"''"}
 _MARKS = {
     ",": ",", "،": ",", ":": ":", ";": ";", "؛": ";", "(": "(", "[": "(", ")": ")", "]": ")",
     '"': '"', "''": '"', "—": "_", "–": "_", "-": "_", "...": ".", "…": ".", ".": ".", "!": ".", "?": ".",
     "؟": ".", "'": '"', "&": "C",
 }  # fmt: skip
-
-_ABBREVIATED = word_set(
-    "mr mrs ms dr prof gen col lt sgt capt maj brig cmdr adm st sen rep gov jr sr no vs etc inc ltd co "
-    "corp jan feb mar apr jun jul aug sep sept oct nov dec fig approx dept est hon rev ft mt art para op "
-    "al lieut pres sec supt messrs cf ca pp vol"
-)
 
 _ADJECTIVE = re.compile(r".{2,}(?:ous|ful|less|able|ible|ive|ical|ular|ese|ian|ish)$")
 
@@ -93,113 +83,29 @@ class Sentence:
 
 def sentences(text: str, start: int, end: int, paragraph: int, zone: str) -> Iterator[Sentence]:
     """Yield the sentences of one paragraph of a shadow text."""
-    raws: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for found in TOKEN.finditer(text, start, end):
-        raw, at = found[0], found.start()
-        if "'" in raw and len(raw) > 2:
-            _add(raw, at, raws, starts, ends)
-            continue
-        raws.append(raw)
-        starts.append(at)
-        ends.append(at + len(raw))
+    spans = [found.span() for found in TOKEN.finditer(text, start, end)]
+    if text.find("'", start, end) >= 0:
+        spans = [part for i, j in spans for part in _parts(text, i, j)]
+    raws = [text[i:j] for i, j in spans]
+    starts = [i for i, _ in spans]
+    ends = [j for _, j in spans]
     quotes = quotations(text, raws, starts, ends)
     known = lexicon()
-    for i, j in _cuts(raws, starts, ends, quotes):
+    for i, j in cuts(raws, starts, ends, quotes):
         yield _sentence(known, paragraph, zone, raws[i:j], starts[i:j], ends[i:j], quotes[i:j])
 
 
 _TAILS = ("'s", "'re", "'ve", "'ll", "'d", "'m", "'S")
 
 
-def _add(raw: str, at: int, raws: list[str], starts: list[int], ends: list[int]) -> None:
-    """Add one token, its possessive or contraction apart."""
-    apart = next((len(tail) for tail in _TAILS if raw.endswith(tail)), 0)
-    for part, offset in ((raw[: len(raw) - apart], 0), (raw[len(raw) - apart :], len(raw) - apart)):
-        if part:
-            raws.append(part)
-            starts.append(at + offset)
-            ends.append(at + offset + len(part))
-
-
-def quotations(text: str, raws: list[str], starts: list[int], ends: list[int]) -> list[bool]:
-    """Return whether each token lies inside quotation marks; a mark never closed opens nothing."""
-    inside = [False] * len(raws)
-    opened = -1
-    for i, raw in enumerate(raws):
-        if raw not in ('"', "''"):
-            continue
-        before = text[starts[i] - 1] if starts[i] else " "
-        after = text[ends[i]] if ends[i] < len(text) else " "
-        if opened >= 0 and not (before.isspace() and not after.isspace()):
-            inside[opened : i + 1] = [True] * (i + 1 - opened)
-            opened = -1
-        elif not after.isspace():
-            opened = i
-    if opened == 0:  # a quotation that goes on in the next paragraph opens again there
-        inside = [True] * len(raws)
-    elif opened > 0 and raws[opened - 1] in (",", ":"):
-        inside[opened:] = [True] * (len(raws) - opened)
-    return inside
-
-
-def _cuts(
-    raws: list[str], starts: list[int], ends: list[int], quoted: list[bool]
-) -> Iterator[tuple[int, int]]:
-    first, i, count = 0, 0, len(raws)
-    while i < count:
-        raw = raws[i]
-        if i - first >= LONGEST:
-            yield first, i
-            first = i
-        ender = raw in _ENDERS or (len(raw) > 2 and raw[-1] == "." and raw[1:2] == ".")
-        if not ender:
-            i += 1
-            continue
-        j = i + 1
-        while j < count and raws[j] in _CLOSERS and starts[j] == ends[j - 1] and j - first < LONGEST:
-            j += 1
-        if j < count and _ends_here(raws, starts, ends, quoted, i, j):
-            yield first, j
-            first = j
-        i = j
-    if first < count:
-        yield first, count
-
-
-def _ends_here(  # noqa: PLR0911 - each return is one rule
-    raws: list[str], starts: list[int], ends: list[int], quoted: list[bool], i: int, j: int
-) -> bool:
-    following = raws[j]
-    if starts[j] == ends[j - 1]:
-        return False
-    if quoted[i] and j < len(quoted) and quoted[j] and raws[j - 1] not in ('"', "''"):
-        return False  # inside one quotation
-    if following[0].islower():
-        return False
-    if raws[i] in "?!" and raws[j - 1] in ('"', "''") and _asks(raws[j : j + 6]):
-        return False
-    before = raws[i - 1] if i else ""
-    if raws[i] == "." and starts[i] == (ends[i - 1] if i else -1):
-        if before.lower() in _ABBREVIATED and not (before.lower() in ("no", "al") and following[0].isupper()):
-            return False
-        if len(before) == 1 and before.isupper():
-            return False
-    if len(raws[i]) > 2 and raws[i] != "...":  # initials end a sentence only before a word that begins one
-        return following.lower() in lexicon().classes
-    return True
-
-
-def _asks(following: list[str]) -> bool:
-    """Return whether "X asked" goes on after a quotation that ends with its own mark."""
-    for raw in following:
-        if not raw[0].isalnum():
-            return False
-        verb = lexicon().verbs.get(raw)
-        if verb and verb[1] in "zek":
-            return any("q" in cue.frames for cue in lexicon().cues.get(verb[0], ()))
-    return False
+def _parts(text: str, i: int, j: int) -> tuple[tuple[int, int], ...]:
+    """Return where one token stands, its possessive or contraction apart."""
+    raw = text[i:j]
+    if "'" in raw and len(raw) > 2:
+        tail = next((len(tail) for tail in _TAILS if raw.endswith(tail)), 0)
+        if tail:
+            return (i, j - tail), (j - tail, j)
+    return ((i, j),)
 
 
 def _sentence(
@@ -225,29 +131,41 @@ def tag(
     tags: list[str] = []
     lemmas: list[str] = []
     count = len(raws)
-    hyphened = "-" in raws
-    for i, raw in enumerate(raws):
-        plain = raw.islower() and raw.isalpha() and len(raw) < _LONG_WORD
-        plain = plain and not (hyphened and "-" in raws[max(0, i - 1) : i + 2])
-        letter, lemma = _plain_guess(raw) if plain else ("", raw)
-        if not plain or (letter in "NJ" and i and lowered[i - 1] == "to"):
+    beside = {k + m for k, raw in enumerate(raws) if raw == "-" for m in (-1, 1)} if "-" in raws else ()
+    before = ""
+    for i, word in enumerate(lowered):
+        # Nothing around most tokens matters yet: words in lower case that are no half of a compound.
+        if "a" <= raws[i][0] <= "z" and i not in beside and len(word) < _LONG_WORD:
+            letter, lemma = _in_lower(word, after_to=before == "to")
+        else:
             letter, lemma = _first_guess(known, raws, lowered, starts, ends, i, titled)
         tags.append(letter)
         lemmas.append(lemma)
-    for i in range(count):
-        if tags[i] == "R" and lowered[i] in ("her", "one") and i + 1 < count:
-            tags[i] = _determiner(known, tags, lowered, i)
-        elif tags[i] in "vz":
-            tags[i] = _verb_form(known, tags, lowered, lemmas, i)
-            if tags[i] == "N":
-                lemmas[i] = lowered[i]
-        elif tags[i] == "." and i + 1 < count and raws[i] == "." and i and starts[i] == ends[i - 1]:
+        before = word
+    for i, letter in enumerate(tags):
+        if letter in "Ne":
+            tags[i] = _in_context(tags, raws, i) if i else letter
+        elif letter in "RvzJ":
+            tags[i], lemmas[i] = _by_neighbours(known, tags, lowered, lemmas, i)
+        elif letter == "." and i + 1 < count and raws[i] == "." and i and starts[i] == ends[i - 1]:
             tags[i] = "Y"  # the point of an abbreviation
-        elif tags[i] in "Ne" and i:
-            tags[i] = _in_context(tags, raws, i)
-        elif tags[i] == "J" and i and _does(tags, i) and (verb := known.verbs.get(lowered[i])):
-            tags[i], lemmas[i] = verb[1], verb[0]
     return "".join(tags), lemmas
+
+
+def _by_neighbours(
+    known: Lexicon, tags: list[str], lowered: list[str], lemmas: list[str], i: int
+) -> tuple[str, str]:
+    """Settle the letter and lemma of a pronoun, a plain or -s form or an adjective by its neighbours."""
+    letter = tags[i]
+    if letter == "R":
+        may = lowered[i] in ("her", "one") and i + 1 < len(tags)
+        return _determiner(known, tags, lowered, i) if may else letter, lemmas[i]
+    if letter in "vz":
+        letter = _verb_form(known, tags, lowered, lemmas, i)
+        return letter, lowered[i] if letter == "N" else lemmas[i]
+    if i and _does(tags, i) and (verb := known.verbs.get(lowered[i])):
+        return verb[1], verb[0]
+    return letter, lemmas[i]
 
 
 def _determiner(known: Lexicon, tags: list[str], lowered: list[str], i: int) -> str:
@@ -279,9 +197,10 @@ def _does(tags: list[str], i: int) -> bool:
 
 def _in_context(tags: list[str], raws: list[str], i: int) -> str:
     """Settle a noun or an -ed form by its neighbours."""
-    before, after = tags[i - 1], tags[i + 1] if i + 1 < len(tags) else ""
-    if tags[i] == "N":
-        return "v" if raws[i].islower() and _after_modal(tags, i) else "N"  # "would deepen"
+    before = tags[i - 1]
+    if tags[i] == "N":  # "would deepen"
+        return "v" if before in "MBX" and raws[i].islower() and _after_modal(tags, i) else "N"
+    after = tags[i + 1] if i + 1 < len(tags) else ""
     if before in "DJ'#" and after and after in "NEJ":
         return "J"
     if before in "D'" and (not after or after in "HPObM.,"):
@@ -333,26 +252,31 @@ def _first_guess(
     if before or (i + 1 < len(raws) and raws[i + 1] == "-" and starts[i + 1] == ends[i]):
         counted = known.classes.get(word) == "#"
         return "#" if counted else "E" if capital else "J", word  # half of a compound
-    if not (capital and len(raw) > 1 and raw.isupper() and not titled):
-        listed = _listed(known, word, i, capital=capital, titled=titled)
-        if listed is not None:
-            return listed
-    if capital:  # where all is in capitals, only an ending can tell a verb from a name
+    if capital:
+        if len(raw) == 1 or titled or not raw.isupper():
+            listed = _listed(known, word, i, capital=True, titled=titled)
+            if listed is not None:
+                return listed
+        # Where all is in capitals, only an ending can tell a verb from a name.
         shouted = titled and raw.isupper() and len(raw) > 5 and raw.endswith("ED")
         return ("e", word[:-2]) if shouted else ("E", word)
-    guess = _by_ending(word, lowered[i - 1] if i else "")
+    return _guess_lower(word, after_to=i > 0 and lowered[i - 1] == "to")
+
+
+@lru_cache(maxsize=65536)
+def _in_lower(word: str, *, after_to: bool) -> tuple[str, str]:
+    """Return the guess of a word in lower case, kept: most words come again and again."""
+    return _guess_lower(word, after_to=after_to)
+
+
+def _guess_lower(word: str, *, after_to: bool) -> tuple[str, str]:
+    """Return the letter and lemma of a word in lower case that stands in no compound."""
+    guess = _listed(lexicon(), word, 0, capital=False, titled=False) or _by_ending(word, after_to=after_to)
     return guess or ("J" if _ADJECTIVE.match(word) else "N", word)
 
 
 _LONG_WORD = 40
 """A word longer than this is not kept: a hostile text is not to fill the memory."""
-
-
-@lru_cache(maxsize=1 << 16)
-def _plain_guess(word: str) -> tuple[str, str]:
-    """Return the letter and lemma of a word in lower case that stands in no compound."""
-    guess = _listed(lexicon(), word, 0, capital=False, titled=False) or _by_ending(word, "")
-    return guess or ("J" if _ADJECTIVE.match(word) else "N", word)
 
 
 def _listed(known: Lexicon, word: str, i: int, *, capital: bool, titled: bool) -> tuple[str, str] | None:
@@ -366,13 +290,13 @@ def _listed(known: Lexicon, word: str, i: int, *, capital: bool, titled: bool) -
     return ("B", word) if word.endswith("ly") and len(word) > 4 and not capital else None
 
 
-def _by_ending(word: str, before: str) -> tuple[str, str] | None:
+def _by_ending(word: str, *, after_to: bool) -> tuple[str, str] | None:
     """Guess a verb form nobody listed, by how it ends."""
     if len(word) > 4 and word.endswith("ed") and word[-3] not in "e":
         return "e", word[:-2]
     if len(word) > 5 and word.endswith("ing") and word not in _NOT_ING:
         return "g", word[:-3]
-    if before == "to" and len(word) > 4 and word.endswith(("ize", "ise", "ify", "ate", "en")):
+    if after_to and len(word) > 4 and word.endswith(("ize", "ise", "ify", "ate", "en")):
         return "v", word
     return None
 

@@ -49,7 +49,10 @@ class Names:
 def speaks_of(s: Sentence, topic: str, i: int, j: int) -> bool:
     """Return whether tokens `i` to `j` name a topic."""
     forms = taxonomy().topics[topic]
-    for k in range(max(0, i), min(j, len(s))):
+    first, last = max(0, i), min(j, len(s))
+    if forms.keys().isdisjoint(s.words[first:last]):
+        return False
+    for k in range(first, last):
         for form in forms.get(s.words[k], ()):
             if tuple(s.words[k : k + len(form)]) == form:
                 return True
@@ -67,12 +70,13 @@ def triggers(s: Sentence, about: frozenset[str], names: Names = Names()) -> list
     known = taxonomy()
     thrown = _thrown(s, known)
     found: list[Trigger] = []
-    for k in range(len(s)):
-        if k in thrown:
+    patterns = known.patterns
+    for k, (word, lemma) in enumerate(zip(s.words, s.lemmas, strict=True)):
+        tried = patterns.get(lemma, ())
+        if word != lemma and word in patterns:
+            tried = (*tried, *patterns[word])
+        if not tried or k in thrown:
             continue
-        tried = known.patterns.get(s.lemmas[k], ())
-        if s.words[k] != s.lemmas[k]:
-            tried = (*tried, *known.patterns.get(s.words[k], ()))
         for pattern in tried:
             end = _matched(s, k, pattern)
             if end is None or not _placed(s, k, end, pattern, about, names):
@@ -85,7 +89,9 @@ def triggers(s: Sentence, about: frozenset[str], names: Names = Names()) -> list
 
 def _halves(s: Sentence, known: Taxonomy) -> list[Trigger]:
     """Read "US-backed", "al-Qaeda-affiliated": a name joined to what it does for another."""
-    found = []
+    found: list[Trigger] = []
+    if "-" not in s.tags:
+        return found
     for k in range(1, len(s) - 1):
         kind = known.halves.get(s.words[k + 1])
         if kind is None or s.tags[k] != "-" or s.starts[k] != s.ends[k - 1]:
@@ -103,6 +109,8 @@ _BACKERS = word_set("foreign western government state regime opposition coalitio
 
 def _thrown(s: Sentence, known: Taxonomy) -> set[int]:
     out: set[int] = set()
+    if known.discard.keys().isdisjoint(s.words) and known.discard.keys().isdisjoint(s.lemmas):
+        return out
     for k, word in enumerate(s.words):
         for form in (
             *known.discard.get(word, ()),
