@@ -91,7 +91,7 @@ class Chains:
                 and named[n].rule != "open"
             ):
                 self.known.heard(s, named[n], phrase, found[n].content, outer=outer is None)
-        spoken = [n for n, v in named.items() if v.text]
+        spoken = [n for n, v in named.items() if v.text and _speaks(found[n])]
         if spoken and s.zone == "body":
             outermost = [n for n in spoken if not any(_within(found[n], found[m]) for m in spoken if m != n)]
             speaks = [n for n in outermost[:1] if (named[n].known or named[n].named) and not named[n].paper]
@@ -259,6 +259,11 @@ class Chains:
 def _nobody(s: Sentence, i: int, j: int) -> bool:
     """Return whether a voice is unnamed for all its description: "US military officials"."""
     return s.words[j - 1] in taken_up()["unnamed"] and s.tags[j - 1] == "N"
+
+
+def _speaks(a: Attribution) -> bool:
+    """Return whether an attribution is of speech: "whom X calls moderate" and "X is trying to" are not."""
+    return not a.cue.mute and a.rule != "called"
 
 
 def _within(a: Attribution, b: Attribution) -> bool:

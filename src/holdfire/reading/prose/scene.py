@@ -87,7 +87,7 @@ def covering_of(scene: Scene, trigger: Trigger) -> list[int]:
     """Return the attributions whose content holds a trigger, outermost first."""
     held = []
     for n, a in enumerate(scene.spoken):
-        if a.cue.group in _ATTITUDES:
+        if a.cue.mute or a.cue.group in _ATTITUDES:
             continue
         inside = any(i <= trigger.start < j for i, j in a.content)
         if inside and not _is_cue(a, trigger) and not _beyond(scene.s, a, trigger):

@@ -34,9 +34,15 @@ def nearest_when(scene: Scene, trigger: Trigger, unit: Range, covering: Sequence
     return min(inside, key=lambda w: (away(scene.s, trigger, w.start, w.end), w.start))
 
 
+_ORDERS = word_set("after before following since until ahead")
+"""Words that put what follows them at another time: "was made Monday after weeks of talks"."""
+
+
 def _apart(s: Sentence, trigger: Trigger, when: When) -> bool:
-    """Return whether a time stands in a relative clause that the trigger is outside of."""
+    """Return whether a time stands in a clause that the trigger is outside of, or at another time than it."""
     if any(s.tags[k] == "W" and s.words[k] in ("which", "who") for k in range(trigger.end, when.start)):
+        return True
+    if when.end <= trigger.start and not _ORDERS.isdisjoint(s.words[when.end : trigger.start]):
         return True
     for k in range(when.start - 1, max(-1, when.start - 16), -1):
         if s.tags[k] == "W" and when.end <= trigger.start:
