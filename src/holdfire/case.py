@@ -319,7 +319,6 @@ class Case:
             HoldfireError: There was no run, or something has changed since.
         """
         with self.ledger() as ledger:
-            intake.look(self.folder, self.readings.formats, self.readings.limit, self._shut)
             known = tuple(reports(ledger, self._shut).values())
             kept = keeping.load(self._kept, self._key(known, ledger))
             if kept is None or not intake.settled(self.folder):
@@ -395,7 +394,9 @@ class Case:
             known, size, wanted = reports(ledger), ledger.size, named(ledger)
             problems += intake.changed(self.folder, known, vault)
             lost = [r for r in known.values() if not r.redacted and r.id not in vault]
+            left = signing.unfinished(ledger, lambda commitment: commitment in vault)
         problems += [Problem(f"the bytes of report {r.id[:8]} are gone", r.name, RESTORE) for r in lost]
+        problems += [Problem(f"report {c[:8]} is redacted and still there", hint="`holdfire run`") for c in left]
         problems += self.exhibits.check(wanted)
         return size + len(known) + len(wanted), problems
 

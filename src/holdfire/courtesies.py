@@ -107,7 +107,7 @@ class Courtesies:
         head, body = self.case.folder.head, self.bulletin.value
         first, _, last = str(body["period"]).partition("_")
         about = rocrate.About(
-            title=head.title.get("en") or next(iter(head.title.values())),
+            title=_named(head.title),
             description="One bulletin of the record of a ceasefire, sealed, with the log it rests on.",
             first=first,
             last=last or first,

@@ -25,6 +25,9 @@ from holdfire.answers import Answer
 EARTH = 6_371_008.8
 """Mean radius of the Earth [m] (IUGG)."""
 
+KILOMETRES_A_DEGREE = 111.195
+"""Length of a degree of a great circle of that Earth [km]."""
+
 STRETCH = 1.0011
 
 Numbers = npt.NDArray[np.float64]

@@ -32,8 +32,6 @@ from holdfire.publishing.site import MANIFEST
 from holdfire.recording import state
 from holdfire.version import VERSION
 
-VERIFY = "`holdfire verify` says what is wrong with it"
-
 
 @dataclass(frozen=True)
 class Rebuilt:

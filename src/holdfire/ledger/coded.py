@@ -19,13 +19,11 @@ import pyarrow.compute as pc
 
 from holdfire.digests import canonical
 from holdfire.engine import Engine, Session, literal
+from holdfire.places import KILOMETRES_A_DEGREE
 from holdfire.records.claim import CLAIM, READING
 from holdfire.records.determination import DETERMINATION, Asked
 from holdfire.records.incident import HARM, INCIDENT, MEMBER
 from holdfire.tables import Schema
-
-KILOMETRES_A_DEGREE = 111.195
-"""Of latitude, on the sphere of mean radius [km]."""
 
 
 @dataclass(frozen=True, slots=True)

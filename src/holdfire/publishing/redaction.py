@@ -26,6 +26,7 @@ from importlib import resources
 from typing import Literal
 
 from holdfire.agreement.document import Agreement
+from holdfire.places import KILOMETRES_A_DEGREE
 from holdfire.records.actor import Names, fold
 from holdfire.records.source import Source
 
@@ -41,9 +42,6 @@ OPEN, CLOSE = "\ue000", "\ue001"
 """Stand around a reason code inside redacted text; private-use characters, taken out of what comes in."""
 
 MARK = re.compile(f"{OPEN}([a-z]+){CLOSE}")
-
-KILOMETRES_A_DEGREE = 111.195
-"""Of latitude, on the sphere of mean radius [km]."""
 
 _DEATH = re.compile(
     r"\b(kill|dead|death|die[ds]?\b|dying|martyr|bod(?:y|ies)\b|corpse|casualt|victim|funeral|buri|wound|injur|"
