@@ -1,7 +1,7 @@
 """Public ids for what texts made up: an actor no one has described, a voice that only a report names.
 
 Such an id holds words of a report, and these may be a person's name. An actor whose words are all known and
-harmless keeps them; any other is called by a token that only the vault's secret could make again, so
+harmless keeps them; any other is called by a pseudonym that only the vault's secret could make again, so
 the same voice is one voice in every report and nobody can confirm a guess.
 """
 
@@ -41,16 +41,16 @@ class Aliases:
     Attributes:
         actors: Public id by undescribed actor.
         known: Ids of actors and sources that people described.
-        token: Returns the token of some words.
+        pseudonym: Returns the pseudonym of some words.
     """
 
     actors: dict[str, str]
     known: frozenset[str]
-    token: Callable[[str], str]
+    pseudonym: Callable[[str], str]
 
     @classmethod
     def of(
-        cls, claims: pa.Table, folder: Folder, agreement: Agreement, token: Callable[[str], str]
+        cls, claims: pa.Table, folder: Folder, agreement: Agreement, pseudonym: Callable[[str], str]
     ) -> Aliases:
         """Return the aliases that some claims need.
 
@@ -63,8 +63,8 @@ class Aliases:
         actors = {}
         for name in sorted(_undescribed(prose) - sides):
             shown = masked_actor(name, redactor)
-            actors[name] = ALIAS + token(name) if OPEN in shown else UNDESCRIBED + shown
-        return cls(actors, frozenset(folder.names.actors) | frozenset(folder.sources), token)
+            actors[name] = ALIAS + pseudonym(name) if OPEN in shown else UNDESCRIBED + shown
+        return cls(actors, frozenset(folder.names.actors) | frozenset(folder.sources), pseudonym)
 
     def apply(self, table: pa.Table) -> pa.Table:
         """Return a table of claims, incidents or determinations with public ids."""
@@ -91,13 +91,13 @@ class Aliases:
     def _one(self, name: str | None) -> str | None:
         if name is None or name in self.known:
             return name
-        return self.actors.get(name) or (name if name.startswith(ALIAS) else ALIAS + self.token(name))
+        return self.actors.get(name) or (name if name.startswith(ALIAS) else ALIAS + self.pseudonym(name))
 
     def _root(self, root: str | None) -> str | None:
         return root and ROOTS.join(map(self._group, root.split(ROOTS)))
 
     def _rule(self, rule: str | None) -> str | None:
-        """Return a counting rule; who counts, if only a text names them, by a token."""
+        """Return a counting rule; who counts, if only a text names them, by a pseudonym."""
         what, counted, who = (rule or "").partition(COUNTED_BY)
         return f"{what}{counted}{self._one(who)}" if counted else rule
 
@@ -106,7 +106,7 @@ class Aliases:
         if not colon or words in self.known or words.startswith(ALIAS):
             return group
         person = kind == VOICE or not given_names().isdisjoint(fold(words).split())
-        return f"{kind}:{ALIAS}{self.token(words)}" if person else group
+        return f"{kind}:{ALIAS}{self.pseudonym(words)}" if person else group
 
 
 _LIST = pa.list_(pa.string())

@@ -396,7 +396,7 @@ class Case:
             lost = [r for r in known.values() if not r.redacted and r.id not in vault]
             left = signing.unfinished(ledger, lambda commitment: commitment in vault)
         problems += [Problem(f"the bytes of report {r.id[:8]} are gone", r.name, RESTORE) for r in lost]
-        problems += [Problem(f"report {c[:8]} is redacted and still there", hint="`holdfire run`") for c in left]
+        problems += [Problem(f"report {c[:8]} is redacted and not gone", hint="`holdfire run`") for c in left]
         problems += self.exhibits.check(wanted)
         return size + len(known) + len(wanted), problems
 

@@ -28,7 +28,7 @@ def inscribe(
     found: Found,
     folder: Folder,
     agreement: Agreement,
-    token: Callable[[str], str],
+    pseudonym: Callable[[str], str],
     engine: Engine,
     run: Mapping[str, Any],
 ) -> Entry:
@@ -39,11 +39,11 @@ def inscribe(
         found: What the rooms made of the reports.
         folder: What people wrote.
         agreement: The agreement.
-        token: Returns the token of words that may not be printed.
+        pseudonym: Returns the pseudonym of words that may not be printed.
         engine: How to run SQL.
         run: The entry of kind `run`.
     """
-    aliases, grid = Aliases.of(found.claims, folder, agreement, token), folder.head.settings.grid
+    aliases, grid = Aliases.of(found.claims, folder, agreement, pseudonym), folder.head.settings.grid
     gone = pa.array([report.id for report in found.reports if report.redacted], pa.string())
     readable = found.claims.filter(pc.invert(pc.is_in(found.claims["report"], value_set=gone)))
     claims = (
