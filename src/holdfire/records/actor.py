@@ -72,11 +72,10 @@ def fold(name: str) -> str:
     >>> fold("Jabhat  Al‑Nusra ")
     'jabhat al nusra'
     """
-    for mark in "-‐‑–—_.":
-        name = name.replace(mark, " ")
-    for mark in "'’‘ʼ`´“”\"":
-        name = name.replace(mark, "")
-    return " ".join(name.casefold().split())
+    return " ".join(name.translate(_FOLDED).casefold().split())
+
+
+_FOLDED = str.maketrans({**dict.fromkeys("-‐‑–—_.", " "), **dict.fromkeys("'’‘ʼ`´“”\"", "")})
 
 
 class Names:

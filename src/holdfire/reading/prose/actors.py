@@ -84,6 +84,7 @@ class Cast:
         self._matches: dict[int, list[Match]] = {}
         self._hits: dict[int, list[Hit]] = {}
         self._actors: dict[str, str] = {}
+        self._meant: dict[str, str | None] = {}
 
     def matches(self, s: Sentence) -> list[Match]:
         """Return the names of the case in a sentence."""
@@ -101,8 +102,10 @@ class Cast:
 
     def actor(self, key: str) -> str | None:
         """Return the actor of the case that a name meant when the text was published."""
-        meant = {self.context.names.find(key, said) for said in self._said}
-        return meant.pop() if len(meant) == 1 else None
+        if key not in self._meant:  # names come again and again, and never mean another in one text
+            meant = {self.context.names.find(key, said) for said in self._said}
+            self._meant[key] = meant.pop() if len(meant) == 1 else None
+        return self._meant[key]
 
     def meant(self, match: Match) -> str | None:
         """Return the actor that a name of the case meant; None: it names none, or more than one."""

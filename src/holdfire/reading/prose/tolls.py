@@ -86,11 +86,9 @@ def _running(scene: Scene, event: Event) -> bool:
 
 
 def _total(s: Sentence, i: int, j: int) -> bool:
-    for k in range(i, j):
-        for phrase in _words().total:
-            if tuple(s.words[k : k + len(phrase)]) == phrase:
-                return True
-    return False
+    inside = frozenset(s.words[i:j])
+    phrases = [phrase for phrase in _words().total if phrase[0] in inside]
+    return any(tuple(s.words[k : k + len(phrase)]) == phrase for k in range(i, j) for phrase in phrases)
 
 
 def tolls(scene: Scene, made: list[Event]) -> list[Event]:

@@ -49,12 +49,10 @@ class Names:
 def speaks_of(s: Sentence, topic: str, i: int, j: int) -> bool:
     """Return whether tokens `i` to `j` name a topic."""
     forms = taxonomy().topics[topic]
-    first, last = max(0, i), min(j, len(s))
-    if forms.keys().isdisjoint(s.words[first:last]):
-        return False
-    for k in range(first, last):
-        for form in forms.get(s.words[k], ()):
-            if tuple(s.words[k : k + len(form)]) == form:
+    words = s.words
+    for k in range(max(0, i), min(j, len(words))):
+        for form in forms.get(words[k], ()):
+            if tuple(words[k : k + len(form)]) == form:
                 return True
     return False
 
@@ -346,9 +344,12 @@ def _heads(s: Sentence, topic: str, phrase: Range) -> bool:
     """Return whether a phrase is about a topic: "ceasefire talks" are talks, "talks on a truce" too."""
     i, j = phrase
     cut = next((k for k in range(i + 1, j) if s.tags[k] == "P" and s.words[k] != "of"), j)
-    held = {name: [k for k in range(i, cut) if speaks_of(s, name, k, k + 1)] for name in taxonomy().topics}
-    last = max((places[-1] for places in held.values() if places), default=-1)
-    return last in held[topic] if last >= 0 else speaks_of(s, topic, i, j)
+    topics = taxonomy().topics
+    for k in range(cut - 1, i - 1, -1):
+        named = [name for name in topics if speaks_of(s, name, k, k + 1)]
+        if named:
+            return topic in named
+    return speaks_of(s, topic, i, j)
 
 
 def _whole(s: Sentence, who: Range) -> Range:

@@ -45,7 +45,12 @@ def habitual(s: Sentence, i: int) -> bool:
     if not dated and any(s.words[k] in known.repeated for k in near):
         return True
     after = s.words[i + 1 : i + 14]
-    return any(after[k : k + len(each)] == each for each in known.recurring for k in range(len(after)))
+    return any(
+        after[k : k + len(each)] == each
+        for each in known.recurring
+        if each[0] in after
+        for k in range(len(after))
+    )
 
 
 def _joins_reduced(s: Sentence, i: int) -> bool:
