@@ -100,6 +100,14 @@ class Cast:
             found = self._hits[s.start] = hits(s, self.days)
         return found
 
+    def settle(self, s: Sentence) -> None:
+        """Make names of the words of each actor's name in a sentence: "Shining" is no verb in "Shining Path"."""
+        for match in self.matches(s):
+            i, j = match.start, match.end
+            if "actor" in match.kinds and j - i > 1 and not _VERBAL.isdisjoint(s.tags[i:j]):
+                tags = ("E" if letter in _VERBAL else letter for letter in s.tags[i:j])
+                s.tags = s.tags[:i] + "".join(tags) + s.tags[j:]
+
     def actor(self, key: str) -> str | None:
         """Return the actor of the case that a name meant when the text was published."""
         if key not in self._meant:  # names come again and again, and never mean another in one text
@@ -345,6 +353,7 @@ class Cast:
         return None
 
 
+_VERBAL = frozenset("vzekng")
 _INTENSE = word_set("intense heavy fierce renewed fresh new recent alleged deadly constant continued violent")
 
 

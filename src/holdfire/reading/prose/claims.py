@@ -10,6 +10,7 @@ import pyarrow as pa
 from holdfire.reading.format import Context
 from holdfire.reading.prose.actors import Cast
 from holdfire.reading.prose.attribution import attributions
+from holdfire.reading.prose.blame import BLAMED
 from holdfire.reading.prose.chains import Chains, Voice, carries_over
 from holdfire.reading.prose.days import Anchor, anchor
 from holdfire.reading.prose.events import events
@@ -57,6 +58,8 @@ class _Reading:
 
     def rows(self) -> list[Row]:
         read = list(self.sentences())
+        for s in read:
+            self.cast.settle(s)
         survey(self.cast, read)
         self.chains.begin(read)
         self.about = frozenset(
@@ -147,7 +150,7 @@ def _stance(s: Sentence, event: Event, last: Attribution | None) -> tuple[str, s
     """Return the stance of the last voice, and the modality that it and the words leave."""
     told = event.told
     if last is None:
-        return Stance.ASSERTS, told.modality
+        return (Stance.ACCUSES if BLAMED in event.notes else Stance.ASSERTS), told.modality
     cue = last.cue
     stance = cue.stance
     finite = told.modality != Modality.ACTUAL or _past(s, event)

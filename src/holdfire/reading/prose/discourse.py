@@ -80,7 +80,7 @@ def bodies() -> Mapping[str, frozenset[str]]:
 def nouns_known() -> frozenset[str]:
     """Return the nouns that take up a body whose own they are: "the mission", "the observatory"."""
     own = (entity.nouns for entity in dictionary().entities.values())
-    return taken_up()["heads"].union(*own)
+    return taken_up()["heads"].union(taken_up()["fighters"], *own)
 
 
 @lru_cache(maxsize=1)
@@ -135,7 +135,7 @@ class Discourse:
         nouns |= {fold(w) for w in party.text.split()[-1:]}
         if kind == "state" and any(w in taken_up()["forces"] for w in s.words[party.start : party.end]):
             nouns |= {"army", "military", "forces"}
-        nouns |= _owned_heads(s, party.end)
+        nouns |= _owned_heads(s, party.end) | _fighters_of(s, party)
         last = s.words[party.end - 1]
         several = last.endswith("s") or (entity is not None and entity.name.endswith("s"))
         plural = None if several and kind not in ("state", "outlet") else False
@@ -388,6 +388,20 @@ def _owned_heads(s: Sentence, end: int) -> frozenset[str]:
     while k < len(s) and s.tags[k] in "JNE":
         k += 1
     return frozenset((s.words[k - 1],)) & taken_up()["heads"]
+
+
+def _fighters_of(s: Sentence, party: Party) -> frozenset[str]:
+    """Return what those who fight for a name are called: "rebels" of "LF rebels", "rebels of the LF"."""
+    k = party.end
+    if s.tags[k : k + 3] in ("(E)", "(N)"):
+        k += 3
+    found = set(s.words[k : k + 1])
+    if k < len(s) and s.tags[k] in "EJN":
+        found |= set(s.words[k + 1 : k + 2])
+    before = [w for w in s.words[max(0, party.start - 3) : party.start] if w != "the"]
+    if before[-1:] == ["of"]:
+        found |= set(before[-2:-1])
+    return frozenset(found) & taken_up()["fighters"]
 
 
 _OUTLET = frozenset(("outlet",))

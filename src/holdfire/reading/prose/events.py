@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from holdfire.reading.prose.actors import Cast, Party
 from holdfire.reading.prose.amounts import amounts
+from holdfire.reading.prose.blame import answerable
 from holdfire.reading.prose.dates import dates
 from holdfire.reading.prose.days import Anchor
 from holdfire.reading.prose.finer import finer
@@ -111,6 +112,16 @@ def _controlled(scene: Scene, event: Event) -> None:
         event.roles.acted_by(scene.s, scene.cast.who(scene.s, inner.source, owner=True))
 
 
+def _held_answerable(scene: Scene, event: Event) -> None:
+    """Give an act of force whose own words name no doer the one whom its sentence holds answerable."""
+    if event.roles.actors or not event.type.startswith(("attack.", "detention.abduction")):
+        return
+    parties, rule = answerable(scene.s, event.trigger, scene.cast)
+    if parties:
+        event.roles.acted_by(scene.s, parties)
+        event.notes.append(rule)
+
+
 def _speaker(scene: Scene, a: Attribution) -> list[Party]:
     """Return who speaks, where they are someone who acts: "it" in what they say is most often they."""
     found = scene.cast.who(scene.s, a.source, anyone=False)
@@ -142,6 +153,7 @@ def _event(scene: Scene, trigger: Trigger) -> Event:
     unit = unit_of(scene, trigger, covering)
     made = Event(trigger, finer(scene.s, trigger), told, roles(s, trigger, told, scene.cast), unit, covering)
     _controlled(scene, made)
+    _held_answerable(scene, made)
     made.when = nearest_when(scene, trigger, unit, covering)
     made.wheres = places_of(scene, trigger, unit, covering)
     made.where = made.wheres[0] if made.wheres else None

@@ -179,7 +179,7 @@ def _made(same: Sequence[Row], rows: Sequence[Row], published: Interval | None, 
     when = _timed(same, published)
     where, area = _placed(same, rows, named)
     doing = [row for row in same if _doers(row)]
-    who = next((row for row in doing if _outright(row)), None) or next(iter(doing), None)
+    who = _doing(doing)
     whom = _first(same, "targets")
     killed = _counting(same, "killed")
     return Gist(
@@ -241,6 +241,15 @@ def _counted_among(row: Row) -> bool:
     dead = [each["span"] for each in _harmed(row, "killed")]
     gap = 25 if row["event_type"] == "attack.armed_clash" else 1  # "ten soldiers of the army"; "29 rebels"
     return bool(spans) and all(any(i - gap <= b and a < j for a, b in dead) for i, j in spans)
+
+
+def _doing(doing: Sequence[Row]) -> Row | None:
+    """Return the claim that says who did it: told outright first, and of those one who is known first."""
+    told = [row for row in doing if _outright(row)]
+    for rows in (told, doing):
+        if rows:
+            return next((row for row in rows if _described(row)), rows[0])
+    return None
 
 
 def _timed(same: Sequence[Row], published: Interval | None) -> Row | None:

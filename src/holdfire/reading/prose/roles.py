@@ -8,7 +8,7 @@ from functools import lru_cache
 from holdfire.reading.prose.actors import Cast, Party
 from holdfire.reading.prose.lexicon import page, word_set
 from holdfire.reading.prose.reality import Reality
-from holdfire.reading.prose.syntax import VERBS, Range, group, phrase_left, phrase_right, subject
+from holdfire.reading.prose.syntax import VERBS, Range, group, initials_before, phrase_left, phrase_right, subject
 from holdfire.reading.prose.tokens import Sentence
 from holdfire.reading.prose.triggers import Trigger, head_of, taxonomy
 from holdfire.records.claim import Kind
@@ -290,8 +290,13 @@ def _leads_to_target(s: Sentence, trigger: Trigger, k: int) -> bool:
 def _owner(s: Sentence, start: int, cast: Cast) -> Range | None:
     """Return "Russian" of "Russian air strikes", "the regime" of "the regime's shelling"."""
     j = start
-    while j and s.tags[j - 1] in "JNE#'-YT" and start - j < 9:
-        j -= 1
+    while j and start - j < 12:
+        if (named := initials_before(s, j)) is not None:
+            j = named
+        elif s.tags[j - 1] in "JNE#'-YT" and start - j < 9:
+            j -= 1
+        else:
+            break
     if j and s.tags[j - 1] == "D":
         j -= 1
     while j > 1 and s.tags[j - 1] == "C" and s.tags[j - 2] in "EJ" and start - j < 12:

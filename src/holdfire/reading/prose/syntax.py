@@ -105,6 +105,9 @@ def _walk_left(s: Sentence, j: int, last: int) -> int:
     """Return where the noun phrase that ends before `last` begins, going left from `j`."""
     first = last
     while j >= 0 and last - j < _FURTHEST:
+        if s.tags[j] == ")" and first < last and (named := initials_before(s, j + 1)) is not None:
+            first, j = named, named - 1  # "the Liberation Front (LF) fighters"
+            continue
         step = _left(s, j, first, last)
         if not step:
             break
@@ -116,6 +119,13 @@ def _walk_left(s: Sentence, j: int, last: int) -> int:
             first = j
             j -= 1
     return first
+
+
+def initials_before(s: Sentence, end: int) -> int | None:
+    """Return where initials in brackets begin that end before token `end`, after a name; None: none do."""
+    bracketed = end > 3 and s.tags[end - 1] == ")" and s.tags[end - 3] == "(" and s.tags[end - 4] in "NE"
+    raw = s.raws[end - 2] if bracketed else ""
+    return end - 3 if len(raw) > 1 and raw.isupper() and len(raw) < 9 else None
 
 
 def _left(s: Sentence, j: int, first: int, last: int) -> int:  # noqa: PLR0911 - each return is one rule

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from holdfire.reading.prose.cutting import cuts, quotations
-from holdfire.reading.prose.lexicon import Lexicon, lexicon, word_set
+from holdfire.reading.prose.lexicon import Lexicon, lexicon, page, plural_of, word_set, words
 
 TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # U.S., a.m.
@@ -258,8 +258,10 @@ def _first_guess(
             if listed is not None:
                 return listed
         # Where all is in capitals, only an ending can tell a verb from a name.
-        shouted = titled and raw.isupper() and len(raw) > 5 and raw.endswith("ED")
-        return ("e", word[:-2]) if shouted else ("E", word)
+        shouted = titled and raw.isupper() and len(raw) > 4
+        if shouted and word in _common_nouns():
+            return "N", word
+        return ("e", word[:-2]) if shouted and len(raw) > 5 and raw.endswith("ED") else ("E", word)
     return _guess_lower(word, after_to=i > 0 and lowered[i - 1] == "to")
 
 
@@ -288,6 +290,20 @@ def _listed(known: Lexicon, word: str, i: int, *, capital: bool, titled: bool) -
     if verb is not None and (not capital or titled or (i == 0 and verb[1] not in "vz")):
         return verb[1], verb[0]
     return ("B", word) if word.endswith("ly") and len(word) > 4 and not capital else None
+
+
+@lru_cache(maxsize=1)
+def _common_nouns() -> frozenset[str]:
+    """Return nouns of force and of people, which text all in capitals does not tell from names by itself."""
+    listed = [entry.get(key, "") for entry in page("events")["types"].values() for key in _OF_FORCE]
+    listed += [page("events")["harm"]["armed"], page("numbers")["people"]]
+    single = {word for each in listed for word in words(each) if word.isalpha() and word not in _NAMING}
+    return frozenset(single | {plural_of(word) for word in single})
+
+
+_OF_FORCE = ("nouns", "weak_nouns", "weak_objects")
+_NAMING = word_set("general major army force forces military air front party movement guard command")
+"""Nouns that names of organisations and officers are made of."""
 
 
 def _by_ending(word: str, *, after_to: bool) -> tuple[str, str] | None:

@@ -92,7 +92,8 @@ def _halves(s: Sentence, known: Taxonomy) -> list[Trigger]:
         return found
     for k in range(1, len(s) - 1):
         kind = known.halves.get(s.words[k + 1])
-        if kind is None or s.tags[k] != "-" or s.starts[k] != s.ends[k - 1]:
+        joined = s.tags[k] == "-" and s.starts[k] == s.ends[k - 1]
+        if kind is None or not joined or s.words[k - 1].endswith("ly"):  # "heavily-armed"
             continue
         start = k - 1
         while start > 1 and s.tags[start - 1] == "-" and s.starts[start] == s.ends[start - 1]:
