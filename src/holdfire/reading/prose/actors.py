@@ -26,6 +26,7 @@ from holdfire.reading.prose.nounphrases import (
     head_of,
     is_agent,
     is_label,
+    members_of,
     modifies,
     name_words,
     office_end,
@@ -101,7 +102,7 @@ class Cast:
         return found
 
     def settle(self, s: Sentence) -> None:
-        """Make names of the words of each actor's name in a sentence: "Shining" is no verb in "Shining Path"."""
+        """Tag the words of each actor's name as names: "Shining" is no verb in "Shining Path"."""
         for match in self.matches(s):
             i, j = match.start, match.end
             if "actor" in match.kinds and j - i > 1 and not _VERBAL.isdisjoint(s.tags[i:j]):
@@ -159,6 +160,7 @@ class Cast:
         if phrase is None:
             return []
         i, j = self._core(s, phrase)
+        i, j = members_of(s, i, j)
         head = head_of(s, i, j)
         blamed = blames(s, i, j, head)
         found = self._named(s, i, j, owner=owner) if not blamed else []

@@ -1,9 +1,9 @@
-"""Whom a sentence holds answerable for an act that it names: who owns up to it, who is blamed, whose work it was.
+"""Whom a sentence holds answerable for an act it names: who owns up to it, who is blamed, whose work it was.
 
-"X claimed responsibility for the attack", "the attack was attributed to X", "X is accused of the murder", "the
-murder was the work of X", "X took part in the killing". The act is a noun, and its doer stands at another
-word of the sentence than the verbs of `roles` look at. A blamed party is one that somebody accuses, and the
-claim says so; nothing here makes the charge true.
+"X claimed responsibility for the attack", "the attack was attributed to X", "X is accused of the murder",
+"the murder was the work of X", "X took part in the killing". The doer stands at another word of the sentence
+than the verbs that `roles` looks at. A blamed party is one that somebody accuses, and the claim says so;
+nothing here makes the charge true.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def _able(s: Sentence, phrase: Range | None, cast: Cast) -> list[Party]:
     return [party for party in cast.who(s, phrase) if party.agent]
 
 
-def _before(s: Sentence, k: int, trigger: Trigger) -> tuple[Range | None, str] | None:  # noqa: PLR0911
+def _before(s: Sentence, k: int, trigger: Trigger) -> tuple[Range | None, str] | None:
     """Return who the words at `k`, before an act, make answerable for it, and by which rule."""
     known, word, lemma = _known(), s.words[k], s.lemmas[k]
     if word in known["answering"]:
@@ -74,41 +74,51 @@ def _before(s: Sentence, k: int, trigger: Trigger) -> tuple[Range | None, str] |
         if at < 0 or not _reaches(s, at, trigger.start):
             return None
         return (_patient(s, k, at), BLAMED)
-    if lemma in known["doing"] and trigger.part != "verb":
+    if lemma in known["tracing"] and _reaches(s, k, trigger.start) and not group(s, k).passive:
+        at = _joint(s, trigger.end, min(len(s), trigger.end + 12), ("to", "on"))
+        return (phrase_right(s, at + 1), BLAMED) if at >= 0 else None
+    return _taking_part(s, k, trigger)
+
+
+def _taking_part(s: Sentence, k: int, trigger: Trigger) -> tuple[Range | None, str] | None:
+    """Read "carried out the attack", "took part in it", "is involved in it"."""
+    if s.lemmas[k] in _known()["doing"] and trigger.part != "verb":
         after = k + 1 + (s.words[k + 1 : k + 2] in (["out"], ["in"], ["part"]))
         after += s.words[after : after + 1] == ["in"]
         if _reaches(s, after - 1, trigger.start) and not group(s, k).passive:
             return _doer(s, k), TOOK_PART
-    if s.tags[k : k + 1] == "e" and lemma == "involve" and s.words[k + 1 : k + 2] == ["in"]:
+    if s.tags[k] == "e" and s.lemmas[k] == "involve" and s.words[k + 1 : k + 2] == ["in"]:
         return (_doer(s, k), BLAMED) if _reaches(s, k + 1, trigger.start) else None
     return None
 
 
 def _answering(s: Sentence, k: int) -> tuple[Range | None, str] | None:
-    """Read "claimed responsibility for", "is responsible for", "X's responsibility for"."""
-    known = _known()
+    """Read "claimed responsibility for", "X's responsibility for"."""
     if s.words[k] in ("responsible", "guilty", "answerable", "culpable"):
-        m = k - 1
-        while m > 0 and s.tags[m] in "BD":
-            m -= 1
-        if s.words[m] == "being" and (blamer := _blamer(s, m)) >= 0:
-            return _patient(s, blamer, m - 1), BLAMED  # "accused X of being responsible for"
-        if s.tags[m] == "b" and not _denied(s, k):
-            return subject(s, group(s, m).start), BLAMED
-        if s.lemmas[m] == "hold":
-            return (subject(s, group(s, m).start) if group(s, m).passive else None), BLAMED
-        held = phrase_left(s, k)  # "hold X responsible for"
-        if held is not None and held[0] and s.lemmas[held[0] - 1] in ("hold", "consider", "find", "deem"):
-            return held, BLAMED
-        return None
+        return _responsible(s, k)
     m = k - 1
     while m > 0 and s.tags[m] in "DJB":
         m -= 1
-    if s.lemmas[m] in known["owning"] and s.tags[m] in VERBS:
+    if s.lemmas[m] in _known()["owning"] and s.tags[m] in VERBS:
         return (None if _denied(s, m) else _doer(s, m)), OWNED
-    if s.lemmas[m] in ("put", "place", "lay", "pin"):  # "laid the blame on X for"
-        return None
     return (phrase_left(s, m), BLAMED) if s.tags[m] == "'" else None
+
+
+def _responsible(s: Sentence, k: int) -> tuple[Range | None, str] | None:
+    """Read "is responsible for", "accused X of being responsible for", "held X responsible for"."""
+    m = k - 1
+    while m > 0 and s.tags[m] in "BD":
+        m -= 1
+    if s.words[m] == "being" and (blamer := _blamer(s, m)) >= 0:
+        return _patient(s, blamer, m - 1), BLAMED  # "accused X of being responsible for"
+    if s.tags[m] == "b" and not _denied(s, k):
+        return subject(s, group(s, m).start), BLAMED
+    if s.lemmas[m] == "hold":
+        return (subject(s, group(s, m).start) if group(s, m).passive else None), BLAMED
+    held = phrase_left(s, k)  # "hold X responsible for"
+    if held is not None and held[0] and s.lemmas[held[0] - 1] in ("hold", "consider", "find", "deem"):
+        return held, BLAMED
+    return None
 
 
 def _blamer(s: Sentence, k: int) -> int:
@@ -145,7 +155,7 @@ def _after(s: Sentence, k: int, trigger: Trigger) -> tuple[Range | None, str] | 
 def _predicated(s: Sentence, k: int) -> bool:
     """Return whether the noun at `k` is what something is said to be: "was the work", "is an action"."""
     m = k - 1
-    while m > 0 and s.tags[m] in "DJBNE\"":
+    while m > 0 and s.tags[m] in 'DJBNE"':
         m -= 1
     return s.tags[m] == "b"
 
@@ -158,9 +168,9 @@ def _reaches(s: Sentence, joint: int, start: int) -> bool:
 
 
 def _joint(s: Sentence, i: int, j: int, among: tuple[str, ...]) -> int:
-    """Return the last of some prepositions between tokens `i` and `j` that no other verb cuts off; -1: none."""
+    """Return the first of some prepositions between two tokens that no other verb cuts off; -1: none."""
     for k in range(i, j):
-        if s.words[k] in among and (k == i or s.tags[k - 1] in "NE)RTBPJ\""):
+        if s.words[k] in among and (k == i or s.tags[k - 1] in 'NE)RTBPJ"'):
             return k
         if s.tags[k] in "zkbhM;:.":
             return -1

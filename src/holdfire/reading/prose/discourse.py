@@ -16,6 +16,7 @@ from holdfire.reading.dictionary import Entity, dictionary
 from holdfire.reading.prose.actors import Cast, Party
 from holdfire.reading.prose.lexicon import page, words
 from holdfire.reading.prose.links import Voice
+from holdfire.reading.prose.nounphrases import fought_for_by
 from holdfire.reading.prose.syntax import Range
 from holdfire.reading.prose.tokens import Sentence
 from holdfire.records.actor import fold
@@ -135,7 +136,9 @@ class Discourse:
         nouns |= {fold(w) for w in party.text.split()[-1:]}
         if kind == "state" and any(w in taken_up()["forces"] for w in s.words[party.start : party.end]):
             nouns |= {"army", "military", "forces"}
-        nouns |= _owned_heads(s, party.end) | _fighters_of(s, party)
+        nouns |= _owned_heads(s, party.end) | (
+            fought_for_by(s, party.start, party.end) & taken_up()["fighters"]
+        )
         last = s.words[party.end - 1]
         several = last.endswith("s") or (entity is not None and entity.name.endswith("s"))
         plural = None if several and kind not in ("state", "outlet") else False
@@ -388,20 +391,6 @@ def _owned_heads(s: Sentence, end: int) -> frozenset[str]:
     while k < len(s) and s.tags[k] in "JNE":
         k += 1
     return frozenset((s.words[k - 1],)) & taken_up()["heads"]
-
-
-def _fighters_of(s: Sentence, party: Party) -> frozenset[str]:
-    """Return what those who fight for a name are called: "rebels" of "LF rebels", "rebels of the LF"."""
-    k = party.end
-    if s.tags[k : k + 3] in ("(E)", "(N)"):
-        k += 3
-    found = set(s.words[k : k + 1])
-    if k < len(s) and s.tags[k] in "EJN":
-        found |= set(s.words[k + 1 : k + 2])
-    before = [w for w in s.words[max(0, party.start - 3) : party.start] if w != "the"]
-    if before[-1:] == ["of"]:
-        found |= set(before[-2:-1])
-    return frozenset(found) & taken_up()["fighters"]
 
 
 _OUTLET = frozenset(("outlet",))

@@ -12,6 +12,7 @@ from holdfire.reading.dictionary import listed, page
 from holdfire.reading.prose.lexicon import page as lexicon_page
 from holdfire.reading.prose.lexicon import word_set, words
 from holdfire.reading.prose.peoples import is_civilian
+from holdfire.reading.prose.syntax import phrase_right
 from holdfire.reading.prose.tokens import Sentence
 
 
@@ -60,6 +61,35 @@ def office_end(s: Sentence, end: int, j: int) -> int:
     while k < j and (s.tags[k] in "NEJ-Y" or (s.words[k] == "of" and k + 1 < j and s.tags[k + 1] == "E")):
         k += 1
     return k
+
+
+def members_of(s: Sentence, i: int, j: int) -> tuple[int, int]:
+    """Return the phrase of the body whose people a phrase names: "the front" of "rebels of the front"."""
+    of = next((k for k in range(i + 1, min(j + 1, len(s))) if s.words[k] == "of"), -1)
+    found = phrase_right(s, of + 1) if of > 0 and is_member(s.words[of - 1]) else None
+    if found is None:
+        return i, j
+    inner = next((k for k in range(found[1] - 1, found[0] - 1, -1) if s.tags[k] in "NE"), -1)
+    return found if inner >= 0 and is_agent(s.words[inner]) else (i, max(j, found[1]))
+
+
+def is_member(word: str) -> bool:
+    """Return whether a noun names people or a unit of some body: "members", "a column"."""
+    return is_agent(word) or is_label(word) or word in name_words()["members"]
+
+
+def fought_for_by(s: Sentence, start: int, end: int) -> frozenset[str]:
+    """Return the words beside a name that may say who fights for it: "LF rebels", "rebels of the LF"."""
+    k = end
+    if s.tags[k : k + 3] in ("(E)", "(N)"):
+        k += 3
+    found = set(s.words[k : k + 1])
+    if k < len(s) and s.tags[k] in "EJN":
+        found |= set(s.words[k + 1 : k + 2])
+    before = [word for word in s.words[max(0, start - 3) : start] if word != "the"]
+    if before[-1:] == ["of"]:
+        found |= set(before[-2:-1])
+    return frozenset(found)
 
 
 def modifies(s: Sentence, start: int, end: int) -> bool:

@@ -8,7 +8,15 @@ from functools import lru_cache
 from holdfire.reading.prose.actors import Cast, Party
 from holdfire.reading.prose.lexicon import page, word_set
 from holdfire.reading.prose.reality import Reality
-from holdfire.reading.prose.syntax import VERBS, Range, group, initials_before, phrase_left, phrase_right, subject
+from holdfire.reading.prose.syntax import (
+    VERBS,
+    Range,
+    group,
+    initials_before,
+    phrase_left,
+    phrase_right,
+    subject,
+)
 from holdfire.reading.prose.tokens import Sentence
 from holdfire.reading.prose.triggers import Trigger, head_of, taxonomy
 from holdfire.records.claim import Kind

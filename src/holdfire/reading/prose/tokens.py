@@ -257,11 +257,7 @@ def _first_guess(
             listed = _listed(known, word, i, capital=True, titled=titled)
             if listed is not None:
                 return listed
-        # Where all is in capitals, only an ending can tell a verb from a name.
-        shouted = titled and raw.isupper() and len(raw) > 4
-        if shouted and word in _common_nouns():
-            return "N", word
-        return ("e", word[:-2]) if shouted and len(raw) > 5 and raw.endswith("ED") else ("E", word)
+        return _shouted(raw, word) if titled and raw.isupper() and len(raw) > 4 else ("E", word)
     return _guess_lower(word, after_to=i > 0 and lowered[i - 1] == "to")
 
 
@@ -290,6 +286,13 @@ def _listed(known: Lexicon, word: str, i: int, *, capital: bool, titled: bool) -
     if verb is not None and (not capital or titled or (i == 0 and verb[1] not in "vz")):
         return verb[1], verb[0]
     return ("B", word) if word.endswith("ly") and len(word) > 4 and not capital else None
+
+
+def _shouted(raw: str, word: str) -> tuple[str, str]:
+    """Return the guess of a word in text all in capitals: listed nouns and an ending tell it from a name."""
+    if word in _common_nouns():
+        return "N", word
+    return ("e", word[:-2]) if len(raw) > 5 and raw.endswith("ED") else ("E", word)
 
 
 @lru_cache(maxsize=1)
