@@ -107,7 +107,8 @@ def _time(claims: Sequence[Row]) -> dict[str, Any]:
     if not spans:
         return {"start": None, "end": None, "time_precision": Precision.UNKNOWN.value}
     fine = min(spans, key=lambda s: (s[1] - s[0], s))
-    apart = [s for s in spans if not (s[0] <= fine[0] and fine[1] <= s[1])]
+    # Half open: an instant at the end of a span does not lie in it.
+    apart = [s for s in spans if not (s[0] <= fine[0] and fine[1] <= s[1] and (fine[0] < s[1] or s == fine))]
     start = min([fine[0], *(s[0] for s in apart)])
     end = max([fine[1], *(s[1] for s in apart)])
     return {

@@ -101,7 +101,7 @@ def ways(raw: str) -> tuple[str, ...]:
     """Return what a token may be in a gazetteer, folded: as it stands first, then without what is added.
 
     >>> ways("بحلب"), ways("للرقة"), "дамаск" in ways("Дамаске")
-    (('بحلب', 'حلب'), ('للرقه', 'الرقه', 'لرقه'), True)
+    (('بحلب', 'حلب'), ('للرقه', 'الرقه', 'لرقه', 'رقه'), True)
     """
     text = key(raw)
     if not text:
