@@ -175,6 +175,15 @@ class Atlas:
         most = max((k.count(" ") + 1 for k in self._by_key), default=1)
         return min(8, max(most, self._above.longest if self._above else 1))
 
+    @cached_property
+    def _firsts(self) -> frozenset[str]:
+        return frozenset(name.partition(" ")[0] for name in self._by_key)
+
+    def begins(self, folded: str) -> bool:
+        """Return whether a name may begin with these words, folded by `key`: whether one has their first."""
+        first = folded.partition(" ")[0]
+        return first in self._firsts or (self._above is not None and self._above.begins(first))
+
     def has(self, folded: str) -> bool:
         """Return whether some place bears a name, folded by `key`."""
         return folded in self._by_key or (self._above is not None and self._above.has(folded))

@@ -189,6 +189,8 @@ def _longest(
         each = ways(s.raws[m])
         if not each or not each[0][0].isalnum():
             break
+        if not count and not any(atlas.begins(way) for way in each):
+            break  # as at most words: no name begins so
         if m > k and not (
             s.raws[m][0].isupper() or not s.raws[m][0].isascii() or s.words[m] in _SMALL or each[0].isdigit()
         ):

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from holdfire.reading.time.vocabulary import TOKEN, Entry, Vocabulary, fold
+from holdfire.reading.time.vocabulary import TOKEN, Entry, Vocabulary, fold, vocabulary
 
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?::\d\d)?")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
@@ -82,8 +83,8 @@ def items(text: str, known: Vocabulary, start: int, end: int) -> Items:
                 letter, value, ended = _number(word, ended, tokens, known)
             else:
                 letter = _MARKS.get(word, "~")
-        elif known.clitics and (parts := _apart((begun, ended, word), known)):
-            tokens.extend(reversed(parts))
+        elif known.clitics and (split := _split(word, known.language)):
+            tokens.extend(reversed(_cut(begun, ended, word, *split)))
             begun, ended, word = tokens.pop()
             letter = _CLITICS[word]
         letters.append(letter)
@@ -149,11 +150,12 @@ def _french_clock(hour: int, ended: int, rest: list[Token]) -> tuple[str, Any, i
 _CLITICS = {"و": "&", "ف": "~", "ب": "z", "ل": "z", "ك": "~", "ال": "t"}
 
 
-def _apart(token: Token, known: Vocabulary) -> list[Token]:
-    """Return an Arabic word and the small words before it, or nothing where no known word is left."""
-    begun, ended, word = token
+@lru_cache(maxsize=65536)
+def _split(word: str, language: str) -> tuple[tuple[str, ...], str] | None:
+    """Return the small words written onto an Arabic word and what is left; None: no known word is left."""
     if word[0] not in "وفبلكا" or word in _CLITICS:
-        return []
+        return None
+    known = vocabulary(language)
     for first in ("", "و", "ف"):
         for second in ("", "ب", "ل", "ك"):
             for article in ("", "ال"):
@@ -165,11 +167,11 @@ def _apart(token: Token, known: Vocabulary) -> list[Token]:
                     and word.startswith(joined)
                     and (rest in known.single or rest in known.entries)
                 ):
-                    return _cut(begun, ended, word, [p for p in (first, second, article) if p], rest)
-    return []
+                    return tuple(p for p in (first, second, article) if p), rest
+    return None
 
 
-def _cut(begun: int, ended: int, word: str, before: list[str], rest: str) -> list[Token]:
+def _cut(begun: int, ended: int, word: str, before: Sequence[str], rest: str) -> list[Token]:
     """Return the parts of a word with their places; a word with vowel signs keeps its end."""
     out: list[Token] = []
     at = begun

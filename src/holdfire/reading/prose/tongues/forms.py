@@ -76,12 +76,17 @@ class Phrases(Generic[Value]):
     def at(self, readings: Sequence[Sequence[Reading]], k: int) -> list[Found[Value]]:
         """Return the phrases that begin at a token, the longest first."""
         out: list[Found[Value]] = []
+        first = self._first
         for reading in readings[k]:
-            for letter, rest, value in self._first.get(reading.form, ()):
+            if reading.form not in first:
+                continue
+            for letter, rest, value in first[reading.form]:
                 tail = _follow(readings, k + 1, rest)
                 if tail is not None:
                     end, after = tail
                     out.append(Found(k, end, letter, reading.before, after if rest else reading.after, value))
+        if len(out) < 2:
+            return out
         out.sort(key=lambda each: (-(each.end - each.start), len(each.before) + len(each.after)))
         return out
 

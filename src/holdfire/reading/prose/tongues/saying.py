@@ -311,11 +311,13 @@ def _according(r: _Saying, k: int) -> None:
             return
 
 
+_HEARSAY = Cue("hearsay", "asserts", "", "c", distant=True)
+
+
 def _hearsay(r: _Saying, k: int) -> None:
     line = r.line
-    cue = Cue("hearsay", "asserts", "", "c", distant=True)
     if (k, k + 1) in r.unnamed:
-        r.add(cue, (k, k + 1), None, [_around(line, Found(k, k + 1, "N", "", "", ""))], "hearsay")
+        r.add(_HEARSAY, (k, k + 1), None, [_around(line, Found(k, k + 1, "N", "", "", ""))], "hearsay")
         return
     opens = not k or line.tags[k - 1] in ',;:."-_'
     for name in ("cues.hearsay", "cues.passive") if opens else ("cues.hearsay",):
@@ -323,7 +325,7 @@ def _hearsay(r: _Saying, k: int) -> None:
             content = (
                 (found.end, clause_end(line, found.end)) if name == "cues.passive" else _around(line, found)
             )
-            r.add(cue if name == "cues.hearsay" else SAYS, (k, found.end), None, [content], "hearsay")
+            r.add(_HEARSAY if name == "cues.hearsay" else SAYS, (k, found.end), None, [content], "hearsay")
             return
 
 
