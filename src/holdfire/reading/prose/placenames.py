@@ -156,8 +156,9 @@ def placenames(
     shouted = _titled(s)
     while k < len(s):
         raw = s.raws[k]
-        if k in taken or not (raw[0].isupper() or "\u0621" <= raw[0] <= "\u064a"):
-            k += 1
+        named = raw[0].isupper() or "\u0621" <= raw[0] <= "\u064a"
+        if k in taken or not named or not any(atlas.begins(way) for way in ways(raw)):
+            k += 1  # as at most tokens
             continue
         match = _longest(s, k, atlas, home, taken, persons if persons is not None else set(), shouted=shouted)
         if match is None:
@@ -189,8 +190,6 @@ def _longest(
         each = ways(s.raws[m])
         if not each or not each[0][0].isalnum():
             break
-        if not count and not any(atlas.begins(way) for way in each):
-            break  # as at most words: no name begins so
         if m > k and not (
             s.raws[m][0].isupper() or not s.raws[m][0].isascii() or s.words[m] in _SMALL or each[0].isdigit()
         ):
