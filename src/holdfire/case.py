@@ -435,8 +435,12 @@ class Case:
         return [hold(each, self._shut) for each in known if each.format in self.readings.formats]
 
     def claims(self, tell: Tell = quiet) -> Iterator[tuple[Held, pa.Table]]:
-        """Yield each report of the inbox with tables of its claims, without writing anything."""
-        for each in intake.look(self.folder, self.readings.formats, self.readings.limit, None):
+        """Yield each report of the inbox with tables of its claims, without writing anything.
+
+        What a run has taken in has the ids of the record; what none has seen yet is named by its bytes.
+        """
+        vault = self._shut if (self.folder.made / "vault").exists() else None
+        for each in intake.look(self.folder, self.readings.formats, self.readings.limit, vault):
             tell("reading", 0, 0)
             held = intake.described(each)
             yield from ((held, table) for table in self.readings.read(held))

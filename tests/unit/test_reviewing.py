@@ -223,3 +223,28 @@ def test_undo_takes_back_one_judgement_and_the_file_reads_back(listed: list[Corr
     undone = sum(each.act is Act.UNDO for each in listed)
     assert len(listed) - 2 * undone <= len(kept) <= len(listed) - undone
     assert Act.UNDO not in {each.act for each in kept}
+
+
+def test_what_a_second_reader_differs_in_comes_first(case: Case) -> None:
+    held = case.held()[0]
+    name = f"{held.report.id[:24]}-{'0' * 16}.json"
+    shown = case.readings.shown(held)
+    assert shown is not None
+    claim = {
+        "content": "The army plans to shell the bridge on Monday", "trigger": "shell", "negated": False,
+        "type": "attack.shelling", "stance": "asserts", "modality": "actual", "kind": "narrated",
+    }  # fmt: skip
+    shelf = case.folder.made / "second"
+    shelf.mkdir()
+    answer = json.dumps({"claims": [claim]})
+    (shelf / name).write_text(json.dumps({"answer": answer, "model": "m", "prompt": "p"}), encoding="utf-8")
+    cards = Review(case).cards()
+    differing = [card for card in cards if card.differs]
+    assert cards[: len(differing)] == differing
+    assert ("modality",) in [card.differs for card in differing]
+    assert ("all of it",) in [card.differs for card in differing]
+
+
+def test_claims_of_a_case_have_the_ids_of_the_record(case: Case) -> None:
+    printed = {row["claim_id"] for _, table in again(case).claims() for row in rows(table)}
+    assert printed == {row["claim_id"] for row in claims(case)}
