@@ -9,6 +9,7 @@ more than `DEEPEST` levels, so a small file cannot become a large value.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from holdfire import times
 from holdfire.errors import BadInput, HoldfireError, Problem
 from holdfire.mistakes import problem
+from holdfire.plainyaml import plain
 
 DEEPEST = 20
 LARGEST = 2_000_000
@@ -117,6 +119,16 @@ def load(text: str, file: str) -> CommentedMap:
     if _depth(value) > DEEPEST:
         raise BadInput(f"the file is nested deeper than {DEEPEST} levels", file)
     return value
+
+
+def ours(text: str, file: str) -> Mapping[str, Any]:
+    """Return the mapping that a data file of this package holds: what `load` returns, without its lines.
+
+    Raises:
+        BadInput: As of `load`.
+    """
+    found = plain(text)
+    return load(text, file) if found is None else found
 
 
 def _refuse_marks(text: str, file: str) -> None:

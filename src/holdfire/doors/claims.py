@@ -12,6 +12,9 @@ import typer
 from holdfire.doors.options import HERE, Json, Where
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from holdfire.claimlines import Said
     from holdfire.seconding import Second
 
 
@@ -40,18 +43,23 @@ def claims(  # noqa: PLR0913, PLR0917 - each is an option
     Outside a case the names are those of the shipped dictionaries. A second reader changes no claim: it is
     said of each whether it agrees. Its answers are kept in the case, and are asked for once.
     """
-    from holdfire.case import Case
-    from holdfire.claiming import of_files, of_inbox
+    from holdfire.claiming import of_files
 
     second = _second(second_reader, model, spend_cap, wait, case) if second_reader else None
-    listed = (
-        of_files(files, source, published, form, case, second) if files else of_inbox(Case.open(case), second)
-    )
+    listed = of_files(files, source, published, form, case, second) if files else _of_case(case, second)
     for claim in listed:
         typer.echo(json.dumps(claim.json, ensure_ascii=False) if as_json else f"{claim}\n")
     if second is not None:
         told = ", ".join(f"{number} {what}" for what, number in sorted(second.counts.items())) or "nothing"
         typer.echo(f"second reader at {second.host}: {told}; {second.spent:,} tokens", err=True)
+
+
+def _of_case(case: Path, second: Second | None) -> Iterator[Said]:
+    """Return the claims of the inbox of a case; to open one takes more of the package than a file does."""
+    from holdfire.case import Case
+    from holdfire.claiming import of_inbox
+
+    return of_inbox(Case.open(case), second)
 
 
 def _second(url: str, model: str, cap: int, wait: float, case: Path) -> Second:

@@ -22,7 +22,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from holdfire.documents import load
+from holdfire.documents import ours
 from holdfire.records.actor import fold
 
 PAGES = ("states", "offices", "bodies", "outlets", "groups", "words")
@@ -135,7 +135,7 @@ class Found:
 def page(name: str) -> Mapping[str, Any]:
     """Return one of the data files in `reading/dictionaries`, by its name without the ending."""
     text = files("holdfire.reading").joinpath("dictionaries", f"{name}.yaml").read_text(encoding="utf-8")
-    return load(text, f"dictionaries/{name}.yaml")
+    return ours(text, f"dictionaries/{name}.yaml")
 
 
 def listed(text: str) -> list[str]:

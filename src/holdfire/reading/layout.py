@@ -72,7 +72,7 @@ def load(dataset: str) -> Layout:
 def raw(dataset: str) -> dict[str, Any]:
     """Return a file of `layouts/` as it stands."""
     text = (files("holdfire.reading") / "layouts" / f"{dataset}.yaml").read_text(encoding="utf-8")
-    return dict(documents.load(text, f"{dataset}.yaml"))
+    return dict(documents.ours(text, f"{dataset}.yaml"))
 
 
 def _layout(held: dict[str, Any]) -> Layout:

@@ -14,7 +14,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from holdfire.documents import load
+from holdfire.documents import ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ def families() -> Mapping[str, str]:
 @lru_cache(maxsize=1)
 def _page() -> Mapping[str, Any]:
     text = files("holdfire.reading").joinpath("lexicons", "types.yaml").read_text(encoding="utf-8")
-    return load(text, "lexicons/types.yaml")
+    return ours(text, "lexicons/types.yaml")
 
 
 def _event_type(name: str, entry: Mapping[str, Any]) -> EventType:

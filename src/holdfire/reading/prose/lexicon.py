@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from holdfire.documents import load
+from holdfire.documents import ours
 
 CLASS_TAGS = {
     "determiner": "D",
@@ -115,7 +115,7 @@ def word_set(text: str) -> frozenset[str]:
 def page(name: str) -> Mapping[str, Any]:
     """Return one of our own data files, by its name without the ending."""
     text = files("holdfire.reading").joinpath("lexicons", f"{name}.yaml").read_text(encoding="utf-8")
-    return load(text, f"lexicons/{name}.yaml")
+    return ours(text, f"lexicons/{name}.yaml")
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from holdfire.documents import load
+from holdfire.documents import ours
 
 LANGUAGES = ("en", "ar", "fr", "ru")
 
@@ -142,7 +142,7 @@ def vocabulary(language: str) -> Vocabulary:
         raise KeyError(language)
     name = f"lexicons/time/{language}.yaml"
     text = files("holdfire.reading").joinpath(*name.split("/")).read_text(encoding="utf-8")
-    given = load(text, name)
+    given = ours(text, name)
     entries: dict[str, list[Entry]] = {}
     for entry in _entries(given):
         entries.setdefault(entry[0][0], []).append(entry)
