@@ -14,7 +14,7 @@ from holdfire.reading.prose.actors import Cast
 from holdfire.reading.prose.geoparsing import toponyms
 from holdfire.reading.prose.tokens import sentences
 from holdfire.reading.prose.toponyms import Where, places, survey
-from holdfire.records.casefile import Gazetteer
+from holdfire.records.casefile import Gazetteer, PlaceNote
 from holdfire.tables import rows
 from prosing import context, report
 
@@ -31,8 +31,12 @@ settlement,Lesser Paris,,Paris,XX01,Other,1.0,1.0,20000,XX
 ATLAS = Atlas(gazetteer([places_of(TABLE.encode(), "t.csv")]), above=world())
 
 
-def found(text: str, atlas: Atlas = ATLAS) -> list[Where]:
-    cast = Cast(context(gazetteer=Gazetteer(), atlas=atlas), "2031-03-06")
+NOWHERE = Gazetteer()
+HOME = Gazetteer([PlaceNote(id="syria", name={"en": "Syria"}, level="country", lat=35.0, lon=38.0)])
+
+
+def found(text: str, atlas: Atlas = ATLAS, gazetteer: Gazetteer = NOWHERE) -> list[Where]:
+    cast = Cast(context(gazetteer=gazetteer, atlas=atlas), "2031-03-06")
     read = list(sentences(text, 0, len(text), 0, "body"))
     survey(cast, read)
     return [where for s in read for where in places(s, cast)]
@@ -163,3 +167,23 @@ def test_classes_have_the_codes_of_ucdp_and_acled() -> None:
         assert (precision in UCDP) == (precision != GeoPrecision.UNKNOWN)
         assert (precision in ACLED) == (precision in UCDP)
     assert list(UCDP.values()) == sorted(UCDP.values())
+
+
+def test_a_piece_of_a_name_and_the_name_of_a_gas_are_no_places() -> None:
+    table = TABLE + "settlement,Khan,خان,,SY9908,Idlib,35.1,36.1,900,SY\n"
+    table += "settlement,Sarin,,,SY9909,Aleppo,36.1,37.1,900,SY\n"
+    atlas = _atlas(table)
+    text = "Sarin gas was used in Khan on Monday."
+    assert not [where for where in found(text, atlas, HOME) if where.id]
+
+
+def test_a_governorate_of_the_case_is_known_by_a_near_spelling() -> None:
+    table = TABLE + "governorate,Bayr ez-Zur,بير الزور,,SY99,Bayr ez-Zur,35.3,40.1,,SY\n"
+    text = "Shells hit houses in Bayr al-Zour on Monday."
+    units = [where.admin1 for where in found(text, _atlas(table), HOME)]
+    assert units == ["Bayr ez-Zur"]
+    assert [where.admin1 for where in found(text, _atlas(table))] == [None]
+
+
+def _atlas(table: str) -> Atlas:
+    return Atlas(gazetteer([places_of(table.encode(), "t.csv")]), above=world())

@@ -39,6 +39,7 @@ class Words:
     loose: frozenset[str]
     common: frozenset[str]
     eponyms: frozenset[str]
+    elements: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -53,7 +54,7 @@ def known() -> Words:
     return Words(
         some("in"), some("near"), some("sides"), kinds, some("parts"), frozenset(words(given["direct"])),
         some("organisations"), some("facilities"), some("given_names"), some("titles"), some("before_names"),
-        some("common") | some("common_ar"), some("eponyms"),
+        some("common") | some("common_ar"), some("eponyms"), some("elements"),
     )  # fmt: skip
 
 
@@ -221,6 +222,8 @@ def _stands(s: Sentence, i: int, j: int, name: str, atlas: Atlas, home: str) -> 
     if any(spot.level in ("country", "region") for spot in spots):
         return 0 if one and len(name) <= 3 and not s.raws[i].isupper() else 2
     if one and (name in around.sides or (latin and name in lexicon().classes)):
+        return 0
+    if one and home and name in around.elements:
         return 0
     placed = _placed(s, i, j)
     if one and (name in around.common or (latin and name in lexicon().verbs)):

@@ -95,6 +95,17 @@ class Theatre:
         found = self.atlas.like(text, farthest(text) * 0.8, codes)
         return chosen(found, self.setting, said)
 
+    def unit_like(self, text: str) -> Chosen | None:
+        """Return the governorate of the case's own country whose name sounds like this one.
+
+        A country has few governorates, so one spelled nearly so is hardly anything else.
+        """
+        if not self.home:
+            return None
+        found = self.atlas.like(text, min(0.4, farthest(text) * 0.7), frozenset((self.home,)))
+        units = [(off, spot) for off, spot in found if spot.level == "governorate"]
+        return chosen(units[:1], self.setting, "governorate")
+
     def _leading(self) -> list[str]:
         return [code for code, weight in self.setting.countries.items() if weight >= 0.7][:3]
 

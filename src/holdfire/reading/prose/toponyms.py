@@ -297,4 +297,6 @@ def _string(s: Sentence, at: int, end: int, cast: Cast, *, kind: bool) -> Where:
     """Return a name the gazetteer spells otherwise, where it is said to be a place; or a string."""
     if kind and (choice := cast.theatre.like(s.text(at, end), "settlement")) is not None:
         return _where(s, Around(at, end, near=False, said="settlement"), choice)
+    if (choice := cast.theatre.unit_like(s.text(at, end))) is not None:
+        return _where(s, around(s, at, end), choice)
     return Where(at, end, s.text(at, end), None, None, None, GeoPrecision.UNKNOWN, None)
