@@ -11,10 +11,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 import pyarrow as pa
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class Engine:
     @contextmanager
     def session(self) -> Iterator[Session]:
         """Open a database in memory, and close it after."""
+        import duckdb  # slow to load, and to read a text takes none
+
         settings: dict[str, Any] = {
             "threads": self.threads,
             "memory_limit": f"{self.memory}MiB",

@@ -12,15 +12,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import shapely
-from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
 from holdfire.answers import Answer
+
+if TYPE_CHECKING:
+    from pyproj import Transformer
 
 EARTH = 6_371_008.8
 """Mean radius of the Earth [m] (IUGG)."""
@@ -180,6 +182,8 @@ class Area:
 
 @lru_cache(maxsize=64)
 def _projection(lon: float, lat: float) -> Transformer:
+    from pyproj import Transformer  # slow to load, and few commands project
+
     return Transformer.from_crs(
         "EPSG:4326", f"+proj=aeqd +lat_0={lat} +lon_0={lon} +datum=WGS84 +units=m", always_xy=True
     )

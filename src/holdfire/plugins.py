@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from holdfire.errors import HoldfireError
-from holdfire.judging.kinds import Kind
-from holdfire.reading.format import Format
+
+if TYPE_CHECKING:  # to read a file, nothing that judges need be loaded
+    from holdfire.judging.kinds import Kind
+    from holdfire.reading.format import Format
 
 
 @cache
