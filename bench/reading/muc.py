@@ -170,12 +170,13 @@ def _old(found: Gist, published: Interval | None) -> bool:
 
 
 def _victims(found: Gist) -> list[str]:
+    """Return the numbers of people it befell: the dead, the hurt, and those it lists besides them."""
     counted = [str(low) for low, _ in (found.killed, found.injured) if low]
-    words = (found.targets_text or "").lower().split()
-    one = bool(words) and not words[-1].endswith("s") and words[0] not in ("the", "several", "many", "two")
-    return counted or (
-        ["1"] if one and found.event_type in ("attack.violence", "detention.abduction") else []
-    )
+    listed = [str(each) for each in found.befallen]
+    if not counted:
+        return listed
+    total = sum(map(int, counted))
+    return listed if listed and sum(found.befallen) >= total else counted
 
 
 def keyword(text: str) -> Answers:

@@ -16,6 +16,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from holdfire.reading.prose.befallen import befallen
 from holdfire.records.actor import CIVILIANS, UNDESCRIBED
 from holdfire.records.claim import Kind, Modality, Stance
 from holdfire.times import Interval, Precision
@@ -47,6 +48,8 @@ class Gist:
         civilians: Civilians killed, at least and at most.
         combatants: People who fought, killed, at least and at most.
         injured: At least and at most.
+        befallen: The number of each lot of people whom it befell as the article lists them, however they
+            fared: "the mayor and two guards" are 1 and 2; empty: no number, and no one person.
     """
 
     claims: tuple[str, ...] = ()
@@ -67,6 +70,7 @@ class Gist:
     civilians: Bounds = (None, None)
     combatants: Bounds = (None, None)
     injured: Bounds = (None, None)
+    befallen: tuple[int, ...] = ()
 
 
 NOTHING = Gist()
@@ -198,6 +202,7 @@ def _made(same: Sequence[Row], rows: Sequence[Row], published: Interval | None, 
         civilians=_bounds(_alike(same, killed, "civilian"), "civilians"),
         combatants=_fighters(_alike(same, killed, "combatant")),
         injured=_bounds(_counting(same, "injured"), "injured"),
+        befallen=_listed(same),
     )
 
 
@@ -241,6 +246,37 @@ def _counted_among(row: Row) -> bool:
     dead = [each["span"] for each in _harmed(row, "killed")]
     gap = 25 if row["event_type"] == "attack.armed_clash" else 1  # "ten soldiers of the army"; "29 rebels"
     return bool(spans) and all(any(i - gap <= b and a < j for a, b in dead) for i, j in spans)
+
+
+def _listed(same: Sequence[Row]) -> tuple[int, ...]:
+    """Return the lots of people that the claims of an event list, each once by its last word."""
+    found: dict[str, tuple[int, ...]] = {}
+    for row in same:
+        phrase = row["targets_text"]
+        if not phrase or row["event_type"] not in _TO_PEOPLE:
+            continue
+        trigger = row["reading"]["trigger_text"].lower().split()[0]
+        counts = befallen(phrase, named=trigger.startswith(_ON_PERSONS))
+        if counts and not any(phrase.split()[-1] in key for key in found):
+            found[phrase] = tuple(counts)
+    return tuple(count for counts in found.values() for count in counts)
+
+
+_TO_PEOPLE = ("attack.violence", "attack.ambush", "attack.bombing", "detention.abduction")
+_ON_PERSONS = (
+    "kill",
+    "murder",
+    "assassin",
+    "execut",
+    "kidnap",
+    "abduct",
+    "wound",
+    "injur",
+    "shot",
+    "behead",
+    "slay",
+)
+"""How words begin of what is done to people only."""
 
 
 def _doing(doing: Sequence[Row]) -> Row | None:
