@@ -113,7 +113,7 @@ class Discourse:
         if s.zone == "caption":
             return
         present = self.cast.present(s)
-        verb = next((k for k in range(len(s)) if s.tags[k] in "zekbhM"), len(s))
+        verb = next((k for k, letter in enumerate(s.tags) if letter in "zekbhM"), len(s))
         subjects = [party for party, _, _ in present if party.end <= verb]
         for party, kind, entity in present:
             first = "E" not in s.tags[: party.start]

@@ -133,9 +133,8 @@ def _folded(s: Sentence) -> tuple[str, dict[int, int], dict[int, int]]:
     begins: dict[int, int] = {}
     stops: dict[int, int] = {}
     length = 0
-    for k, raw in enumerate(s.raws):
+    for k, (raw, letter) in enumerate(zip(s.raws, s.tags, strict=True)):
         key = folded(raw)
-        letter = s.tags[k]
         if not key or (not key[0].isalnum() and letter not in "'"):
             if letter in "-Y" or raw == ".":
                 continue  # a hyphen or the point of an abbreviation is a space

@@ -152,21 +152,22 @@ def placenames(
         taken: Tokens that are something else.
         persons: Grows by the names that are part of the name of a person or of an organisation.
     """
+    begun = [
+        k
+        for k, raw in enumerate(s.raws)
+        if (raw[0].isupper() or "\u0621" <= raw[0] <= "\u064a")
+        and k not in taken
+        and any(atlas.begins(way) for way in ways(raw))
+    ]
+    if not begun:
+        return []
     found: list[Placename] = []
-    k = 0
     shouted = _titled(s)
-    while k < len(s):
-        raw = s.raws[k]
-        named = raw[0].isupper() or "\u0621" <= raw[0] <= "\u064a"
-        if k in taken or not named or not any(atlas.begins(way) for way in ways(raw)):
-            k += 1  # as at most tokens
-            continue
-        match = _longest(s, k, atlas, home, taken, persons if persons is not None else set(), shouted=shouted)
-        if match is None:
-            k += 1
-        else:
-            found.append(match)
-            k = match.end
+    persons = persons if persons is not None else set()
+    for k in begun:
+        if not found or k >= found[-1].end:
+            match = _longest(s, k, atlas, home, taken, persons, shouted=shouted)
+            found += [match] if match is not None else []
     return found
 
 
