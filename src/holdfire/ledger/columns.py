@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate
 from typing import Protocol
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 
@@ -67,6 +66,8 @@ def rebuild(
     Raises:
         BadInput: An entry is missing or damaged, or no such field can be a column.
     """
+    import duckdb  # slow to load; the session given has loaded it
+
     for kind, names in fields.items():
         wanted = {name: forms.column(kind, name) for name in names}
         source = _Source(ledger.batches(kind, upto=upto))
