@@ -62,8 +62,8 @@ def as_noted(s: Sentence, i: int, g: Group, source: Range | None, cues: tuple[Cu
     while after < end and s.tags[after] != "," and after - i < 10:
         after += 1
     first = source[0] - 1
-    if first == 0 and after < end:
-        return Filled(cue, [(after, end)], i + 1, "as-noted")
+    if after < end and (first == 0 or (first < 4 and all(letter in "CBP,N" for letter in s.tags[:first]))):
+        return Filled(cue, [(after, end)], i + 1, "as-noted")  # "But as X noted, ..."
     if first >= 4 and s.tags[first - 1] == ",":
         return Filled(cue, [(0, first), *([(after, end)] if after < end else [])], i + 1, "as-noted")
     return None
@@ -75,7 +75,7 @@ def content_first(s: Sentence, i: int, g: Group, cues: tuple[Cue, ...]) -> Fille
     if cue is None or g.infinitive:
         return None
     source = subject(s, g.start)
-    if source is None or source[0] == 0 or not _done(s, i, "i" in cue.frames):
+    if source is None or source[0] == 0 or not _done(s, i, bool(set("io") & set(cue.frames))):
         return None
     after = _after_cue(s, i)
     said = _before(s, source[0]) or _part_before(s, source[0], after)

@@ -10,7 +10,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from holdfire.reading.prose.amid import as_noted, content_first, gapped, inverted
-from holdfire.reading.prose.cuewords import according, adjective, headline, hearsay, in_view, noun
+from holdfire.reading.prose.cuewords import (
+    according,
+    adjective,
+    headline,
+    hearsay,
+    in_state,
+    in_view,
+    noun,
+    polled,
+)
 from holdfire.reading.prose.ends import clause_end, thing_end
 from holdfire.reading.prose.frames import Filled, fill
 from holdfire.reading.prose.lexicon import Cue, lexicon, word_set
@@ -18,6 +27,7 @@ from holdfire.reading.prose.settling import AMID, embedded_end, settled
 from holdfire.reading.prose.syntax import (
     Group,
     Range,
+    clause_at,
     group,
     phrase_left,
     phrase_right,
@@ -34,6 +44,7 @@ def attributions(s: Sentence) -> list[Attribution]:
     according(reader)
     headline(reader)
     in_view(reader)
+    polled(reader)
     for i, letter in enumerate(s.tags):
         if letter in "vzekng":
             if letter not in "en" or s.words[i] not in reader.known.adjectives or not adjective(reader, i):
@@ -42,6 +53,8 @@ def attributions(s: Sentence) -> list[Attribution]:
             adjective(reader, i)
         elif letter == "N" and s.words[i] in reader.known.nouns:
             noun(reader, i)
+        elif letter in "PJe" and s.words[i] in reader.known.states and i and s.tags[i - 1] in "bBX":
+            in_state(reader, i)
         elif letter == "B" and s.words[i] in reader.known.hearsay:
             hearsay(reader, i)
     return settled(s, sorted(reader.found, key=lambda each: each.cues[0]))
@@ -122,22 +135,27 @@ def _sayable(r: Reader, g: Group, source: Range | None, filled: Filled) -> bool:
     s = r.s
     if s.tags[g.head] == "v" and source is None and not g.infinitive and filled.rule != "quotation":
         return False  # an imperative, or a noun taken for a verb
-    if filled.rule in ("object", "noun-phrase") and source is None:
+    if filled.rule in ("object", "noun-phrase") and source is None and s.tags[g.head] != "g":
         return False
     if filled.rule in _OF_THINGS and _unreal(s, g):
         return False
     return not (filled.rule == "bare" and source is None and s.tags[g.head] != "g")
 
 
-_OF_THINGS = frozenset(("noun-phrase", "gerund", "bare", "object", "small-clause"))
-_UNREAL = word_set("would could may might should must can wouldn't couldn't can't cannot shouldn't 'd")
+_OF_THINGS = frozenset(("noun-phrase", "gerund", "bare", "object", "small-clause", "told-about"))
 
 
 def _unreal(s: Sentence, g: Group) -> bool:
-    """Return whether nobody is said to have spoken: "would reject it", "to accept it", "of praising it"."""
-    if g.modal in _UNREAL or g.infinitive:
+    """Return whether nobody is said to have spoken: "to accept it", "of praising it"."""
+    if g.infinitive:
         return True
-    return s.tags[g.head] == "g" and not g.progressive and g.start > 0 and s.tags[g.start - 1] == "P"
+    return (
+        s.tags[g.head] == "g"
+        and not g.progressive
+        and g.start > 0
+        and s.tags[g.start - 1] == "P"
+        and s.words[g.start - 1] not in ("by", "besides")
+    )
 
 
 def _source(r: Reader, g: Group) -> Range | None:
@@ -209,7 +227,7 @@ def _quoted_as_saying(r: Reader, i: int, g: Group, source: Range | None) -> bool
     return False
 
 
-def _passive(r: Reader, i: int, g: Group) -> None:
+def _passive(r: Reader, i: int, g: Group) -> None:  # noqa: C901 - one construction a branch
     """Read "is said to ...", "was praised by X", "it is believed that ..."."""
     s, lemma = r.s, r.s.lemmas[i]
     cues = r.known.cues.get(lemma, ())
@@ -219,6 +237,8 @@ def _passive(r: Reader, i: int, g: Group) -> None:
     end = sentence_end(s)
     by = next((k for k in range(i + 1, min(end, i + 4)) if s.words[k] == "by"), None)
     agent = phrase_right(s, by + 1) if by is not None else None
+    if agent is None and by is not None and s.words[by + 1 : by + 2] and s.words[by + 1] in _SOME:
+        agent = (by + 1, by + 2)  # "was seen by some as"
     if agent is not None and by is not None:
         if s.lemmas[i] in ("tell", "know", "cast", "call", "find", "hold", "project", "post", "calculate"):
             return
@@ -226,17 +246,31 @@ def _passive(r: Reader, i: int, g: Group) -> None:
         content = [each for each in (acted, rest) if each is not None]
         r.add(cues[0], (g.start, by + 1), agent, content, "passive-by")
         return
-    if s.tags[g.start] == "b" and acted is not None and (i + 1 >= end or s.tags[i + 1] not in 'OHWPR"DN'):
+    if (
+        s.tags[g.start] == "b"
+        and acted is not None
+        and (
+            i + 1 >= end
+            or (
+                s.tags[i + 1] not in 'OHWPR"DN'
+                and not (s.words[i + 1] == "as" and lemma in r.known.agentless)
+            )
+        )
+    ):
         if cues[0].group not in ("count", "observe", "support"):
             r.add(cues[0], (g.start, i + 1), None, [acted], "passive")
         return
     if lemma not in r.known.agentless:
         return
     k = i + 1
+    if acted is not None and _held_to_be(s, i, end):
+        r.add(cues[0], (g.start, k), None, [acted, (k, thing_end(s, k))], "agentless-as")
+        return
     if k < end and (
         s.tags[k] in 'OHW"'
         or s.tags[k : k + 2] == ',"'
         or s.words[k] in ("that", "as", "of", "for", "if", "about")
+        or (s.words[k] in ("with", "over") and cues[0].group in ("accuse", "question", "oppose", "urge"))
     ):
         anticipated = acted is not None and s.words[acted[0]] == "it"
         if g.start > 1 and s.tags[g.start - 1] == "W" and s.tags[g.start - 2] == ",":
@@ -246,16 +280,39 @@ def _passive(r: Reader, i: int, g: Group) -> None:
         r.add(cues[0], (g.start, i + 1), None, [(k, end)] if agentive else content, "agentless")
 
 
+_SOME = word_set("some many most several few others both all")
+
+
+_DEEMING = word_set(
+    "consider deem regard label dub judge rate perceive think believe find call view see rule"
+)
+
+
+def _held_to_be(s: Sentence, i: int, end: int) -> bool:
+    """Return whether a passive says what something is held to be: "is considered a moderate"."""
+    if i + 1 >= end or (s.lemmas[i] != "ask" and s.lemmas[i] not in _DEEMING):
+        return False
+    return s.tags[i + 1] in ("D" if s.lemmas[i] in ("ask", "find", "see") else "DJ")
+
+
 def _reduced(r: Reader, i: int, g: Group, cues: tuple[Cue, ...]) -> bool:
     """Read "the plan proposed by X": a participle after its noun."""
     s = r.s
     if i + 1 >= len(s) or s.words[i + 1] != "by" or g.start != i:
         return False
     agent, acted = phrase_right(s, i + 2), phrase_left(s, i)
+    if acted is None and agent is not None and (i == 0 or s.tags[i - 1] in "S,") and _asks(cues):
+        end = next((k for k in range(agent[1], len(s)) if s.tags[k] == ","), sentence_end(s))
+        made = r.add(cues[0], (i, i + 2), agent, [(agent[1], end)], "participle-by")
+        return made is not None  # "Asked by X if ..., Y said"
     if agent is None or acted is None or s.tags[i + 2 : i + 3] == "g":
         return False
     r.add(cues[0], (i, i + 2), agent, [acted], "participle-by")
     return True
+
+
+def _asks(cues: tuple[Cue, ...]) -> bool:
+    return any(cue.group in ("question", "tell", "urge") for cue in cues)
 
 
 def _with_particle(r: Reader, i: int, g: Group, source: Range | None) -> bool:
@@ -266,6 +323,8 @@ def _with_particle(r: Reader, i: int, g: Group, source: Range | None) -> bool:
         if end is None:
             continue
         filled = fill(s, end, (cue,)) or _direct(s, end, cue)
+        if filled is None and set(cue.frames) & set("cq"):
+            filled = content_first(s, end - 1, g, (cue,))  # "...," X shot back
         if filled is None or (source is None and s.tags[i] != "g"):
             continue
         made = r.add(filled.cue, (g.start, end), source, filled.content, "particle")
@@ -293,7 +352,7 @@ def _past_tail(s: Sentence, i: int, tail: tuple[str, ...]) -> int | None:
 
 def _direct(s: Sentence, k: int, cue: Cue) -> Filled | None:
     """Return what follows a particle that is not clause, infinitive or noun phrase: an -ing form."""
-    if k < len(s) and s.tags[k] in "gW" and "n" in cue.frames:
+    if k < len(s) and (s.tags[k] in "gW" or s.tags[k : k + 2] == "Xg") and "n" in cue.frames:
         return Filled(cue, [(k, sentence_end(s))], k, "particle")
     return None
 
@@ -319,7 +378,8 @@ def _seeming(r: Reader, i: int, g: Group) -> None:
 
 _EXPRESSING = word_set(
     "express voice raise repeat reiterate make issue offer share have state announce give show convey "
-    "lodge deliver release air register draw spark face face win receive take"
+    "lodge deliver release air register draw spark face win receive take earn get attract provoke prompt "
+    "gain hold harbour harbor advance"
 )
 
 
@@ -337,8 +397,9 @@ def _express(r: Reader, i: int, g: Group, source: Range | None) -> bool:
 
 
 _MATTERS = word_set("about over for of at with against")
-_UNDERGOING = word_set("draw spark face win receive have give take")
+_UNDERGOING = word_set("draw spark face win receive have give take earn get attract provoke prompt gain meet")
 """Verbs whose subject hears the words and does not say them: "drew criticism"."""
+_FACING = word_set("draw spark face win receive earn get attract provoke prompt meet")
 
 
 def _expressed(r: Reader, i: int, g: Group, source: Range | None, k: int) -> bool:
@@ -347,12 +408,20 @@ def _expressed(r: Reader, i: int, g: Group, source: Range | None, k: int) -> boo
     after = k + 1
     if after + 1 < len(s) and s.tags[after] == '"':
         after += 1  # "expressed strong concerns" about
-    if after >= len(s) or s.tags[after] not in "PHO" or source is None or s.lemmas[i] in _UNDERGOING:
+    if after >= len(s) or s.tags[after] not in "PHO" or source is None:
         return False
+    held = s.tags[after] == "H" and clause_at(s, after + 1) and s.lemmas[i] not in _FACING
+    if s.lemmas[i] in _UNDERGOING and not held:
+        voice = phrase_right(s, after + 1) if s.words[after] in ("from", "by", "among") else None
+        if voice is None or g.modal or r.known.nouns[noun].group == "asserts":
+            return False
+        return r.add(r.known.nouns[noun], (g.start, after + 1), voice, [source], "drawn") is not None
     if s.tags[after] == "P" and s.words[after] not in _MATTERS:
         return False
     start = after if s.tags[after] in "HO" else after + 1
     content = [(start, thing_end(s, start))]
+    if r.known.nouns[noun].mute and s.lemmas[i] in r.known.cues and s.lemmas[i] not in ("make", "offer"):
+        return False  # "announced plans to": the verb says it
     return r.add(r.known.nouns[noun], (g.start, after), source, content, "express") is not None
 
 

@@ -47,6 +47,37 @@ def according(r: Reader) -> None:
         r.add(SAYS, (i, i + len(phrase)), source, content, "according-to")
 
 
+_POLLS = word_set("poll polls survey surveys polling")
+
+
+def polled(r: Reader) -> None:
+    """Read "in a poll by X, ...": what those asked have said, added up."""
+    s = r.s
+    if _POLLS.isdisjoint(s.words):
+        return
+    for i, word in enumerate(s.words):
+        found = phrase_right(s, i + 1) if word == "in" and i not in r.used else None
+        if found is None or _POLLS.isdisjoint(s.words[found[0] : found[1]]):
+            continue
+        if s.words[found[1] - 1] not in _POLLS and s.tags[found[1] - 1] not in "NE":
+            continue
+        end = sentence_end(s)
+        after = next((k for k in range(found[1], min(end, found[1] + 12)) if s.tags[k] == ","), None)
+        if i == 0 or (i == 1 and s.tags[0] in "CB"):
+            if after is not None and clause_at(s, after + 1):
+                r.add(SAYS, (i, i + 1), (i + 1, after), [(after + 1, end)], "polled")
+        elif (found[1] >= end or s.tags[found[1]] in ",eT") and _clause_before(s, i):
+            r.add(SAYS, (i, i + 1), found, [(_clause_start(s, i), i)], "polled")
+
+
+def _clause_before(s: Sentence, i: int) -> bool:
+    """Return whether a whole main clause stands before token `i`: "X leads by five points" in a poll."""
+    first = 1 if s.tags[:1] == "C" else 0
+    if s.tags[first] in "SPg" or s.tags[i - 1] == "," or "," in s.tags[first:i] or "W" in s.tags[first:i]:
+        return False
+    return any(letter in "zekbh" for letter in s.tags[first : i - 1])
+
+
 _JUDGING = word_set("view opinion words judgment judgement eyes estimation mind telling assessment account")
 
 
@@ -108,6 +139,14 @@ _MATTER = {
 }
 """What a noun of saying nobody owns takes for its matter: "criticism of", "calls for"."""
 
+_NEVER_THAT = word_set(
+    "account accounts word words speech speeches take takes stance stances case cases emphasis stress "
+    "question questions inquiry inquiries tale tales joke jokes description descriptions depiction "
+    "depictions order orders request requests tweet tweets passion enthusiasm love respect sympathy "
+    "affection affinity offer offers preference defense defence tribute"
+)
+"""Nouns of saying that take no that-clause: after them "that" is a relative."""
+
 _TO_ABOUT = word_set("of for about over that to against on")
 
 
@@ -121,17 +160,43 @@ def noun(r: Reader, i: int) -> None:
         return  # "said in a statement that": a verb has it
     after = s.tags[i + 1]
     owner = _owner(s, i)
-    if after == "H" and clause_at(s, i + 2):
+    if after == "H" and s.words[i] not in _NEVER_THAT and cue.group != "opposes" and clause_at(s, i + 2):
         r.add(cue, (i, i + 1), owner, [(i + 1, thing_end(s, i + 1))], "noun-that")
+    elif (held := _among(s, i + 1)) is not None:
+        r.add(cue, (i, i + 2), held, [(held[1], thing_end(s, held[1]))], "noun-that")
+    elif (
+        after == "b"
+        and s.words[i + 1] in ("is", "was")
+        and i + 3 < len(s)
+        and _is_that(s, i + 2, owned=owner is not None)
+    ):
+        r.add(cue, (i, i + 2), owner, [(i + 2, thing_end(s, i + 2))], "noun-is")
     elif owner is not None and s.words[i + 1] in _TO_ABOUT and s.tags[i + 1] in "PO":
         if cue.group == "asserts" and s.words[i + 1] == "of":
             return
+        if s.words[i + 1] == "on" and (s.tags[i + 2 : i + 3] == "T" or cue.group in ("warns", "demands")):
+            return  # "his speech on Monday"
         start = i + 1 if s.tags[i + 1] == "O" else i + 2
         r.add(cue, (i, i + 1), owner, [(start, thing_end(s, start))], "noun-of")
     elif owner is None and after == "P" and s.words[i + 1] in _MATTER.get(cue.group, ()):
         start, who = _holder(r, i)
         rule = "noun-about" if who is None else "noun-held"
         r.add(cue, (start, i + 2), who, [(i + 2, thing_end(s, i + 2))], rule)
+
+
+def _among(s: Sentence, k: int) -> Range | None:
+    """Return who has the thought of "concern among officials that ...", where `k` is at "among"."""
+    held = phrase_right(s, k + 1) if s.words[k] == "among" else None
+    return held if held is not None and s.tags[held[1] : held[1] + 1] == "H" else None
+
+
+def _is_that(s: Sentence, k: int, *, owned: bool) -> bool:
+    """Return whether what a noun says follows its form of be: "the hope is that ...", "his aim is to ..."."""
+    if s.tags[k] == "H":
+        return clause_at(s, k + 1) or s.tags[k + 1] in "DRE"
+    if s.words[k] in ("whether", "if", "how", "why", "what"):
+        return True
+    return owned and s.tags[k] == "O" and s.tags[k + 1] in "vbhd"
 
 
 _UNDERGOING = word_set(
@@ -202,6 +267,8 @@ def adjective(r: Reader, i: int) -> bool:
     j = i - 1
     while j >= 0 and s.tags[j] in "BX":
         j -= 1
+    if s.words[i] in _OF_MATTERS:
+        return _of_matter(r, cue, i, j)
     found = _feels(s, i, j)
     if found is None:
         return False
@@ -225,6 +292,40 @@ def _feels(s: Sentence, i: int, j: int) -> tuple[int, Range] | None:
     if source is None or s.words[source[0]] in ("it", "this", "that", "there"):
         return None
     return start, source
+
+
+_OF_MATTERS = word_set("unclear unknown debatable questionable arguable")
+"""Adjectives that say of a matter how far it is known: "it is unclear whether"."""
+
+
+def _of_matter(r: Reader, cue: Cue, i: int, j: int) -> bool:
+    s = r.s
+    asked = s.words[i + 1] in ("if", "whether") or s.tags[i + 1] in "WH"
+    if not asked or j < 1 or (s.tags[j] != "b" and s.words[j] not in _COPULAS):
+        return False
+    content = [(i + 1, thing_end(s, i + 1))]
+    return r.add(cue, (be_start(s, j), i + 1), None, content, "adjective") is not None
+
+
+def in_state(r: Reader, i: int) -> None:
+    """Read "X is against ...", "X is in favour of ...", "X is at odds with ..."."""
+    s = r.s
+    j = i - 1
+    while j > 0 and s.tags[j] in "BX":
+        j -= 1
+    if j < 1 or s.tags[j] != "b" or i in r.used:
+        return
+    for phrase, cue in r.known.states[s.words[i]]:
+        k = i + len(phrase)
+        if tuple(s.words[i:k]) != phrase or (
+            phrase_right(s, k) is None and s.tags[k : k + 1] not in ("g", "W", "S")
+        ):
+            continue
+        start = be_start(s, j)
+        source = subject(s, start)
+        if source is not None and s.words[source[0]] not in ("it", "this", "that", "there"):
+            r.add(cue, (start, k), source, [(k, thing_end(s, k))], "state")
+        return
 
 
 def hearsay(r: Reader, i: int) -> None:

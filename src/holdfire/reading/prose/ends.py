@@ -49,6 +49,8 @@ def _turns(s: Sentence, j: int, end: int) -> bool:
     after = s.words[j + 1 : j + 3]
     if after[0] in _TURNS or after == ["according", "to"] or (after[0] == "even" and after[-1] in _TURNS):
         return True
+    if s.tags[j + 1] in "ek" and s.tags[j + 2 : j + 3] in ("D", "R", "E") and _cues(s, j + 1, "cqsf"):
+        return s.tags[j] == ","  # "said he left, called her ... and"
     return _participle(s, j + 1, end)
 
 
@@ -63,13 +65,17 @@ def _asked(s: Sentence, j: int, end: int) -> bool:
     return j < end and (_participle(s, j, end) or (s.tags[j] == "e" and _cues(s, j, "cqsfwo")))
 
 
-def _resumes(s: Sentence, k: int, j: int, end: int, *, past: bool) -> bool:
+def _resumes(  # noqa: PLR0911 - each return is one rule
+    s: Sentence, k: int, j: int, end: int, *, past: bool
+) -> bool:
     """Return whether "and" at `j` goes on with the voice or the text, and not with the content at `k`."""
     m = j + 1
-    while m < end and s.tags[m] in "BhX":
+    while m < end and (s.tags[m] in "BhX" or (s.tags[m] == "b" and s.tags[m - 1] in "hB")):
         m += 1
     if m >= end:
         return False
+    if s.tags[m] == "g" and s.tags[m - 1] == "b":
+        return _cues(s, m, "cqsf")  # "and have been calling on"
     if s.tags[m] in "zek":
         if _cues(s, m, "cqsf"):
             return True

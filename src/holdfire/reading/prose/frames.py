@@ -9,8 +9,18 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from holdfire.reading.prose.ends import clause_end, thing_end
+from holdfire.reading.prose.ends import clause_end
 from holdfire.reading.prose.lexicon import Cue, word_set
+from holdfire.reading.prose.objects import (
+    about,
+    as_something,
+    faulted,
+    gerund,
+    shown,
+    thing,
+    told_about,
+    valued,
+)
 from holdfire.reading.prose.syntax import Range, clause_at, phrase_right, quotation_end, sentence_end
 from holdfire.reading.prose.tokens import Sentence
 
@@ -77,6 +87,8 @@ def _told(s: Sentence, k: int, frames: str) -> Found | None:
 
 
 def _whether(s: Sentence, k: int, frames: str) -> Found | None:
+    while k + 1 < len(s) and s.tags[k] == "B":
+        k += 1  # "knows just what"
     asks = k < len(s) and (s.tags[k] == "W" or s.words[k] in ("if", "whether"))
     return ((k, clause_end(s, k)), "wh") if asks else None
 
@@ -182,7 +194,8 @@ def _setting_phrase(s: Sentence, j: int) -> int | None:  # noqa: PLR0911 - each 
         k = j + 1
         while k < len(s) and s.tags[k] in "DJT#B":
             k += 1
-        return k
+        if s.tags[k : k + 1] != "'":
+            return k
     if s.words[j] not in (
         "in",
         "at",
@@ -236,7 +249,7 @@ def _spoken(s: Sentence, k: int) -> tuple[Range, str] | None:  # noqa: PLR0911 -
         if (
             k + 1 < count
             and s.tags[k + 1] not in "bhMz"
-            and (clause_at(s, k + 1) or s.tags[k + 1] in '",BSP' or finite)
+            and (clause_at(s, k + 1) or s.tags[k + 1] in '",BSPDR' or finite)
         ):
             return (k, clause_end(s, k)), "that"
         if k + 1 < count and s.tags[k + 1] in "bhMz":  # "that" is the subject here
@@ -267,15 +280,36 @@ def _infinitive(s: Sentence, k: int) -> int | None:
         m = j + 1
         while m < len(s) and s.tags[m] in "BX" and m - j < 3:
             m += 1
-        if m < len(s) and (s.tags[m] in "vbhde" or s.words[m] in ("be", "have", "do")):
+        if m < len(s) and (s.tags[m] in "vbhde" or _unlisted(s, j, m)):
             return k if s.tags[k] == "X" else j
+        if s.words[j + 1] == "back" and s.tags[j + 2 : j + 3] in ("D", "R", "E", "N", "J", "P"):
+            return k if s.tags[k] == "X" else j  # "refused to back the motion"
     return None
+
+
+def _unlisted(s: Sentence, j: int, m: int) -> bool:
+    """Return whether the word at `m` is a verb nobody listed: "to veto the bill", "to swiftly deport"."""
+    if s.tags[m] != "N" or not s.raws[m].islower() or s.words[m].endswith("s"):
+        return False
+    if (
+        m > j + 1
+        or s.tags[m + 1 : m + 2] in ("D", "R")
+        or s.words[m + 1 : m + 2] in (["up"], ["out"], ["down"], ["off"])
+    ):
+        return True
+    return j > 0 and s.lemmas[j - 1] in _WILLING and s.tags[m + 1 : m + 2] in ("N", "E", "J", "#")
+
+
+_WILLING = word_set("want hope threaten vow plan seek refuse decline promise wish aim intend try decide")
 
 
 def _object_infinitive(s: Sentence, k: int) -> Range | None:
     heard = phrase_right(s, k)
     if heard is None:
         return None
+    if s.tags[heard[1] : heard[1] + 1] == "P":  # "urging people in the capital to vote"
+        placed = phrase_right(s, heard[1] + 1)
+        heard = placed if placed is not None and s.tags[placed[1] : placed[1] + 1] == "O" else heard
     for j in range(heard[1], min(len(s), heard[1] + 4)):
         if (start := _infinitive(s, j)) is not None:
             return start, clause_end(s, start)
@@ -291,73 +325,8 @@ def _bare(s: Sentence, k: int) -> bool:
     if not clause_at(s, k):
         return False
     if s.tags[k] in 'gCSB"':
-        return s.tags[k] in '"BS' and clause_at(s, k + 1)
+        return s.tags[k] in '"BSg' and clause_at(s, k + 1)
     return True
-
-
-def _shown(s: Sentence, k: int) -> Range | None:
-    """Return "Clinton leading in Nevada" after "showed"."""
-    seen = phrase_right(s, k)
-    if seen is None or seen[1] >= len(s) or s.tags[seen[1]] not in "gP":
-        return None
-    return (k, clause_end(s, k)) if s.tags[seen[1]] == "g" or s.words[seen[1]] in ("with", "at") else None
-
-
-def _faulted(s: Sentence, k: int) -> Range | None:
-    blamed = phrase_right(s, k)
-    if blamed is None:
-        return None
-    for j in range(k + 1, min(len(s), blamed[1] + 4)):
-        if s.words[j] in ("for", "over") or (s.words[j] in ("of", "with") and j >= blamed[1] - 1):
-            return k, clause_end(s, k)
-        if s.words[j] == "of" and s.tags[j + 1 : j + 2] == "g":
-            return k, clause_end(s, k)
-        if j >= blamed[1] and s.tags[j] not in "BT":
-            return None
-    return None
-
-
-def _as_something(s: Sentence, k: int) -> Range | None:
-    """Return "the deal as a mistake", "it a lie", "them wrong" after "described", "called", "deemed"."""
-    if k >= len(s):
-        return None
-    pointed = s.words[k] in ("this", "that", "these", "those", "it") and s.tags[k + 1 : k + 2] in (
-        "D",
-        "J",
-        '"',
-    )
-    called = (k, k + 1) if pointed or s.tags[k] == "R" else phrase_right(s, k)
-    if called is None:
-        return None
-    j = called[1]
-    while j + 1 < len(s) and (s.tags[j] in "TB" or s.tags[j : j + 2] == "PT"):
-        j += 1  # "called the report on Friday a lie"
-    if j < len(s) and (s.words[j] in ("as", "to") or s.tags[j] in 'D"J'):
-        return k, thing_end(s, j + 1 if j + 1 < len(s) else j)
-    if s.tags[k] == "R" and j < len(s) and s.tags[j] in "NeEB" and s.words[k] not in ("there", "it"):
-        return k, thing_end(s, k)
-    if any(s.tags[m] == '"' for m in range(k, min(len(s), j + 2))):
-        return k, thing_end(s, k)
-    return None
-
-
-def _about(s: Sentence, k: int) -> Range | None:
-    if k + 1 < len(s) and s.words[k] in ("of", "about", "over", "against", "to"):
-        found = phrase_right(s, k + 1)
-        if found is not None or s.tags[k + 1] in "gW":
-            return k + 1, thing_end(s, k + 1)
-    return None
-
-
-def _gerund(s: Sentence, k: int) -> Range | None:
-    if k < len(s) and s.tags[k] == "g":
-        return k, clause_end(s, k)
-    return None
-
-
-def _thing(s: Sentence, k: int) -> Range | None:
-    found = phrase_right(s, k)
-    return None if found is None else (k, thing_end(s, k))
 
 
 _CONSTRUCTIONS: tuple[tuple[str, Callable[[Sentence, int, str], Found | None]], ...] = (
@@ -369,11 +338,13 @@ _CONSTRUCTIONS: tuple[tuple[str, Callable[[Sentence, int, str], Found | None]], 
     ("t", _to_do),
     ("c", _without_that),
     ("o", _somebody_to_do),
-    ("x", _named("small-clause", _shown)),
-    ("f", _named("accuse-of", _faulted)),
-    ("s", _named("describe-as", _as_something)),
-    ("p", _named("noun-phrase", _about)),
-    ("g", _named("gerund", _gerund)),
-    ("n", _named("noun-phrase", _thing)),
+    ("x", _named("small-clause", shown)),
+    ("b", _named("told-about", told_about)),
+    ("m", _named("measured-at", valued)),
+    ("f", _named("accuse-of", faulted)),
+    ("s", _named("describe-as", as_something)),
+    ("p", _named("noun-phrase", about)),
+    ("g", _named("gerund", gerund)),
+    ("n", _named("noun-phrase", thing)),
 )
 """Constructions by their letter in `cues.yaml`, surest first."""

@@ -77,6 +77,7 @@ class Lexicon:
         adjectives: For each adjective, its cue.
         hearsay: Adverbs that put content in an unnamed mouth.
         agentless: Lemmas that are cues in the passive without an agent.
+        states: For each first word, phrases after a form of be that tell of an attitude, each with its cue.
         according: Phrases before a source, as tuples of words.
     """
 
@@ -88,6 +89,7 @@ class Lexicon:
     phrasal: Mapping[str, tuple[tuple[tuple[str, ...], Cue], ...]]
     nouns: Mapping[str, Cue]
     adjectives: Mapping[str, Cue]
+    states: Mapping[str, tuple[tuple[tuple[str, ...], Cue], ...]]
     hearsay: frozenset[str]
     agentless: frozenset[str]
     according: tuple[tuple[str, ...], ...]
@@ -143,6 +145,7 @@ def lexicon() -> Lexicon:
         phrasal={first: tuple(sorted(f, key=lambda each: -len(each[0]))) for first, f in phrasal.items()},
         nouns=_of_stance(cues["nouns"], plural=True),
         adjectives=_of_stance(cues["adjectives"], plural=False),
+        states=_phrases(_of_stance(cues["states"], plural=False)),
         hearsay=frozenset(words(cues["hearsay"])),
         agentless=frozenset(words(cues["agentless"])),
         according=tuple(tuple(phrase.split()) for phrase in words(cues["according"])),
@@ -179,6 +182,13 @@ def _of_stance(groups: Mapping[str, str], *, plural: bool) -> dict[str, Cue]:
             if plural:
                 found[plural_of(word)] = cue
     return found
+
+
+def _phrases(listed: Mapping[str, Cue]) -> dict[str, tuple[tuple[tuple[str, ...], Cue], ...]]:
+    found: dict[str, list[tuple[tuple[str, ...], Cue]]] = {}
+    for phrase, cue in listed.items():
+        found.setdefault(phrase.split()[0], []).append((tuple(phrase.split()), cue))
+    return {first: tuple(each) for first, each in found.items()}
 
 
 def plural_of(noun: str) -> str:

@@ -25,6 +25,9 @@ def settled(s: Sentence, found: list[Attribution]) -> list[Attribution]:
     """Return the attributions of a sentence, each content cut where a voice around it ends."""
     for outer in found:
         if outer.rule not in AMID:
+            for inner in found:
+                if inner is not outer and inner.cues[0][0] > outer.cues[-1][0]:
+                    _part(s, outer, inner)
             continue
         for inner in found:
             if inner is outer:
@@ -37,6 +40,88 @@ def settled(s: Sentence, found: list[Attribution]) -> list[Attribution]:
             else:
                 _confine(inner, *piece)
     return [each for each in found if each.content]
+
+
+_TURNS = word_set("while whereas although though")
+_OPENING = word_set(
+    "as when while if although though because after before since until once whereas unless despite"
+)
+
+
+def _part(s: Sentence, outer: Attribution, inner: Attribution) -> None:
+    """End what one voice says where another begins a clause of its own."""
+    at = inner.cues[0][0]
+    piece = _piece(outer, at)
+    if piece is None or s.quoted[at]:
+        return
+    start = at
+    if inner.source is not None and piece[0] < inner.source[0] < at:
+        start = inner.source[0]
+    while start > piece[0] and s.tags[start - 1] in "BX":
+        start -= 1
+    if start - piece[0] < 1:
+        return
+    mark = start - 1
+    end = (
+        _joined(s, piece[0], mark, own=start < at)
+        or _led(s, outer, piece[0], mark)
+        or _aside(s, outer, mark)
+        or _main(s, outer, inner, piece)
+    )
+    if end is not None and end > piece[0]:
+        _confine(outer, outer.content[0][0], end)
+
+
+def _joined(s: Sentence, first: int, mark: int, *, own: bool) -> int | None:
+    """Return where a clause ends that another is set beside: "..., but X denied", "... while Y says"."""
+    if not own or mark <= first:
+        return None
+    if s.tags[mark] == "C" and s.words[mark] in ("and", "but") and s.tags[mark - 1] in ',"':
+        return mark if s.tags[mark - 1] == '"' else mark - 1
+    if s.words[mark] in _TURNS:
+        return mark - 1 if s.tags[mark - 1] == "," else mark
+    return None
+
+
+def _led(s: Sentence, outer: Attribution, first: int, mark: int) -> int | None:
+    """Return where a clause ends that leads up to another: "When X spoke of ..., Y said"."""
+    begins = min([outer.cues[0][0]] + ([outer.source[0]] if outer.source else []))
+    k = 1 if s.tags[:1] == "C" else 0
+    led = s.words[k] in _OPENING or s.tags[k] in "gP" or (s.tags[k] == "e" and outer.cues[0][0] == k)
+    if not led or s.tags[mark] != "," or s.quoted[mark]:
+        return None
+    if any(s.tags[j] == "," for j in range(k, begins)):
+        return None
+    return mark
+
+
+_OF_THINGS = frozenset(
+    ("noun-phrase", "particle", "agentless", "object", "accuse-of", "noun-about", "describe-as")
+)
+
+
+def _aside(s: Sentence, outer: Attribution, mark: int) -> int | None:
+    """Return where a phrase ends that another voice speaks of: "criticised cuts, which X said were"."""
+    if outer.rule not in _OF_THINGS or s.tags[mark] != "W":
+        return None
+    comma = mark - 2 if s.tags[mark - 1] == "P" else mark - 1
+    return comma if s.tags[comma] == "," else None
+
+
+def _main(s: Sentence, outer: Attribution, inner: Attribution, piece: Range) -> int | None:
+    """Return where a relative clause ends before its main verb: "those who praised X warned that"."""
+    first, at = outer.cues[0][0], inner.cues[0][0]
+    if not first or s.words[first - 1] != "who" or s.tags[at] not in "zekbh" or first < 2:
+        return None
+    between = s.tags[outer.cues[-1][1] : at]
+    if s.tags[first - 2] == "," or not between or not set("CSWH,;:_").isdisjoint(between):
+        return None
+    finite = any(letter in "zekbhM" for letter in between)
+    if finite == (outer.rule in _OF_THINGS):
+        return None
+    if outer.source is not None:
+        inner.source = (outer.source[0], at)
+    return at
 
 
 def nested(found: Sequence[Attribution], each: Attribution) -> bool:

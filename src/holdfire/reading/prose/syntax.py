@@ -191,7 +191,7 @@ def _opening(s: Sentence, j: int) -> int:
     return j
 
 
-def subject(s: Sentence, start: int) -> Range | None:
+def subject(s: Sentence, start: int) -> Range | None:  # noqa: PLR0911 - each return is one rule
     """Return the subject of a verb group that begins at `start`, appositions and all, or None."""
     tags = s.tags
     j = start - 1
@@ -205,6 +205,8 @@ def subject(s: Sentence, start: int) -> Range | None:
             j -= 1
         found = phrase_left(s, j)
         return (found[0], start) if found else (start - 1, start)
+    if s.words[j] == "whom" and j > 1 and s.words[j - 1] == "of":
+        return j - 2, j + 1  # "all of whom"
     if tags[j] == "H" and j and tags[j - 1] in "NE":
         found = phrase_left(s, j)
         return (found[0], j) if found else None
@@ -268,6 +270,8 @@ def phrase_right(s: Sentence, i: int) -> Range | None:  # noqa: C901 - one token
         elif not _within_phrase(s, j, begun, seen=seen):
             break
         j += 1
+    if not seen and s.words[begun : begun + 1] in (["$"], ["€"], ["£"]) and j > begun + 1:
+        return begun, j
     while j > begun and tags[j - 1] in "BDPOC#J" and not seen:
         j -= 1
     while j > begun and tags[j - 1] in "BPOCD":

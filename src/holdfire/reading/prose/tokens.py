@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from holdfire.reading.prose.alike import SPEAKING, backs, noun_or_verb
 from holdfire.reading.prose.cutting import cuts, quotations
 from holdfire.reading.prose.lexicon import Lexicon, lexicon, page, plural_of, word_set, words
 
@@ -147,6 +148,8 @@ def tag(
             tags[i] = _in_context(tags, raws, i) if i else letter
         elif letter in "RvzJ":
             tags[i], lemmas[i] = _by_neighbours(known, tags, lowered, lemmas, i)
+        elif letter == "B" and lowered[i] == "back" and backs(tags, lowered, i):
+            tags[i] = "v"  # "voters back her"
         elif letter == "." and i + 1 < count and raws[i] == "." and i and starts[i] == ends[i - 1]:
             tags[i] = "Y"  # the point of an abbreviation
     return "".join(tags), lemmas
@@ -186,7 +189,7 @@ def _verb_form(known: Lexicon, tags: list[str], lowered: list[str], lemmas: list
     if alike and i and tags[i - 1] in "NER)g" and i + 1 < len(tags) and tags[i + 1] in 'DROE#"P':
         return "e"  # "the shell hit a school"
     doubtful = lemmas[i] in known.nouns_too or (i and tags[i - 1] in ("DJP'#" if tags[i] == "v" else "DJ'"))
-    told = _noun_or_verb(tags, lowered, lemmas, i) if doubtful else tags[i]
+    told = noun_or_verb(tags, lowered, lemmas, i) if doubtful else tags[i]
     return "e" if alike and told == "v" and i and tags[i - 1] in "REN)BW," else told
 
 
@@ -204,7 +207,7 @@ def _in_context(tags: list[str], raws: list[str], i: int) -> str:
     if before in "DJ'#" and after and after in "NEJ":
         return "J"
     if before in "D'" and (not after or after in "HPObM.,"):
-        return "N"  # "the thought that", "the wounded"
+        return "e" if after == "H" and raws[i - 1].lower() in SPEAKING else "N"  # "the thought that"
     return "e"
 
 
@@ -244,7 +247,7 @@ def _first_guess(
     head = raw[0]
     if not head.isalnum():
         contracted = word == "'s" and i and lowered[i - 1] in _CONTRACTING
-        return "b" if contracted else _mark(raw, starts, ends, i), word
+        return "b" if contracted else _mark(raw, raws, starts, ends, i), word
     capital = head.isupper()
     if head.isdigit() or (word in ("may", "march") and capital and _dated(lowered, i)):
         return "#" if head.isdigit() else "T", word
@@ -331,9 +334,11 @@ _CONTRACTING = word_set(
 )
 
 
-def _mark(raw: str, starts: list[int], ends: list[int], i: int) -> str:
+def _mark(raw: str, raws: list[str], starts: list[int], ends: list[int], i: int) -> str:
     if raw == "-" and i and starts[i] == ends[i - 1] and i + 1 < len(starts) and starts[i + 1] == ends[i]:
         return "-"
+    if raw == "'" and i and starts[i] == ends[i - 1] and raws[i - 1].endswith("s") and "'" not in raws[:i]:
+        return "'"  # "the voters' doubts"
     if raw[0] == "'" and len(raw) > 1 and raw != "''":
         return {"'s": "'", "'S": "'", "'d": "M", "'ll": "M", "'ve": "h", "'re": "b", "'m": "b"}.get(raw, "Y")
     if raw.startswith("--"):
@@ -351,51 +356,3 @@ def _dated(lowered: list[str], i: int) -> bool:
 _BEFORE_MONTH = word_set(
     "in of since until by early late last mid and through to from between this next during"
 )
-
-
-def _noun_or_verb(tags: list[str], lowered: list[str], lemmas: list[str], i: int) -> str:  # noqa: C901, PLR0911, PLR0912
-    """Tell whether a form that may be either is a noun or a verb, by its neighbours."""
-    form = tags[i]
-    j = i - 1
-    while j >= 0 and tags[j] == "B":
-        j -= 1
-    before = tags[j] if j >= 0 else "^"
-    after = tags[i + 1] if i + 1 < len(tags) else "."
-    opens = after in 'HDROW"E#' or (after == "S" and lowered[i + 1] in ("if", "whether", "as"))
-    if before in "OMdX":
-        return form if form == "v" else "N"
-    if before in "#D" and opens and lemmas[i] not in lexicon().nouns_too:
-        return form  # "four in ten say they", "another says it"
-    if before in "J'-b":
-        return "N"
-    if before == "D":
-        speaks = lowered[j] in ("some", "many", "most", "few", "both", "all", "several")
-        return form if speaks and form == "v" and opens else "N"
-    if before == "#" and form == "v" and opens:
-        return form  # "men under 35 support it": a number wants a plural
-    if before in "P#":
-        return "N"
-    if before == "h":
-        return "N"
-    if before in "RW":
-        return form
-    if before == "H":
-        return form if form == "z" and after not in "PbhdM" else "N"
-    if after in "bhM" and form == "z" and before in "NE" and any(t in "WH" for t in tags[max(0, i - 6) : i]):
-        return form if lemmas[i] in lexicon().cues else "N"  # "a move that the mission hopes will"
-    if after in "bhMdkz" or (after == "e" and form != "v"):
-        return "N"
-    if before == "^":
-        return "N"
-    if before == "C":
-        return form if j >= 1 and tags[j - 1] in "vzeknN" and opens and _verb_before(tags, j) else "N"
-    if form == "z":
-        if opens or (after in ",:" and lemmas[i] in lexicon().cues):
-            return "z" if before in 'NETgY)",' else "N"
-        return "z" if before == "E" and after in "JNg" else "N"
-    plural = before in "NE" and lowered[j].endswith("s") and len(lowered[j]) > 3
-    return "v" if plural and (opens or after in "JN:g") else "N"
-
-
-def _verb_before(tags: list[str], j: int) -> bool:
-    return any(letter in "vzek" for letter in tags[max(0, j - 8) : j])
