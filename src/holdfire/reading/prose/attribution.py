@@ -53,7 +53,7 @@ def attributions(s: Sentence) -> list[Attribution]:
             adjective(reader, i)
         elif letter == "N" and s.words[i] in reader.known.nouns:
             noun(reader, i)
-        elif letter in "PJe" and s.words[i] in reader.known.states and i and s.tags[i - 1] in "bBX":
+        elif letter in "PJ" and s.words[i] in reader.known.states and i and s.tags[i - 1] in "bBX":
             in_state(reader, i)
         elif letter == "B" and s.words[i] in reader.known.hearsay:
             hearsay(reader, i)
@@ -145,9 +145,12 @@ def _sayable(r: Reader, g: Group, source: Range | None, filled: Filled) -> bool:
 _OF_THINGS = frozenset(("noun-phrase", "gerund", "bare", "object", "small-clause", "told-about"))
 
 
+_UNREAL = word_set("would could may might should must can wouldn't couldn't can't cannot shouldn't 'd")
+
+
 def _unreal(s: Sentence, g: Group) -> bool:
-    """Return whether nobody is said to have spoken: "to accept it", "of praising it"."""
-    if g.infinitive:
+    """Return whether nobody is said to have spoken: "would reject it", "to accept it", "of praising it"."""
+    if g.modal in _UNREAL or g.infinitive:
         return True
     return (
         s.tags[g.head] == "g"

@@ -23,6 +23,8 @@ _SUBORDINATE = word_set(
 
 def settled(s: Sentence, found: list[Attribution]) -> list[Attribution]:
     """Return the attributions of a sentence, each content cut where a voice around it ends."""
+    if len(found) < 2:
+        return [each for each in found if each.content]
     for outer in found:
         if outer.rule not in AMID:
             for inner in found:
