@@ -80,3 +80,14 @@ def test_the_rebels_are_those_of_the_group_last_named_with_the_word() -> None:
     first, second = (row for row in read(text) if row["event_type"] == "attack.shelling")
     assert first["actors"] == one("The River Brigade shelled Marrow.", "attack.shelling")["actors"]
     assert second["actors"] == ["~rebels"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A bridge was blown up by guerrillas of the third column of the Red Valley Front.",
+        "RVF (Red Valley Front) guerrillas blew up a bridge near Tarn.",
+    ],
+)
+def test_a_part_of_a_front_and_a_name_after_initials_are_the_front(text: str) -> None:
+    assert one(text, "attack.bombing")["actors"] == [FRONT]

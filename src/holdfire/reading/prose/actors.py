@@ -190,12 +190,17 @@ class Cast:
         i, j = phrase
         while i < j and s.tags[i] in "BPC,":
             i += 1
+        if j - i > 3 and s.tags[i + 1] == "(" and s.raws[i].isupper() and not self._knows(s, i):
+            i += 2  # "LF (Liberation Front)": initials that nobody knows, and the name they stand for
         for k in range(i + 1, j):
-            if s.tags[k] in "W(,_" or (s.tags[k] in "PO" and s.words[k] != "of"):
+            if s.tags[k] in "W(),_" or (s.tags[k] in "PO" and s.words[k] != "of"):
                 return i, k
             if s.tags[k] in "gen" and s.tags[k - 1] in "NE" and not (k + 1 < j and s.tags[k + 1] in "NE"):
                 return i, k
         return i, j
+
+    def _knows(self, s: Sentence, k: int) -> bool:
+        return any(each.start <= k < each.end for each in (*self.matches(s), *self.hits(s)))
 
     def _bare(self, s: Sentence, i: int, j: int) -> str:
         """Return a phrase without its articles and numbers."""

@@ -70,7 +70,9 @@ def members_of(s: Sentence, i: int, j: int) -> tuple[int, int]:
     if found is None:
         return i, j
     inner = next((k for k in range(found[1] - 1, found[0] - 1, -1) if s.tags[k] in "NE"), -1)
-    return found if inner >= 0 and is_agent(s.words[inner]) else (i, max(j, found[1]))
+    if inner < 0 or not is_agent(s.words[inner]):
+        return i, max(j, found[1])
+    return members_of(s, *found) if found[0] > i else found  # "the third front of the army"
 
 
 def is_member(word: str) -> bool:

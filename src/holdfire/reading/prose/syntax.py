@@ -122,10 +122,19 @@ def _walk_left(s: Sentence, j: int, last: int) -> int:
 
 
 def initials_before(s: Sentence, end: int) -> int | None:
-    """Return where initials in brackets begin that end before token `end`, after a name; None: none do."""
-    bracketed = end > 3 and s.tags[end - 1] == ")" and s.tags[end - 3] == "(" and s.tags[end - 4] in "NE"
-    raw = s.raws[end - 2] if bracketed else ""
-    return end - 3 if len(raw) > 1 and raw.isupper() and len(raw) < 9 else None
+    """Return where initials in brackets begin that end before `end`, after a name, or a name after initials.
+
+    None: neither stands there. "Liberation Front (LF)", "LF (Liberation Front)".
+    """
+    if end < 4 or s.tags[end - 1] != ")":
+        return None
+    start = _opening(s, end - 1)
+    if start < 1 or s.tags[start] != "(" or s.tags[start - 1] not in "NE":
+        return None
+    short = s.raws[end - 2] if end - start == 3 else s.raws[start - 1]
+    names = all(s.tags[k] in "NE-'" or s.words[k] in ("of", "the", "for") for k in range(start + 1, end - 1))
+    most = 8 if end - start == 3 else 6
+    return start if names and 1 < len(short) <= most and short.isupper() else None
 
 
 def _left(s: Sentence, j: int, first: int, last: int) -> int:  # noqa: PLR0911 - each return is one rule
