@@ -200,7 +200,8 @@ class Cast:
         return i, j
 
     def _knows(self, s: Sentence, k: int) -> bool:
-        return any(each.start <= k < each.end for each in (*self.matches(s), *self.hits(s)))
+        own = any(match.start <= k < match.end for match in self.matches(s))
+        return own or any(hit.start <= k < hit.end for hit in self.hits(s))
 
     def _bare(self, s: Sentence, i: int, j: int) -> str:
         """Return a phrase without its articles and numbers."""
