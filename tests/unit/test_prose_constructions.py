@@ -44,6 +44,14 @@ def _outermost(text: str) -> list[tuple[str, str, str]]:
         ("Their fear is that the truce ends.", "Their", "fear is", "that the truce ends"),
         ("The envoy warned farmers of delays.", "The envoy", "warned", "delays"),
         ("The plan was seen by some as a trap.", "some", "was seen by", "The plan … as a trap"),
+        ("An executive says that it is over.", "An executive", "says", "that it is over"),
+        ("Farmers keep working and fear they will leave.", "Farmers", "fear", "they will leave"),
+        (
+            "The road is shut, said Roe, whose group leads the work.",
+            "Roe, whose group leads the work",
+            "said",
+            "The road is shut",
+        ),
         ("“It is over,” the mayor shot back.", "the mayor", "shot back", "“It is over,”"),
         (
             "In a poll by the institute, most farmers want rain.",

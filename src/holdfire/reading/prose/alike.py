@@ -46,6 +46,8 @@ def noun_or_verb(tags: list[str], lowered: list[str], lemmas: list[str], i: int)
         return "N"
     if before == "^":
         return "N"
+    if before == "C" and form == "v" and after in "RH" and lowered[j] == "and" and _acts_before(tags, j):
+        return form  # "they lose their jobs and fear they will"
     if before == "C":
         return form if j >= 1 and tags[j - 1] in "vzeknN" and opens and _verb_before(tags, j) else "N"
     if form == "z":
@@ -82,9 +84,13 @@ def _heads(tags: list[str], lowered: list[str], j: int) -> bool:
     return False
 
 
-_SHARES = word_set("% percent thirds quarters fifths tenths half")
+_SHARES = word_set("% percent thirds fourths quarters fifths tenths half")
 SPEAKING = word_set("some many most few both all several")
 _PEOPLE = word_set("women men people police children both others")
+
+
+def _acts_before(tags: list[str], j: int) -> bool:
+    return any(letter in "vg" for letter in tags[max(0, j - 16) : j])
 
 
 def _verb_before(tags: list[str], j: int) -> bool:

@@ -39,10 +39,10 @@ def inverted(  # noqa: PLR0911 - each return is one rule
         s.tags[i - 1] in ",_" and s.tags[i + 1 : i + 2] in ("E", "D", "N", "J", "R")
     ):
         return None
-    if s.tags[i - 1] in ",_" and subject(s, i) is not None:
-        return None
     voice = voice_after(s, i + 1)
     if voice is None or s.quoted[i]:
+        return None
+    if s.tags[i - 1] in ",_" and subject(s, i) is not None and voice[1] < sentence_end(s):
         return None
     said = _before(s, i) or _part_before(s, i, voice[1])
     if said is None or not _fits(s, cue, said):
@@ -57,7 +57,7 @@ def as_noted(s: Sentence, i: int, g: Group, source: Range | None, cues: tuple[Cu
         return None
     end = sentence_end(s)
     after = i + 1
-    if after < end and s.tags[after] not in ",.PTB;_)":
+    if after < end and s.tags[after] not in ",.PTB;_)-":
         return None  # "as he explained how ..."
     while after < end and s.tags[after] != "," and after - i < 10:
         after += 1

@@ -188,6 +188,8 @@ def _verb_form(known: Lexicon, tags: list[str], lowered: list[str], lemmas: list
         return "e"  # "was hit"
     if alike and i and tags[i - 1] in "NER)g" and i + 1 < len(tags) and tags[i + 1] in 'DROE#"P':
         return "e"  # "the shell hit a school"
+    if tags[i] == "z" and i and tags[i - 1] == "J" and lemmas[i] in known.cues:
+        return "z" if lemmas[i] not in known.nouns_too else "N"  # "an executive says"
     doubtful = lemmas[i] in known.nouns_too or (i and tags[i - 1] in ("DJP'#" if tags[i] == "v" else "DJ'"))
     told = noun_or_verb(tags, lowered, lemmas, i) if doubtful else tags[i]
     return "e" if alike and told == "v" and i and tags[i - 1] in "REN)BW," else told
