@@ -44,6 +44,8 @@ def _outermost(text: str) -> list[tuple[str, str, str]]:
         ("Their fear is that the truce ends.", "Their", "fear is", "that the truce ends"),
         ("The envoy warned farmers of delays.", "The envoy", "warned", "delays"),
         ("The plan was seen by some as a trap.", "some", "was seen by", "The plan … as a trap"),
+        ("The council debated the plan.", "The council", "debated", "the plan"),
+        ("The envoy inveighed against the plan.", "The envoy", "inveighed against", "the plan"),
         ("An executive says that it is over.", "An executive", "says", "that it is over"),
         ("Farmers keep working and fear they will leave.", "Farmers", "fear", "they will leave"),
         (
