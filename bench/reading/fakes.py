@@ -22,10 +22,10 @@ from holdfire.engine import Engine
 from holdfire.folder import Folder
 from holdfire.reading import prose
 from holdfire.reading.format import Context
-from holdfire.reading.prose.amounts import amounts
 from holdfire.reading.prose.gist import Gist, gist
-from holdfire.reading.prose.quantities import Amount
-from holdfire.reading.prose.tokens import sentences
+from holdfire.reading.prose.words.amounts import amounts
+from holdfire.reading.prose.words.quantities import Amount
+from holdfire.reading.prose.words.tokens import sentences
 from holdfire.records.actor import UNDESCRIBED
 from holdfire.records.casefile import PlaceNote
 from holdfire.records.report import Report

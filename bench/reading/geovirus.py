@@ -34,7 +34,7 @@ from holdfire.reading.gazetteer.countries import world
 from holdfire.reading.gazetteer.geonames import table
 from holdfire.reading.gazetteer.sources import places_of
 from holdfire.reading.gazetteer.spelling import key
-from holdfire.reading.prose.geoparsing import Toponym, toponyms
+from holdfire.reading.prose.places.geoparsing import Toponym, toponyms
 from holdfire.records.actor import Names
 from holdfire.records.casefile import Gazetteer
 

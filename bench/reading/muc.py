@@ -27,10 +27,10 @@ from holdfire.digests import digest
 from holdfire.engine import Engine
 from holdfire.reading import prose
 from holdfire.reading.format import Context
-from holdfire.reading.prose.amounts import amounts
 from holdfire.reading.prose.gist import Gist, gists
-from holdfire.reading.prose.peoples import is_person
-from holdfire.reading.prose.tokens import sentences
+from holdfire.reading.prose.words.amounts import amounts
+from holdfire.reading.prose.words.peoples import is_person
+from holdfire.reading.prose.words.tokens import sentences
 from holdfire.records.actor import Actor, ActorKind, Alias, Names
 from holdfire.records.casefile import Gazetteer
 from holdfire.records.report import Report

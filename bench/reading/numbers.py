@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.reading.figures import Figure, share
-from holdfire.reading.prose.amounts import amounts
-from holdfire.reading.prose.tokens import sentences
+from holdfire.reading.prose.words.amounts import amounts
+from holdfire.reading.prose.words.tokens import sentences
 
 SET = Path(__file__).resolve().parents[2] / "tests" / "reading" / "numbers.txt"
 

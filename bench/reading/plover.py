@@ -14,9 +14,9 @@ from typing import Any
 
 from bench.reading.figures import Figure, bootstrap, share
 from holdfire.digests import digest
-from holdfire.reading.prose.plover import main_event, marked_class
-from holdfire.reading.prose.syntax import Range
-from holdfire.reading.prose.tokens import Sentence, sentences
+from holdfire.reading.prose.acts.plover import main_event, marked_class
+from holdfire.reading.prose.words.syntax import Range
+from holdfire.reading.prose.words.tokens import Sentence, sentences
 
 Judged = tuple[str, str | None]
 """The class of the gold, and ours."""

@@ -16,13 +16,13 @@ from bench.reading.figures import Figure, bootstrap
 from holdfire.digests import digest
 from holdfire.engine import Engine
 from holdfire.reading.format import Context
-from holdfire.reading.prose.actors import Cast
-from holdfire.reading.prose.attribution import attributions
-from holdfire.reading.prose.chains import Chains
-from holdfire.reading.prose.coreference import Coreference
-from holdfire.reading.prose.links import Voice
-from holdfire.reading.prose.tokens import Sentence, sentences
-from holdfire.reading.prose.zones import Page, read_page
+from holdfire.reading.prose.names.actors import Cast
+from holdfire.reading.prose.names.coreference import Coreference
+from holdfire.reading.prose.page.zones import Page, read_page
+from holdfire.reading.prose.sayings.attribution import attributions
+from holdfire.reading.prose.sayings.chains import Chains
+from holdfire.reading.prose.sayings.links import Voice
+from holdfire.reading.prose.words.tokens import Sentence, sentences
 from holdfire.records.actor import Names, fold
 from holdfire.records.casefile import Gazetteer
 from holdfire.records.report import Report

@@ -19,7 +19,7 @@ from holdfire.folder import Folder
 from holdfire.intake import CHUNK, HEAD, front_matter, recognised
 from holdfire.readers import context_of
 from holdfire.reading.format import Content, Context, Worded
-from holdfire.reading.prose.shown import Shown
+from holdfire.reading.prose.page.shown import Shown
 from holdfire.reading.second import compared
 from holdfire.reading.unpacking import content
 from holdfire.records.actor import Names

@@ -11,8 +11,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from holdfire import times
-from holdfire.reading.prose.measuring import measured
-from holdfire.reading.prose.plover import class_of_claim
+from holdfire.reading.prose.acts.plover import class_of_claim
+from holdfire.reading.prose.sayings.measuring import measured
 from holdfire.reading.types import event_types
 from holdfire.records.claim import CORE, READING, Stance
 from holdfire.records.report import Report

@@ -25,7 +25,7 @@ from holdfire.readers import WORTH, Reading, Text, context_of, readers
 from holdfire.reading.correcting import Corrected, correct
 from holdfire.reading.format import Content, Context, Format, Worded
 from holdfire.reading.formats.text import decoded, quote
-from holdfire.reading.prose.shown import Shown
+from holdfire.reading.prose.page.shown import Shown
 from holdfire.records.claim import CLAIM
 from holdfire.records.correction import standing
 from holdfire.records.shingle import SHINGLED

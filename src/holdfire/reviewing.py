@@ -20,8 +20,8 @@ from holdfire.folder import CORRECTIONS
 from holdfire.ledger.disk import force
 from holdfire.ledger.shelf import make_folder
 from holdfire.reading.correcting import correct, lost_lines
-from holdfire.reading.prose.overlooked import Overlooked
-from holdfire.reading.prose.shown import Shown
+from holdfire.reading.prose.acts.overlooked import Overlooked
+from holdfire.reading.prose.page.shown import Shown
 from holdfire.reading.second import Heard, compared, heard
 from holdfire.records.claim import CLAIM, OCCURRENCES, Kind, Modality
 from holdfire.records.correction import Act, Correction, standing

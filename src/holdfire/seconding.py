@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from holdfire.errors import BadInput, HoldfireError
 from holdfire.folder import Folder
 from holdfire.ledger.shelf import make_folder, replace_file
-from holdfire.reading.prose.shadow import Shadow
+from holdfire.reading.prose.page.shadow import Shadow
 from holdfire.reading.second import Hearing, asked, heard, prompt_digest
 from holdfire.reading.second.asking import key_of
 from holdfire.records.report import Report

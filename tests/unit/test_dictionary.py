@@ -8,7 +8,7 @@ import pytest
 
 from holdfire.reading.dictionary import dictionary
 from holdfire.reading.looking import held, look
-from holdfire.reading.prose.nounphrases import is_label
+from holdfire.reading.prose.names.nounphrases import is_label
 
 RENAMED = date(2016, 7, 28)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from holdfire.reading.prose.lexicon import page, word_set
+from holdfire.reading.prose.words.lexicon import page, word_set
 from holdfire.reading.types import EventType, described, event_types, families
 from holdfire.records.claim import OCCURRENCES, ONE_OFF
 

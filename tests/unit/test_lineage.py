@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from holdfire.digests import digest
 from holdfire.engine import Engine
 from holdfire.fusing.lineage import lineage, rest
-from holdfire.reading.prose import front, read
-from holdfire.reading.prose.shingles import shingled
-from holdfire.reading.prose.zones import read_page
+from holdfire.reading.prose import read
+from holdfire.reading.prose.page import front
+from holdfire.reading.prose.page.shingles import shingled
+from holdfire.reading.prose.page.zones import read_page
 from holdfire.records.claim import CLAIM
 from holdfire.records.report import Report
 from holdfire.records.shingle import SHINGLED

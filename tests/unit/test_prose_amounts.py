@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from holdfire.reading.prose.amounts import amounts
-from holdfire.reading.prose.tokens import sentences
+from holdfire.reading.prose.words.amounts import amounts
+from holdfire.reading.prose.words.tokens import sentences
 from prosing import one, read
 
 

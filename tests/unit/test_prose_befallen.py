@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from holdfire.reading.prose.befallen import befallen
+from holdfire.reading.prose.acts.befallen import befallen
 from holdfire.reading.prose.gist import gist
 from prosing import read
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from holdfire.reading.looking import held
-from holdfire.reading.prose import chains as chains_
+from holdfire.reading.prose.sayings import chains as chains_
 from prosing import one, read
 
 ARTICLES = articles()

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from holdfire.reading import prose
-from holdfire.reading.prose.datelines import dateline, page_date
-from holdfire.reading.prose.zones import read_page
+from holdfire.reading.prose.page.datelines import dateline, page_date
+from holdfire.reading.prose.page.zones import read_page
 
 
 @pytest.mark.parametrize(

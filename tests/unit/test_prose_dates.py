@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from holdfire.reading.prose.dates import When, dates
-from holdfire.reading.prose.days import anchor
-from holdfire.reading.prose.tokens import sentences
+from holdfire.reading.prose.acts.dates import When, dates
+from holdfire.reading.prose.acts.days import anchor
+from holdfire.reading.prose.words.tokens import sentences
 
 ZONE = ZoneInfo("Asia/Damascus")
 

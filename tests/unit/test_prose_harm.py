@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from holdfire.reading.prose.amounts import amounts
-from holdfire.reading.prose.harm import Harm, harm
-from holdfire.reading.prose.quantities import Amount
-from holdfire.reading.prose.tokens import sentences
+from holdfire.reading.prose.acts.harm import Harm, harm
+from holdfire.reading.prose.words.amounts import amounts
+from holdfire.reading.prose.words.quantities import Amount
+from holdfire.reading.prose.words.tokens import sentences
 
 
 def _harm(text: str) -> Harm:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from holdfire.reading.prose.actors import Cast
-from holdfire.reading.prose.tokens import sentences
-from holdfire.reading.prose.toponyms import places, survey
+from holdfire.reading.prose.names.actors import Cast
+from holdfire.reading.prose.places.toponyms import places, survey
+from holdfire.reading.prose.words.tokens import sentences
 from prosing import context
 
 GOVERNMENTS = (

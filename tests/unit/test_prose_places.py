@@ -10,10 +10,10 @@ from holdfire.reading.gazetteer.atlas import Atlas
 from holdfire.reading.gazetteer.building import gazetteer
 from holdfire.reading.gazetteer.countries import world
 from holdfire.reading.gazetteer.sources import places_of
-from holdfire.reading.prose.actors import Cast
-from holdfire.reading.prose.geoparsing import toponyms
-from holdfire.reading.prose.tokens import sentences
-from holdfire.reading.prose.toponyms import Where, places, survey
+from holdfire.reading.prose.names.actors import Cast
+from holdfire.reading.prose.places.geoparsing import toponyms
+from holdfire.reading.prose.places.toponyms import Where, places, survey
+from holdfire.reading.prose.words.tokens import sentences
 from holdfire.records.casefile import Gazetteer, PlaceNote
 from holdfire.tables import rows
 from prosing import context, report

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from holdfire.reading.prose.lexicon import page, words
-from holdfire.reading.prose.plover import class_of_claim, current, main_event, marked_class
-from holdfire.reading.prose.tokens import Sentence, sentences
+from holdfire.reading.prose.acts.plover import class_of_claim, current, main_event, marked_class
+from holdfire.reading.prose.words.lexicon import page, words
+from holdfire.reading.prose.words.tokens import Sentence, sentences
 from holdfire.reading.types import event_types
 
 SAID = [

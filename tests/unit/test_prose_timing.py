@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from holdfire.reading.prose.actors import Cast
-from holdfire.reading.prose.attribution import attributions
-from holdfire.reading.prose.dates import When, dates
-from holdfire.reading.prose.days import anchor
-from holdfire.reading.prose.events import events
-from holdfire.reading.prose.scene import Scene
-from holdfire.reading.prose.timing import time_of_saying
-from holdfire.reading.prose.tokens import Sentence, sentences
+from holdfire.reading.prose.acts.dates import When, dates
+from holdfire.reading.prose.acts.days import anchor
+from holdfire.reading.prose.acts.events import events
+from holdfire.reading.prose.acts.scene import Scene
+from holdfire.reading.prose.acts.timing import time_of_saying
+from holdfire.reading.prose.names.actors import Cast
+from holdfire.reading.prose.sayings.attribution import attributions
+from holdfire.reading.prose.words.tokens import Sentence, sentences
 from prosing import context
 
 HERE = context()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from holdfire.reading.prose import Said, attributions, measured
-from holdfire.reading.prose.measuring import REACH, precise, precision
+from holdfire.reading.prose.sayings.measuring import REACH, precise, precision
 
 
 def _of(text: str, said: Said) -> tuple[str, str, str]:

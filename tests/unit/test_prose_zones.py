@@ -7,10 +7,10 @@ import time
 import pytest
 
 from holdfire.errors import BadInput
-from holdfire.reading.prose.language import language_of
-from holdfire.reading.prose.markup import DEEPEST
-from holdfire.reading.prose.shadow import join, shadow
-from holdfire.reading.prose.zones import read_page
+from holdfire.reading.prose.page.language import language_of
+from holdfire.reading.prose.page.markup import DEEPEST
+from holdfire.reading.prose.page.shadow import join, shadow
+from holdfire.reading.prose.page.zones import read_page
 from prosing import one, read, words
 
 

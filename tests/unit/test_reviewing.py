@@ -114,7 +114,7 @@ def test_a_claim_that_was_missed_can_be_added(case: Case) -> None:
 
 
 def _missed(review: Review) -> object:
-    from holdfire.reading.prose.overlooked import Overlooked
+    from holdfire.reading.prose.acts.overlooked import Overlooked
 
     card = shelled(review)
     return Overlooked(card.trigger, card.trigger, "ceasefire.violation")

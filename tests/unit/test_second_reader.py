@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from holdfire.errors import BadInput
 from holdfire.reading.prose import read
-from holdfire.reading.prose.shadow import shadow
+from holdfire.reading.prose.page.shadow import shadow
 from holdfire.reading.second import compared, heard
 from holdfire.seconding import Second
 from holdfire.tables import rows

@@ -9,7 +9,7 @@ import pytest
 from holdfire.errors import BadInput
 from holdfire.reading.format import Content
 from holdfire.reading.formats.text import Text, checked, decoded, quote
-from holdfire.reading.prose.front import split
+from holdfire.reading.prose.page.front import split
 from holdfire.reading.unpacking import content
 from holdfire.tables import rows
 from holdfire.testing import check_format

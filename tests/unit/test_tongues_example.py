@@ -9,8 +9,8 @@ import pytest
 
 from holdfire.documents import load
 from holdfire.errors import BadInput
+from holdfire.reading.prose.page.zones import read_page
 from holdfire.reading.prose.tongues import read_claims, trying
-from holdfire.reading.prose.zones import read_page
 from holdfire.tables import rows
 from prosing import Row, context, report
 

@@ -23,7 +23,7 @@ from holdfire.records.report import Report
 from holdfire.records.source import Source
 
 if TYPE_CHECKING:
-    from holdfire.reading.prose.shown import Shown
+    from holdfire.reading.prose.page.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from holdfire.reading.dictionary import Dictionary, Entity, Found, Name, dictionary
-from holdfire.reading.prose.nounphrases import is_label
+from holdfire.reading.prose.names.nounphrases import is_label
 
 
 @dataclass(frozen=True, slots=True)

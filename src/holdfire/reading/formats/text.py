@@ -17,10 +17,10 @@ from holdfire.errors import BadInput
 from holdfire.reading import unpacking
 from holdfire.reading.format import Content, Context
 from holdfire.reading.prose import VERSION, read
-from holdfire.reading.prose.front import split, unclosed
-from holdfire.reading.prose.shingles import shingled
-from holdfire.reading.prose.shown import Shown
-from holdfire.reading.prose.zones import Page, read_page
+from holdfire.reading.prose.page.front import split, unclosed
+from holdfire.reading.prose.page.shingles import shingled
+from holdfire.reading.prose.page.shown import Shown
+from holdfire.reading.prose.page.zones import Page, read_page
 from holdfire.records.casefile import About
 from holdfire.records.report import Report
 from holdfire.records.shingle import SHINGLED

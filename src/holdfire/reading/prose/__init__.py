@@ -3,6 +3,11 @@
 Deterministic, with no model: the words it knows are data files in `reading/lexicons`. English and the
 languages of `tongues` are read for claims, a mixed text paragraph by paragraph; of any other language
 `mentions` gives the names, numbers and dates, and no claim is made. `languages` says which is which.
+
+    page/      what a text is before it is read      words/    sentences, phrases, numbers
+    sayings/   who says what, through whom           names/    whom a phrase names, or takes up
+    acts/      what is told, how it stands, when     places/   where, and how wide
+    tongues/   Arabic, French, Russian               claims.py every stage in order
 """
 
 from __future__ import annotations
@@ -13,14 +18,16 @@ from datetime import date
 import pyarrow as pa
 
 from holdfire.reading.format import Context
-from holdfire.reading.prose import attribution, front, measuring, tongues
+from holdfire.reading.prose import tongues
 from holdfire.reading.prose.claims import READ_ZONES, read_claims
-from holdfire.reading.prose.language import by_language, language_of, languages
-from holdfire.reading.prose.measuring import measured
 from holdfire.reading.prose.mentions import Mention, mentions
-from holdfire.reading.prose.said import Said, said
-from holdfire.reading.prose.tokens import Sentence, sentences
-from holdfire.reading.prose.zones import Page, read_page
+from holdfire.reading.prose.page import front
+from holdfire.reading.prose.page.language import by_language, language_of, languages
+from holdfire.reading.prose.page.zones import Page, read_page
+from holdfire.reading.prose.sayings import attribution, measuring
+from holdfire.reading.prose.sayings.measuring import measured
+from holdfire.reading.prose.sayings.said import Said, said
+from holdfire.reading.prose.words.tokens import Sentence, sentences
 from holdfire.records.claim import CLAIM
 from holdfire.records.report import Report
 

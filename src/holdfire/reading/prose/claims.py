@@ -8,22 +8,22 @@ from dataclasses import replace
 import pyarrow as pa
 
 from holdfire.reading.format import Context
-from holdfire.reading.prose.actors import Cast
-from holdfire.reading.prose.attribution import attributions
-from holdfire.reading.prose.blame import BLAMED
-from holdfire.reading.prose.chains import Chains, Voice, carries_over
-from holdfire.reading.prose.days import Anchor, anchor
-from holdfire.reading.prose.events import events
-from holdfire.reading.prose.lexicon import word_set
-from holdfire.reading.prose.measuring import precise
-from holdfire.reading.prose.reality import Reality
+from holdfire.reading.prose.acts.blame import BLAMED
+from holdfire.reading.prose.acts.days import Anchor, anchor
+from holdfire.reading.prose.acts.events import events
+from holdfire.reading.prose.acts.reality import Reality
+from holdfire.reading.prose.acts.scene import Event
+from holdfire.reading.prose.acts.triggers import Trigger, speaks_of, taxonomy
+from holdfire.reading.prose.names.actors import Cast
+from holdfire.reading.prose.page.zones import Page
+from holdfire.reading.prose.places.toponyms import survey
 from holdfire.reading.prose.rows import Row, Rows
-from holdfire.reading.prose.scene import Event
-from holdfire.reading.prose.tokens import Sentence, sentences
-from holdfire.reading.prose.toponyms import survey
-from holdfire.reading.prose.triggers import Trigger, speaks_of, taxonomy
-from holdfire.reading.prose.voices import Attribution
-from holdfire.reading.prose.zones import Page
+from holdfire.reading.prose.sayings.attribution import attributions
+from holdfire.reading.prose.sayings.chains import Chains, Voice, carries_over
+from holdfire.reading.prose.sayings.measuring import precise
+from holdfire.reading.prose.sayings.voices import Attribution
+from holdfire.reading.prose.words.lexicon import word_set
+from holdfire.reading.prose.words.tokens import Sentence, sentences
 from holdfire.records.claim import CLAIM, OCCURRENCES, ONE_OFF, Kind, Modality, Stance
 from holdfire.records.report import Report
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from holdfire.reading.prose.befallen import befallen
+from holdfire.reading.prose.acts.befallen import befallen
 from holdfire.records.actor import CIVILIANS, UNDESCRIBED
 from holdfire.records.claim import Kind, Modality, Stance
 from holdfire.times import Interval, Precision

@@ -10,17 +10,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from holdfire.digests import short
-from holdfire.reading.prose.actors import Party
-from holdfire.reading.prose.chains import Voice
-from holdfire.reading.prose.dates import When
-from holdfire.reading.prose.peoples import is_child, is_civilian, is_combatant, is_woman
-from holdfire.reading.prose.quantities import Amount
-from holdfire.reading.prose.roles import Roles
-from holdfire.reading.prose.scene import Event
-from holdfire.reading.prose.shadow import Shadow
-from holdfire.reading.prose.syntax import Range
-from holdfire.reading.prose.tokens import Sentence
-from holdfire.reading.prose.toponyms import Where
+from holdfire.reading.prose.acts.dates import When
+from holdfire.reading.prose.acts.roles import Roles
+from holdfire.reading.prose.acts.scene import Event
+from holdfire.reading.prose.names.actors import Party
+from holdfire.reading.prose.page.shadow import Shadow
+from holdfire.reading.prose.places.toponyms import Where
+from holdfire.reading.prose.sayings.chains import Voice
+from holdfire.reading.prose.words.peoples import is_child, is_civilian, is_combatant, is_woman
+from holdfire.reading.prose.words.quantities import Amount
+from holdfire.reading.prose.words.syntax import Range
+from holdfire.reading.prose.words.tokens import Sentence
 from holdfire.records.report import Report
 
 Row = dict[str, Any]

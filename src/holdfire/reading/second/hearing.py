@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from holdfire.reading.prose.shadow import Shadow
+from holdfire.reading.prose.page.shadow import Shadow
 from holdfire.reading.types import event_types
 from holdfire.records.claim import Kind, Modality, Stance
 

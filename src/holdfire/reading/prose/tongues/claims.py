@@ -7,18 +7,18 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 
 from holdfire.reading.format import Context
-from holdfire.reading.prose.actors import Cast
-from holdfire.reading.prose.chains import Chains, Voice
-from holdfire.reading.prose.days import anchor
+from holdfire.reading.prose.acts.days import anchor
+from holdfire.reading.prose.acts.scene import Event
+from holdfire.reading.prose.names.actors import Cast
+from holdfire.reading.prose.page.zones import Page
+from holdfire.reading.prose.places.toponyms import survey
 from holdfire.reading.prose.rows import Row, Rows
-from holdfire.reading.prose.scene import Event
+from holdfire.reading.prose.sayings.chains import Chains, Voice
+from holdfire.reading.prose.sayings.voices import Attribution
 from holdfire.reading.prose.tongues.lines import Line, sentences
 from holdfire.reading.prose.tongues.saying import attributions, carries, with_names
 from holdfire.reading.prose.tongues.telling import events
 from holdfire.reading.prose.tongues.words import tongue
-from holdfire.reading.prose.toponyms import survey
-from holdfire.reading.prose.voices import Attribution
-from holdfire.reading.prose.zones import Page
 from holdfire.records.claim import CLAIM, Kind, Modality, Stance
 from holdfire.records.report import Report
 

@@ -6,11 +6,11 @@ one after it. A number that no word of people or harm stands beside counts nobod
 
 from __future__ import annotations
 
-from holdfire.reading.prose.harm import Harm
-from holdfire.reading.prose.numerals import MOST
-from holdfire.reading.prose.quantities import Amount
+from holdfire.reading.prose.acts.harm import Harm
 from holdfire.reading.prose.tongues.lines import Line
 from holdfire.reading.prose.tongues.words import Number, Tongue, tongue
+from holdfire.reading.prose.words.numerals import MOST
+from holdfire.reading.prose.words.quantities import Amount
 
 _BEFORE = 9
 """Most tokens between a word of harm and the number after it."""

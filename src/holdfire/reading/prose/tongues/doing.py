@@ -6,9 +6,8 @@ once by a number or by people who bear no arms is a passive, for without vowel s
 
 from __future__ import annotations
 
-from holdfire.reading.prose.actors import Cast
-from holdfire.reading.prose.roles import Roles
-from holdfire.reading.prose.syntax import Range
+from holdfire.reading.prose.acts.roles import Roles
+from holdfire.reading.prose.names.actors import Cast
 from holdfire.reading.prose.tongues.counting import is_person
 from holdfire.reading.prose.tongues.forms import Found
 from holdfire.reading.prose.tongues.habits import habits
@@ -17,6 +16,7 @@ from holdfire.reading.prose.tongues.parties import bare, is_agent, who
 from holdfire.reading.prose.tongues.phrases import FINITE, core, group_start, left_phrase, right_phrase
 from holdfire.reading.prose.tongues.standing import verb_inside
 from holdfire.reading.prose.tongues.words import Pattern, Tongue, tongue
+from holdfire.reading.prose.words.syntax import Range
 
 _REACH = 10
 """Tokens on either side of a noun of an act in which its doer and its object are looked for."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from holdfire.reading.prose.tokens import TOKEN
+from holdfire.reading.prose.words.tokens import TOKEN
 
 Value = TypeVar("Value")
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from holdfire.reading.prose.lexicon import word_set
-from holdfire.reading.prose.syntax import Range
+from holdfire.reading.prose.words.lexicon import word_set
+from holdfire.reading.prose.words.syntax import Range
 
 _HAVE = word_set(
     "a ont avait avaient eut eurent ai avons avions ait aient ayant avoir aura auront aurait auraient"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from holdfire.reading.prose.reality import Reality
+from holdfire.reading.prose.acts.reality import Reality
 from holdfire.reading.prose.tongues.counting import kinds_of
 from holdfire.reading.prose.tongues.forms import Found
 from holdfire.reading.prose.tongues.lines import Line

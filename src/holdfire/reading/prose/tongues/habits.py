@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from holdfire.reading.prose.syntax import Range
 from holdfire.reading.prose.tongues import french, russian
+from holdfire.reading.prose.words.syntax import Range
 
 
 def _as_tagged(words: Sequence[str], tags: list[str]) -> None:

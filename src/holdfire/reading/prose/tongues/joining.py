@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from holdfire.reading.prose.roles import Roles
-from holdfire.reading.prose.scene import Event
+from holdfire.reading.prose.acts.roles import Roles
+from holdfire.reading.prose.acts.scene import Event
 from holdfire.reading.prose.tongues.lines import Line
 from holdfire.records.claim import Kind, Modality
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from holdfire.reading.prose.cutting import LONGEST, quotations
-from holdfire.reading.prose.tokens import TOKEN, Sentence
 from holdfire.reading.prose.tongues.forms import Found, Reading, folded, parts
 from holdfire.reading.prose.tongues.habits import habits
 from holdfire.reading.prose.tongues.words import Tongue, tongue
+from holdfire.reading.prose.words.cutting import LONGEST, quotations
+from holdfire.reading.prose.words.tokens import TOKEN, Sentence
 
 _ENDERS = frozenset(".!?…؟۔。") | {"..."}
 _CLOSERS = frozenset("\"')]") | {"''"}

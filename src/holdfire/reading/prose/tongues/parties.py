@@ -6,12 +6,12 @@ A loaded label stays text and names no group.
 from __future__ import annotations
 
 from holdfire.reading.dictionary import dictionary
-from holdfire.reading.prose.actors import Cast, Party
-from holdfire.reading.prose.syntax import Range
+from holdfire.reading.prose.names.actors import Cast, Party
 from holdfire.reading.prose.tongues.counting import is_person
 from holdfire.reading.prose.tongues.lines import Line
 from holdfire.reading.prose.tongues.phrases import core
 from holdfire.reading.prose.tongues.words import Tongue, tongue
+from holdfire.reading.prose.words.syntax import Range
 from holdfire.records.actor import CIVILIANS, UNDESCRIBED, fold
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from holdfire.reading.prose.syntax import Range
 from holdfire.reading.prose.tongues.lines import Line
 from holdfire.reading.prose.tongues.words import tongue
+from holdfire.reading.prose.words.syntax import Range
 
 FINITE = frozenset("ezfcip")
 """Letters of finite verbs."""

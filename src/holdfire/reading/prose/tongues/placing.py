@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from holdfire.places import GeoPrecision
-from holdfire.reading.prose.actors import Cast
-from holdfire.reading.prose.dates import When
+from holdfire.reading.prose.acts.dates import When
+from holdfire.reading.prose.names.actors import Cast
+from holdfire.reading.prose.places.toponyms import Where
 from holdfire.reading.prose.tongues.lines import Line
 from holdfire.reading.prose.tongues.words import tongue
-from holdfire.reading.prose.toponyms import Where
 
 _LONGEST = 5
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from holdfire.reading.prose.lexicon import word_set
-from holdfire.reading.prose.syntax import Range
+from holdfire.reading.prose.words.lexicon import word_set
+from holdfire.reading.prose.words.syntax import Range
 
 _PAST = word_set("был была было были")
 _PLURAL = ("ами", "ями", "ыми", "ими", "ьми")

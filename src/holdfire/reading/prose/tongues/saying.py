@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from holdfire.reading.prose.lexicon import Cue
-from holdfire.reading.prose.syntax import Range
+from holdfire.reading.prose.sayings.voices import SAYS, Attribution
 from holdfire.reading.prose.tongues.forms import Found
 from holdfire.reading.prose.tongues.habits import habits
 from holdfire.reading.prose.tongues.lines import Line
@@ -25,7 +24,8 @@ from holdfire.reading.prose.tongues.phrases import (
     right_phrase,
 )
 from holdfire.reading.prose.tongues.words import Tongue, tongue
-from holdfire.reading.prose.voices import SAYS, Attribution
+from holdfire.reading.prose.words.lexicon import Cue
+from holdfire.reading.prose.words.syntax import Range
 
 _FAR = 30
 """Most tokens between a verb and what opens its content."""

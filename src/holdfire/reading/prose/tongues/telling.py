@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from holdfire.reading.prose.actors import Cast
-from holdfire.reading.prose.dates import When, dates
-from holdfire.reading.prose.days import Anchor
-from holdfire.reading.prose.quantities import Amount
-from holdfire.reading.prose.scene import Event, Scene, covering_of, region_of
-from holdfire.reading.prose.syntax import Range
+from holdfire.reading.prose.acts.dates import When, dates
+from holdfire.reading.prose.acts.days import Anchor
+from holdfire.reading.prose.acts.scene import Event, Scene, covering_of, region_of
+from holdfire.reading.prose.acts.triggers import Trigger
+from holdfire.reading.prose.names.actors import Cast
+from holdfire.reading.prose.places.toponyms import Where, places
+from holdfire.reading.prose.sayings.voices import Attribution
 from holdfire.reading.prose.tongues.counting import amounts, harm, is_person, kinds_of
 from holdfire.reading.prose.tongues.doing import roles
 from holdfire.reading.prose.tongues.forms import Found
@@ -23,9 +24,8 @@ from holdfire.reading.prose.tongues.phrases import FINITE, group_start, left_phr
 from holdfire.reading.prose.tongues.placing import named_places, struck
 from holdfire.reading.prose.tongues.standing import form_of
 from holdfire.reading.prose.tongues.words import Pattern, Tongue, tongue
-from holdfire.reading.prose.toponyms import Where, places
-from holdfire.reading.prose.triggers import Trigger
-from holdfire.reading.prose.voices import Attribution
+from holdfire.reading.prose.words.quantities import Amount
+from holdfire.reading.prose.words.syntax import Range
 from holdfire.records.claim import Kind
 from holdfire.times import Precision
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from holdfire.errors import BadInput
 from holdfire.reading.dictionary import dictionary
-from holdfire.reading.prose.lexicon import CLASS_TAGS, Cue, page, words
 from holdfire.reading.prose.tongues.forms import Forms, Phrases, expand, folded
+from holdfire.reading.prose.words.lexicon import CLASS_TAGS, Cue, page, words
 from holdfire.records.claim import Modality, Stance
 
 TONGUES = ("ar", "fr", "ru")

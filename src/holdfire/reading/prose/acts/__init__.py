@@ -1,0 +1,1 @@
+"""What is told: events and how they stand, who and whom, when, how many."""

@@ -1,0 +1,1 @@
+"""Whom a phrase names: the case's names, public names, and words that take up a name."""

@@ -1,0 +1,1 @@
+"""Words, sentences and numbers, and the phrases they make."""
