@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -19,6 +20,8 @@ from holdfire.folder import Folder
 from holdfire.intake import CHUNK, HEAD, front_matter, recognised
 from holdfire.readers import context_of
 from holdfire.reading.format import Content, Context, Worded
+from holdfire.reading.prose import mentions
+from holdfire.reading.prose.page.language import language_of, languages
 from holdfire.reading.prose.page.shown import Shown
 from holdfire.reading.second import compared
 from holdfire.reading.unpacking import content
@@ -30,6 +33,9 @@ from holdfire.tables import rows
 
 if TYPE_CHECKING:
     from holdfire.case import Case
+
+Notice = Callable[[str], None]
+"""Told what a person should know beside the claims."""
 
 LIMIT = 4 << 30
 """Most bytes a file may unpack to outside a case."""
@@ -43,9 +49,17 @@ def of_inbox(case: Case, second: Second | None = None) -> Iterator[Said]:
 
 
 def of_files(
-    files: list[Path], source: str, dated: str, form: str, where: Path, second: Second | None = None
+    files: list[Path],
+    source: str,
+    dated: str,
+    form: str,
+    where: Path,
+    second: Second | None = None,
+    notice: Notice = lambda _: None,
 ) -> Iterator[Said]:
     """Yield the claims of files, read with the names of the case at `where`, if one is there.
+
+    A text in a language that is not read for claims gives none, and `notice` is told so.
 
     Raises:
         BadInput: A file cannot be read, or the case has no such source.
@@ -55,12 +69,13 @@ def of_files(
     except HoldfireError:
         folder = None
     for file in files:
-        yield from _claims(
-            file, About(source=source or "unnamed", published=dated, format=form), folder, second
-        )
+        about = About(source=source or "unnamed", published=dated, format=form)
+        yield from _claims(file, about, folder, second, notice)
 
 
-def _claims(file: Path, given: About, folder: Folder | None, second: Second | None) -> Iterator[Said]:
+def _claims(
+    file: Path, given: About, folder: Folder | None, second: Second | None, notice: Notice
+) -> Iterator[Said]:
     found = content(file.name, lambda: file.open("rb"), file.stat().st_size, LIMIT)
     front = front_matter(found.head(HEAD))
     about = read(About, front, file.name) if front else given
@@ -82,6 +97,8 @@ def _claims(file: Path, given: About, folder: Folder | None, second: Second | No
     when = published(report, context.zone)
     form = formats[name]
     shown = form.shown(report, found, context) if isinstance(form, Worded) else None
+    if shown is not None and (unread := _unread(shown)):
+        notice(f"{file.name}: {unread}")
     for table in form.claims(report, found, context):
         yield from _said(table, when, second, report, shown)
 
@@ -103,6 +120,16 @@ def _said(
         agrees = name in side.agreed
         told = {"agrees": agrees, "has_it": name not in side.alone, "differs_in": list(differs.get(name, ()))}
         yield Said(row, when, told | second.provenance)
+
+
+def _unread(shown: Shown) -> str:
+    """Return what to say of a text whose language is not read for claims; empty: it is read."""
+    code = language_of(shown.shadow.text, shown.report.language)
+    if languages().get(code, languages()["*"]) == "read for claims":
+        return ""
+    kinds = Counter(each.kind for each in mentions(shown.text, shown.report, shown.context))
+    counts = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items())) or "nothing else"
+    return f"not read for claims (language {code or 'not known'}); it names {counts}"
 
 
 def _format(file: Path, found: Content) -> str:

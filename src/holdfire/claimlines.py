@@ -107,6 +107,9 @@ class Said:
         number = ""
         if row["quantity"] is not None:
             number = f"\n  {row['quantity_bound']} {row['quantity']} {row['counting_rule'] or ''}"
+        if row["killed_low"] is not None or row["killed_high"] is not None:
+            number += f"\n  killed: at least {row['killed_low'] or 0}"
+            number += f", at most {row['killed_high']}" if row["killed_high"] is not None else ""
         return (
             f"{row['claim_id']}  {row['stance']} / {row['modality']} / {row['kind']}\n"
             f"  {chain}\n  {act}\n  {when}; {where}{number}\n  {at}"

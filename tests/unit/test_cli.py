@@ -114,3 +114,17 @@ def test_progress_is_quiet_when_not_a_terminal(case: Path) -> None:
     assert ran.returncode == 0
     assert not ran.stderr
     assert "\x1b" not in ran.stdout
+
+
+def test_a_language_that_is_not_read_for_claims_is_said_so(case: Path, tmp_path: Path) -> None:
+    file = tmp_path / "es.txt"
+    file.write_text(
+        "El ejército bombardeó el mercado de la ciudad el 3 de marzo de 2031, según los vecinos.\n"
+    )
+    ran = holdfire("claims", str(file), "--source", "news", "--published", "2031-03-05", "--case", str(case))
+    assert (ran.returncode, ran.stdout) == (0, "")
+    assert "es.txt: not read for claims" in ran.stderr
+    file.write_text("The army shelled the market on 3 March 2031.\n")
+    ran = holdfire("claims", str(file), "--source", "news", "--published", "2031-03-05", "--case", str(case))
+    assert "not read" not in ran.stderr
+    assert "attack.shelling" in ran.stdout

@@ -46,7 +46,9 @@ def claims(  # noqa: PLR0913, PLR0917 - each is an option
     from holdfire.claiming import of_files
 
     second = _second(second_reader, model, spend_cap, wait, case) if second_reader else None
-    listed = of_files(files, source, published, form, case, second) if files else _of_case(case, second)
+    listed = (
+        of_files(files, source, published, form, case, second, _notice) if files else _of_case(case, second)
+    )
     for claim in listed:
         typer.echo(json.dumps(claim.json, ensure_ascii=False) if as_json else f"{claim}\n")
     if second is not None:
@@ -60,6 +62,10 @@ def _of_case(case: Path, second: Second | None) -> Iterator[Said]:
     from holdfire.claiming import of_inbox
 
     return of_inbox(Case.open(case), second)
+
+
+def _notice(text: str) -> None:
+    typer.echo(text, err=True)
 
 
 def _second(url: str, model: str, cap: int, wait: float, case: Path) -> Second:
