@@ -128,7 +128,7 @@ def _unread(shown: Shown) -> str:
     if languages().get(code, languages()["*"]) == "read for claims":
         return ""
     kinds = Counter(each.kind for each in mentions(shown.text, shown.report, shown.context))
-    counts = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items())) or "nothing else"
+    counts = ", ".join(f"{n} {kind}{'s' * (n != 1)}" for kind, n in sorted(kinds.items())) or "nothing else"
     return f"not read for claims (language {code or 'not known'}); it names {counts}"
 
 
