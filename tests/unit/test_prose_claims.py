@@ -369,3 +369,20 @@ def test_a_toll_stands_as_of_the_report_that_gives_it() -> None:
     )
     assert (reading["as_of_start"].month, reading["as_of_end"].month) in {(1, 2), (2, 2), (2, 3)}
     assert text[slice(*reading["number"])] == "over 470,000"
+
+
+# Only the surest ------------------------------------------------------------------------------------------
+
+
+def test_what_an_unsure_voice_says_is_left_out_and_never_the_publishers_word(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from holdfire.reading.prose import claims as room
+
+    text = "The Strip Monitor said the Northern Army shelled Marrow. The River Brigade captured Tarn."
+    here = replace(context(), precise=True)
+    monkeypatch.setattr(room, "precise", lambda rule, group: False)
+    kept = read_prose(text, report(text), here).to_pylist()
+    assert [(row["event_type"], len(row["chain"])) for row in kept] == [("control.territory", 1)]
+    monkeypatch.setattr(room, "precise", lambda rule, group: True)
+    assert read_prose(text, report(text), here).num_rows == 2

@@ -66,7 +66,7 @@ class Context:
         file: File name the report came under, for messages and to know HTML by; empty: not known.
         atlas: The built gazetteer of the case; without one, our own list of countries and units.
         carry: Whether a sentence that names no voice may go on with the one before.
-        precise: Whether only voices are read that were found by rules measured to be right often.
+        precise: Whether what is said by voices that less sure rules found is left out.
     """
 
     zone: ZoneInfo

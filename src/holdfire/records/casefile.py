@@ -52,7 +52,7 @@ class Settings(Document):
         grid: Cell to which published coordinates are rounded [hundredths of a degree].
         largest_report: Most bytes of a report once unpacked [MiB].
         carry_voices: Whether a sentence that names no voice may go on with the one before.
-        precise_voices: Whether only voices are read that were found by rules measured to be right often.
+        precise_voices: Whether what is said by voices that less sure rules found is left out.
         threads: Threads of the engine; results are the same for any number.
         memory: Most memory of the engine [MiB].
     """

@@ -17,7 +17,7 @@ from holdfire.reading.prose.acts.triggers import Trigger, speaks_of, taxonomy
 from holdfire.reading.prose.names.actors import Cast
 from holdfire.reading.prose.page.zones import Page
 from holdfire.reading.prose.places.toponyms import survey
-from holdfire.reading.prose.rows import Row, Rows
+from holdfire.reading.prose.rows import Row, Rows, kind_of, rules_of
 from holdfire.reading.prose.sayings.attribution import attributions
 from holdfire.reading.prose.sayings.chains import Chains, Voice, carries_over
 from holdfire.reading.prose.sayings.measuring import precise
@@ -74,8 +74,6 @@ class _Reading:
 
     def _sentence(self, s: Sentence) -> Iterator[Row]:
         spoken = attributions(s) if s.zone != "caption" else []
-        if self.precise:
-            spoken = [a for a in spoken if precise(a.rule, a.cue.group)]
         voices = self.chains.voices(s, spoken)
         told = events(s, self.cast, self.anchor, spoken, self.about)
         told += self._answers(s, spoken, told)
@@ -85,6 +83,9 @@ class _Reading:
         elif not any(v.text for v in voices.values()) and s.zone == "body":
             self.chains.fall_silent()
         for event in told:
+            # A voice that may be wrong is left out with what it says: that is not the publisher's word.
+            if self.precise and not all(precise(spoken[n].rule, spoken[n].cue.group) for n in event.covering):
+                continue
             yield self._row(s, event, spoken, voices, carried=carried)
             if event.type in taxonomy().counts and event.type.startswith("attack."):
                 self.last_charge = event
@@ -128,7 +129,6 @@ class _Reading:
         links = self.chains.chain(s, [voices[n] for n in event.covering], carries=carried)
         last = holders[-1] if holders else None
         stance, modality = _stance(s, event, last)
-        kind = _kind(s, event, links)
         return self.maker.row(
             s,
             event,
@@ -136,8 +136,8 @@ class _Reading:
             root=self.chains.root(links),
             stance=stance,
             modality=modality,
-            kind=kind,
-            rules=_rules(event, holders, links),
+            kind=kind_of(s, event, links),
+            rules=rules_of(event, holders, links),
         )
 
 
@@ -197,24 +197,6 @@ def _past(s: Sentence, event: Event) -> bool:
     if s.tags[k] in "ekz":
         return True
     return any(s.tags[m] in "bhd" for m in range(max(0, k - 4), k))
-
-
-def _kind(s: Sentence, event: Event, links: Sequence[Voice]) -> str:
-    if s.zone == "caption":
-        return Kind.CAPTION
-    if event.told.kind != Kind.REPORTED:
-        return event.told.kind
-    reported = len(links) > 1 or bool(links[0].cues)
-    return Kind.REPORTED if reported else Kind.NARRATED
-
-
-def _rules(event: Event, holders: Sequence[Attribution], links: Sequence[Voice]) -> list[str]:
-    found = [f"trigger-{event.trigger.part}", *event.told.rules, *event.notes]
-    found += [a.rule for a in holders]
-    found += ["distanced"] if any(a.cue.distant for a in holders) else []
-    found += ["carried-over"] if any(voice.implicit for voice in links) else []
-    found += [f"takes-up-{voice.rule}" for voice in links if voice.rule not in ("", "open")]
-    return list(dict.fromkeys(found))
 
 
 def _repeat_titles(found: Sequence[tuple[str, Row]]) -> None:

@@ -17,10 +17,12 @@ from holdfire.reading.prose.names.actors import Party
 from holdfire.reading.prose.page.shadow import Shadow
 from holdfire.reading.prose.places.toponyms import Where
 from holdfire.reading.prose.sayings.chains import Voice
+from holdfire.reading.prose.sayings.voices import Attribution
 from holdfire.reading.prose.words.peoples import is_child, is_civilian, is_combatant, is_woman
 from holdfire.reading.prose.words.quantities import Amount
 from holdfire.reading.prose.words.syntax import Range
 from holdfire.reading.prose.words.tokens import Sentence
+from holdfire.records.claim import Kind
 from holdfire.records.report import Report
 
 Row = dict[str, Any]
@@ -161,6 +163,26 @@ class Rows:
             "radius": where.radius,
             "precision": where.precision,
         }
+
+
+def kind_of(s: Sentence, event: Event, links: Sequence[Voice]) -> str:
+    """Return how the text carries a claim."""
+    if s.zone == "caption":
+        return Kind.CAPTION
+    if event.told.kind != Kind.REPORTED:
+        return event.told.kind
+    reported = len(links) > 1 or bool(links[0].cues)
+    return Kind.REPORTED if reported else Kind.NARRATED
+
+
+def rules_of(event: Event, holders: Sequence[Attribution], links: Sequence[Voice]) -> list[str]:
+    """Return the rules that made a claim, each once: of its event, of its voices, of its chain."""
+    found = [f"trigger-{event.trigger.part}", *event.told.rules, *event.notes]
+    found += [a.rule for a in holders]
+    found += ["distanced"] if any(a.cue.distant for a in holders) else []
+    found += ["carried-over"] if any(voice.implicit for voice in links) else []
+    found += [f"takes-up-{voice.rule}" for voice in links if voice.rule not in ("", "open")]
+    return list(dict.fromkeys(found))
 
 
 def _who(roles: Roles) -> Row:

@@ -12,7 +12,7 @@ from holdfire.reading.prose.acts.scene import Event
 from holdfire.reading.prose.names.actors import Cast
 from holdfire.reading.prose.page.zones import Page
 from holdfire.reading.prose.places.toponyms import survey
-from holdfire.reading.prose.rows import Row, Rows
+from holdfire.reading.prose.rows import Row, Rows, kind_of, rules_of
 from holdfire.reading.prose.sayings.chains import Chains, Voice
 from holdfire.reading.prose.sayings.voices import Attribution
 from holdfire.reading.prose.tongues.lines import Line, sentences
@@ -47,6 +47,7 @@ class _Reading:
         self.cast = Cast(context, report.published)
         self.anchor = anchor(report.published, context.zone)
         self.chains = Chains(self.cast, report, page.shadow, page.wire, carry=context.carry)
+        self.precise = context.precise
         self.maker = Rows(page.shadow, report)
 
     def rows(self) -> Iterator[Row]:
@@ -76,6 +77,8 @@ class _Reading:
         elif not any(voice.text for voice in voices.values()) and line.zone == "body":
             self.chains.fall_silent()
         for event in told:
+            if self.precise and event.covering:  # these rules are not measured
+                continue
             yield self._row(line, event, spoken, voices, carried=carried)
 
     def _row(
@@ -90,10 +93,6 @@ class _Reading:
         holders = [spoken[n] for n in event.covering]
         links = self.chains.chain(line, [voices[n] for n in event.covering], carries=carried)
         stance, modality = _stance(event, holders[-1] if holders else None)
-        rules = [f"trigger-{event.trigger.part}", *event.told.rules, *event.notes]
-        rules += [a.rule for a in holders]
-        rules += ["distanced"] if any(a.cue.distant for a in holders) else []
-        rules += ["carried-over"] if any(voice.implicit for voice in links) else []
         return self.maker.row(
             line,
             event,
@@ -101,8 +100,8 @@ class _Reading:
             root=self.chains.root(links),
             stance=stance,
             modality=modality,
-            kind=_kind(line, event, links),
-            rules=[f"{self.code}:{rule}" for rule in dict.fromkeys(rules)],
+            kind=kind_of(line, event, links),
+            rules=[f"{self.code}:{rule}" for rule in rules_of(event, holders, links)],
         )
 
 
@@ -125,12 +124,3 @@ def _stance(event: Event, last: Attribution | None) -> tuple[str, str]:
     ):
         stance = Stance.ASSERTS
     return stance, modality
-
-
-def _kind(line: Line, event: Event, links: Sequence[Voice]) -> str:
-    if line.zone == "caption":
-        return Kind.CAPTION
-    if event.told.kind != Kind.REPORTED:
-        return event.told.kind
-    reported = len(links) > 1 or bool(links[0].cues)
-    return Kind.REPORTED if reported else Kind.NARRATED

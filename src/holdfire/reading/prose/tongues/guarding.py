@@ -13,7 +13,7 @@ from holdfire.reading.prose.acts.reality import Reality
 from holdfire.reading.prose.tongues.counting import kinds_of
 from holdfire.reading.prose.tongues.forms import Found
 from holdfire.reading.prose.tongues.lines import Line
-from holdfire.reading.prose.tongues.phrases import FINITE, negated, noun_here
+from holdfire.reading.prose.tongues.phrases import negated, noun_here, subordinate
 from holdfire.reading.prose.tongues.standing import standing
 from holdfire.reading.prose.tongues.words import Pattern, Tongue, tongue
 from holdfire.records.claim import Kind, Modality
@@ -105,7 +105,7 @@ def _verb(  # noqa: PLR0911, C901 - each return is one rule
         return Reality(Modality.ACTUAL, kind=Kind.PRESUPPOSED, verb=k, rules=("not-finite",))
     if _near(line, known, "guards.habit", k - 6, hit.end + 8):
         return Reality(Modality.ACTUAL, kind=Kind.PRESUPPOSED, verb=k, rules=("habit",))
-    if inside := _subordinate(line, k):
+    if inside := subordinate(line, k, _NEAR):
         return Reality(Modality.ACTUAL, kind=inside, verb=k, rules=("subordinate",))
     if hit.letter == "z":
         if k and line.tags[k - 1] == "H":  # a subjunctive
@@ -113,18 +113,6 @@ def _verb(  # noqa: PLR0911, C901 - each return is one rule
         if not (counted or dated or line.zone in ("title", "heading")):
             return Reality(Modality.ACTUAL, kind=Kind.PRESUPPOSED, verb=k, rules=("present",))
     return Reality(Modality.ACTUAL, verb=k)
-
-
-def _subordinate(line: Line, k: int) -> Kind | None:
-    """Return how a clause that hangs on another carries its verb; None: the clause stands by itself."""
-    for m in range(k - 1, max(-1, k - _NEAR), -1):
-        if line.tags[m] in ',;:."H' or line.tags[m] in FINITE:
-            return None
-        if line.tags[m] == "W":
-            return Kind.ATTRIBUTIVE
-        if line.tags[m] == "S":
-            return Kind.PRESUPPOSED
-    return None
 
 
 def _governed(line: Line, known: Tongue, k: int) -> str:
@@ -216,7 +204,7 @@ def _really(line: Line, known: Tongue, found: Found[str], role: str) -> str:
     k, name = found.start, f"guards.{found.value}"
     if "س" in found.before or _near(line, known, "guards.future", k - 2, k):
         return "future"
-    if negated(line, k) or _subordinate(line, k) or _governed(line, known, k):
+    if negated(line, k) or subordinate(line, k, _NEAR) or _governed(line, known, k):
         return "none"
     if any(mark not in known.verbal for mark in found.before):
         return "none"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from holdfire.reading.prose.tongues.lines import Line
 from holdfire.reading.prose.tongues.words import tongue
 from holdfire.reading.prose.words.syntax import Range
+from holdfire.records.claim import Kind
 
 FINITE = frozenset("ezfcip")
 """Letters of finite verbs."""
@@ -134,3 +135,21 @@ def noun_here(line: Line, k: int) -> bool:
     definite = line.words[k - 1].startswith(known.article) if known.article else False
     people = line.at("people.people", k - 1)
     return line.tags[k - 1] == "N" and not definite and not people
+
+
+def subordinate(line: Line, k: int, reach: int) -> Kind | None:
+    """Return how a clause that hangs on another carries its verb; None: the clause stands by itself.
+
+    Args:
+        line: The sentence.
+        k: Token of the verb.
+        reach: Tokens before it that are looked at: few where the verb opens its clause.
+    """
+    for m in range(k - 1, max(-1, k - reach), -1):
+        if line.tags[m] in ',;:."H' or line.tags[m] in FINITE:
+            return None
+        if line.tags[m] == "W":
+            return Kind.ATTRIBUTIVE
+        if line.tags[m] == "S":
+            return Kind.PRESUPPOSED
+    return None

@@ -15,7 +15,7 @@ from holdfire.reading.prose.tongues.counting import kinds_of
 from holdfire.reading.prose.tongues.forms import Found
 from holdfire.reading.prose.tongues.habits import habits
 from holdfire.reading.prose.tongues.lines import Line
-from holdfire.reading.prose.tongues.phrases import FINITE, group_start, negated
+from holdfire.reading.prose.tongues.phrases import FINITE, group_start, negated, subordinate
 from holdfire.reading.prose.tongues.words import Pattern, Tongue, tongue
 from holdfire.records.claim import Kind, Modality
 
@@ -131,7 +131,7 @@ def _verb(line: Line, known: Tongue, hit: Found[Pattern], *, counted: bool, date
         return Reality(Modality.CONDITIONAL, verb=k, rules=("modal",))
     if _any(line, known, "guards.habit", k - 6, hit.end + 6):
         return _passing(k, "habit")
-    inside = _subordinate(line, k)
+    inside = subordinate(line, k, _FAR)
     if inside and not (counted or dated):
         return Reality(Modality.ACTUAL, kind=inside, verb=k, rules=("subordinate",))
     if (
@@ -166,18 +166,6 @@ def _no_one(line: Line, known: Tongue, k: int) -> bool:
 
 def _ended(line: Line, known: Tongue, i: int, k: int) -> bool:
     return _any(line, known, "guards.ending", i, k)
-
-
-def _subordinate(line: Line, k: int) -> Kind | None:
-    """Return how a clause that hangs on another carries its verb; None: the clause stands by itself."""
-    for m in range(k - 1, max(-1, k - _FAR), -1):
-        if line.tags[m] in ',;:."H' or line.tags[m] in FINITE:
-            return None
-        if line.tags[m] == "W":
-            return Kind.ATTRIBUTIVE
-        if line.tags[m] == "S":
-            return Kind.PRESUPPOSED
-    return None
 
 
 def _noun(line: Line, known: Tongue, hit: Found[Pattern], *, counted: bool) -> Reality:  # noqa: PLR0911, C901 - each return is one rule
@@ -262,7 +250,7 @@ def _as_verb(line: Line, known: Tongue, found: Found[str]) -> Reality | None:
             if governed
             else _passing(k, "not-finite")
         )
-    inside = _subordinate(line, k)
+    inside = subordinate(line, k, _FAR)
     return Reality(Modality.ACTUAL, kind=inside or Kind.REPORTED, verb=k, rules=("light-verb",))
 
 
