@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from holdfire.reading.prose.acts.dates import When, dates
-from holdfire.reading.prose.acts.days import anchor
 from holdfire.reading.prose.words.tokens import sentences
+from holdfire.reading.time.days import anchor
 
 ZONE = ZoneInfo("Asia/Damascus")
 

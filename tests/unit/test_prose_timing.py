@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from holdfire.reading.prose.acts.dates import When, dates
-from holdfire.reading.prose.acts.days import anchor
 from holdfire.reading.prose.acts.events import events
 from holdfire.reading.prose.acts.scene import Scene
 from holdfire.reading.prose.acts.timing import time_of_saying
 from holdfire.reading.prose.names.actors import Cast
 from holdfire.reading.prose.sayings.attribution import attributions
 from holdfire.reading.prose.words.tokens import Sentence, sentences
+from holdfire.reading.time.days import anchor
 from prosing import context
 
 HERE = context()

@@ -9,7 +9,6 @@ import pyarrow as pa
 
 from holdfire.reading.format import Context
 from holdfire.reading.prose.acts.blame import BLAMED
-from holdfire.reading.prose.acts.days import Anchor, anchor
 from holdfire.reading.prose.acts.events import events
 from holdfire.reading.prose.acts.reality import Reality
 from holdfire.reading.prose.acts.scene import Event
@@ -24,6 +23,7 @@ from holdfire.reading.prose.sayings.measuring import precise
 from holdfire.reading.prose.sayings.voices import Attribution
 from holdfire.reading.prose.words.lexicon import word_set
 from holdfire.reading.prose.words.tokens import Sentence, sentences
+from holdfire.reading.time.days import Anchor, anchor
 from holdfire.records.claim import CLAIM, OCCURRENCES, ONE_OFF, Kind, Modality, Stance
 from holdfire.records.report import Report
 

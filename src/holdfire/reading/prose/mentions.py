@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from holdfire.reading.format import Context
 from holdfire.reading.prose.acts.dates import dates
-from holdfire.reading.prose.acts.days import anchor
 from holdfire.reading.prose.names.actors import Cast
 from holdfire.reading.prose.page import front
 from holdfire.reading.prose.page.language import language_of
@@ -18,6 +17,7 @@ from holdfire.reading.prose.page.zones import Page, read_page
 from holdfire.reading.prose.places.toponyms import named_places
 from holdfire.reading.prose.words.amounts import amounts
 from holdfire.reading.prose.words.tokens import Sentence, sentences
+from holdfire.reading.time.days import anchor
 from holdfire.records.report import Report
 from holdfire.times import Interval
 

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 from holdfire.reading.prose.acts.blame import answerable
 from holdfire.reading.prose.acts.dates import dates
-from holdfire.reading.prose.acts.days import Anchor
 from holdfire.reading.prose.acts.finer import finer
 from holdfire.reading.prose.acts.guards import reality
 from holdfire.reading.prose.acts.harm import tells_of_harm
@@ -26,6 +25,7 @@ from holdfire.reading.prose.sayings.voices import Attribution
 from holdfire.reading.prose.words.amounts import amounts
 from holdfire.reading.prose.words.syntax import Range
 from holdfire.reading.prose.words.tokens import Sentence
+from holdfire.reading.time.days import Anchor
 from holdfire.records.claim import Kind
 
 MOST = 40

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 
 from holdfire.reading.format import Context
-from holdfire.reading.prose.acts.days import anchor
 from holdfire.reading.prose.acts.scene import Event
 from holdfire.reading.prose.names.actors import Cast
 from holdfire.reading.prose.page.zones import Page
@@ -19,6 +18,7 @@ from holdfire.reading.prose.tongues.lines import Line, sentences
 from holdfire.reading.prose.tongues.saying import attributions, carries, with_names
 from holdfire.reading.prose.tongues.telling import events
 from holdfire.reading.prose.tongues.words import tongue
+from holdfire.reading.time.days import anchor
 from holdfire.records.claim import CLAIM, Kind, Modality, Stance
 from holdfire.records.report import Report
 

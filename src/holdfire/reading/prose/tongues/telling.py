@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TypeVar
 
 from holdfire.reading.prose.acts.dates import When, dates
-from holdfire.reading.prose.acts.days import Anchor
 from holdfire.reading.prose.acts.scene import Event, Scene, covering_of, region_of
 from holdfire.reading.prose.acts.triggers import Trigger
 from holdfire.reading.prose.names.actors import Cast
@@ -26,6 +25,7 @@ from holdfire.reading.prose.tongues.standing import form_of
 from holdfire.reading.prose.tongues.words import Pattern, Tongue, tongue
 from holdfire.reading.prose.words.quantities import Amount
 from holdfire.reading.prose.words.syntax import Range
+from holdfire.reading.time.days import Anchor
 from holdfire.records.claim import Kind
 from holdfire.times import Precision
 
