@@ -55,7 +55,7 @@ class Rule(Document):
     Attributes:
         name: What a person reads where pairs are counted.
         keys: SQL over the columns of one record; a null key meets nothing. A list meets by each element.
-        order: SQL by which a block too large to compare whole is sorted; each record then meets its neighbours.
+        order: SQL by which a block too large to compare whole is sorted; each then meets its neighbours.
     """
 
     name: str = Field(min_length=1)
