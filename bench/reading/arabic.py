@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bench.reading.figures import DRAWS, Figure
+from bench.figures import DRAWS, Figure
 from holdfire.digests import digest
 from holdfire.engine import Engine
 from holdfire.reading import prose

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from bench.reading.figures import DRAWS, Figure
+from bench.figures import DRAWS, Figure
 from holdfire.reading import prose
 
 REACH = {

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bench.reading.figures import Figure, share
+from bench.figures import Figure, share
 from holdfire import times
 from holdfire.reading.time import LANGUAGES, Expression, anchor, find
 from holdfire.times import Interval, Precision

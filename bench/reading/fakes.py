@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from bench.reading.figures import Figure, share
+from bench.figures import Figure, share
 from bench.reading.gazetteers import SYRIA, built
 from holdfire.digests import digest
 from holdfire.engine import Engine

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from ruamel.yaml import YAML
 
-from bench.reading.figures import Figure, bootstrap
+from bench.figures import Figure, bootstrap
 from holdfire.digests import digest
 from holdfire.engine import Engine
 from holdfire.reading import prose

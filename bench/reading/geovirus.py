@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bench.reading.figures import Figure, bootstrap
+from bench.figures import Figure, bootstrap
 from bench.reading.gazetteers import WORLD, built
 from holdfire.engine import Engine
 from holdfire.places import distance

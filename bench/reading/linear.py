@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.reading.figures import Figure
+from bench.figures import Figure
 from holdfire.digests import digest
 from holdfire.reading import prose
 from holdfire.records.report import Report

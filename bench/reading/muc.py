@@ -21,7 +21,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bench.reading.figures import DRAWS, Figure
+from bench.figures import DRAWS, Figure
 from bench.reading.muc_key import FACTS, Key, documents, keys
 from holdfire.digests import digest
 from holdfire.engine import Engine

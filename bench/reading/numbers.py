@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.reading.figures import Figure, share
+from bench.figures import Figure, share
 from holdfire.reading.prose.words.amounts import amounts
 from holdfire.reading.prose.words.tokens import sentences
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.reading.figures import Figure, bootstrap, share
+from bench.figures import Figure, bootstrap, share
 from holdfire.digests import digest
 from holdfire.reading.prose.acts.plover import main_event, marked_class
 from holdfire.reading.prose.words.syntax import Range

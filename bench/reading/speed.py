@@ -16,7 +16,7 @@ from typing import Any
 
 from bench.measuring import run
 from bench.reading.attributions import articles
-from bench.reading.figures import Figure
+from bench.figures import Figure
 from holdfire.digests import digest
 from holdfire.engine import Engine
 from holdfire.folder import Folder

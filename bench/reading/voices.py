@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bench.reading.figures import Figure, bootstrap
+from bench.figures import Figure, bootstrap
 from holdfire.digests import digest
 from holdfire.engine import Engine
 from holdfire.reading.format import Context

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.reading.figures import Figure, share
+from bench.figures import Figure, share
 from bench.reading.gazetteers import NEIGHBOURS, SYRIA, WORLD, built
 from holdfire.places import distance
 from holdfire.reading.gazetteer.atlas import Atlas
