@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from bench.reading.__main__ import SHARED
+from bench.measures import SHARED
 from bench.reading.attributions import articles, outermost, parts, scorer
 from holdfire.reading.prose import Said
 

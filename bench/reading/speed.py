@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from bench.figures import Figure
 from bench.measuring import run
 from bench.reading.attributions import articles
-from bench.figures import Figure
 from holdfire.digests import digest
 from holdfire.engine import Engine
 from holdfire.folder import Folder
