@@ -201,3 +201,26 @@ def _depth(value: Any) -> int:
     elif isinstance(value, list):
         inner = list(value)
     return 1 + max((_depth(each) for each in inner), default=0)
+
+
+def lines(model: type[Model], text: str, file: str, noun: str, hint: str) -> tuple[Model, ...]:
+    """Return the values of a file of JSON lines that are added and never edited, in order.
+
+    What stands after the last line end was cut short as it was written, and was never a line.
+
+    Raises:
+        HoldfireError: Every line that holds no such value, with its number.
+    """
+    found: list[Model] = []
+    problems: list[Problem] = []
+    for number, line in enumerate(text.split("\n")[:-1], 1):
+        if not line.strip():
+            continue
+        try:
+            found.append(model.model_validate_json(line))
+        except ValidationError as error:
+            wrong = ", ".join(sorted({".".join(map(str, e["loc"])) or "the line" for e in error.errors()}))
+            problems.append(Problem(f"this is no {noun}: {wrong}", f"{file}, line {number}", hint))
+    if problems:
+        raise HoldfireError.of(problems)
+    return tuple(found)

@@ -9,7 +9,6 @@ of the rule: both lie in `proposals/`, which is not published, because they hold
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +16,7 @@ from typing import Any
 
 from holdfire.case import Case, quiet
 from holdfire.folder import CORRECTIONS
-from holdfire.ledger.disk import force
-from holdfire.ledger.shelf import make_folder
+from holdfire.ledger.shelf import add_line
 from holdfire.reading.correcting import correct, lost_lines
 from holdfire.reading.prose.acts.overlooked import Overlooked
 from holdfire.reading.prose.page.shown import Shown
@@ -148,7 +146,7 @@ class Review:
             why=why,
         )
         self._check(made, card)
-        _add(self.file, made.line)
+        add_line(self.file, made.line)
         return made
 
     def _check(self, made: Correction, card: Card) -> None:
@@ -182,7 +180,7 @@ class Review:
         # JSON is YAML, and quotes whatever a name may hold.
         file = self.proposals / name
         head = "" if file.exists() else f"{file.stem}:\n"
-        _add(file, f"{head}  - {json.dumps(given, ensure_ascii=False)}\n")
+        add_line(file, f"{head}  - {json.dumps(given, ensure_ascii=False)}\n")
         return file
 
 
@@ -231,19 +229,3 @@ def _around(card: Card) -> tuple[int, int]:
     ]
     ends = [at + 1 for mark in (".", "\n") if (at := card.text.find(mark, b)) >= 0]
     return max(starts, default=0), min(ends, default=len(card.text))
-
-
-def _add(file: Path, line: str) -> None:
-    """Add a line to a file, and force it to the disk; a line is there whole or not at all."""
-    make_folder(file.parent)
-    with file.open("ab+") as stream:
-        stream.seek(0, os.SEEK_END)
-        size = stream.tell()
-        stream.seek(0)
-        whole = stream.read().rfind(b"\n") + 1
-        if whole < size:  # cut short by a crash: it was never a judgement
-            stream.truncate(whole)
-        stream.write(line.encode())
-        stream.flush()
-        os.fsync(stream.fileno())
-    force(file.parent)

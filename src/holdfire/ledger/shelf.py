@@ -238,3 +238,19 @@ def _told(path: Path) -> Iterator[None]:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         hint = "free some space" if full else "is the disk there, and may you write to it?"
         raise HoldfireError(f"it cannot be written: {error.strerror or error}", str(path), hint) from error
+
+
+def add_line(file: Path, line: str) -> None:
+    """Add a line to a file, and force it to the disk; a line is there whole or not at all."""
+    make_folder(file.parent)
+    with file.open("ab+") as stream:
+        stream.seek(0, os.SEEK_END)
+        size = stream.tell()
+        stream.seek(0)
+        whole = stream.read().rfind(b"\n") + 1
+        if whole < size:  # cut short by a crash: it was never a line
+            stream.truncate(whole)
+        stream.write(line.encode())
+        stream.flush()
+        os.fsync(stream.fileno())
+    force(file.parent)

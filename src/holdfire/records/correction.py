@@ -12,10 +12,9 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from holdfire.documents import Document
-from holdfire.errors import HoldfireError, Problem
+from holdfire.documents import Document, lines
 
 
 class Act(StrEnum):
@@ -80,23 +79,8 @@ def corrections(text: str, file: str) -> tuple[Correction, ...]:
     Raises:
         HoldfireError: Every line that is none, with its number.
     """
-    found: list[Correction] = []
-    problems: list[Problem] = []
-    # What stands after the last line end was cut short as it was written: it was never a judgement.
-    for number, line in enumerate(text.split("\n")[:-1], 1):
-        if not line.strip():
-            continue
-        try:
-            made = Correction.model_validate_json(line)
-        except ValidationError as error:
-            wrong = ", ".join(sorted({".".join(map(str, e["loc"])) or "the line" for e in error.errors()}))
-            hint = "undo it with `holdfire review claims`; lines are added, never edited"
-            problems.append(Problem(f"this is no correction: {wrong}", f"{file}, line {number}", hint))
-        else:
-            found.append(made)
-    if problems:
-        raise HoldfireError.of(problems)
-    return tuple(found)
+    hint = "undo it with `holdfire review claims`; lines are added, never edited"
+    return lines(Correction, text, file, "correction", hint)
 
 
 def standing(listed: Iterable[Correction]) -> tuple[Correction, ...]:
