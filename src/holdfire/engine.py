@@ -43,9 +43,9 @@ class Engine:
             "memory_limit": f"{self.memory}MiB",
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
+            # Said even if it is empty: left unsaid, DuckDB spills to `.tmp` in the current folder.
+            "temp_directory": self.scratch,
         }
-        if self.scratch:
-            settings["temp_directory"] = self.scratch
         connection = duckdb.connect(":memory:", config=settings)
         try:
             connection.execute("SET TimeZone = 'UTC'")

@@ -21,6 +21,7 @@ INTEGER = pa.int64()
 NUMBER = pa.float64()
 BOOLEAN = pa.bool_()
 INSTANT = pa.timestamp("us", tz="UTC")
+DATE = pa.date32()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,43 @@
+"""Who several list entries are about, without names: ids, and how sure we are that they are one.
+
+A person here is a group of entries of lists. Nothing in it was ever a name, an age or a day, so it may be
+kept beside incidents; what its entries say is read again from the vault.
+"""
+
+from __future__ import annotations
+
+from holdfire.tables import INTEGER, TEXT, TEXTS, Column, Schema
+
+PERSON = Schema(
+    "person",
+    (
+        Column("person_id", TEXT, "`p-` and 16 hex digits, of the first entry's id"),
+        Column("entries", TEXTS, "ids of the list entries, sorted"),
+        Column("lists", TEXTS, "ids of the reports whose lists they stand in, each once, sorted"),
+        Column("sources", TEXTS, "ids of the sources that keep these lists, each once, sorted"),
+        Column(
+            "confidence",
+            INTEGER,
+            "share of posterior draws in which all entries are one [thousandths]",
+            "one entry alone, or no draws were made",
+        ),
+    ),
+    key=("person_id",),
+)
+
+PAIRED = Schema(
+    "paired",
+    (
+        Column("one", TEXT, "id of a list entry"),
+        Column("other", TEXT, "id of another, greater"),
+        Column("weight", INTEGER, "log2 posterior odds that they are one person [millibits]"),
+        Column(
+            "confidence",
+            INTEGER,
+            "share of posterior draws in which they are one [thousandths]",
+            "no draws were made",
+        ),
+        Column("person_id", TEXT, "the person both are put with", "they are put with two"),
+    ),
+    key=("one", "other"),
+)
