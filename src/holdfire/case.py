@@ -312,16 +312,19 @@ class Case:
         ledger.append([entry])
         return target
 
-    def found(self) -> Found:
+    def found(self, *, stale: bool = False) -> Found:
         """Return what the last run made, for reading only.
+
+        Args:
+            stale: Also if something has changed since, such as by a judgement of what it made.
 
         Raises:
             HoldfireError: There was no run, or something has changed since.
         """
         with self.ledger() as ledger:
             known = tuple(reports(ledger, self._shut).values())
-            kept = keeping.load(self._kept, self._key(known, ledger))
-            if kept is None or not intake.settled(self.folder):
+            kept = keeping.load(self._kept, None if stale else self._key(known, ledger))
+            if kept is None or not (stale or intake.settled(self.folder)):
                 raise HoldfireError(
                     "the case has changed since the last run, or was never run", hint="`holdfire run`"
                 )

@@ -29,10 +29,14 @@ from holdfire.reading.gazetteer.countries import world
 from holdfire.records.actor import Names
 from holdfire.records.casefile import About, ActorsFile, CaseHead, Gazetteer, PlacesFile
 from holdfire.records.correction import Correction, corrections
+from holdfire.records.link import Judgement, judgements
 from holdfire.records.source import Source
 
 CORRECTIONS = "claims.jsonl"
 """File of `hand/` that judgements of claims are added to."""
+
+LINKS = "links.jsonl"
+"""File of `hand/` that judgements of links are added to."""
 
 NOTE = ".about.yaml"
 """Ending of the note beside a report that has no front matter."""
@@ -123,6 +127,11 @@ class Folder:
         """Return what people said of claims, in order; none where no one did."""
         return corrections(self.hand(CORRECTIONS), f"hand/{CORRECTIONS}")
 
+    @cached_property
+    def judgements(self) -> tuple[Judgement, ...]:
+        """Return what people said of links, in order; none where no one did."""
+        return judgements(self.hand(LINKS), f"hand/{LINKS}")
+
     def agreement(self, kinds: Mapping[str, object]) -> Agreement:
         """Return the agreement, checked as a whole against the actors and kinds of term."""
         folder = self.path / "agreement"
@@ -141,7 +150,7 @@ class Folder:
         """
         problems = Problems("case")
         agreement = None
-        for part in ("head", "zone", "names", "gazetteer", "corrections"):
+        for part in ("head", "zone", "names", "gazetteer", "corrections", "judgements"):
             try:
                 getattr(self, part)
             except HoldfireError as error:

@@ -23,6 +23,7 @@ from holdfire.ledger.log import Ledger
 from holdfire.ledger.shelf import Staged
 from holdfire.records.determination import DETERMINATION
 from holdfire.records.incident import INCIDENT, MEMBER
+from holdfire.records.link import SAME_AS
 from holdfire.records.report import Report
 
 
@@ -58,28 +59,29 @@ class Kept:
     determinations: pa.Table
 
 
-def summary(folder: Path, key: Digest) -> Summary | None:
-    """Return the summary kept under this key; None: something else, or nothing, is kept."""
+def summary(folder: Path, key: Digest | None) -> Summary | None:
+    """Return the summary kept under this key, or under any; None: something else, or nothing, is kept."""
     try:
         about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
-        return Summary(**about["summary"]) if about["key"] == key else None
+        return Summary(**about["summary"]) if key in (None, about["key"]) else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def load(folder: Path, key: Digest) -> Kept | None:
-    """Return what is kept under this key; None: something else, or nothing, is kept."""
+def load(folder: Path, key: Digest | None) -> Kept | None:
+    """Return what is kept under this key, or under any; None: something else, or nothing, is kept."""
     found = summary(folder, key)
     if found is None:
         return None
     try:
-        incidents, members, determinations = (
+        incidents, members, determinations, links = (
             pq.read_table(folder / f"{schema.noun}.parquet", schema=schema.arrow)
-            for schema in (INCIDENT, MEMBER, DETERMINATION)
+            for schema in (INCIDENT, MEMBER, DETERMINATION, SAME_AS)
         )
     except (OSError, pa.ArrowException):
         return None
-    return Kept(found, Fused(incidents, members, found.crowded, found.unanswered), determinations)
+    fused = Fused(incidents, members, found.crowded, found.unanswered, links)
+    return Kept(found, fused, determinations)
 
 
 def summarise(
@@ -107,6 +109,7 @@ def store(folder: Path, key: Digest, kept: Kept) -> None:
         INCIDENT.noun: kept.fused.incidents,
         MEMBER.noun: kept.fused.members,
         DETERMINATION.noun: kept.determinations,
+        SAME_AS.noun: kept.fused.links,
     }
     with Staged(folder) as staged:
         for noun, table in tables.items():

@@ -90,7 +90,8 @@ def test_a_judgement_of_a_record_that_is_gone_joins_nothing() -> None:
 
 def test_a_side_is_named_by_where_it_stands() -> None:
     words = words_side(R, (3, 9), "attack.shelling")
-    assert words_of(words) == (R, (3, 9), "attack.shelling")
+    assert words_of(words) == (R, (3, 9), "attack.shelling", 1)
+    assert words_of(words_side(R, (3, 9), "attack.shelling", 2)) == (R, (3, 9), "attack.shelling", 2)
     assert words_of(row_side(R, 3)) is None
 
 

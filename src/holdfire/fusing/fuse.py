@@ -7,7 +7,7 @@ merged. A claim that answers (a denial, a plea) joins the one incident it fits b
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
@@ -19,6 +19,7 @@ from holdfire.fusing.pairing import metres, pairs
 from holdfire.fusing.selecting import ANSWERS, MAKES, PLEA
 from holdfire.records.claim import CLAIM
 from holdfire.records.incident import INCIDENT, MEMBER, Part
+from holdfire.records.link import SAME_AS
 from holdfire.tables import rows, stack
 
 _ALONE = """
@@ -49,12 +50,14 @@ class Fused:
         members: MEMBER rows; each claim that makes or answers an incident is in exactly one.
         crowded: Claims in blocks too crowded to compare; each stands as an incident of its own.
         unanswered: Denials and pleas that fit no incident; they are listed, not counted.
+        links: SAME_AS rows: every pair of claims that was weighed above the floor, or that people judged.
     """
 
     incidents: pa.Table
     members: pa.Table
     crowded: int
     unanswered: int
+    links: pa.Table = field(default_factory=SAME_AS.empty)
 
 
 def fuse(claims: pa.Table, distinct: Collection[str], reach: int, days: int, engine: Engine) -> Fused:

@@ -56,12 +56,15 @@ class Linked(StrEnum):
     PERSON = "person"
 
 
-Side = Annotated[str, Field(pattern=r"^[0-9a-f]{64}(#\d+|@\d+-\d+/[a-z_.]*)$")]
-"""A record by where it stands: REPORT#ROW, or REPORT@START-END/TYPE of the words that tell of the event."""
+Side = Annotated[str, Field(pattern=r"^[0-9a-f]{64}(#\d+|@\d+-\d+/[a-z_.]*(~\d+)?)$")]
+"""A record by where it stands: REPORT#ROW, or REPORT@START-END/TYPE of the words that tell of the event.
+
+Where several claims of one type rest on the same words, ~2 is the second of them.
+"""
 
 _HINT = "say otherwise with `holdfire review links`; lines are added, never edited"
 
-_WORDS = re.compile(r"([0-9a-f]{64})@(\d+)-(\d+)/([a-z_.]*)")
+_WORDS = re.compile(r"([0-9a-f]{64})@(\d+)-(\d+)/([a-z_.]*)(?:~(\d+))?")
 
 
 def row_side(report: str, seq: int) -> str:
@@ -69,9 +72,9 @@ def row_side(report: str, seq: int) -> str:
     return f"{report}#{seq}"
 
 
-def words_side(report: str, trigger: tuple[int, int], event_type: str) -> str:
+def words_side(report: str, trigger: tuple[int, int], event_type: str, nth: int = 1) -> str:
     """Return the name of a claim that was read from words: where those that tell of the event stand."""
-    return f"{report}@{trigger[0]}-{trigger[1]}/{event_type}"
+    return f"{report}@{trigger[0]}-{trigger[1]}/{event_type}" + (f"~{nth}" if nth > 1 else "")
 
 
 class Words(NamedTuple):
@@ -80,12 +83,15 @@ class Words(NamedTuple):
     report: str
     trigger: tuple[int, int]
     event_type: str
+    nth: int
 
 
 def words_of(side: str) -> Words | None:
     """Return what the name of a claim of a text says; None: it names a row."""
     found = _WORDS.fullmatch(side)
-    return Words(found[1], (int(found[2]), int(found[3])), found[4]) if found else None
+    if found is None:
+        return None
+    return Words(found[1], (int(found[2]), int(found[3])), found[4], int(found[5] or 1))
 
 
 class Judgement(Document):
