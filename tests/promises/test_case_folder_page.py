@@ -16,6 +16,7 @@ from holdfire.agreement.instruments import Instrument
 from holdfire.agreement.parties import Exclusions, OutsideList, Parties
 from holdfire.agreement.terms import Term
 from holdfire.agreement.zones import PROPERTIES, read_zones
+from holdfire.reading.listmapping import ListFile
 from holdfire.reading.mapping import MappingFile
 from holdfire.records import casefile, decided
 from holdfire.records.correction import FIELDS as CORRECTED
@@ -33,6 +34,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "agreement/terms/": Term,
     "inbox/": casefile.About,
     "mappings/": MappingFile,
+    "mappings/LIST.yaml": ListFile,
     "hand/restrictions.yaml": decided.Restrictions,
     "hand/obligations.yaml": decided.Obligations,
     "hand/tolls.yaml": decided.Tolls,

@@ -20,6 +20,8 @@ from holdfire.reading.cells import CellError, Cells, code, latitude, longitude, 
 from holdfire.reading.mapping import CLOSED, Rule, date_of
 from holdfire.reading.rows import Meaning, Said, disc, meaning, widened
 from holdfire.reading.tabular import TYPED
+from holdfire.records.claim import CLAIM
+from holdfire.tables import Schema
 from holdfire.times import Interval, Precision
 
 Row = tuple[Any, ...]
@@ -31,14 +33,14 @@ TRUTH = ("directed", "negated", "cumulative")
 FINEST_FIRST = list(Precision)
 
 
-def joint(rules: Sequence[Rule | None], read: Callable[..., Row], *gives: str) -> Meaning:
+def joint(rules: Sequence[Rule | None], read: Callable[..., Row], *gives: str, of: Schema = CLAIM) -> Meaning:
     """Return the meaning of several fields together; one that is not mapped is None for every row."""
 
     def call(*cells: str | None) -> Row:
         left = iter(cells)
         return read(*[_constant(rule) if rule is None or not rule.column else next(left) for rule in rules])
 
-    return meaning([rule.column for rule in rules if rule and rule.column], call, *gives)
+    return meaning([rule.column for rule in rules if rule and rule.column], call, *gives, of=of)
 
 
 def _constant(rule: Rule | None) -> str | None:

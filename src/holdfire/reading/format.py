@@ -103,6 +103,27 @@ class Worded(Protocol):
         ...
 
 
+@runtime_checkable
+class Listing(Protocol):
+    """A format whose reports may be lists of the dead, one entry a row; such a report makes no claims."""
+
+    def lists(self, content: Content) -> bool:
+        """Return whether this report is a list of the dead.
+
+        Raises:
+            BadInput: What says so cannot be read.
+        """
+        ...
+
+    def deaths(self, report: Report, content: Content, context: Context) -> Iterator[pa.Table]:
+        """Yield tables of DEATH rows, in the order of the list. They hold names: keep them in memory.
+
+        Raises:
+            BadInput: All problems of the file at once, in words that repeat no name.
+        """
+        ...
+
+
 class Format(Protocol):
     """A source format."""
 

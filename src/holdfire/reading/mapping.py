@@ -112,8 +112,8 @@ class Fields(Document):
         return {name: rule for name in type(self).model_fields if (rule := getattr(self, name)) is not None}
 
 
-class MappingFile(Document):
-    """How a table is read.
+class TableFile(Document):
+    """How a table is opened, whatever its rows say.
 
     Attributes:
         about: A note for the next reader.
@@ -122,8 +122,6 @@ class MappingFile(Document):
         sheet: Of a workbook; empty: the first.
         decimal: Mark of decimals in text.
         missing: What is written for an empty cell, besides nothing.
-        show: Columns that may be shown beside a claim; empty: those that are mapped, without coordinates.
-        claims: How each field is made.
     """
 
     about: str = ""
@@ -132,6 +130,16 @@ class MappingFile(Document):
     sheet: str = ""
     decimal: Literal["point", "comma"] = "point"
     missing: list[str] = []
+
+
+class MappingFile(TableFile):
+    """How a table is read.
+
+    Attributes:
+        show: Columns that may be shown beside a claim; empty: those that are mapped, without coordinates.
+        claims: How each field is made.
+    """
+
     show: list[str] = []
     claims: Fields
 
@@ -174,7 +182,7 @@ def _misruled(fields: Fields) -> Iterator[tuple[str, str, str]]:
             yield name, f'"{name}" needs "column" or "value", one of the two', ""
         if rule.format and name not in ("start", "end"):
             yield name, f'"{name}" is no date, so it has no format', ""
-        elif problem := _misformed(rule.format):
+        elif problem := misformed(rule.format):
             yield name, f"{name}.format: {problem}", '"%d/%m/%Y", or "%Y-%m-%d %H:%M"'
 
 
@@ -193,7 +201,7 @@ def _unfit(fields: Fields) -> Iterator[tuple[str, str, str]]:
         yield "event_type", 'event_type needs "values", which translate each value of its column', ""
 
 
-def _misformed(form: str) -> str:
+def misformed(form: str) -> str:
     """Return what is wrong with the format of a date; empty: nothing."""
     for sign in re.findall(r"%(.?)", form):
         if sign not in set("YymdBbHMSIp%"):

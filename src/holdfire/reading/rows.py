@@ -24,6 +24,7 @@ from holdfire.reading.tabular import Part, Rows, single
 from holdfire.records.actor import UNDESCRIBED, fold
 from holdfire.records.claim import CLAIM, LINK, Kind, Modality, Stance
 from holdfire.records.report import Report
+from holdfire.tables import Schema
 from holdfire.times import Precision
 
 Meaning = tuple[Part, tuple[str, ...]]
@@ -147,9 +148,11 @@ def disc(lat: float | None, lon: float | None, precision: GeoPrecision, least: f
     return lat, lon, max(radius, least), precision.value
 
 
-def meaning(columns: Sequence[str], read: Callable[..., tuple[Any, ...]], *gives: str) -> Meaning:
-    """Return a part of a row's meaning, and the columns of CLAIM it gives, whose types it takes."""
-    return Part(tuple(columns), read, tuple(CLAIM.arrow.field(name).type for name in gives)), gives
+def meaning(
+    columns: Sequence[str], read: Callable[..., tuple[Any, ...]], *gives: str, of: Schema = CLAIM
+) -> Meaning:
+    """Return a part of a row's meaning, and the columns of a noun it gives, whose types it takes."""
+    return Part(tuple(columns), read, tuple(of.arrow.field(name).type for name in gives)), gives
 
 
 def plain(column: str, read: Callable[[str], Any], *gives: str) -> Meaning:

@@ -1,4 +1,7 @@
-"""Any table, read through a mapping file: CSV, TSV, semicolons, Excel or JSON lines; one claim a row.
+"""Any table, read through a mapping file: CSV, TSV, semicolons, Excel or JSON lines.
+
+A row is one claim or, where the mapping says `deaths:`, one entry of a list of the dead; such a list makes no
+claims, none of its columns is ever shown, and no message repeats a word of it.
 
 The mapping is written by a person (`holdfire mapping suggest FILE` drafts it) and named in the report's
 note. Without one, no row of an unknown table means anything, so it is refused. Columns that the mapping
@@ -15,11 +18,12 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from holdfire.errors import BadInput
-from holdfire.reading import dataset, fields, figures, layout, unpacking
+from holdfire.reading import dataset, deaths, fields, figures, layout, unpacking
 from holdfire.reading.dataset import header_of, shown
 from holdfire.reading.format import Content, Context
 from holdfire.reading.jsonlines import JsonLines
-from holdfire.reading.mapping import MappingFile, check_columns, read_mapping
+from holdfire.reading.listmapping import ListFile, check_list, read_table, unquoted
+from holdfire.reading.mapping import MappingFile, TableFile, check_columns
 from holdfire.reading.rows import Meaning, Said
 from holdfire.reading.separated import Sheet
 from holdfire.reading.workbook import Workbook
@@ -50,28 +54,58 @@ class Mapped:
         Raises:
             BadInput: There is no mapping, or all problems of the mapping or of the table.
         """
-        text = context.mapping or content.mapping
-        if not text:
-            raise BadInput(
-                "this table needs a mapping, which says what its columns mean",
-                content.name,
-                "`holdfire mapping suggest FILE` drafts one; name it under `mapping:` in the report's note",
-            )
-        mapping = read_mapping(text)
+        mapping = _mapping(content, context)
+        if isinstance(mapping, ListFile):
+            for _ in self.deaths(report, content, context):
+                pass  # read for what is wrong with it, which is then said with all that is wrong in the inbox
+            return
         with open_table(content, mapping) as table:
             check_columns(mapping, table.header, content.name)
             batches = partial(table.batches, mapping.columns(), missing=tuple(mapping.missing))
             meanings = meanings_of(mapping, Said(report, context), context.zone)
             yield from dataset.read(report, context, batches, meanings)
 
+    def lists(self, content: Content) -> bool:
+        """Return whether its mapping is that of a list of the dead."""
+        return bool(content.mapping) and isinstance(read_table(content.mapping), ListFile)
+
+    def deaths(self, report: Report, content: Content, context: Context) -> Iterator[pa.Table]:
+        """Yield tables of DEATH rows, one entry a row, in the order of the list.
+
+        Raises:
+            BadInput: All problems of the mapping or of the list, in words that repeat no name.
+        """
+        mapping = _mapping(content, context)
+        if not isinstance(mapping, ListFile):
+            raise BadInput("the mapping is that of a table of claims", content.name, "`deaths:` in its place")
+        try:
+            table = open_table(content, mapping)
+        except BadInput as error:
+            raise BadInput.of(unquoted(error.problems)) from None
+        with table:
+            check_list(mapping, table.header, content.name)
+            batches = partial(table.batches, mapping.columns(), missing=tuple(mapping.missing))
+            yield from deaths.read(report, context, batches, mapping)
+
     def excerpts(self, content: Content, seqs: Collection[int]) -> dict[int, dict[str, str]]:
         """Return the mapped fields of some records as written; all others are counted under "".
 
-        Without the mapping at hand no field is known to be fit to show, so none is.
+        Without the mapping at hand no field is known to be fit to show, so none is; of a list, none ever is.
         """
-        mapping = read_mapping(content.mapping) if content.mapping else None
+        mapping = read_table(content.mapping) if content.mapping else None
         with open_table(content, mapping) as table:
-            return shown(table, mapping.shown() if mapping else (), seqs)
+            return shown(table, mapping.shown() if isinstance(mapping, MappingFile) else (), seqs)
+
+
+def _mapping(content: Content, context: Context) -> MappingFile | ListFile:
+    text = context.mapping or content.mapping
+    if not text:
+        raise BadInput(
+            "this table needs a mapping, which says what its columns mean",
+            content.name,
+            "`holdfire mapping suggest FILE` drafts one; name it under `mapping:` in the report's note",
+        )
+    return read_table(text)
 
 
 def meanings_of(mapping: MappingFile, said: Said, zone: ZoneInfo) -> list[Meaning]:
@@ -86,7 +120,7 @@ def meanings_of(mapping: MappingFile, said: Said, zone: ZoneInfo) -> list[Meanin
     ]
 
 
-def open_table(content: Content, mapping: MappingFile | None) -> Any:
+def open_table(content: Content, mapping: TableFile | None) -> Any:
     """Return a table opened, by what its bytes are.
 
     Raises:
