@@ -14,7 +14,7 @@ import pyarrow as pa
 from holdfire import times
 from holdfire.engine import Engine
 from holdfire.folder import Folder
-from holdfire.fusing.fuse import Fused, fuse
+from holdfire.fusing.incidents.fuse import Fused, fuse
 from holdfire.judging.determining import Inquiry, judge
 from holdfire.places import RADIUS, GeoPrecision
 from holdfire.plugins import kinds

@@ -29,7 +29,7 @@ from holdfire.engine import Engine
 from holdfire.errors import BadInput, HoldfireError, Problem
 from holdfire.exhibits import Exhibits, named
 from holdfire.folder import Folder
-from holdfire.fusing.fuse import fuse
+from holdfire.fusing.incidents.fuse import fuse
 from holdfire.fusing.lineage import lineage, rest
 from holdfire.holdings import RESTORE, Held, hold, one_report, reports
 from holdfire.inscribing import inscribe

@@ -22,7 +22,7 @@ from holdfire.agreement.instruments import WindowKind
 from holdfire.counting.tallies import tally
 from holdfire.engine import Engine
 from holdfire.folder import Folder
-from holdfire.fusing.fuse import Fused
+from holdfire.fusing.incidents.fuse import Fused
 from holdfire.holdings import Held
 from holdfire.judging.daily import daily
 from holdfire.judging.trend import stretches

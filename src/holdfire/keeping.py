@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from holdfire.digests import Digest, digest
-from holdfire.fusing.fuse import Fused
+from holdfire.fusing.incidents.fuse import Fused
 from holdfire.ledger.log import Ledger
 from holdfire.ledger.shelf import Staged
 from holdfire.records.determination import DETERMINATION

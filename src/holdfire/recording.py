@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from holdfire.digests import Digest
 from holdfire.engine import Engine, Session
 from holdfire.errors import BadInput
-from holdfire.fusing.fuse import Fused
+from holdfire.fusing.incidents.fuse import Fused
 from holdfire.holdings import reports
 from holdfire.ledger import coded
 from holdfire.ledger.columns import SCHEMA

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from holdfire.engine import Engine
-from holdfire.fusing.fuse import Fused, fuse
-from holdfire.fusing.merging import merge
+from holdfire.fusing.incidents.fuse import Fused, fuse
+from holdfire.fusing.incidents.merging import merge
 from holdfire.records.claim import CLAIM
 from holdfire.records.incident import INCIDENT
 from holdfire.tables import rows

@@ -1,1 +1,1 @@
-"""Claims in, incidents out: blocking, comparing, clustering. It drops no claim."""
+"""Records of several sources that may be about the same thing: compared, joined, and merged. It drops none."""

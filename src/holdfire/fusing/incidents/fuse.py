@@ -14,9 +14,9 @@ import pyarrow as pa
 
 from holdfire.engine import Engine, Session
 from holdfire.fusing.clustering import cluster
-from holdfire.fusing.merging import incident_id, merge
-from holdfire.fusing.pairing import metres, pairs
-from holdfire.fusing.selecting import ANSWERS, MAKES, PLEA
+from holdfire.fusing.incidents.merging import incident_id, merge
+from holdfire.fusing.incidents.pairing import metres, pairs
+from holdfire.fusing.incidents.selecting import ANSWERS, MAKES, PLEA
 from holdfire.records.claim import CLAIM
 from holdfire.records.incident import INCIDENT, MEMBER, Part
 from holdfire.records.link import SAME_AS

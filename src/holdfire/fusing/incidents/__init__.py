@@ -1,0 +1,1 @@
+"""Claims in, incidents out: features of claims, and what their groups come to. It drops no claim."""
