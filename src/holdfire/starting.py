@@ -11,7 +11,7 @@ from string import Template
 from holdfire import times
 from holdfire.errors import BadInput
 from holdfire.ledger.shelf import replace_file
-from holdfire.reading.drafting import draft
+from holdfire.reading.draftlist import draft
 from holdfire.reading.unpacking import content
 
 LARGEST = 4 << 30

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from holdfire.errors import BadInput
 from holdfire.reading.cells import CellError
 from holdfire.reading.deaths import age, days
+from holdfire.reading.draftlist import draft
 from holdfire.reading.formats.mapped import Mapped
 from holdfire.reading.listmapping import ListFile, read_table
 from holdfire.reading.mapping import Rule
@@ -221,3 +222,31 @@ def test_ids_of_entries_differ_between_lists_and_stay_for_one() -> None:
     one, other = deaths(a_list({}, {})), deaths(a_list({}, {"Age": "5"}))
     assert not set(one["entry_id"].to_pylist()) & set(other["entry_id"].to_pylist())
     assert one.equals(deaths(a_list({}, {})))
+
+
+def test_a_draft_of_a_list_reads_that_list() -> None:
+    sample = a_list(
+        {}, {"Sex": "f", "Status": "مقاتل", "Died": "23/05/2031"}, {"Age": "8 months", "Died": "05/2031"}
+    )
+    found = list(rows(deaths(sample, draft(held(sample, "list.csv")))))
+    wanted = list(rows(deaths(sample)))
+    assert found == wanted
+
+
+def test_a_draft_says_what_is_unsure_and_repeats_no_cell() -> None:
+    drawn = draft(held(a_list({}, {"Sex": CANARY, "Age": f"{CANARY} 3", "Status": CANARY}), "list.csv"))
+    assert CANARY not in drawn
+    assert drawn.count("# UNSURE:") == 5  # scope, sex, age, a date that reads two ways, status
+    assert "no age" in drawn
+    lines = [line for line in drawn.splitlines() if line.strip().startswith(("age:", "died:"))]
+    assert lines == []
+
+
+def test_a_table_of_incidents_is_drafted_as_claims_though_a_column_names_victims() -> None:
+    header = ["Date", "Place", "Type", "Killed", "Name", "Age"]
+    sample = table(
+        header, [dict(zip(header, ["2031-05-02", "Mill", "shelling", "3", CANARY, "4"], strict=True))]
+    )
+    drawn = draft(held(sample, "table.csv"))
+    assert "claims:" in drawn
+    assert CANARY not in drawn

@@ -71,9 +71,8 @@ def draft(content: Content) -> str:
     Raises:
         BadInput: The table cannot be read.
     """
-    with open_table(content, None) as table:
-        made = Draft(_columns(table))
-        separator = getattr(table, "separator", "")
+    found, separator = columns(content)
+    made = Draft(found)
     header = [column.name.lower() for column in made.columns]
     known = [layout.load(k).name for k in KNOWN if layout.load(k).recognises(header)]
     _choose(made)
@@ -86,7 +85,7 @@ def draft(content: Content) -> str:
     _unused(made)
     return "\n".join(
         [
-            f"# A draft from the first {LOOKED_AT} rows of {_quoted(content.name)}. Read every line. What is",
+            f"# A draft from the first {LOOKED_AT} rows of {quoted(content.name)}. Read every line. What is",
             "# marked UNSURE is yours to decide: it is not in force, and a table that needs it is refused.",
             *(f"# These are columns of {name}, which is read without a mapping." for name in known),
             *made.head,
@@ -95,6 +94,16 @@ def draft(content: Content) -> str:
             "",
         ]
     )
+
+
+def columns(content: Content) -> tuple[list[Column], str]:
+    """Return the columns of a table, and what separates its cells; empty: nothing does.
+
+    Raises:
+        BadInput: The table cannot be read.
+    """
+    with open_table(content, None) as table:
+        return _columns(table), getattr(table, "separator", "")
 
 
 def _columns(table: Any) -> list[Column]:
@@ -120,7 +129,8 @@ def _fits(cell: str, form: str) -> bool:
         return False
 
 
-def _words(name: str) -> str:
+def worded(name: str) -> str:
+    """Return the name of a column in the form in which names of columns are compared."""
     plain = name.casefold().translate(str.maketrans("éèêëàâîïôûùç", "eeeeaaiiouuc"))
     return " ".join(re.sub(r"[_./()\[\]:#]", " ", fold(plain)).split())
 
@@ -128,14 +138,14 @@ def _words(name: str) -> str:
 def _choose(made: Draft) -> None:
     """Give each field the column whose name and values suggest it most, each column once."""
     known = layout.raw("headers")
-    people = {_words(word) for word in known["people"]}
+    people = {worded(word) for word in known["people"]}
     scores: list[tuple[int, int, str, Column]] = []
     for at, column in enumerate(made.columns):
-        words = _words(column.name)
+        words = worded(column.name)
         if words in people:
             continue
         for name, listed in known["fields"].items():
-            if score := _score(words, [_words(word) for word in listed], name, column):
+            if score := _score(words, [worded(word) for word in listed], name, column):
                 scores.append((-score, at, name, column))
     for _, _, name, column in sorted(scores, key=lambda s: s[:3]):
         if name not in made.chosen and column not in made.chosen.values():
@@ -169,7 +179,7 @@ def _comma(column: Column) -> bool:
     return any("," in cell for cell in column.cells)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Return a text as YAML holds it, in quotes, with escapes for what cannot be printed."""
     quoted = json.dumps(text, ensure_ascii=False)
     return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in quoted)
@@ -185,14 +195,14 @@ def _field(name: str, made: Draft) -> None:
         _date(name, column, made)
     elif name in ("actors", "targets"):
         split = next((mark for mark in (";", ",", "/") if any(mark in cell for cell in column.cells)), "")
-        inside = f", split: {_quoted(split)}" if split else ""
-        made.lines.append(f"{name}: {{column: {_quoted(column.name)}{inside}}}")
+        inside = f", split: {quoted(split)}" if split else ""
+        made.lines.append(f"{name}: {{column: {quoted(column.name)}{inside}}}")
         if split:
             made.lines.append(
-                f"# Check: {_quoted(split)} stands in some cells; take `split` out if it is part of names."
+                f"# Check: {quoted(split)} stands in some cells; take `split` out if it is part of names."
             )
     else:
-        made.lines.append(f"{name}: {_quoted(column.name)}")
+        made.lines.append(f"{name}: {quoted(column.name)}")
         if name == "lon":
             _place(made)
 
@@ -206,44 +216,42 @@ def _event(column: Column | None, made: Draft) -> None:
         return
     made.lines += [
         "# Guessed from the words; check each. family.kind, such as attack.shelling.",
-        f"event_type: {{column: {_quoted(column.name)}, values: {{",
+        f"event_type: {{column: {quoted(column.name)}, values: {{",
     ]
     for value in column.distinct:
         kind = _event_of(value)
-        made.lines.append(
-            f"  {'' if kind else '# UNSURE: '}{_quoted(value)}: {kind or 'attack.unspecified'},"
-        )
+        made.lines.append(f"  {'' if kind else '# UNSURE: '}{quoted(value)}: {kind or 'attack.unspecified'},")
     made.lines.append("}}")
 
 
 def _event_of(value: str) -> str:
-    words = _words(value)
+    words = worded(value)
     for kind, listed in layout.raw("headers")["events"].items():
-        if any(re.search(rf"\b{re.escape(_words(word))}", words) for word in listed):
+        if any(re.search(rf"\b{re.escape(worded(word))}", words) for word in listed):
             return str(kind)
     return ""
 
 
 def _date(name: str, column: Column, made: Draft) -> None:
-    head = f"column: {_quoted(column.name)}"
+    head = f"column: {quoted(column.name)}"
     if column.typed or "%Y-%m-%d" in column.forms:
         made.lines.append(f"{name}: {{{head}}}  # ISO 8601")
     elif len(column.forms) == 1:
-        made.lines.append(f"{name}: {{{head}, format: {_quoted(column.forms[0])}}}")
+        made.lines.append(f"{name}: {{{head}, format: {quoted(column.forms[0])}}}")
     elif column.forms:
         made.lines.append(
-            f"# UNSURE: every value of {_quoted(column.name)} reads in {len(column.forms)} ways, such as"
+            f"# UNSURE: every value of {quoted(column.name)} reads in {len(column.forms)} ways, such as"
         )
         made.lines.append(
-            f"# {_quoted(column.cells[0])}. Ask who made the table, and keep one of these lines:"
+            f"# {quoted(column.cells[0])}. Ask who made the table, and keep one of these lines:"
         )
-        made.lines += [f"# {name}: {{{head}, format: {_quoted(form)}}}" for form in column.forms]
+        made.lines += [f"# {name}: {{{head}, format: {quoted(form)}}}" for form in column.forms]
     else:
         counts = {form: sum(_fits(cell, form) for cell in column.cells) for form in FORMS}
         likely = max(counts, key=lambda form: counts[form])
         share = f"{counts[likely]} of {len(column.cells)}"
-        made.lines.append(f"# UNSURE: {share} values of {_quoted(column.name)} are written like this:")
-        made.lines.append(f"# {name}: {{{head}, format: {_quoted(likely)}}}")
+        made.lines.append(f"# UNSURE: {share} values of {quoted(column.name)} are written like this:")
+        made.lines.append(f"# {name}: {{{head}, format: {quoted(likely)}}}")
 
 
 def _place(made: Draft) -> None:
@@ -264,9 +272,9 @@ def _place(made: Draft) -> None:
 
 
 def _unused(made: Draft) -> None:
-    people = {_words(word) for word in layout.raw("headers")["people"]}
+    people = {worded(word) for word in layout.raw("headers")["people"]}
     for column in made.columns:
         if column in made.chosen.values():
             continue
-        why = ": it may name people" if _words(column.name) in people else ""
-        made.lines.append(f"# left out: {_quoted(column.name)}{why}")
+        why = ": it may name people" if worded(column.name) in people else ""
+        made.lines.append(f"# left out: {quoted(column.name)}{why}")

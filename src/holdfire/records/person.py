@@ -1,7 +1,8 @@
 """Who several list entries are about, without names: ids, and how sure we are that they are one.
 
 A person here is a group of entries of lists. Nothing in it was ever a name, an age or a day, so it may be
-kept beside incidents; what its entries say is read again from the vault.
+kept beside incidents; what its entries say is read again from the vault. Pairs of entries are kept as
+`records.link.SAME_AS`.
 """
 
 from __future__ import annotations
@@ -23,21 +24,4 @@ PERSON = Schema(
         ),
     ),
     key=("person_id",),
-)
-
-PAIRED = Schema(
-    "paired",
-    (
-        Column("one", TEXT, "id of a list entry"),
-        Column("other", TEXT, "id of another, greater"),
-        Column("weight", INTEGER, "log2 posterior odds that they are one person [millibits]"),
-        Column(
-            "confidence",
-            INTEGER,
-            "share of posterior draws in which they are one [thousandths]",
-            "no draws were made",
-        ),
-        Column("person_id", TEXT, "the person both are put with", "they are put with two"),
-    ),
-    key=("one", "other"),
 )
