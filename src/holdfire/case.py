@@ -45,7 +45,7 @@ from holdfire.method import method
 from holdfire.periods import Days, period_name, periods, span
 from holdfire.protecting.check import Touch, check
 from holdfire.publishing.extracts import Extracts
-from holdfire.readings import Readings, Tell
+from holdfire.readings import Readings, Tell, quiet
 from holdfire.recording import State, current, last, state
 from holdfire.records.claim import CLAIM
 from holdfire.records.report import Report
@@ -59,10 +59,6 @@ def clock() -> datetime:
     """Return now, or the instant that SOURCE_DATE_EPOCH names (reproducible-builds.org)."""
     fixed = os.environ.get("SOURCE_DATE_EPOCH")
     return datetime.fromtimestamp(int(fixed), UTC) if fixed else datetime.now(UTC)
-
-
-def quiet(stage: str, done: int, total: int) -> None:
-    """Tell no one of progress."""
 
 
 @dataclass(frozen=True)

@@ -18,21 +18,26 @@ import pyarrow.parquet as pq
 
 from holdfire.digests import Digest, canonical, digest
 from holdfire.engine import Engine
-from holdfire.errors import HoldfireError, Problems
+from holdfire.errors import BadInput, HoldfireError, Problems
 from holdfire.folder import Folder
 from holdfire.holdings import Held
 from holdfire.readers import WORTH, Reading, Text, context_of, readers
 from holdfire.reading.correcting import Corrected, correct
-from holdfire.reading.format import Content, Context, Format, Worded
+from holdfire.reading.format import Content, Context, Format, Listing, Worded
 from holdfire.reading.formats.text import decoded, quote
 from holdfire.reading.prose.page.shown import Shown
 from holdfire.records.claim import CLAIM
 from holdfire.records.correction import standing
+from holdfire.records.death import DEATH
 from holdfire.records.shingle import SHINGLED
 from holdfire.tables import rows, stack
 
 Tell = Callable[[str, int, int], None]
 """Told of progress: what is being done, how much is done, of how much (0: not known)."""
+
+
+def quiet(stage: str, done: int, total: int) -> None:
+    """Tell no one of progress."""
 
 
 Quoted = tuple[str, str, str]
@@ -106,6 +111,23 @@ class Readings:
         if not isinstance(form, Worded):
             return None
         return form.shown(held.report, self._content(held), self._context(held, lambda _: None))
+
+    def lists(self, held: Iterable[Held]) -> list[Held]:
+        """Return those reports that are lists of the dead."""
+        forms = ((each, self.formats.get(each.report.format)) for each in held)
+        return [each for each, form in forms if isinstance(form, Listing) and form.lists(self._content(each))]
+
+    def deaths(self, held: Held) -> pa.Table:
+        """Return the DEATH rows of a list. They hold names: they are read anew each time and never kept.
+
+        Raises:
+            BadInput: All problems of the list.
+        """
+        form = self.formats[held.report.format]
+        if not isinstance(form, Listing):
+            raise BadInput("the report is no list of the dead", held.report.name)
+        context = self._context(held, lambda _: None)
+        return stack(DEATH, list(form.deaths(held.report, self._content(held), context)))
 
     def _worded(self, held: Held) -> bool:
         return isinstance(self.formats[held.report.format], Worded)

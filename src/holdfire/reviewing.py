@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from holdfire.case import Case, quiet
+from holdfire.case import Case
 from holdfire.folder import CORRECTIONS
 from holdfire.ledger.shelf import add_line
 from holdfire.reading.correcting import correct, lost_lines
 from holdfire.reading.prose.acts.overlooked import Overlooked
 from holdfire.reading.prose.page.shown import Shown
 from holdfire.reading.second import Heard, compared, heard
+from holdfire.readings import quiet
 from holdfire.records.claim import CLAIM, OCCURRENCES, Kind, Modality
 from holdfire.records.correction import Act, Correction, standing
 from holdfire.records.report import Report

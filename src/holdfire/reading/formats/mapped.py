@@ -11,7 +11,7 @@ does not name are never shown: they may hold names.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -67,7 +67,7 @@ class Mapped:
 
     def lists(self, content: Content) -> bool:
         """Return whether its mapping is that of a list of the dead."""
-        return bool(content.mapping) and isinstance(read_table(content.mapping), ListFile)
+        return bool(content.mapping) and _is_list(content.mapping)
 
     def deaths(self, report: Report, content: Content, context: Context) -> Iterator[pa.Table]:
         """Yield tables of DEATH rows, one entry a row, in the order of the list.
@@ -95,6 +95,11 @@ class Mapped:
         mapping = read_table(content.mapping) if content.mapping else None
         with open_table(content, mapping) as table:
             return shown(table, mapping.shown() if isinstance(mapping, MappingFile) else (), seqs)
+
+
+@lru_cache(maxsize=256)
+def _is_list(mapping: str) -> bool:
+    return isinstance(read_table(mapping), ListFile)
 
 
 def _mapping(content: Content, context: Context) -> MappingFile | ListFile:
