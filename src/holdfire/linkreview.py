@@ -9,14 +9,16 @@ to be, or whether it is one now. A judgement is one line of `hand/links.jsonl`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from holdfire.case import Case
+from holdfire.counting.agreeing import Agreement, agreement
 from holdfire.engine import literal
 from holdfire.errors import BadInput
 from holdfire.folder import LINKS
@@ -145,6 +147,7 @@ class Wanted:
         audit: The audit alone.
         again: Also what this person judged before.
         fresh: Leave out what anyone else judged.
+        disputed: Only pairs that people differ on, or whose judgements cannot all be so.
         seed: What the audit is drawn by; reviewers who compare share it.
         only: One pair; None: all that is worth a look.
     """
@@ -152,6 +155,7 @@ class Wanted:
     audit: bool = False
     again: bool = False
     fresh: bool = False
+    disputed: bool = False
     seed: int = 0
     only: Pair | None = None
 
@@ -173,6 +177,9 @@ class LinkReview:
         """
         if wanted.only is not None:
             return [self._one(wanted.only)]
+        if wanted.disputed:
+            settled = self.pairs.settled
+            return [self._one(pair) for pair in sorted({*settled.disputed, *settled.contradicted})]
         band, sampled = self._chosen(wanted)
         done = self._done([*band, *sampled], wanted)
         kept = [pair for pair in band if pair not in done]
@@ -186,9 +193,10 @@ class LinkReview:
         return list(_mixed(ordered, [Card(pair, effects[pair], audit=True) for pair in drawn]))
 
     def _one(self, pair: Pair) -> Card:
-        known = self.pairs.weighed
+        known, settled = self.pairs.weighed, self.pairs.settled
+        judged = {*settled.disputed, *settled.contradicted, *settled.decided, *settled.unsure}
         there = pc.and_(pc.equal(known["one"], pair[0]), pc.equal(known["other"], pair[1]))
-        if not pc.any(there).as_py():
+        if pair not in judged and not pc.any(there).as_py():
             raise BadInput(
                 f"{pair[0]} and {pair[1]} were never weighed against each other",
                 hint="only records that share a place and time, or a name, are compared",
@@ -244,3 +252,38 @@ def _mixed(band: list[Card], audit: list[Card]) -> Iterator[Card]:
         if number % AMONG == 0:
             yield from (each for each in [next(rest, None)] if each)
     yield from rest
+
+
+@dataclass(frozen=True)
+class Compared:
+    """How two reviewers of one kind of pair agree.
+
+    Attributes:
+        kind: What kind of record.
+        one: A reviewer.
+        other: Another.
+        agreement: Over the pairs that both found the same or different.
+        unsure: Pairs that both looked at and at least one was unsure of.
+    """
+
+    kind: Linked
+    one: str
+    other: str
+    agreement: Agreement
+    unsure: int
+
+
+def compared(listed: Iterable[Judgement]) -> list[Compared]:
+    """Return how each two reviewers agree, by what each said last."""
+    said: dict[Linked, dict[str, dict[Pair, Said]]] = {}
+    for each in latest(listed).values():
+        said.setdefault(each.kind, {}).setdefault(each.by, {})[each.one, each.other] = each.said
+    found = []
+    for kind, people in sorted(said.items()):
+        for one, other in combinations(sorted(people), 2):
+            both = sorted(people[one].keys() & people[other].keys())
+            answers = [(people[one][pair], people[other][pair]) for pair in both]
+            sure = [(str(a), str(b)) for a, b in answers if Said.UNSURE not in (a, b)]
+            if both:
+                found.append(Compared(kind, one, other, agreement(sure), len(both) - len(sure)))
+    return found

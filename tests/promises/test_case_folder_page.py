@@ -21,6 +21,7 @@ from holdfire.reading.mapping import MappingFile
 from holdfire.records import casefile, decided
 from holdfire.records.correction import FIELDS as CORRECTED
 from holdfire.records.correction import Act, Correction
+from holdfire.records.link import Judgement, Linked, Said
 
 MODELS: dict[str, type[BaseModel]] = {
     "case.yaml": casefile.CaseHead,
@@ -73,7 +74,7 @@ def test_zone_is_read_and_every_property_is_named(page: dict[str, str]) -> None:
 
 
 def test_every_section_is_tried(page: dict[str, str]) -> None:
-    assert set(page) == {*MODELS, "agreement/zones/", "hand/claims.jsonl"}
+    assert set(page) == {*MODELS, "agreement/zones/", "hand/claims.jsonl", "hand/links.jsonl"}
 
 
 def test_every_field_and_act_of_a_correction_is_named(page: dict[str, str]) -> None:
@@ -94,3 +95,8 @@ def _models(kind: Any) -> Iterator[type[BaseModel]]:
         yield kind
     for each in get_args(kind):
         yield from _models(each)
+
+
+def test_every_field_and_value_of_a_judgement_is_named(page: dict[str, str]) -> None:
+    named = set(re.findall(r"`([a-z_ ]+)`", page["hand/links.jsonl"]))
+    assert {*Judgement.model_fields, *Said, *Linked} <= named

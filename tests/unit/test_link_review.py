@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pyarrow.parquet as pq
 import pytest
 
 from casemaking import a_case, a_text
@@ -12,23 +11,8 @@ from holdfire.case import Case
 from holdfire.errors import HoldfireError
 from holdfire.linkreview import AUDITED, Card, LinkReview, Wanted
 from holdfire.linkshown import ClaimPairs
-from holdfire.records.link import SAME_AS, Said
-
-
-def again(case: Case, by: str = "A") -> Case:
-    return Case(type(case.folder)(case.folder.path), now=case.now, by=by, random=case.random)
-
-
-def weigh(case: Case, listed: list[tuple[int, int, int, int]]) -> list[str]:
-    """Keep these pairs (places of two claims, weight, confidence) as those that the last run weighed."""
-    found = case.found()
-    ids = sorted(found.fused.members["claim_id"].to_pylist())
-    table = SAME_AS.table(
-        {"one": ids[a], "other": ids[b], "weight": weight, "confidence": sure, "by": "0" * 16}
-        for a, b, weight, sure in listed
-    )
-    pq.write_table(SAME_AS.sorted(table), case.folder.made / "found" / "same_as.parquet")
-    return ids
+from holdfire.records.link import Said
+from weighing import again, weigh
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import typer
-from rich.console import Console, Group
+from rich.console import Group
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from holdfire.errors import HoldfireError
+from holdfire.doors.walking import LEAVE, walk
 from holdfire.reading.types import event_types
 from holdfire.records.claim import Kind, Modality, Stance
 from holdfire.records.correction import Act
@@ -44,45 +44,15 @@ KEYS = (
 MISSED = "+ a claim is missing here   i nothing is   space next   b back   x leave"
 
 
-class _Left(Exception):
-    """The reviewer leaves."""
-
-
 def look(review: Review, cards: list[Card], getkey: Callable[[], str] = typer.getchar) -> int:
     """Show the cards until they end or the reviewer leaves; return how many were judged."""
-    console = Console()
-    judged: set[int] = set()
-    at = 0
-    try:
-        while 0 <= at < len(cards):
-            console.clear()
-            console.print(_shown(cards[at], at, len(cards)))
-            at = _act(review, cards, at, getkey, judged, console)
-    except _Left:
-        pass
-    return len(judged)
-
-
-def _act(
-    review: Review, cards: list[Card], at: int, getkey: Callable[[], str], judged: set[int], console: Console
-) -> int:
-    """Do what a key says; return which card is next."""
-    card, key = cards[at], getkey()
-    if key in ("x", "\x03", "\x04"):
-        raise _Left
-    if key in (" ", "\r", "\n"):
-        return at + 1
-    if key == "b":
-        return max(0, at - 1)
-    try:
-        done = _judge(review, card, key)
-    except HoldfireError as error:
-        console.print(Text(str(error), style="bold"))
-        getkey()
-        return at
-    if done is not None:
-        judged.add(at)
-    return at + 1 if done else at
+    return walk(
+        len(cards),
+        lambda at: _shown(cards[at], at, len(cards)),
+        lambda at, key: _judge(review, cards[at], key),
+        getkey,
+        leave=tuple(key for key in LEAVE if key not in FIELDS),
+    )
 
 
 def _judge(review: Review, card: Card, key: str) -> bool | None:
