@@ -1,0 +1,1 @@
+"""Names of places in Arabic and Latin letters become groups that are one place each."""

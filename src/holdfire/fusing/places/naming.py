@@ -1,0 +1,93 @@
+"""Names of places become ASCII keys: the bones of their words without articles, kinds of place and exonyms.
+
+A name is cut at spaces and marks. Words that say what kind of place it is (village, street, حي) are left out
+unless nothing else stands; known foreign names (Aleppo) become the native one. Each distinct word, and each
+distinct name, is looked at once.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import pyarrow as pa
+
+from holdfire.documents import ours
+from holdfire.fusing.spelling import Forms, letters, of_letters
+
+VERSION = "places-1"
+"""Changes whenever a key of some name would change."""
+
+LONGEST = 200
+"""Characters of a name that are looked at."""
+
+_CUT = re.compile(r"[\s\-‐-―_/\\.,;:+*|،؛\"«»“”\[\]{}<>()]+")
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is known of words in names of places.
+
+    Attributes:
+        kinds: Words in letters that say what kind of place it is.
+        articles: Forms of the article, in letters.
+        native: For a foreign name in letters, the words of the native one.
+    """
+
+    kinds: frozenset[str]
+    articles: frozenset[str]
+    native: dict[str, tuple[str, ...]]
+
+
+@cache
+def words() -> Words:
+    """Return what is known of words, read once from words.yaml."""
+    found = ours(
+        files("holdfire.fusing.places").joinpath("words.yaml").read_text(encoding="utf-8"), "words.yaml"
+    )
+    native = {
+        letters(foreign): tuple(letters(each) for each in str(name).split())
+        for name, listed in found["exonyms"].items()
+        for foreign in listed
+    }
+    kinds = frozenset(letters(str(each)) for each in found["kinds"])
+    return Words(kinds, frozenset(letters(str(each)) for each in found["articles"]), native)
+
+
+def place_forms(name: str) -> list[Forms]:
+    """Return the forms of the words of a name that tell it from others, in order.
+
+    >>> [each.bones for each in place_forms("Tall Rif'at")] == [each.bones for each in place_forms("تل رفعت")]
+    True
+    >>> [each.bones for each in place_forms("Aleppo city")] == [
+    ...     each.bones for each in place_forms("مدينة حلب")
+    ... ]
+    True
+    """
+    known = words()
+    exact = [letters(each) for each in _CUT.split(name[:LONGEST])]
+    exact = [part for each in exact if each for part in known.native.get(each, (each,))]
+    bare = [_bare(each) for each in exact if each not in known.articles]
+    telling = [each for each in bare if each not in known.kinds]
+    return [of_letters(each) for each in telling or bare or exact]
+
+
+def place_keys(names: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Return the key of each name: the bones of its words, run together; null: nothing to compare."""
+    chunked = names if isinstance(names, pa.ChunkedArray) else pa.chunked_array([names])
+    coded = chunked.cast(pa.string()).combine_chunks().dictionary_encode()
+    keys = [
+        "".join(each.bones for each in place_forms(name)) or None for name in coded.dictionary.to_pylist()
+    ]
+    return pa.array(keys, pa.string()).take(coded.indices)
+
+
+def _bare(word: str) -> str:
+    """Return a word in letters without the article that is written onto it."""
+    if word.startswith("AL") and len(word) > 4:
+        return word[2:]
+    if word.startswith(("al", "el")) and len(word) > 5 and word[2] not in "aeiouyl":
+        return word[2:]
+    return word
