@@ -1,0 +1,129 @@
+"""Pairs that may be of one thing, and how strongly: log2 posterior odds in whole millibits.
+
+The weight of a pair is the prior and, for each comparison, what its level weighs: integers, so the same on
+any number of threads and chunks. It is one statement of SQL a chunk, made of profile and parameters; why not
+Splink's own predict is in docs/decisions/0021-weights-in-one-statement.md, and a test holds the two equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from holdfire.engine import Session
+from holdfire.fusing.blocking import USUAL, Bounds, lay, meeting
+from holdfire.fusing.parameters import Parameters, Weight, weights
+from holdfire.fusing.profile import Comparison, Profile
+from holdfire.fusing.terms import STEP, prepare, step
+
+PAIRS = pa.schema([("a", pa.int64()), ("b", pa.int64()), ("weight", pa.int32())])
+"""A pair: two records, a < b, and log2 of the odds that they are of one thing [millibits]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What comparing gives.
+
+    Attributes:
+        pairs: PAIRS at or above the floor, in order of a and b.
+        prior: log2 odds of two random records, which every weight includes [millibits].
+        records: How many records were there.
+        compared: How many pairs were compared.
+        found: For each rule, how many pairs it found that no rule before it had.
+        crowded: For each rule, how many times a record stood in a block too large to compare whole.
+    """
+
+    pairs: pa.Table
+    prior: int
+    records: int
+    compared: int
+    found: dict[str, int]
+    crowded: dict[str, int]
+
+
+def pairs(
+    session: Session,
+    profile: Profile,
+    parameters: Parameters,
+    floor: int,
+    *,
+    features: str = "features",
+    prior: int | None = None,
+    bounds: Bounds = USUAL,
+) -> Scored:
+    """Compare the records of a table of features.
+
+    Args:
+        session: Where the features are; the tables it makes there are `compared`, `entries`, `crowded`.
+        profile: How they are compared.
+        parameters: What each level weighs.
+        floor: Least weight that is kept [millibits].
+        features: Table or view with `record` (0 to n-1), `source`, `apart` and the columns of the profile.
+        prior: log2 odds of two random records [millibits]; None: as the parameters say for so many.
+        bounds: How much work crowded blocks may make, and how many pairs are held at once.
+    """
+    records = prepare(session, profile, parameters, features)
+    blocks = lay(session, profile, records, bounds)
+    base = parameters.prior(records) if prior is None else prior
+    kept, counts = [], [0] * len(profile.blocking)
+    for low, high in blocks.chunks():
+        session.make("met", meeting(blocks, low, high))
+        for rule, n in _counted(session):
+            counts[rule] += n
+        kept.append(session.sql(weighing("met", profile, parameters, base, floor)).cast(PAIRS))
+    session.run("DROP TABLE IF EXISTS met")
+    found = {rule.name: n for rule, n in zip(profile.blocking, counts, strict=True)}
+    together = pa.concat_tables(kept) if kept else PAIRS.empty_table()
+    return Scored(together.combine_chunks(), base, records, sum(counts), found, blocks.crowded)
+
+
+def _counted(session: Session) -> Iterable[tuple[int, int]]:
+    found = session.sql("SELECT rule, count(*) AS n FROM met GROUP BY rule ORDER BY rule").to_pydict()
+    return zip(found["rule"], found["n"], strict=True)
+
+
+def weighing(met: str, profile: Profile, parameters: Parameters, prior: int, floor: int) -> str:
+    """Return SQL for the weights of the pairs of a table (`a`, `b`), those below the floor left out."""
+    known = weights(profile, parameters)
+    parts = [_case(each, known[each.name]) for each in profile.comparisons]
+    return f"""
+        SELECT a, b, weight FROM (SELECT a, b, {" + ".join([str(prior), *parts])} AS weight
+        FROM ({side_by_side(met, profile)})) WHERE weight >= {floor} ORDER BY a, b"""
+
+
+def side_by_side(met: str, profile: Profile) -> str:
+    """Return SQL for pairs with the columns of both: `day_l` of a, `day_r` of b."""
+    names = [*profile.columns, *(step(term) for term in profile.terms)]
+    both = ", ".join(f"l.{name} AS {name}_l, r.{name} AS {name}_r" for name in names)
+    return f"""SELECT p.a, p.b, {both} FROM {met} AS p
+        JOIN compared AS l ON l.record = p.a JOIN compared AS r ON r.record = p.b"""
+
+
+def shared_step(term: str) -> str:
+    """Return SQL for the step of the value both share; where they differ after all, of the commoner."""
+    return f"least({step(term)}_l, {step(term)}_r)"
+
+
+def _case(comparison: Comparison, levels: list[Weight]) -> str:
+    ways = []
+    for level, weight in zip(comparison.levels, levels, strict=True):
+        says = str(weight.plain)
+        if weight.term is not None:
+            says = f"coalesce({weight.term} + {STEP} * {shared_step(level.term)}, {weight.plain})"
+        ways.append(f"WHEN {level.when} THEN {says}" if level.when else f"ELSE {says}")
+    return f"CASE {' '.join(ways)} END"
+
+
+def levels_of(profile: Profile) -> str:
+    """Return SQL, over pairs side by side, for the number of the level each comparison comes to."""
+    return ", ".join(f"{_level(each)} AS level_of_{each.name}" for each in profile.comparisons)
+
+
+def _level(comparison: Comparison) -> str:
+    ways = [
+        f"WHEN {level.when} THEN {number}" if level.when else f"ELSE {number}"
+        for number, level in enumerate(comparison.levels)
+    ]
+    return f"CASE {' '.join(ways)} END"
