@@ -27,6 +27,7 @@ from holdfire.doors import (
     record,
     recover,
     review,
+    simulate,
     stamp,
     vault,
     witness,
@@ -277,6 +278,7 @@ app.add_typer(vault.app, name="vault")
 app.add_typer(mirror.app, name="mirror")
 app.add_typer(stamp.app, name="stamp")
 app.add_typer(chaos.app, name="chaos")
+app.command("simulate")(simulate.simulate)
 app.add_typer(review.app, name="review")
 app.add_typer(gazetteer.app, name="gazetteer")
 app.add_typer(actors.app, name="actors")

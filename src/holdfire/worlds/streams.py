@@ -1,9 +1,9 @@
 """Chance, by address: a stream of random numbers follows from the seed and from what it is for.
 
-Every draw of a world has an address such as ("incidents", 12) or ("tell", "wire", 12): the block of time and
-the source. Two streams share nothing, and no stream depends on what was drawn before it, so the order of
-the work, the number of threads and the size of a write change nothing.
-Salmon, J. K. et al. (2011), Parallel random numbers: as easy as 1, 2, 3 (Philox).
+Every draw of a world has an address such as ("incidents", 12) or ("tell", "wire", 12): the block of time
+and the source. Two streams share nothing, and no stream depends on what was drawn before it, so the order
+of the work, the number of threads and the size of a write change nothing. Salmon, J. K. et al. (2011),
+Parallel random numbers: as easy as 1, 2, 3 (Philox).
 """
 
 from __future__ import annotations
