@@ -68,7 +68,9 @@ items = st.builds(
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(items, min_size=1, max_size=4, unique_by=lambda item: item.key), st.sampled_from(["en", "ar"]))
+@given(
+    st.lists(items, min_size=1, max_size=4, unique_by=lambda item: item.key), st.sampled_from(["en", "ar"])
+)
 def test_whatever_is_told_is_told_once_in_order_and_without_a_trace_of_the_frames(
     given_items: list[Item], language: str
 ) -> None:
@@ -83,7 +85,19 @@ def test_whatever_is_told_is_told_once_in_order_and_without_a_trace_of_the_frame
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_every_slot_of_the_frames_is_one_that_is_filled(language: str) -> None:
-    known = {"place", "admin1", "mark", "place_obj", "when", "when_said", "count", "many", "old", "year", "where"}
+    known = {
+        "place",
+        "admin1",
+        "mark",
+        "place_obj",
+        "when",
+        "when_said",
+        "count",
+        "many",
+        "old",
+        "year",
+        "where",
+    }
     known |= {"actor", "target", "target_pos", "n", "m", "n_subject", "m_subject", "killed", "killed_subject"}
     known |= {"were", "mwere", "harm", "voice", "body", "agency", "town", "date", "same", "wrong", "right"}
     assert needs(language) <= known
@@ -100,7 +114,9 @@ def test_the_sentence_says_the_place_and_the_number() -> None:
 
 def test_what_is_not_said_is_not_written() -> None:
     for manner in range(40):
-        text = sentence(an_item(manner=manner, actor="", killed=None, injured=None), phrases("en"), PUBLISHED, 1)
+        text = sentence(
+            an_item(manner=manner, actor="", killed=None, injured=None), phrases("en"), PUBLISHED, 1
+        )
         assert "Free North" not in text
         assert "kill" not in text
 
@@ -122,7 +138,9 @@ def test_a_rewritten_copy_cites_its_source() -> None:
 def test_a_denial_is_told_as_one() -> None:
     page = article([an_item(denied=True)], DESKS["en"], PUBLISHED)
     assert [each.denied for each in page.told] == [True]
-    assert any(word in page.text for word in ("den", "reject", "dismiss", "did not", "have not", "no ", "none"))
+    assert any(
+        word in page.text for word in ("den", "reject", "dismiss", "did not", "have not", "no ", "none")
+    )
 
 
 def test_a_correction_gives_both_numbers_and_a_right_number_none() -> None:
@@ -151,5 +169,5 @@ def test_numbers_are_written_as_newspapers_do() -> None:
 def test_choices_and_slots() -> None:
     chance = Chance(np.random.default_rng(1))
     assert {chosen("[a|[b|c]] d", chance) for _ in range(50)} == {"a d", "b d", "c d"}
-    assert filled("{X} is {y}, .", {"x": "the end", "y": "near"}) == "The end is near."
+    assert filled("{End} is {how}, .", {"end": "the end", "how": "near"}) == "The end is near."
     assert one_of(["{missing}"], {}, chance) is None

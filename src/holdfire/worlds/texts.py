@@ -2,8 +2,8 @@
 
 An article tells of one event or several, each in a sentence of its own whose span is kept, and around them
 stands what newspapers add: bylines, voices, background of other years that is no event of these days,
-quotes, claims and denials. A copy writes the sentence of what it copies again, with its own slips and edits. Frames are
-data (texts_en.yaml, texts_ar.yaml); the same items and seed give the same text.
+quotes, claims and denials. A copy writes the sentence of what it copies again, with its own slips and edits.
+Frames are data (texts_en.yaml, texts_ar.yaml); the same items and seed give the same text.
 """
 
 from __future__ import annotations
