@@ -93,9 +93,9 @@ def weighing(met: str, profile: Profile, parameters: Parameters, prior: int, flo
         FROM ({side_by_side(met, profile)})) WHERE weight >= {floor} ORDER BY a, b"""
 
 
-def side_by_side(met: str, profile: Profile) -> str:
-    """Return SQL for pairs with the columns of both: `day_l` of a, `day_r` of b."""
-    names = [*profile.columns, *(step(term) for term in profile.terms)]
+def side_by_side(met: str, profile: Profile, steps: bool = True) -> str:
+    """Return SQL for pairs with the columns of both, and their steps: `day_l` of a, `day_r` of b."""
+    names = [*profile.columns, *(step(term) for term in profile.terms if steps)]
     both = ", ".join(f"l.{name} AS {name}_l, r.{name} AS {name}_r" for name in names)
     return f"""SELECT p.a, p.b, {both} FROM {met} AS p
         JOIN compared AS l ON l.record = p.a JOIN compared AS r ON r.record = p.b"""
