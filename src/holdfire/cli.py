@@ -20,6 +20,7 @@ from holdfire.doors import (
     actors,
     bundle,
     chaos,
+    charts,
     claims,
     gazetteer,
     keys,
@@ -280,6 +281,7 @@ app.add_typer(stamp.app, name="stamp")
 app.add_typer(chaos.app, name="chaos")
 app.command("simulate")(simulate.simulate)
 app.add_typer(review.app, name="review")
+app.add_typer(charts.app, name="chart")
 app.add_typer(gazetteer.app, name="gazetteer")
 app.add_typer(actors.app, name="actors")
 for command in (

@@ -1,0 +1,131 @@
+"""Charts of a case's links, and where they are written: in `charts/`, for the people of the case alone.
+
+A chart of people shows how two entries agree, and never what they are called.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from holdfire.case import Case
+from holdfire.chartpage import chart_page
+from holdfire.errors import BadInput
+from holdfire.fusing.charts import Chart, Edge, Labelled, Node, cluster, threshold
+from holdfire.ledger.shelf import make_folder, replace_file
+from holdfire.linkreview import STRATA, STRATUM, Pairs
+from holdfire.linkshown import ClaimPairs
+from holdfire.records.link import Linked, Pair, Said
+from holdfire.tables import rows
+
+NEAR = 8
+"""Most records shown that are near a cluster and not in it."""
+
+NEAREST = 50
+"""Least confidence with which a record is near [thousandths]."""
+
+FEW = 30
+"""Judged pairs under which a chart says that it says little."""
+
+
+def written(case: Case, name: str, charts: Sequence[Chart]) -> Path:
+    """Write a page of charts, and return where.
+
+    Args:
+        case: The case.
+        name: Name of the file, without ending.
+        charts: What it shows.
+    """
+    file = case.folder.path / "charts" / f"{name}.html"
+    make_folder(file.parent)
+    title = case.folder.head.title
+    replace_file(file, chart_page(charts, title.get("en") or next(iter(title.values()), "")))
+    return file
+
+
+def cluster_chart(pairs: ClaimPairs, incident: str) -> tuple[Chart, str]:
+    """Return the claims of an incident, those near it, how surely each two are one; and the incident's id.
+
+    Args:
+        pairs: Pairs of claims of the case.
+        incident: Its id, or the beginning of it.
+
+    Raises:
+        BadInput: No incident, or several, are called so.
+    """
+    members = pairs.found.fused.members
+    mine = members.filter(pc.starts_with(members["incident_id"], incident))
+    names = sorted(set(mine["incident_id"].to_pylist()))
+    if len(names) != 1:
+        what = "no incident is" if not names else f"{len(names)} incidents are"
+        raise BadInput(f'{what} called "{incident}"', hint="ids are printed on each page of a bulletin")
+    inside = mine["claim_id"].to_pylist()
+    links = _touching(pairs.found.fused.links, inside)
+    near = Counter[str]()
+    for link in links:
+        for each in (link["one"], link["other"]):
+            if each not in inside and link["confidence"] >= NEAREST:
+                near[each] = max(near[each], link["confidence"])
+    beside = [name for name, _ in sorted(near.items(), key=lambda item: (-item[1], item[0]))[:NEAR]]
+    shown = pairs.shown([*inside, *beside])
+    nodes = [
+        Node(name, f"{shown[name].title} ({name})", name in set(inside))
+        for name in [*sorted(inside, key=lambda each: (shown[each].title, each)), *beside]
+    ]
+    edges = [Edge(x["one"], x["other"], x["confidence"], x["by"] if x["at"] else "") for x in links]
+    return cluster(f"How the claims of incident {names[0]} hold together", nodes, edges), names[0]
+
+
+def _touching(links: pa.Table, ids: Iterable[str]) -> list[Mapping[str, Any]]:
+    wanted = pa.array(sorted(set(ids)), pa.string())
+    there = pc.or_(*(pc.is_in(links[end], value_set=wanted) for end in ("one", "other")))
+    return list(rows(links.filter(there)))
+
+
+def threshold_chart(pairs: Pairs, truth: Mapping[Pair, bool] | None = None) -> Chart:
+    """Return precision and recall against the threshold.
+
+    Args:
+        pairs: Pairs of the case.
+        truth: Of each weighed pair whether it is one, where it is known; None: what people judged.
+    """
+    weighed = pairs.weighed.filter(pc.is_valid(pairs.weighed["weight"]))
+    columns = (weighed[name].to_pylist() for name in ("one", "other", "weight"))
+    weights = {(one, other): weight for one, other, weight in zip(*columns, strict=True)}
+    what = "claims" if pairs.kind is Linked.INCIDENT else "entries of lists"
+    if truth is not None:
+        listed = [Labelled(weights[pair], same) for pair, same in truth.items() if pair in weights]
+        note = f"{len(listed):,} pairs of a made-up country, whose truth is known."
+        return threshold(f"Links of {what}: how right and how complete", listed, [note])
+    judged = {pair: each.said is Said.SAME for pair, each in pairs.settled.decided.items() if pair in weights}
+    notes = [
+        f"{len(judged):,} judged pairs, each standing for those of about its weight that nobody judged.",
+        "Only pairs that were weighed are counted: what no rule brought together is in neither share.",
+    ]
+    if len(judged) < FEW:
+        notes.insert(0, f"So few say little: judge at least {FEW}, `holdfire review links --audit` first.")
+    return threshold(f"Links of {what}: how right and how complete", labelled(judged, weights), notes)
+
+
+def labelled(judged: Mapping[Pair, bool], weights: Mapping[Pair, int]) -> list[Labelled]:
+    """Return judged pairs, each with how many weighed pairs of its stratum of weight it stands for.
+
+    Pairs near the middle are judged oftener than others, so that a plain share of the judged would be wrong;
+    within a stratum they are looked at without regard to what they are. Cochran, W. G. (1977), Sampling
+    Techniques, section 5A.9, on stratification after selection.
+    """
+    there = Counter(_stratum(weight) for weight in weights.values())
+    seen = Counter(_stratum(weights[pair]) for pair in judged)
+    return [
+        Labelled(weights[pair], same, there[_stratum(weights[pair])] / seen[_stratum(weights[pair])])
+        for pair, same in sorted(judged.items())
+    ]
+
+
+def _stratum(weight: int) -> int:
+    return max(STRATA[0], min(STRATA[1], weight // STRATUM))

@@ -1,0 +1,43 @@
+"""Doors to charts of links: `chart cluster`, `chart threshold`. Each writes one file and prints where."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from holdfire.doors.options import HERE, Where
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Draw how records are joined, for the people of the case: pages that open offline.",
+)
+
+
+@app.command()
+def cluster(
+    incident: Annotated[
+        str, typer.Argument(metavar="{incident}", help="Id of the incident, or its beginning.")
+    ],
+    case: Where = HERE,
+) -> None:
+    """Draw how the claims of an incident hold together, and which others came near."""
+    from holdfire.case import Case
+    from holdfire.charting import cluster_chart, written
+    from holdfire.linkshown import ClaimPairs
+
+    opened = Case.open(case)
+    chart, name = cluster_chart(ClaimPairs(opened), incident)
+    typer.echo(written(opened, f"cluster-{name}", [chart]))
+
+
+@app.command()
+def threshold(case: Where = HERE) -> None:
+    """Draw how right and how complete links are at each threshold, from the pairs that people judged."""
+    from holdfire.case import Case
+    from holdfire.charting import threshold_chart, written
+    from holdfire.linkshown import ClaimPairs
+
+    opened = Case.open(case)
+    typer.echo(written(opened, "threshold-incident", [threshold_chart(ClaimPairs(opened))]))
