@@ -25,7 +25,7 @@ LEAST_M = 1e-4
 """Least m that is believed of a level never seen among pairs of one thing."""
 
 LEAST_U = 1e-7
-"""Least u that is believed of a level never seen among pairs drawn at random."""
+"""Least u that is believed of a level never seen among random pairs."""
 
 BORROWED = 1000
 """Records that training counts for: a smaller case takes its frequencies and prior mostly from training."""
