@@ -92,6 +92,8 @@ def heard(ear: Ear, acts: Acts, country: Country, chance: np.random.Generator) -
     logit = ear.reach[season, area] + ear.kinds[acts.kind] + ear.actors[acts.actor]
     logit = logit + note.sees * np.log2(1 + acts.killed) + note.shared * acts.loud
     likely = np.where(acts.real, 1 / (1 + np.exp(-logit)), note.believes)
+    for gap in note.gaps:
+        likely = np.where((acts.day >= gap.first) & (acts.day < gap.until), likely * gap.leaves, likely)
     told = np.flatnonzero(chance.random(len(acts)) < likely)
     twice = told[chance.random(len(told)) < note.doubles]
     return np.sort(np.r_[told, twice], kind="stable")

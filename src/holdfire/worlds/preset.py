@@ -222,7 +222,7 @@ class Slips(Document):
         day: A day or two off. `month`: day and month swapped or the month before.
         count: Deaths changed by a typing slip or a rounding. `total`: a running total in their place.
         kind: Another type of act. `vague`: a type that says less.
-        actor: Another party. `silent`: no party named.
+        actor: Another party. `silent`: no party named. `wider`: the label it belongs under.
         target: Another target. `harm`: deaths left out.
     """
 
@@ -237,8 +237,17 @@ class Slips(Document):
     vague: Share = 0.05
     actor: Share = 0.03
     silent: Share = 0.1
+    wider: Share = 0.2
     target: Share = 0.05
     harm: Share = 0.1
+
+
+class Gap(Document):
+    """Days from `first` to before `until` on which a source hears only the share `leaves` of it all."""
+
+    first: int = Field(ge=0)
+    until: int = Field(ge=1)
+    leaves: Share = Field(0.0, ge=0, le=1)
 
 
 class SourceNote(Document):
@@ -256,6 +265,7 @@ class SourceNote(Document):
         blames: Share of its records of unknown or own-side acts that blame this party instead.
         blamed: That party.
         undercounts: What it leaves of deaths that its own side caused (of `actor`), 1: all.
+        gaps: Days on which it hears less: cameras without power, roads closed, an office shut.
         delay: Days until half of its records are out.
         repeats: What it promises of its own records.
         doubles: Share of its records that it writes twice.
@@ -284,6 +294,7 @@ class SourceNote(Document):
     blames: Share = 0.0
     blamed: str = ""
     undercounts: Share = 1.0
+    gaps: list[Gap] = []
     delay: float = Field(2.0, gt=0)
     repeats: Repeats = Repeats.REPEATS
     doubles: Share = 0.02

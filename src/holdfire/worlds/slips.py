@@ -119,7 +119,7 @@ def _who(ear: Ear, told: Told, preset: Preset, chance: np.random.Generator) -> T
         blames = (chance.random(count) < ear.note.blames) & (told.actor != ear.blamed)
         actor, wrong = np.where(blames, ear.blamed, actor), wrong | blames
     parent = np.where(actor >= 0, wider[np.maximum(actor, 0)], -1)
-    actor = np.where((chance.random(count) < 0.3) & (parent >= 0), parent, actor)
+    actor = np.where((chance.random(count) < slips.wider) & (parent >= 0), parent, actor)
     share = chance.random(count)
     civilians = len(ids)
     target = np.where(share < slips.target, np.where(told.target == civilians, -1, civilians), told.target)

@@ -1,8 +1,8 @@
 """What the world's own agreement says of each act, knowing who did it, to whom, when and where.
 
 The order of the questions is that of WORDS: in the window? in the area? a prohibited act? both sides bound?
-Of an act all of whose questions are answered yes the verdict is breach. No one in the world disputes it:
-what sources know is another matter.
+An act that no clause forbids is not covered, and says so. Of an act all of whose questions are answered yes
+the verdict is breach. No one in the world disputes it: what sources know is another matter.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from holdfire.worlds.truce import BINDING
 VERDICTS = ("breach", "not_covered", "permitted_conduct", "refuted")
 COVERAGES = (
     "covered", "outside_window", "outside_area", "permitted_act", "excluded_group", "not_a_party",
-    "undetermined",
+    "not_prohibited",
 )  # fmt: skip
 
 _BOUND = ("signatory", "adherent", "sponsor", "guarantor")
@@ -88,7 +88,7 @@ def rule(
     outside = (excluded[0] & excluded[1]) | excluded[2]
     bound = np.logical_and.reduce([law.bound[day, side] for side in sides])
     permitted = excluded[2] & law.permits & law.bound[day, acts["actor"]] & law.bound[day, ally]
-    asked = [~binding, ~law.inside[town], ~law.forbids[acts["kind"]] | permitted, outside, ~bound]
-    coverage = np.select([*asked, np.ones_like(binding)], [1, 2, 3, 4, 5, 0])
+    asked = [~binding, ~law.inside[town], ~law.forbids[acts["kind"]], permitted, outside, ~bound]
+    coverage = np.select([*asked, np.ones_like(binding)], [1, 2, 6, 3, 4, 5, 0])
     verdict = np.select([~real, coverage == 0, coverage == 3], [3, 0, 2], 1)
     return verdict, coverage
