@@ -38,7 +38,8 @@ def simulate(
     if folder is None:
         raise BadInput("no folder is named", "FOLDER", f"holdfire simulate {preset} FOLDER")
     shown = None if as_json or not sys.stderr.isatty() else _show
-    made = worlds.make(preset, seed, records, folder, shown, threads)
+    worlds.make(preset, seed, records, folder, shown, threads)
+    made = worlds.beside(folder)
     if as_json:
         typer.echo(json.dumps(made, ensure_ascii=False))
         return
@@ -47,6 +48,10 @@ def simulate(
     typer.echo(f"{sizes['incidents']} incidents, {sizes['rumours']} rumours, {sizes['records']} records")
     for source, count in sizes["by_source"].items():
         typer.echo(f"  {source:16} {count}")
+    for name, count in made["lists"].items():
+        typer.echo(f"  {name:16} {count} entries of the dead")
+    if made["case"]:
+        typer.echo(f"case: {made['case']['reports']} reports; holdfire run --case {folder / 'case'}")
 
 
 def _list(as_json: bool) -> None:

@@ -16,11 +16,12 @@ from typing import Any
 
 from holdfire import documents
 from holdfire.errors import BadInput, nearest
+from holdfire.worlds.casefolder import beside
 from holdfire.worlds.making import Made, World, world
 from holdfire.worlds.preset import Preset
 from holdfire.worlds.writing import Tell, write
 
-__all__ = ["Made", "Preset", "World", "claims", "make", "presets", "read", "world"]
+__all__ = ["Made", "Preset", "World", "beside", "claims", "make", "presets", "read", "world"]
 
 
 def presets() -> tuple[str, ...]:

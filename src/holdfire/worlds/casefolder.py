@@ -82,7 +82,7 @@ def beside(folder: Path, plans: Sequence[ListPlan] = FOUR) -> dict[str, Any]:
     """
     made = of_folder(folder)
     said: dict[str, Any] = json.loads((folder / "world.json").read_text(encoding="utf-8"))
-    died = said["sizes"]["people"]
+    died = said["tolls"]["killed"]
     said["lists"] = listed(folder, made.seed, plans) if died else {}
     said["case"] = {"reports": write(folder, plans)} if made.records <= MOST else None
     text = json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True)
