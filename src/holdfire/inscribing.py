@@ -18,6 +18,7 @@ from holdfire.engine import Engine
 from holdfire.folder import Folder
 from holdfire.issuing import Found
 from holdfire.ledger import coded
+from holdfire.ledger.codedlinks import link_entries
 from holdfire.ledger.entry import Entry
 from holdfire.ledger.log import Ledger
 from holdfire.recording import TOGETHER, current, record
@@ -57,7 +58,9 @@ def inscribe(
         for part in _parts(aliases.apply(found.determinations.sort_by("determination_id")))
     )
     ledger.append(list(_grades(ledger, folder, str(run["at"]))))
-    return record(ledger, chain(claims, logged), determinations, engine, run)
+    groups = found_members.select(["claim_id", "incident_id"]).rename_columns(["record", "grouped"])
+    links = [link_entries(found.fused.links, groups, engine)]
+    return record(ledger, chain(claims, logged), determinations, engine, run, links)
 
 
 def _parts(table: pa.Table) -> Iterator[pa.Table]:

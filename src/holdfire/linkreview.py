@@ -23,12 +23,9 @@ from holdfire.engine import literal
 from holdfire.errors import BadInput
 from holdfire.folder import LINKS
 from holdfire.ledger.shelf import add_line
-from holdfire.records.link import CERTAIN, Judgement, Linked, Pair, Said, Settled, Side, latest
+from holdfire.records.link import BAND, CERTAIN, Judgement, Linked, Pair, Said, Settled, Side, latest
 from holdfire.tables import rows
 from holdfire.times import utc
-
-BAND = (200, 800)
-"""Least and greatest confidence of a pair that is worth a look for its own sake [thousandths]."""
 
 AUDITED = 4
 """Pairs of the audit from each stratum of weight."""

@@ -17,8 +17,8 @@ ENDINGS = (".py", ".yaml", ".html", ".css", ".js", ".json")
 APART = ("chaos/", "doors/", "ledger/", "mirroring/", "starter/")
 """What can change nothing that a bulletin says: commands, drills, keeping, copying, a case to begin from."""
 
-CODED = "ledger/coded.py"
-"""Of the ledger, what claims and determinations are in the log."""
+CODED = ("ledger/coded.py", "ledger/codedlinks.py")
+"""Of the ledger, what claims, determinations and links are in the log."""
 
 
 @cache
@@ -26,7 +26,7 @@ def method() -> Digest:
     """Return the digest of every file of the package that can change what it says."""
     named: dict[str, str] = {}
     _walk(files("holdfire"), "", named)
-    named[CODED] = digest(files("holdfire").joinpath(CODED).read_bytes())
+    named |= {name: digest(files("holdfire").joinpath(name).read_bytes()) for name in CODED}
     return digest(canonical(named))
 
 

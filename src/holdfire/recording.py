@@ -132,7 +132,7 @@ def run_before(ledger: Ledger, size: int) -> int:
 
 
 def current(ledger: Ledger, kind: str, engine: Engine, upto: int | None = None) -> pa.Table:
-    """Return the claims or determinations that stand: columns `id` and `content`, sorted by id."""
+    """Return the claims, determinations or links that stand: columns `id` and `content`, sorted by id."""
     found = pa.concat_tables([_NONE, *slices(ledger, kind, engine, upto)])
     return found.select(["id", "content"]).sort_by("id")
 
@@ -152,7 +152,7 @@ def slices(ledger: Ledger, kind: str, engine: Engine, upto: int | None = None) -
 
 
 def standing(ledger: Ledger, kind: str, engine: Engine, upto: int | None = None) -> pa.Table:
-    """Return which claims or determinations stand: columns `id`, `place` and `leaf`, sorted by id.
+    """Return which claims, determinations or links stand: columns `id`, `place` and `leaf`, sorted by id.
 
     Of each id the last word counts: the entry that was added last, or the last that a `standing` entry says.
     """
@@ -210,6 +210,7 @@ def record(
     determinations: Iterable[pa.Table],
     engine: Engine,
     run: Mapping[str, Any],
+    links: Iterable[pa.Table] = (),
 ) -> Entry:
     """Bring the log to what was found, and close with the entry of the run.
 
@@ -219,11 +220,12 @@ def record(
         determinations: The same of determinations.
         engine: How to run SQL.
         run: The entry of kind `run`.
+        links: The same of links.
 
     Returns:
         The run's entry. A run killed before it has changed nothing that a bulletin is made of.
     """
-    for kind, found in (("claim", claims), ("determination", determinations)):
+    for kind, found in (("claim", claims), ("determination", determinations), ("link", links)):
         _bring(ledger, kind, found, engine, str(run["at"]))
     return ledger.append([run])[0]
 

@@ -109,7 +109,7 @@ def claim_entries(claims: pa.Table, grid: int, engine: Engine) -> pa.Table:
     """
     written = _json("claim", _claim(grid))
     query = f"SELECT claim_id AS id, {written} AS content FROM given ORDER BY report, seq, id"
-    return _exact(engine.sql(query, given=claims))
+    return exact(engine.sql(query, given=claims))
 
 
 def determination_entries(
@@ -141,7 +141,7 @@ def determination_entries(
         SELECT determination_id AS id, {_json("determination", _determination(grid))} AS content
         FROM joined ORDER BY id
     """
-    return _exact(engine.sql(query, incidents=incidents, members=members, determinations=determinations))
+    return exact(engine.sql(query, incidents=incidents, members=members, determinations=determinations))
 
 
 def _json(kind: str, fields: Iterable[_Field]) -> str:
@@ -159,7 +159,7 @@ def _json(kind: str, fields: Iterable[_Field]) -> str:
     return "'{' || concat_ws(',', " + listed + ") || '}'"
 
 
-def _exact(table: pa.Table) -> pa.Table:
+def exact(table: pa.Table) -> pa.Table:
     """Return the table with every content in the canonical form of Python where SQL escapes otherwise."""
     contents: list[str] = table["content"].to_pylist()
     if any("\\u" in text for text in contents):

@@ -235,8 +235,11 @@ KINDS: Mapping[str, Fields] = {
             "term": text,
         },
     ),
-    "standing": Fields(  # which claims or determinations no longer stand, and which stand again
-        {"of": one_of("claim", "determination"), "after": count, "at": instant},
+    "link": Fields(  # how surely two claims, or two entries of lists, are of one thing
+        {"link_id": text, "one": text, "other": text, "confidence": count, "by": text}, {"at": instant}
+    ),
+    "standing": Fields(  # which of these no longer stand, and which stand again
+        {"of": one_of("claim", "determination", "link"), "after": count, "at": instant},
         {"gone": many(text), "back": many(digest)},
     ),
     "review": Fields(

@@ -26,6 +26,9 @@ from holdfire.tables import INTEGER, TEXT, Column, Schema
 CERTAIN = 1000
 """Confidence of a link that a person made [thousandths]; of one that a person parted it is 0."""
 
+BAND = (200, 800)
+"""Least and greatest confidence of a pair that might go either way [thousandths]."""
+
 SAME_AS = Schema(
     "same_as",
     (
