@@ -31,9 +31,14 @@ class Reliability(StrEnum):
 
 
 class Repeats(StrEnum):
-    """Whether two records of one source may be about the same thing."""
+    """Whether two records of one source may be about the same thing.
+
+    DISTINCT: never. MOSTLY: seldom, so it takes more evidence than between two sources. REPEATS: as readily
+    as records of two sources.
+    """
 
     DISTINCT = "distinct"
+    MOSTLY = "mostly"
     REPEATS = "repeats"
 
 

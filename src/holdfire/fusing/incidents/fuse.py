@@ -13,10 +13,10 @@ from typing import Any
 import pyarrow as pa
 
 from holdfire.engine import Engine, Session
-from holdfire.fusing.clustering import cluster
 from holdfire.fusing.incidents.merging import incident_id, merge
 from holdfire.fusing.incidents.pairing import metres, pairs
 from holdfire.fusing.incidents.selecting import ANSWERS, MAKES, PLEA
+from holdfire.fusing.joining import cluster
 from holdfire.records.claim import CLAIM
 from holdfire.records.incident import INCIDENT, MEMBER, Part
 from holdfire.records.link import SAME_AS
