@@ -56,7 +56,7 @@ def repeated(groups: np.ndarray[Any, Any], source: np.ndarray[Any, Any]) -> int:
     return len(held) - len(set(held))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=500)
 @given(cases())
 def test_every_rule_of_clustering_holds(case: tuple[Pairs, np.ndarray[Any, Any], Judged]) -> None:
     pairs, source, judged = case
@@ -220,3 +220,9 @@ def test_what_cannot_be_is_refused(
 ) -> None:
     with pytest.raises(BadInput, match=says):
         cluster(Pairs(np.array(a), np.array(b), np.array(weight)), np.array(source), [Repeats.REPEATS])
+
+
+def test_a_judgement_against_one_holds_against_all_that_it_was_joined_with() -> None:
+    pairs = Pairs(np.array([0]), np.array([1]), np.array([5000]))
+    judged = Judged(rows([(1, 2)]), rows([(0, 2)]))
+    assert cluster(pairs, np.array([0, 1, 2]), KINDS, judged).tolist() == [0, 1, 1]

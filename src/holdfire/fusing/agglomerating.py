@@ -161,6 +161,7 @@ def agglomerate(
     heap.pop()
     for x in range(len(parent)):
         if parent[x] == x:
+            fold(parent, nodes, edges, x, False)  # its neighbours may have been joined by judgements
             offer(heap, nodes, edges, x, absent, line, True)
     while len(heap) > 0:
         _, x, y, vx, vy, total, exact = heappop(heap)
@@ -220,6 +221,7 @@ def oblige(
     x, y = find(parent, x), find(parent, y)
     if x == y:
         return True
+    fold(parent, nodes, edges, x, False)
     if cost_of(nodes, source, cost, many, x, y) == REFUSED or banned(nodes, edges, x, y):
         return False
     fold(parent, nodes, edges, unite(parent, nodes, edges, x, y), False)
