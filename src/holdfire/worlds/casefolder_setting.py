@@ -330,7 +330,7 @@ def _area(world: World) -> dict[str, Any]:
         feature = preset.country.features[preset.pact.inside]
         corners = [tuple((np.array(corner) - 0.5) * country.size) for corner in feature.line]
         line = LineString(corners) if len(corners) > 1 else Point(corners[0])
-        shape = line.buffer(3 * feature.width, quad_segs=16)
+        shape = line.buffer(3 * feature.width * country.wider, quad_segs=16)
     rings = mapping(shape)["coordinates"]
     scale = KILOMETRES_A_DEGREE * np.cos(np.radians(country.centre[0]))
     degrees = [

@@ -29,7 +29,7 @@ class Country:
     """Places by number.
 
     Attributes:
-        size: Width and height [km].
+        size: Width and height [km]. `wider`: how much wider features are than the preset says.
         centre: Latitude and longitude of the middle [degrees].
         east, north: Of each town from the middle [km] (towns,).
         people: Population of each town (towns,).
@@ -41,6 +41,7 @@ class Country:
     """
 
     size: float
+    wider: float
     centre: tuple[float, float]
     east: Floats
     north: Floats
@@ -77,6 +78,10 @@ class Country:
         return lat, lon
 
     def distance(self, feature: Feature) -> Floats:
+        """Return how far each town lies from a feature, in widths of it (towns,)."""
+        return self._apart(feature) / (feature.width * self.wider)
+
+    def _apart(self, feature: Feature) -> Floats:
         """Return how far each town lies from a feature [km] (towns,)."""
         corners = (np.array(feature.line) - 0.5) * self.size
         towns = np.column_stack([self.east, self.north])
@@ -118,6 +123,7 @@ def make(land: Land, records: int, seed: int) -> Country:
     seat = _largest(people, district, len(starts))
     return Country(
         size=size,
+        wider=(size / (math.sqrt(land.towns) * land.spacing)) ** land.stretch,
         centre=land.centre,
         east=places[:, 0].copy(),
         north=places[:, 1].copy(),

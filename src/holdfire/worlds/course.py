@@ -81,7 +81,7 @@ def _weights(dyad: Dyad, preset: Preset, country: Country) -> Floats:
     for name, weight in dyad.along.items():
         feature = preset.country.features[name]
         # A kernel that is a little heavier than a normal one: there is always some of it farther off.
-        near = people / (1 + (country.distance(feature) / feature.width) ** 2) ** 2
+        near = people / (1 + country.distance(feature) ** 2) ** 2
         total = total + weight * near / near.sum()
     return np.asarray(total)
 

@@ -54,6 +54,7 @@ class Country(Document):
         towns: How many towns and villages there are in a world of `at` records.
         at: The number of records that `towns` is meant for.
         grow: Power with which towns grow with records: 0 none, 1 as many records a town at any size.
+        stretch: Power with which features grow wider as the land does: 0 not at all, 1 as wide as it.
         spacing: Mean distance of a town to the next [km].
         districts: Towns in a district, on average.
         governorates: Districts in a governorate, on average.
@@ -68,6 +69,7 @@ class Country(Document):
     towns: int = Field(ge=3, le=200_000)
     at: int = Field(30_000, ge=100)
     grow: Share = Field(0.0, ge=0, le=1)
+    stretch: Share = Field(0.0, ge=0, le=1)
     spacing: float = Field(6.0, gt=0)
     districts: int = Field(12, ge=2)
     governorates: int = Field(6, ge=1)

@@ -50,7 +50,7 @@ def law(preset: Preset, country: Country) -> Law:
     inside = np.ones(country.towns, dtype=bool)
     if preset.pact.inside:
         feature = preset.country.features[preset.pact.inside]
-        inside = country.distance(feature) <= 3 * feature.width
+        inside = country.distance(feature) <= 3
     words = set(preset.pact.acts)
     forbids = np.array([kind in words or kind.split(".")[0] in words for kind in KINDS])
     held = np.stack([_held(party, preset.days) for party in preset.parties], axis=1)
