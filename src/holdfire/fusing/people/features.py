@@ -92,12 +92,19 @@ def _names(entries: pa.Table) -> dict[str, pa.Array]:
     for part in _FULL:
         columns[part] = either.column(part, "key")
         columns[f"{part}_bones"] = either.column(part, "bones")
-        columns[f"{part}_others"] = either.column(part, "others")
+        columns[f"{part}_others"] = _others(either, latin, part)
         columns[f"{part}_ar"] = arabic.column(part, "letters")
         columns[f"{part}_la"] = latin.column(part, "sound")
     for part, form in _PLAIN:
         columns[part if form == "key" else f"{part}_{form}"] = either.column(part, form)
     return {name: _named(columns, name) for name in columns}
+
+
+def _others(either: Parts, latin: Parts, part: str) -> pa.Array:
+    """Return the other bones of a part: those of its Latin letters where they differ, as a slip in one makes them."""
+    bones, spelled = either.column(part, "bones"), latin.column(part, "bones")
+    differ = pc.fill_null(pc.not_equal(bones, spelled), False)
+    return pc.if_else(differ, spelled, either.column(part, "others"))
 
 
 def _named(columns: dict[str, pa.Array], name: str) -> pa.Array:
@@ -124,7 +131,10 @@ def _said_apart(entries: pa.Table) -> Parts | None:
 
 
 def _by_script(found: Sequence[Parts]) -> tuple[Parts, Parts, Parts]:
-    """Return the first parts in Arabic letters, the first in Latin ones, and the former else the latter."""
+    """Return the first parts in Arabic letters, the first in Latin ones, and the better of the two.
+
+    That is the Arabic, whose bones are written in one way, unless only the Latin one is a common name.
+    """
     words = [word for each in found for word in each.words]
     keys = [key for each in found for key in each.keys]
     arabic = np.array([not word.letters.islower() for word in words] + [False])
@@ -136,7 +146,9 @@ def _by_script(found: Sequence[Parts]) -> tuple[Parts, Parts, Parts]:
             fits = (codes >= 0) & (arabic[codes] == script) & (kept < 0)
             kept[fits] = codes[fits]
         shift += len(each.words)
-    either = np.where(first[True] >= 0, first[True], first[False])
+    common = np.array([bool(key) and not key.startswith(".") for key in keys] + [False])
+    latin = (first[False] >= 0) & ((first[True] < 0) | (common[first[False]] & ~common[first[True]]))
+    either = np.where(latin, first[False], first[True])
     return Parts(first[True], words, keys), Parts(first[False], words, keys), Parts(either, words, keys)
 
 

@@ -29,6 +29,9 @@ BEFORE = (
 AFTER = (("", ""), ("din", "DYN"), ("lah", "LO"))
 """What may be written after a word."""
 
+BEARS, GIVEN = 1, 2
+"""That a word has the article written onto it and is no common given name; that it is one."""
+
 LEAVE, NAMELESS, JOIN, END, TAKE = range(5)
 """What is done with a word: left out, no name known, joined to the next, put to the last, taken as a part."""
 
@@ -49,7 +52,7 @@ def mark(exact: str, what: int) -> int:
     return ord(exact[1 if what == SUN else 0]) if exact else 0
 
 
-def part(tokens: Any, ends: Any, kinds: Any, marks: Any, distinct: int, ids: Any) -> None:
+def part(tokens: Any, ends: Any, kinds: Any, marks: Any, bears: Any, ids: Any) -> None:
     """Fill in the parts of every name.
 
     Args:
@@ -57,25 +60,27 @@ def part(tokens: Any, ends: Any, kinds: Any, marks: Any, distinct: int, ids: Any
         ends: Where each name begins and, last, where the last ends (names + 1).
         kinds: What each word does.
         marks: Letter each begins with; of an article before a sun letter, the letter it stands before.
-        distinct: How many words there are.
+        bears: Whether each has the article written onto it (BEARS), is a common given name (GIVEN), or neither.
         ids: Filled with numbers of joined words, -1: none (names, 6).
     """
     for name in range(len(ends) - 1):
-        fill(tokens[ends[name] : ends[name + 1]], kinds, marks, distinct, ids[name])
+        fill(tokens[ends[name] : ends[name + 1]], kinds, marks, bears, ids[name])
 
 
-def fill(words: Any, kinds: Any, marks: Any, distinct: int, ids: Any) -> None:
+def fill(words: Any, kinds: Any, marks: Any, bears: Any, ids: Any) -> None:
     """Fill in the parts of one name: a row of numbers of joined words."""
     found = [0] * SLOTS
     before = [0] * SLOTS
     borne = [0] * SLOTS
-    held, count, nobody, nickname, skipped = 0, 0, 0, -1, 0
+    distinct = len(kinds)
+    held, count, nobody, nickname, skipped, article = 0, 0, 0, -1, 0, 0
     for i in range(len(words)):
         word = words[i]
         more = following(words, kinds, i)
         does = done(kinds[word], more, count, held)
         sun = kinds[word] == SUN and more >= 0 and marks[words[more]] == marks[word]
         if skipped or sun or count == SLOTS:
+            article = 1 if sun else article
             skipped = 0
         elif does == JOIN:
             held = joined(held, kinds[word])
@@ -84,8 +89,12 @@ def fill(words: Any, kinds: Any, marks: Any, distinct: int, ids: Any) -> None:
                 found[count - 1] += (1 if kinds[word] == FAITH else 2) * distinct
         elif does == TAKE:
             found[count], before[count] = held * AFTERS * distinct + word, held
-            borne[count] = kinds[word] == BORNE
-            count, held = count + 1, 0
+            borne[count] = 1 if kinds[word] == BORNE else 0
+            if held == 0 and (article or bears[word] == BEARS) and bears[word] != GIVEN:
+                borne[count] = 2
+            count, held, article = count + 1, 0, 0
+        elif kinds[word] == ARTICLE:
+            article = 1
         elif kinds[word] == KNOWN_AS:
             nickname = count
         elif does == NAMELESS:
@@ -132,20 +141,28 @@ def following(words: Any, kinds: Any, i: int) -> int:
     return -1
 
 
+def turn(found: Any, end: int) -> None:
+    """Put the first of some words behind the others."""
+    first = found[0]
+    for i in range(end - 1):
+        found[i] = found[i + 1]
+    found[end - 1] = first
+
+
 def place(found: Any, before: Any, borne: Any, count: int, nobody: int, nickname: int, ids: Any) -> None:
     """Fill in one row from the joined words of a name."""
     start = 0
     end = nickname if nickname >= 0 else count
     if nickname >= 0 and nickname < count:
         ids[4 if before[nickname] >= 2 else 5] = found[nickname]
-    if end > 0 and end <= 2 and before[0] >= 2 and borne[0] == 0 and nobody == 0:
+    if end > 0 and before[0] >= 2 and borne[0] == 0 and nobody == 0:
         ids[4] = found[0]
-        if end == 2:
-            ids[3] = found[1]
-        return
+        nobody, start = 1, 1
+    elif end > 1 and borne[0] == 2 and borne[end - 1] != 2 and nobody == 0:
+        turn(found, end)
     if nobody == 0 and end > 0:
         ids[0] = found[0]
-        start = 1
+        start += 1
     left = end - start
     if left >= 1:
         ids[3] = found[end - 1]
@@ -155,5 +172,5 @@ def place(found: Any, before: Any, borne: Any, count: int, nobody: int, nickname
         ids[2] = found[start + 1]
 
 
-LOOPS = ("following", "done", "joined", "place", "fill", "part")
+LOOPS = ("following", "done", "joined", "turn", "place", "fill", "part")
 """What is compiled, each after what it calls."""

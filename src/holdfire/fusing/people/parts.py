@@ -121,8 +121,17 @@ def _taken(text: pa.Array | pa.ChunkedArray, known: Words) -> Parts:
     tokens = np.asarray(coded.indices).astype(np.int64)
     ids = np.full((len(ends) - 1, len(PARTS)), -1, np.int64)
     inner = loops("holdfire.fusing.people.joining", len(tokens))
-    inner.part(tokens, ends, kinds, marks, len(exact), ids)
-    return _named(ids, [known.bare(each) for each in exact], known)
+    bare = [known.bare(each) for each in exact]
+    bears = np.array([_bears(*each, known) for each in zip(exact, bare, strict=True)], np.int64)
+    inner.part(tokens, ends, kinds, marks, bears, ids)
+    return _named(ids, bare, known)
+
+
+def _bears(exact: str, bare: str, known: Words) -> int:
+    """Return whether a word bears the article, or is a common given name."""
+    if known.names.get(bare):
+        return joining.GIVEN
+    return joining.BEARS if bare != exact else 0
 
 
 def _named(ids: Codes, bare: list[str], known: Words) -> Parts:
