@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from holdfire.records.source import Repeats
+from holdfire.worlds.lists_plan import ListPlan
 
 _AS_ENTRY = {
     "given": "given", "father": "father", "grandfather": "grandfather", "family": "family", "sex": "sex",
@@ -19,25 +21,52 @@ _AS_ENTRY = {
 }  # fmt: skip
 
 
-def read(
-    folder: Path, lists: Sequence[str]
-) -> tuple[pa.Table, np.ndarray, np.ndarray]:
-    """Return entries with columns of records.death.DEATH, the place of each one's list, and the person.
+@dataclass(frozen=True)
+class Listed:
+    """Entries of lists whose truth is known.
 
-    Args:
-        folder: Where `holdfire.worlds.lists` wrote.
-        lists: Names of the lists; their order is that of the entries.
+    Attributes:
+        entries: With columns of records.death.DEATH.
+        source: Place of each one's list (n).
+        person: Whom each is about (n).
+        behaviour: What each list promises.
     """
+
+    entries: pa.Table
+    source: np.ndarray
+    person: np.ndarray
+    behaviour: list[Repeats]
+
+    @property
+    def distinct(self) -> np.ndarray:
+        """Return which lists never repeat themselves."""
+        return np.array([each is Repeats.DISTINCT for each in self.behaviour])
+
+    @property
+    def same(self) -> np.ndarray:
+        """Return the pairs of entries about one person, a < b, those of a distinct list left out (m, 2)."""
+        order = np.lexsort((np.arange(len(self.person)), self.person))
+        found, step = [], 1
+        while (near := self.person[order[step:]] == self.person[order[:-step]]).any():
+            found.append(np.column_stack([order[:-step][near], order[step:][near]]))
+            step += 1
+        rows = np.sort(np.concatenate(found), axis=1)
+        return rows[(self.source[rows[:, 0]] != self.source[rows[:, 1]]) | ~self.distinct[self.source[rows[:, 0]]]]
+
+
+def read(folder: Path, plans: Sequence[ListPlan]) -> Listed:
+    """Return the lists that `holdfire.worlds.lists` wrote into a folder, one after another."""
     tables, sources, persons = [], [], []
-    listed = pq.read_table(folder / "truth" / "listed.parquet")
-    for code, name in enumerate(lists):
-        parts = [pq.read_table(each) for each in sorted((folder / "lists" / name).glob("part-*.parquet"))]
+    truth = pq.read_table(folder / "truth" / "listed.parquet")
+    for code, plan in enumerate(plans):
+        parts = [pq.read_table(each) for each in sorted((folder / "lists" / plan.name).glob("part-*.parquet"))]
         table = pa.concat_tables(parts)
-        truth = listed.filter(pc.equal(listed["list"], name)).sort_by("row")
+        known = truth.filter(pc.equal(truth["list"], plan.name)).sort_by("row")
         tables.append(_entries(table))
         sources.append(np.full(len(table), code))
-        persons.append(truth["person"].to_numpy())
-    return pa.concat_tables(tables), np.concatenate(sources), np.concatenate(persons)
+        persons.append(known["person"].to_numpy())
+    behaviour = [Repeats.MOSTLY if plan.repeats else Repeats.DISTINCT for plan in plans]
+    return Listed(pa.concat_tables(tables), np.concatenate(sources), np.concatenate(persons), behaviour)
 
 
 def _entries(table: pa.Table) -> pa.Table:
@@ -46,8 +75,3 @@ def _entries(table: pa.Table) -> pa.Table:
     columns = {"name": pc.coalesce(arabic, latin)}
     columns["name_other"] = pc.if_else(pc.is_valid(arabic), latin, pa.scalar(None, pa.string()))
     return pa.table(columns | {name: table[written] for name, written in _AS_ENTRY.items()})
-
-
-def behaviour(repeats: Sequence[float]) -> list[Repeats]:
-    """Return what each list promises: to repeat itself never, or that it may."""
-    return [Repeats.REPEATS if share else Repeats.DISTINCT for share in repeats]
