@@ -51,7 +51,9 @@ class Listed:
             found.append(np.column_stack([order[:-step][near], order[step:][near]]))
             step += 1
         rows = np.sort(np.concatenate(found), axis=1)
-        return rows[(self.source[rows[:, 0]] != self.source[rows[:, 1]]) | ~self.distinct[self.source[rows[:, 0]]]]
+        return rows[
+            (self.source[rows[:, 0]] != self.source[rows[:, 1]]) | ~self.distinct[self.source[rows[:, 0]]]
+        ]
 
 
 def read(folder: Path, plans: Sequence[ListPlan]) -> Listed:
@@ -59,7 +61,9 @@ def read(folder: Path, plans: Sequence[ListPlan]) -> Listed:
     tables, sources, persons = [], [], []
     truth = pq.read_table(folder / "truth" / "listed.parquet")
     for code, plan in enumerate(plans):
-        parts = [pq.read_table(each) for each in sorted((folder / "lists" / plan.name).glob("part-*.parquet"))]
+        parts = [
+            pq.read_table(each) for each in sorted((folder / "lists" / plan.name).glob("part-*.parquet"))
+        ]
         table = pa.concat_tables(parts)
         known = truth.filter(pc.equal(truth["list"], plan.name)).sort_by("row")
         tables.append(_entries(table))

@@ -1,10 +1,10 @@
 """Train the parameters that are shipped for persons: `python -m bench.fusing.people_trained [--write]`.
 
-On six simulated lists in Arabic, English, French, scholarly and Turkish spelling, whose truth is known. m and u
-of each level are counted, of pairs of one person and of random pairs; then weights are fitted by logistic
-regression to the pairs that meet, each drawn towards what was counted, because evidence between relatives is not
-independent. m and u are set so that their ratios are these weights. Read beside it: records of one's own may be
-trained on with `holdfire fuse train`, which knows no truth.
+On six simulated lists in Arabic, English, French, scholarly and Turkish spelling, whose truth is known. m and
+u of each level are counted, of pairs of one person and of random pairs; then weights are fitted by logistic
+regression to the pairs that meet, each drawn towards what was counted, because evidence between relatives is
+not independent. m and u are set so that their ratios are these weights. One's own records may be trained on
+with `holdfire fuse train`, which knows no truth.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ SEED = 20
 RANDOM = 1_000_000
 DRAWN = 20.0
 """How strongly weights are drawn towards what was counted: as a normal prior of precision 20 [1 / nats^2]."""
+LEAST = -15_000
+"""Pairs that weigh less, as counted, are not fitted: they are never near the line [millibits]."""
 OFFSET = 2000
 """Found best on lists of this kind: what pairs of groups may lack, since most of their pairs are found."""
 
@@ -60,7 +62,10 @@ def _counted(session: Session, table: pa.Table, listed: Listed, on: str) -> Para
         compared=compared(kind),
         partners=rounded(2 * len(same) / count),
         shares=shares,
-        levels={each.name: [_odds(level.name, level.silent, 0.5, 0.5) for level in each.levels] for each in kind.comparisons},
+        levels={
+            each.name: [_odds(level.name, level.silent, 0.5, 0.5) for level in each.levels]
+            for each in kind.comparisons
+        },
         offset=OFFSET,
         trained=Trained(on=on, how="counted on known pairs, fitted by logistic regression", records=count,
                         pairs=len(same), seed=SEED),
@@ -97,24 +102,28 @@ def _levels(session: Session, rows: np.ndarray) -> dict[str, np.ndarray]:
     kind = profile("person")
     session.give("chosen", pa.table({"a": rows[:, 0], "b": rows[:, 1]}))
     found = session.sql(f"SELECT {levels_of(kind)} FROM ({side_by_side('chosen', kind)})")
-    return {
-        each.name: np.bincount(found[f"level_of_{each.name}"].to_numpy(), minlength=len(each.levels)).astype(float)
-        for each in kind.comparisons
-    }
+    counts = {}
+    for each in kind.comparisons:
+        numbers = found[f"level_of_{each.name}"].to_numpy()
+        counts[each.name] = np.bincount(numbers, minlength=len(each.levels)).astype(float)
+    return counts
 
 
 def _fitted(session: Session, counted: Parameters, listed: Listed) -> Parameters:
     """Return the parameters with weights fitted to the pairs that meet."""
     kind = profile("person")
-    scored = pairs(session, kind, counted, -30_000)
+    scored = pairs(session, kind, counted, LEAST)
     kept, _ = told_apart(session, kind, scored)
     session.give("chosen", kept)
     seen = session.sql(
-        f"SELECT a, b, weight, {levels_of(kind)} FROM ({side_by_side('chosen', kind)}) JOIN chosen USING (a, b)"
+        f"""SELECT a, b, weight, {levels_of(kind)} FROM ({side_by_side("chosen", kind)})
+        JOIN chosen USING (a, b) ORDER BY a, b"""
     )
     a, b = seen["a"].to_numpy(), seen["b"].to_numpy()
     truth = (listed.person[a] == listed.person[b]).astype(float)
-    columns = [(each, k) for each in kind.comparisons for k, level in enumerate(each.levels) if not level.silent]
+    columns = [
+        (each, k) for each in kind.comparisons for k, level in enumerate(each.levels) if not level.silent
+    ]
     met = np.ones((len(a), len(columns) + 1), np.float32)
     for at, (each, k) in enumerate(columns):
         met[:, at] = seen[f"level_of_{each.name}"].to_numpy() == k
@@ -146,8 +155,8 @@ def _regressed(met: np.ndarray, base: np.ndarray, truth: np.ndarray) -> np.ndarr
 def _moved(each: Comparison, odds: list[Odds], change: np.ndarray) -> tuple[list[Odds], float]:
     """Return m and u whose ratios are the changed weights, and what that adds to the prior [bits].
 
-    Levels that speak for and levels that speak against are scaled apart, so that both m and u sum to one. Where
-    no scale does that, all weights move together, and the prior the other way.
+    Levels that speak for and levels that speak against are scaled apart, so that both m and u sum to one.
+    Where no scale does that, all weights move together, and the prior the other way.
     """
     loud = np.array([odd.m is not None for odd in odds])
     u = np.array([odd.u or 0.0 for odd in odds])

@@ -37,7 +37,7 @@ _PLAIN = (
 _FULL = ("given", "family")
 
 
-def features(entries: pa.Table, source: Sequence[int], apart: Sequence[bool]) -> pa.Table:
+def features(entries: pa.Table, source: npt.ArrayLike, apart: npt.ArrayLike) -> pa.Table:
     """Return the features of list entries, in the order of the entries.
 
     Args:
@@ -101,7 +101,7 @@ def _names(entries: pa.Table) -> dict[str, pa.Array]:
 
 
 def _others(either: Parts, latin: Parts, part: str) -> pa.Array:
-    """Return the other bones of a part: those of its Latin letters where they differ, as a slip in one makes them."""
+    """Return the other bones of a part: of its Latin letters where they differ, as a slip makes them."""
     bones, spelled = either.column(part, "bones"), latin.column(part, "bones")
     differ = pc.fill_null(pc.not_equal(bones, spelled), False)
     return pc.if_else(differ, spelled, either.column(part, "others"))

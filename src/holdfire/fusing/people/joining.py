@@ -60,7 +60,7 @@ def part(tokens: Any, ends: Any, kinds: Any, marks: Any, bears: Any, ids: Any) -
         ends: Where each name begins and, last, where the last ends (names + 1).
         kinds: What each word does.
         marks: Letter each begins with; of an article before a sun letter, the letter it stands before.
-        bears: Whether each has the article written onto it (BEARS), is a common given name (GIVEN), or neither.
+        bears: BEARS where it has the article written onto it, GIVEN where it is a common given name, else 0.
         ids: Filled with numbers of joined words, -1: none (names, 6).
     """
     for name in range(len(ends) - 1):
@@ -72,7 +72,6 @@ def fill(words: Any, kinds: Any, marks: Any, bears: Any, ids: Any) -> None:
     found = [0] * SLOTS
     before = [0] * SLOTS
     borne = [0] * SLOTS
-    distinct = len(kinds)
     held, count, nobody, nickname, skipped, article = 0, 0, 0, -1, 0, 0
     for i in range(len(words)):
         word = words[i]
@@ -85,13 +84,10 @@ def fill(words: Any, kinds: Any, marks: Any, bears: Any, ids: Any) -> None:
         elif does == JOIN:
             held = joined(held, kinds[word])
         elif does == END:
-            if (found[count - 1] // distinct) % AFTERS == 0:
-                found[count - 1] += (1 if kinds[word] == FAITH else 2) * distinct
+            found[count - 1] = ended(found[count - 1], kinds[word], len(kinds))
         elif does == TAKE:
-            found[count], before[count] = held * AFTERS * distinct + word, held
-            borne[count] = 1 if kinds[word] == BORNE else 0
-            if held == 0 and (article or bears[word] == BEARS) and bears[word] != GIVEN:
-                borne[count] = 2
+            found[count], before[count] = held * AFTERS * len(kinds) + word, held
+            borne[count] = like(kinds[word], held, article, bears[word])
             count, held, article = count + 1, 0, 0
         elif kinds[word] == ARTICLE:
             article = 1
@@ -130,6 +126,20 @@ def joined(held: int, what: int) -> int:
     if what == MOTHER:
         return 3
     return 4 if held == 2 else 5 if held == 3 else 1
+
+
+def ended(number: int, what: int, distinct: int) -> int:
+    """Return a joined word with din or Allah put to it, unless it has one."""
+    if (number // distinct) % AFTERS != 0:
+        return number
+    return number + (1 if what == FAITH else 2) * distinct
+
+
+def like(what: int, held: int, article: int, bears: int) -> int:
+    """Return 1 for a word that makes an abu or umm a given name, 2 for one like a family name, else 0."""
+    if held == 0 and bears != GIVEN and (article or bears == BEARS):
+        return 2
+    return 1 if what == BORNE else 0
 
 
 def following(words: Any, kinds: Any, i: int) -> int:
@@ -172,5 +182,5 @@ def place(found: Any, before: Any, borne: Any, count: int, nobody: int, nickname
         ids[2] = found[start + 1]
 
 
-LOOPS = ("following", "done", "joined", "turn", "place", "fill", "part")
+LOOPS = ("following", "ended", "like", "done", "joined", "turn", "place", "fill", "part")
 """What is compiled, each after what it calls."""

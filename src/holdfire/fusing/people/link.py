@@ -1,6 +1,6 @@
 """Entries of lists of the dead become groups that are one person each.
 
-Beyond what fusing.clustering promises, three things hold, and tests/properties/test_people.py tries to break them:
+Beyond what fusing.clustering promises, three things hold, which tests/properties/test_people.py attacks:
 
 * no group holds two different common given names: siblings killed together share all else;
 * two entries are not compared where one gives no given name, unless birth or age agree;
@@ -124,7 +124,9 @@ def _grouped(
     while True:
         ruled = Judged(judged.same, np.concatenate([judged.different, apart]).astype(np.int64))
         groups = group(Pairs.of(kept), lists, behaviour, ruled, settings, engine.threads).groups
-        more = _without(_two_names(groups, table["given"].to_pylist()), same | {tuple(p) for p in apart.tolist()})
+        more = _without(
+            _two_names(groups, table["given"].to_pylist()), same | {tuple(p) for p in apart.tolist()}
+        )
         if not len(more):
             return groups, apart
         apart = np.concatenate([apart, more])
@@ -140,10 +142,11 @@ def _two_names(groups: Numbers, given: Sequence[str | None]) -> Numbers:
     """Return the pairs (a, b) of entries of one group that bear two common given names."""
     members: dict[int, list[int]] = {}
     sizes = np.bincount(groups, minlength=len(groups)) if len(groups) else groups
-    for entry in np.flatnonzero(sizes[groups] > 1) if len(groups) else ():
+    shared = np.flatnonzero(sizes[groups] > 1).tolist() if len(groups) else []
+    for entry in shared:
         name = given[entry]
         if name and not name.startswith("."):
-            members.setdefault(int(groups[entry]), []).append(int(entry))
+            members.setdefault(int(groups[entry]), []).append(entry)
     found = [
         (one, other)
         for listed in members.values()
