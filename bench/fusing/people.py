@@ -1,9 +1,9 @@
 """Persons from four simulated lists in Arabic and Latin letters: how right, how calibrated, how fast.
 
-The lists are those of `holdfire.worlds.lists` (families killed together, twins, slips, kunyas, copying), made from
-other seeds than the parameters were trained on. Beside ours runs Splink's rule of single best links on pairs of
-the same profile, weighed with parameters that Splink's own EM found; the normaliser is ours in both. Each runs
-as a process of its own: `python -m bench.fusing.people ours|peer FOLDER ANSWER`.
+The lists are those of `holdfire.worlds.lists` (families killed together, twins, slips, kunyas, copying), made
+from other seeds than the parameters were trained on. Beside ours runs Splink's rule of single best links, on
+pairs of the same profile weighed with parameters that Splink's own EM found; the normaliser is ours in both.
+Each runs as a process of its own: `python -m bench.fusing.people ours|peer FOLDER ANSWER`.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ def measure(shared: Path) -> Iterator[Figure]:
             ours, took = _child("ours", Path(scratch))
             yield from _ours(words, ours, took)
             peer, took = _child("peer", Path(scratch))
-            note = f"P {peer['precision']:.3f}, R {peer['recall']:.3f}; {took.wall:.0f} s, {took.cpu:.0f} s of CPU"
+            right = f"P {peer['precision']:.3f}, R {peer['recall']:.3f}"
+            note = f"{right}; {took.wall:.0f} s, {took.cpu:.0f} s of CPU"
             name = f"four lists, {words}: pairwise F1 of Splink's single best links"
             yield Figure(name, peer["f1"], count=peer["entries"], note=note)
 
