@@ -33,7 +33,7 @@ class Bounds:
 
     block: int = 300
     near: int = 60
-    chunk: int = 4_000_000
+    chunk: int = 12_000_000
 
 
 USUAL = Bounds()

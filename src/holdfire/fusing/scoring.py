@@ -7,15 +7,17 @@ Splink's own predict is in docs/decisions/0021-weights-in-one-statement.md, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
 
 from holdfire.engine import Session
 from holdfire.fusing.blocking import USUAL, Bounds, lay, meeting
+from holdfire.fusing.lookup import Lookup, fill, number
 from holdfire.fusing.parameters import Parameters, Weight, weights
 from holdfire.fusing.profile import Comparison, Profile
+from holdfire.fusing.sharing import share
 from holdfire.fusing.terms import STEP, prepare, step
 
 PAIRS = pa.schema([("a", pa.int64()), ("b", pa.int64()), ("weight", pa.int32())])
@@ -67,16 +69,27 @@ def pairs(
     records = prepare(session, profile, parameters, features)
     blocks = lay(session, profile, records, bounds)
     base = parameters.prior(records) if prior is None else prior
+    lookups = _look_up(session, profile, parameters, blocks.most)
     kept, counts = [], [0] * len(profile.blocking)
     for low, high in blocks.chunks():
         session.make("met", meeting(blocks, low, high))
         for rule, n in _counted(session):
             counts[rule] += n
-        kept.append(session.sql(weighing("met", profile, parameters, base, floor)).cast(PAIRS))
+        kept.append(session.sql(weighing("met", profile, parameters, base, floor, lookups)).cast(PAIRS))
     session.run("DROP TABLE IF EXISTS met")
     found = {rule.name: n for rule, n in zip(profile.blocking, counts, strict=True)}
     together = pa.concat_tables(kept) if kept else PAIRS.empty_table()
     return Scored(together.combine_chunks(), base, records, sum(counts), found, blocks.crowded)
+
+
+def _look_up(session: Session, profile: Profile, parameters: Parameters, most: int) -> list[Lookup]:
+    """Work out the weights of comparisons that see few values; return which."""
+    known, by_name = weights(profile, parameters), {each.name: each for each in profile.comparisons}
+    lookups = number(session, profile, most)
+    for each in lookups:
+        comparison = by_name[each.comparison]
+        fill(session, each, comparison, profile, _case(comparison, known[each.comparison]))
+    return lookups
 
 
 def _counted(session: Session) -> Iterable[tuple[int, int]]:
@@ -84,21 +97,43 @@ def _counted(session: Session) -> Iterable[tuple[int, int]]:
     return zip(found["rule"], found["n"], strict=True)
 
 
-def weighing(met: str, profile: Profile, parameters: Parameters, prior: int, floor: int) -> str:
-    """Return SQL for the weights of the pairs of a table (`a`, `b`), those below the floor left out."""
-    known = weights(profile, parameters)
-    parts = [_case(each, known[each.name]) for each in profile.comparisons]
+def weighing(
+    met: str,
+    profile: Profile,
+    parameters: Parameters,
+    prior: int,
+    floor: int,
+    lookups: Sequence[Lookup] = (),
+) -> str:
+    """Return SQL for the weights of the pairs of a table (`a`, `b`), those below the floor left out.
+
+    It speaks of `compared`, and of the tables of `lookups`; without any it holds on Spark too.
+    """
+    known, tables = weights(profile, parameters), {each.comparison: each for each in lookups}
+    parts, worked = [str(prior)], []
+    for each in profile.comparisons:
+        table = tables.get(each.name)
+        found = f"found_{each.name}"
+        if table and table.whole:
+            parts.append(found)
+            continue
+        shared, conditions = share([level.when for level in each.levels], f"shared_{each.name}")
+        worked += [f", {sql} AS {name}" for name, sql in shared.items()]
+        case = _case(each, known[each.name], conditions)
+        parts.append(f"coalesce({found}, {case})" if table else case)
+    looked = "".join(f", {each.table}.weight AS found_{each.comparison}" for each in lookups)
+    both = side_by_side(met, profile, more=looked, joins=" ".join(each.join for each in lookups))
     return f"""
-        SELECT a, b, weight FROM (SELECT a, b, {" + ".join([str(prior), *parts])} AS weight
-        FROM ({side_by_side(met, profile)})) WHERE weight >= {floor} ORDER BY a, b"""
+        SELECT a, b, weight FROM (SELECT a, b, {" + ".join(parts)} AS weight
+        FROM (SELECT *{"".join(worked)} FROM ({both}))) WHERE weight >= {floor} ORDER BY a, b"""
 
 
-def side_by_side(met: str, profile: Profile, steps: bool = True) -> str:
+def side_by_side(met: str, profile: Profile, steps: bool = True, more: str = "", joins: str = "") -> str:
     """Return SQL for pairs with the columns of both, and their steps: `day_l` of a, `day_r` of b."""
     names = [*profile.columns, *(step(term) for term in profile.terms if steps)]
     both = ", ".join(f"l.{name} AS {name}_l, r.{name} AS {name}_r" for name in names)
-    return f"""SELECT p.a, p.b, {both} FROM {met} AS p
-        JOIN compared AS l ON l.record = p.a JOIN compared AS r ON r.record = p.b"""
+    return f"""SELECT p.a, p.b, {both}{more} FROM {met} AS p
+        JOIN compared AS l ON l.record = p.a JOIN compared AS r ON r.record = p.b {joins}"""
 
 
 def shared_step(term: str) -> str:
@@ -106,13 +141,14 @@ def shared_step(term: str) -> str:
     return f"least({step(term)}_l, {step(term)}_r)"
 
 
-def _case(comparison: Comparison, levels: list[Weight]) -> str:
+def _case(comparison: Comparison, levels: list[Weight], conditions: Sequence[str] = ()) -> str:
     ways = []
-    for level, weight in zip(comparison.levels, levels, strict=True):
-        says = str(weight.plain)
+    said = conditions or [level.when for level in comparison.levels]
+    for level, condition, weight in zip(comparison.levels, said, levels, strict=True):
+        adds = str(weight.plain)
         if weight.term is not None:
-            says = f"coalesce({weight.term} + {STEP} * {shared_step(level.term)}, {weight.plain})"
-        ways.append(f"WHEN {level.when} THEN {says}" if level.when else f"ELSE {says}")
+            adds = f"coalesce({weight.term} + {STEP} * {shared_step(level.term)}, {weight.plain})"
+        ways.append(f"WHEN {condition} THEN {adds}" if condition else f"ELSE {adds}")
     return f"CASE {' '.join(ways)} END"
 
 
