@@ -30,6 +30,8 @@ def of_noun(s: Sentence, trigger: Trigger) -> Reality:  # noqa: PLR0911 - each r
         return Reality(Modality.CONDITIONAL, kind=Kind.PRESUPPOSED, rules=("stopped",))
     if trigger.type.startswith("relation."):
         return Reality(Modality.ACTUAL, kind=Kind.ATTRIBUTIVE, rules=("modifier",))
+    if _dates_another(s, start, trigger):
+        return Reality(Modality.ACTUAL, kind=Kind.PRESUPPOSED, rules=("since",))
     told = _subject_of(s, trigger) or _object_of(s, trigger, start) or _there_is(s, start)
     if told is None and not trigger.type.startswith(_STRICT):
         told = _predicate(s, start)
@@ -39,6 +41,21 @@ def of_noun(s: Sentence, trigger: Trigger) -> Reality:  # noqa: PLR0911 - each r
     if governed is not None:
         return governed
     return Reality(Modality.ACTUAL, kind=Kind.PRESUPPOSED, rules=("mentioned",))
+
+
+_BEGINNING = word_set("start beginning outbreak onset eruption launch resumption end")
+_BEGINS = word_set("begin start erupt break resume end")
+
+
+def _dates_another(s: Sentence, start: int, trigger: Trigger) -> bool:
+    """Return whether it only says since when: "44,000 killed since the fighting began", "since the start of it"."""
+    if start and s.words[start - 1] == "of":
+        k = start - 2
+        return s.words[k] in _BEGINNING and "since" in s.words[max(0, k - 2) : k]
+    if not start or s.words[start - 1] != "since":
+        return False
+    after = trigger.end
+    return after < len(s) and s.tags[after] in VERBS and s.lemmas[group(s, after).head] in _BEGINS
 
 
 def _before_modal(s: Sentence, trigger: Trigger) -> Reality | None:
