@@ -28,6 +28,7 @@ from holdfire.doors import (
     record,
     recover,
     review,
+    score,
     simulate,
     stamp,
     vault,
@@ -280,6 +281,7 @@ app.add_typer(mirror.app, name="mirror")
 app.add_typer(stamp.app, name="stamp")
 app.add_typer(chaos.app, name="chaos")
 app.command("simulate")(simulate.simulate)
+app.command("score")(score.score)
 app.add_typer(review.app, name="review")
 app.add_typer(charts.app, name="chart")
 app.add_typer(gazetteer.app, name="gazetteer")

@@ -43,6 +43,11 @@ EPOCH = 719_163
 _TABLES = ("dataset", "monitor")
 
 
+def _entries(entries: Path) -> int:
+    """Return how many entries a list has; a list of no one is no report."""
+    return sum(pq.read_metadata(part).num_rows for part in entries.glob("part-*.parquet"))
+
+
 def write(folder: Path, plans: Sequence[ListPlan] = FOUR) -> int:
     """Write the case folder of a world, and return how many reports its inbox holds.
 
@@ -55,7 +60,7 @@ def write(folder: Path, plans: Sequence[ListPlan] = FOUR) -> int:
     """
     made = of_folder(folder)
     case = folder / "case"
-    present = [plan for plan in plans if (folder / "lists" / plan.name).is_dir()]
+    present = [plan for plan in plans if _entries(folder / "lists" / plan.name)]
     for path, value in files(made, present):
         _put(case / path, value)
     truth = _Truth(folder)

@@ -48,7 +48,7 @@ _BEGINS = word_set("begin start erupt break resume end")
 
 
 def _dates_another(s: Sentence, start: int, trigger: Trigger) -> bool:
-    """Return whether it only says since when: "44,000 killed since the fighting began", "since the start of it"."""
+    """Return whether it only says since when: "44,000 killed since the fighting began"."""
     if start and s.words[start - 1] == "of":
         k = start - 2
         return s.words[k] in _BEGINNING and "since" in s.words[max(0, k - 2) : k]
