@@ -228,6 +228,57 @@ def oblige(
     return True
 
 
+def set_up(  # noqa: PLR0913, PLR0917 - compiled loops take plain arrays
+    laid: Laid,
+    c: int,
+    local: Smalls,
+    absent: int,
+    parent: Ints,
+    nodes: Ints,
+    edges: Ints,
+    kin: Ints,
+    many: Ints,
+    refused: npt.NDArray[np.bool_],
+) -> None:
+    """Lay out component c and join what was judged the same, marking the places of pairs where it may not be.
+
+    Args:
+        laid: Pairs, by component.
+        c: Which component.
+        local: Scratch, one place a record; left with the place of each record in the component.
+        absent: Weight of a pair that is not there [millibits].
+        parent: Written: root of each record of the component (n).
+        nodes: Written (8, n).
+        edges: Written (3, 2 * pairs).
+        kin: Written: source of each record (n).
+        many: Scratch, a zero for each source.
+        refused: Where refused pairs are marked.
+    """
+    start, at, m = laid.first[c], laid.begin[c], laid.begin[c + 1] - laid.begin[c]
+    for i in range(len(parent)):
+        local[laid.records[start + i]] = i
+        kin[i] = laid.source[laid.records[start + i]]
+    ends = np.empty((3, m), np.int64)
+    for k in range(m):
+        p = laid.pairs[at + k]
+        ends[0, k], ends[1, k], ends[2, k] = local[laid.a[p]], local[laid.b[p]], laid.weight[p]
+    prepare(parent, nodes, edges, kin, laid.cost, ends[0], ends[1], ends[2], absent)
+    for k in range(m):
+        if ends[2, k] == MUST and not oblige(
+            parent, nodes, edges, kin, laid.cost, many, ends[0, k], ends[1, k]
+        ):
+            refused[laid.pairs[at + k]] = True
+
+
+def widest(laid: Laid, low: int, high: int) -> tuple[int, int]:
+    """Return the most records and the most pairs of a component among some."""
+    records, pairs = 1, 1
+    for c in range(low, high):
+        records = max(records, laid.first[c + 1] - laid.first[c])
+        pairs = max(pairs, laid.begin[c + 1] - laid.begin[c])
+    return records, pairs
+
+
 def cluster_range(
     low: int,
     high: int,
@@ -250,35 +301,20 @@ def cluster_range(
         groups: Where the smallest record of each group is written.
         refused: Where the places of refused pairs are marked.
     """
-    first, begin, cost = laid.first, laid.begin, laid.cost
-    most, widest = 1, 1
+    most, more = widest(laid, low, high)
+    all_parent, all_kin = np.empty(most, np.int64), np.empty(most, np.int64)
+    all_nodes = np.empty((8, most), np.int64)
+    all_edges, many = np.empty((3, 2 * more), np.int64), np.zeros(len(laid.cost), np.int64)
     for c in range(low, high):
-        most = max(most, first[c + 1] - first[c])
-        widest = max(widest, begin[c + 1] - begin[c])
-    all_parent, all_nodes = np.empty(most, np.int64), np.empty((8, most), np.int64)
-    all_edges, all_source = np.empty((3, 2 * widest), np.int64), np.empty(most, np.int64)
-    ends, many = np.empty((3, widest), np.int64), np.zeros(len(cost), np.int64)
-    for c in range(low, high):
-        n, m, start, at = first[c + 1] - first[c], begin[c + 1] - begin[c], first[c], begin[c]
+        n, m = laid.first[c + 1] - laid.first[c], laid.begin[c + 1] - laid.begin[c]
+        parent, nodes, edges, kin = all_parent[:n], all_nodes[:, :n], all_edges[:, : 2 * m], all_kin[:n]
+        set_up(laid, c, local, absent, parent, nodes, edges, kin, many, refused)
+        agglomerate(parent, nodes, edges, kin, laid.cost, many, absent, line)
         for i in range(n):
-            local[laid.records[start + i]] = i
-            all_source[i] = laid.source[laid.records[start + i]]
-        for k in range(m):
-            p = laid.pairs[at + k]
-            ends[0, k], ends[1, k], ends[2, k] = local[laid.a[p]], local[laid.b[p]], laid.weight[p]
-        parent, nodes, edges, kin = all_parent[:n], all_nodes[:, :n], all_edges[:, : 2 * m], all_source[:n]
-        prepare(parent, nodes, edges, kin, cost, ends[0, :m], ends[1, :m], ends[2, :m], absent)
-        for k in range(m):
-            if ends[2, k] == MUST and not oblige(
-                parent, nodes, edges, kin, cost, many, ends[0, k], ends[1, k]
-            ):
-                refused[laid.pairs[at + k]] = True
-        agglomerate(parent, nodes, edges, kin, cost, many, absent, line)
-        for i in range(n):
-            groups[laid.records[start + i]] = laid.records[start + find(parent, i)]
+            groups[laid.records[laid.first[c] + i]] = laid.records[laid.first[c] + find(parent, i)]
 
 
 LOOPS = (
-    "find", "fold", "unite", "cost_of", "banned", "offer", "agglomerate", "prepare", "oblige",
-    "cluster_range",
+    "find", "fold", "unite", "cost_of", "banned", "offer", "agglomerate", "prepare", "oblige", "set_up",
+    "widest", "cluster_range",
 )  # fmt: skip

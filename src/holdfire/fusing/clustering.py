@@ -204,6 +204,10 @@ def lay(
     a = np.concatenate([a, ruled // max(1, count)]).astype(np.int32)
     b = np.concatenate([b, ruled % max(1, count)]).astype(np.int32)
     weight = np.concatenate([weight, marks]).astype(np.int32)
+    keys = a.astype(np.int64) * count + b
+    if np.any(keys[1:] < keys[:-1]):  # draws look at a record's pairs in this order
+        order = np.lexsort((weight, keys))
+        a, b, weight = a[order], b[order], weight[order]
     found = components(count, a, b, weight, settings.largest)
     contradicted = np.stack([both // max(1, count), both % max(1, count)], axis=1)
     parts = (found.records, found.first, found.pairs, found.begin)

@@ -34,7 +34,12 @@ def compiled(module: str) -> Any:
     plain = import_module(module)
     space = dict(vars(plain))
     for name in plain.LOOPS:
-        space[name] = _compile(FunctionType(space[name].__code__, space, name))
+        made_in = space[name].__module__
+        space[name] = (
+            _compile(FunctionType(space[name].__code__, space, name))
+            if made_in == module
+            else getattr(compiled(made_in), name)
+        )
     return SimpleNamespace(**{name: space[name] for name in plain.LOOPS})
 
 
