@@ -88,10 +88,12 @@ def acts(
     chance = stream(seed, "incidents", block.number)
     day, district, dyad, real = _cells(course, block, chance)
     count = len(day)
-    town = _towns(country, course, district, dyad, chance)
-    town = _salvos(preset, town, day, district, dyad, chance)
-    kind = _kinds(preset, dyad, chance)
-    start = midnights[day] + (_hours(count, chance) * (midnights[day + 1] - midnights[day])).astype(np.int64)
+    salvo = _salvos(course.salvo, day, dyad, real, chance)
+    town = _towns(country, course, district, dyad, chance)[salvo]
+    kind = _kinds(preset, dyad, chance)[salvo]
+    hour = _hours(count, chance)[salvo] * (midnights[day + 1] - midnights[day])
+    later = np.where(salvo == np.arange(count), 0, chance.exponential(1500, count))
+    start = np.minimum(midnights[day] + hour + later, midnights[day + 1] - 1).astype(np.int64)
     hours = np.array([_LASTS.get(name, 0.15) for name in KINDS])[kind] * chance.lognormal(0, 0.7, count)
     breadth = 0.25 + 0.12 * np.log2(country.people[town] / 400 + 1)
     actor, ally, target = _sides(preset, dyad, chance)
@@ -151,16 +153,20 @@ def _towns(
     return town
 
 
-def _salvos(
-    preset: Preset, town: Whole, day: Whole, district: Whole, dyad: Whole, chance: np.random.Generator
-) -> Whole:
-    """Let some acts strike where the same side struck already that day."""
-    again = chance.random(len(town)) < preset.fighting.salvo
+def _salvos(share: float, day: Whole, dyad: Whole, real: Flags, chance: np.random.Generator) -> Whole:
+    """Return for each act the first one of its salvo, which may be itself.
+
+    A salvo is of one side on one day. Which acts fall into one is drawn without looking at where they are, so
+    that every place keeps the acts expected of it.
+    """
+    order = np.lexsort((chance.random(len(day)), dyad, day))
+    again = (chance.random(len(day)) < share) & real[order]
     again[:1] = False
-    for cell in (day, district, dyad):
+    for cell in (day[order], dyad[order], real[order]):
         again[1:] &= cell[1:] == cell[:-1]
-    source = np.maximum.accumulate(np.where(again, 0, np.arange(len(town))))
-    return town[source]
+    first = np.empty(len(day), dtype=np.int64)
+    first[order] = order[np.maximum.accumulate(np.where(again, 0, np.arange(len(day))))]
+    return first
 
 
 def _kinds(preset: Preset, dyad: Whole, chance: np.random.Generator) -> Whole:

@@ -29,6 +29,7 @@ class Country:
     """Places by number.
 
     Attributes:
+        records: How many records the world is made for.
         size: Width and height [km]. `wider`: how much wider features are than the preset says.
         centre: Latitude and longitude of the middle [degrees].
         east, north: Of each town from the middle [km] (towns,).
@@ -40,6 +41,7 @@ class Country:
         names: Names of towns, by hand. `seat`: largest town of each district. `capital`: of each governorate.
     """
 
+    records: int
     size: float
     wider: float
     centre: tuple[float, float]
@@ -122,6 +124,7 @@ def make(land: Land, records: int, seed: int) -> Country:
     names, namesake = _named(land, count, seed)
     seat = _largest(people, district, len(starts))
     return Country(
+        records=records,
         size=size,
         wider=(size / (math.sqrt(land.towns) * land.spacing)) ** land.stretch,
         centre=land.centre,

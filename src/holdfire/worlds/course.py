@@ -22,6 +22,10 @@ BLOCK = 40_000
 """Acts in a block of days: as many as are worked on at once."""
 
 
+_MOST_SALVOS = 0.3
+"""To which the share of acts in salvos may grow with records."""
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A run of whole days. `number` is its place; `first` the number of its first act; `acts`, how many."""
@@ -38,6 +42,7 @@ class Course:
     """Acts of the whole world, not yet told apart.
 
     Attributes:
+        salvo: Share of acts that belong to a salvo begun by another.
         counts: Acts (days, districts, dyads). `rumours`: things that never happened (days,).
         expected: Acts expected of a day given the days before, in thousandths (days, governorates).
         weights: Running weight of towns in each dyad's choice (dyads, towns + 1).
@@ -45,6 +50,7 @@ class Course:
         blocks: The days in blocks.
     """
 
+    salvo: float
     counts: Counts
     rumours: Whole
     expected: Whole
@@ -66,7 +72,21 @@ def course(preset: Preset, country: Country, seed: int, acts: float) -> Course:
     expected, counts = _unfold(preset, country, base * scale, state, pace, seed)
     rumours = stream(seed, "rumours").poisson(counts.sum(axis=(1, 2)) * preset.fighting.rumours)
     thousandths = np.rint(expected * 1000).astype(np.int64)
-    return Course(counts, rumours, thousandths, running, state, _blocks(counts.sum(axis=(1, 2)) + rumours))
+    return Course(
+        salvo(preset, country.records),
+        counts,
+        rumours,
+        thousandths,
+        running,
+        state,
+        _blocks(counts.sum(axis=(1, 2)) + rumours),
+    )
+
+
+def salvo(preset: Preset, records: int) -> float:
+    """Return the share of acts that belong to a salvo begun by another, in a world of so many records."""
+    grown = preset.fighting.salvo * (records / preset.country.at) ** preset.fighting.salvo_grow
+    return max(preset.fighting.salvo, min(_MOST_SALVOS, float(grown)))
 
 
 def _shares(preset: Preset) -> Floats:

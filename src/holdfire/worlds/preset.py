@@ -189,7 +189,8 @@ class Fighting(Document):
         memory: Days over which half of them come.
         spread: Share of them that lie in another district nearby.
         offensives: Offensives a governorate sees in a year, and `surge`, how much they multiply acts.
-        salvo: Share of acts that strike a town struck already that day by the same side, if there is one.
+        salvo: Share of acts that belong to a salvo begun by another: one side, day, town and type.
+        salvo_grow: Power with which that share grows with records, from those of `country.at`.
         rumours: Things said that never happened, as a share of acts.
     """
 
@@ -199,7 +200,8 @@ class Fighting(Document):
     spread: Share = Field(0.3, ge=0, le=1)
     offensives: float = Field(0.7, ge=0)
     surge: float = Field(3.0, ge=1)
-    salvo: Share = Field(0.0, ge=0, le=1)
+    salvo: Share = Field(0.0, ge=0, le=0.8)
+    salvo_grow: float = Field(0.0, ge=0, le=1)
     rumours: Share = Field(0.02, ge=0, le=1)
 
 

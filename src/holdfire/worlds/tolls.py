@@ -7,16 +7,18 @@ from typing import Any
 
 import numpy as np
 
+from holdfire.worlds.country import Country
 from holdfire.worlds.making import Made
 from holdfire.worlds.preset import Preset
 from holdfire.worlds.verdicts import VERDICTS
 
 
 class Tolls:
-    """Running totals of a world."""
+    """Running totals of a world; `by_day` counts acts (days, governorates)."""
 
-    def __init__(self, preset: Preset) -> None:
-        self._preset = preset
+    def __init__(self, preset: Preset, country: Country) -> None:
+        self._preset, self._country = preset, country
+        self.by_day = np.zeros((preset.days, country.governorates), dtype=np.int64)
         self._sizes: Counter[str] = Counter()
         self._by_source: Counter[str] = Counter({source.id: 0 for source in preset.sources})
         self._harm: Counter[str] = Counter()
@@ -26,6 +28,8 @@ class Tolls:
     def add(self, made: Made) -> None:
         """Count one block."""
         acts = made.acts
+        home = self._country.governorate[self._country.district[acts.town]]
+        np.add.at(self.by_day, (acts.day[acts.real], home[acts.real]), 1)
         self._sizes["incidents"] += int(acts.real.sum())
         self._sizes["rumours"] += int((~acts.real).sum())
         for each in made.tellings:

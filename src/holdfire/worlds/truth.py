@@ -151,12 +151,16 @@ def people(writer: Writer, acts: Acts, first: int, block: int) -> pa.Table:
     return pa.Table.from_arrays(columns, schema=PEOPLE)
 
 
-def days(writer: Writer, course: Course, midnights: Whole) -> pa.Table:
-    """Return each day in each governorate: acts expected of it given those before, acts, and the truce."""
-    country, length = writer.country, len(midnights) - 1
-    areas = country.governorates
-    actual = np.zeros((length, areas), dtype=np.int64)
-    np.add.at(actual.T, country.governorate, course.counts.sum(axis=2, dtype=np.int64).T)
+def days(writer: Writer, course: Course, actual: Whole, midnights: Whole) -> pa.Table:
+    """Return each day in each governorate: acts expected of it given those before, acts, and the truce.
+
+    Args:
+        writer: The world's words.
+        course: The course of the fighting.
+        actual: Acts (days, governorates).
+        midnights: When each day begins [seconds since 1970] (days + 1,).
+    """
+    areas, length = writer.country.governorates, len(midnights) - 1
     day = np.repeat(np.arange(length), areas)
     columns = [
         whole(day),

@@ -89,7 +89,7 @@ def write(world: World, folder: Path, tell: Tell | None = None, threads: int = 2
     for source in world.preset.sources:
         (folder / "records" / source.id).mkdir(parents=True, exist_ok=True)
     (folder / "truth").mkdir()
-    tolls, people, blocks = Tolls(world.preset), 0, world.course.blocks
+    tolls, people, blocks = Tolls(world.preset, world.country), 0, world.course.blocks
     with ExitStack() as stack:
         files = _Truth.open(world, folder / "truth", stack)
         for number, tables in enumerate(_worked(world, threads), 1):
@@ -104,7 +104,7 @@ def write(world: World, folder: Path, tell: Tell | None = None, threads: int = 2
             tolls.add(tables.made)
             if tell:
                 tell("blocks of days", number, len(blocks))
-    days = truth.days(world.writer, world.course, world.midnights)
+    days = truth.days(world.writer, world.course, tolls.by_day, world.midnights)
     pq.write_table(days.replace_schema_metadata(world.writer.metadata()), folder / "truth" / "days.parquet")
     places.write(world, folder / "truth")
     return _described(world, tolls, folder)
