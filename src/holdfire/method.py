@@ -12,7 +12,7 @@ from importlib.resources.abc import Traversable
 
 from holdfire.digests import Digest, canonical, digest
 
-ENDINGS = (".py", ".yaml", ".html", ".css", ".js", ".json")
+ENDINGS = (".py", ".yaml", ".html", ".css", ".js", ".json", ".tsv")
 
 APART = ("chaos/", "doors/", "ledger/", "mirroring/", "starter/")
 """What can change nothing that a bulletin says: commands, drills, keeping, copying, a case to begin from."""
