@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
+from casemaking import a_case
+from holdfire.case import Case
+from holdfire.engine import Engine
+from holdfire.peopling import Linked
 from holdfire.reading.formats.mapped import Mapped
 from holdfire.records.death import DEATH
+from holdfire.records.link import Settled
+from holdfire.records.source import Repeats
 from holdfire.tables import rows, stack
 from tabling import context, held, report, table
 
@@ -58,3 +66,40 @@ def parts(*names: Sequence[str]) -> bytes:
     fixed = {"Sex": "f", "Age": "30", "Died": "2031-05-02"}
     named = [{**dict(zip(header[1:5], each, strict=True)), **fixed} for each in names]
     return table(header, [{"No": str(n), **each} for n, each in enumerate(named, 1)])
+
+
+def by_word(
+    given: pa.Table, lists: Any, behaviour: Sequence[Repeats], settled: Settled, engine: Engine
+) -> Linked:
+    """Link entries of one name: a linker whose answers a test can foretell. A third of draws differ."""
+    names = given["name"].to_pylist()
+    first: dict[str, int] = {}
+    groups = np.array([n if name is None else first.setdefault(name, n) for n, name in enumerate(names)])
+    several = [(first[name], n) for n, name in enumerate(names) if name is not None and first[name] != n]
+    pairs = pa.table(
+        {
+            "a": pa.array([a for a, _ in several], pa.int64()),
+            "b": pa.array([b for _, b in several], pa.int64()),
+            "weight": pa.array([9000] * len(several), pa.int32()),
+            "confidence": pa.array([667] * len(several), pa.int64()),
+        }
+    )
+    people = len(set(groups.tolist()))
+    return Linked(groups, pairs, "rule", 0, np.full(len(groups), 667), people, people + len(several))
+
+
+def list_case(folder: Path, lists: Mapping[str, tuple[str, bytes]]) -> Case:
+    """Return a case of the invented agreement with these lists in its inbox: source and bytes by file."""
+    made = a_case(folder)
+    (folder / "mappings").mkdir(exist_ok=True)
+    (folder / "mappings" / "list.yaml").write_text(MAPPING, encoding="utf-8")
+    for name, (source, sample) in lists.items():
+        add_list(folder, name, source, sample)
+    return made
+
+
+def add_list(folder: Path, name: str, source: str, sample: bytes) -> None:
+    """Put a list into the inbox of a case, with its note."""
+    (folder / "inbox" / name).write_bytes(sample)
+    note = f"source: {source}\nmapping: mappings/list.yaml\n"
+    (folder / "inbox" / f"{name}.about.yaml").write_text(note, encoding="utf-8")

@@ -42,6 +42,7 @@ from holdfire.ledger.shelf import Staged, make_folder, tidy
 from holdfire.ledger.vault import Vault
 from holdfire.ledger.vaultkeys import from_environment
 from holdfire.method import method
+from holdfire.peopling import peopled
 from holdfire.periods import Days, period_name, periods, span
 from holdfire.protecting.check import Touch, check
 from holdfire.publishing.extracts import Extracts
@@ -240,10 +241,11 @@ class Case:
                 self.folder.gazetteer.governorates(),
             )
             determinations = judge(fused.incidents, fused.members, claims, inquiry, self.engine)
-            summary = keeping.summarise(known, claims, fused, determinations, self.folder.zone)
-            kept = Kept(summary, fused, determinations)
+            people = peopled(self.readings, held, tell)
+            summary = keeping.summarise(known, claims, fused, determinations, self.folder.zone, people)
+            kept = Kept(summary, fused, determinations, people)
             keeping.store(self._kept, key, kept)
-        return Found(tuple(held), known, claims, kept.fused, kept.determinations), kept.summary
+        return Found(tuple(held), known, claims, *kept.found), kept.summary
 
     def _claims(self, held: Sequence[Held], known: Iterable[Report], ledger: Ledger, tell: Tell) -> pa.Table:
         """Return the claims of all reports; those of destroyed ones as the log has them."""
@@ -277,8 +279,7 @@ class Case:
             ledger.append(
                 [{"kind": "case", "files": sorted(map(list, files.items())), "at": at, "by": self.by}]
             )
-        counts = {"reports": summary.reports, "claims": summary.claims, "incidents": summary.incidents}
-        run = {"kind": "run", "at": at, "method": method(), "key": key, "counts": counts}
+        run = {"kind": "run", "at": at, "method": method(), "key": key, "counts": summary.counts}
         inscribe(ledger, found, self.folder, agreement, vault.pseudonym, self.engine, run)
 
     def _publish(
@@ -326,7 +327,7 @@ class Case:
                 )
             held = [hold(report, self._shut) for report in known if not report.redacted]
             claims = self._claims(held, known, ledger, quiet)
-            return Found(tuple(held), known, claims, kept.fused, kept.determinations)
+            return Found(tuple(held), known, claims, *kept.found)
 
     def _key(self, known: Iterable[Report], ledger: Ledger) -> Digest:
         """Return a digest of everything that incidents, determinations and pages depend on."""

@@ -24,6 +24,7 @@ from holdfire.doors import (
     claims,
     gazetteer,
     keys,
+    lists,
     mirror,
     record,
     recover,
@@ -157,20 +158,26 @@ def run(
         typer.echo(f"  {count:>9,}  {verdict.replace('_', ' ')}")
     if found.crowded:
         typer.echo(f"  {found.crowded:>9,}  claims were too crowded to compare; each stands alone")
+    for line in lists.told(found):
+        typer.echo(line)
     for path in ran.bulletins:
         typer.echo(f"bulletin: {path / 'index.html'}")
 
 
 @app.command()
 def explain(
-    name: Annotated[str, typer.Argument(help="Id of a figure, determination, incident, claim or report.")],
+    name: Annotated[
+        str,
+        typer.Argument(help="Id of a figure, determination, incident, claim, report, person or list entry."),
+    ],
+    names: lists.Names = False,
     case: Where = HERE,
     as_json: Json = False,
 ) -> None:
     """Walk a number or verdict back to the bytes it rests on."""
     from holdfire.explaining import explain as walk
 
-    told = walk(_open(case), name)
+    told = walk(_open(case), name, names=lists.shown(names, as_json))
     if as_json:
         _print(told.json)
     else:
@@ -288,6 +295,7 @@ app.add_typer(gazetteer.app, name="gazetteer")
 app.add_typer(actors.app, name="actors")
 for command in (
     claims.claims,
+    lists.lists,
     record.recompute,
     record.diff,
     record.trace,

@@ -21,11 +21,26 @@ from holdfire.errors import BadInput
 from holdfire.holdings import Held
 from holdfire.issuing import Found
 from holdfire.readings import Quoted
+from holdfire.records.death import NAMES
 from holdfire.records.determination import Asked
 from holdfire.tables import rows
 
 MANY = 25
 """How many things a list names before it counts the rest."""
+SAID = (
+    *NAMES,
+    "sex",
+    "age_low",
+    "age_high",
+    "born_first",
+    "born_last",
+    "died_first",
+    "died_last",
+    "place",
+    "admin1",
+    "status",
+)
+"""What an entry says of a person, as far as it is told on a terminal."""
 
 
 @dataclass(frozen=True)
@@ -63,14 +78,21 @@ def _shown(value: Any) -> str:
     return "not said" if value is None else str(value)
 
 
-def explain(case: Case, name: str) -> Told:
-    """Return the walk from a figure, determination, incident, claim or report down to the bytes.
+def explain(case: Case, name: str, *, names: bool = False) -> Told:
+    """Return the walk from a figure, determination, incident, claim, person or report down to the bytes.
+
+    Args:
+        case: The case.
+        name: Id of a thing, or its beginning.
+        names: Whether what list entries say of a person is told; it is read from the vault for this call.
 
     Raises:
         BadInput: Nothing is called so, or an abbreviated id fits several things.
     """
     found = case.found()
     walk = _Walk(case, found)
+    if name.startswith(("p-", "e-")):
+        return _People(walk, names).step(name)
     for prefix, column, table, step in walk.steps():
         if name.startswith(prefix):
             return step(_one(table, column, name))
@@ -251,6 +273,70 @@ class _Walk:
                 "cite": report.cite or "not said",
             },
         )
+
+
+@dataclass(frozen=True)
+class _People:
+    """Tells of people and list entries; of names only if they may be told."""
+
+    walk: _Walk
+    names: bool
+
+    def step(self, name: str) -> Told:
+        """Return a person with its entries, or an entry with the person it is in."""
+        people = self.walk.found.people
+        if name.startswith("p-"):
+            return self._person(_one(people.persons, "person_id", name))
+        listed = people.persons["entries"].combine_chunks()
+        at = pc.filter(pc.list_parent_indices(listed), pc.starts_with(pc.list_flatten(listed), name))
+        if len(at) != 1:
+            what = "nothing is" if not len(at) else f"{len(at)} things are"
+            raise BadInput(
+                f'{what} called "{name}"', hint="`holdfire explain p-...` shows entries of a person"
+            )
+        row = next(rows(people.persons.take(at)))
+        whole = next(each for each in row["entries"] if each.startswith(name))
+        entry = self._entries([whole], row["lists"])[0]
+        return Told(entry.title, entry.facts, (self._person(row), *entry.below))
+
+    def _person(self, row: Mapping[str, Any]) -> Told:
+        sure = row["confidence"]
+        facts = {
+            "entries": len(row["entries"]),
+            "kept by": row["sources"],
+            "all are one in": "no draws were made" if sure is None else f"{sure / 10:g} of 100 draws",
+        }
+        if len(row["entries"]) == 1:
+            del facts["all are one in"]
+        entries = tuple(self._entries(row["entries"], row["lists"]))
+        return Told(f"person {row['person_id']}", facts, entries)
+
+    def _entries(self, ids: Sequence[str], lists: Sequence[Digest]) -> list[Told]:
+        told = []
+        for held in (each for each in self.walk.found.held if each.report.id in set(lists)):
+            deaths = self.walk.case.readings.deaths(held)
+            mine = deaths.filter(pc.is_in(deaths["entry_id"], value_set=pa.array(list(ids), pa.string())))
+            told += [self._entry(row, held) for row in rows(mine)]
+        return told
+
+    def _entry(self, row: Mapping[str, Any], held: Held) -> Told:
+        facts: dict[str, Any] = {"list": held.report.name, "row": row["row"]}
+        if self.names:
+            facts |= {column: row[column] for column in SAID if row[column] is not None}
+        links = self.walk.found.people.links
+        mine = links.filter(
+            pc.or_(pc.equal(links["one"], row["entry_id"]), pc.equal(links["other"], row["entry_id"]))
+        )
+        for link in rows(mine.sort_by([("confidence", "descending"), ("one", "ascending")]).slice(0, MANY)):
+            other = link["other"] if link["one"] == row["entry_id"] else link["one"]
+            facts[f"with {other}"] = _link(link)
+        return Told(f"entry {row['entry_id']}", facts, (self.walk.report(held),))
+
+
+def _link(link: Mapping[str, Any]) -> str:
+    sure = f"{link['confidence'] / 10:g} of 100 that they are one"
+    weight = "" if link["weight"] is None else f", odds 2 to the {link['weight'] / 1000:.1f}"
+    return sure + weight + (f", said by {link['by']} at {link['at']}" if link["at"] else "")
 
 
 def _local(when: Any, zone: Any) -> str:

@@ -28,6 +28,7 @@ from holdfire.judging.daily import daily
 from holdfire.judging.trend import stretches
 from holdfire.ledger.log import Ledger
 from holdfire.method import method
+from holdfire.peopling import NOBODY, People
 from holdfire.periods import period_name
 from holdfire.publishing import issue as published
 from holdfire.publishing import material as stuff
@@ -77,6 +78,7 @@ class Found:
         claims: CLAIM rows of all of them.
         fused: Incidents and their members.
         determinations: DETERMINATION rows.
+        people: Who the entries of lists of the dead are about, by ids.
     """
 
     held: tuple[Held, ...]
@@ -84,6 +86,7 @@ class Found:
     claims: pa.Table
     fused: Fused
     determinations: pa.Table
+    people: People = NOBODY
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,21 @@ from holdfire.digests import Digest, digest
 from holdfire.fusing.incidents.fuse import Fused
 from holdfire.ledger.log import Ledger
 from holdfire.ledger.shelf import Staged
+from holdfire.peopling import NOBODY, People
 from holdfire.records.determination import DETERMINATION
 from holdfire.records.incident import INCIDENT, MEMBER
 from holdfire.records.link import SAME_AS
+from holdfire.records.person import PERSON
 from holdfire.records.report import Report
+from holdfire.tables import Schema
+
+PAIRED = "paired"
+"""Name of the table of pairs of list entries."""
+TABLES: dict[str, Schema] = {
+    **{schema.noun: schema for schema in (INCIDENT, MEMBER, DETERMINATION, SAME_AS, PERSON)},
+    PAIRED: SAME_AS,
+}
+"""What is kept, in this order."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +50,12 @@ class Summary:
         crowded: Claims in blocks too crowded to compare; each stands alone.
         unanswered: Denials and pleas that fit no incident.
         last_day: Last local day on which anything is recorded; empty: nothing is.
+        entries: Entries of lists of the dead.
+        people: People they are about.
+        people_low: Least number of people of 95 of 100 posterior draws; None: no draws were made.
+        people_high: Greatest such number.
+        alone: Entries that name no one, each of which is counted as a person.
+        crowded_entries: Entries in blocks too crowded to compare whole; they met their nearest only.
     """
 
     reports: int
@@ -48,15 +65,33 @@ class Summary:
     crowded: int
     unanswered: int
     last_day: str
+    entries: int = 0
+    people: int = 0
+    people_low: int | None = None
+    people_high: int | None = None
+    alone: int = 0
+    crowded_entries: int = 0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Return what the log's entry of a run counts."""
+        names = ("reports", "claims", "incidents", *(("entries", "people") if self.entries else ()))
+        return {name: getattr(self, name) for name in names}
 
 
 @dataclass(frozen=True)
 class Kept:
-    """Incidents and determinations of a run, and its summary."""
+    """Incidents, determinations and people of a run, and its summary."""
 
     summary: Summary
     fused: Fused
     determinations: pa.Table
+    people: People = NOBODY
+
+    @property
+    def found(self) -> tuple[Fused, pa.Table, People]:
+        """Return all but the summary."""
+        return self.fused, self.determinations, self.people
 
 
 def summary(folder: Path, key: Digest | None) -> Summary | None:
@@ -74,18 +109,31 @@ def load(folder: Path, key: Digest | None) -> Kept | None:
     if found is None:
         return None
     try:
-        incidents, members, determinations, links = (
-            pq.read_table(folder / f"{schema.noun}.parquet", schema=schema.arrow)
-            for schema in (INCIDENT, MEMBER, DETERMINATION, SAME_AS)
+        incidents, members, determinations, links, persons, paired = (
+            pq.read_table(folder / f"{name}.parquet", schema=schema.arrow) for name, schema in TABLES.items()
         )
     except (OSError, pa.ArrowException):
         return None
     fused = Fused(incidents, members, found.crowded, found.unanswered, links)
-    return Kept(found, fused, determinations)
+    people = People(
+        persons,
+        paired,
+        entries=found.entries,
+        alone=found.alone,
+        low=found.people_low,
+        high=found.people_high,
+        crowded_entries=found.crowded_entries,
+    )
+    return Kept(found, fused, determinations, people)
 
 
 def summarise(
-    known: Sequence[Report], claims: pa.Table, fused: Fused, determinations: pa.Table, zone: ZoneInfo
+    known: Sequence[Report],
+    claims: pa.Table,
+    fused: Fused,
+    determinations: pa.Table,
+    zone: ZoneInfo,
+    people: People = NOBODY,
 ) -> Summary:
     """Return what a run came to."""
     verdicts = determinations["verdict"].value_counts().to_pylist()
@@ -100,6 +148,12 @@ def summarise(
         crowded=fused.crowded,
         unanswered=fused.unanswered,
         last_day=day if len(day) == len("2016-02-27") else "",
+        entries=people.entries,
+        people=people.persons.num_rows,
+        people_low=people.low,
+        people_high=people.high,
+        alone=people.alone,
+        crowded_entries=people.crowded_entries,
     )
 
 
@@ -110,6 +164,8 @@ def store(folder: Path, key: Digest, kept: Kept) -> None:
         MEMBER.noun: kept.fused.members,
         DETERMINATION.noun: kept.determinations,
         SAME_AS.noun: kept.fused.links,
+        PERSON.noun: kept.people.persons,
+        PAIRED: kept.people.links,
     }
     with Staged(folder) as staged:
         for noun, table in tables.items():

@@ -14,8 +14,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from holdfire.case import Case
 from holdfire.digests import Digest
-from holdfire.peopling import Entries, named
+from holdfire.peopling import Entries, gather, named
+from holdfire.reading.listmapping import ListFile, read_table
 from holdfire.records.actor import fold
 from holdfire.records.death import NAMES
 from holdfire.tables import rows
@@ -135,3 +137,17 @@ def _words(deaths: pa.Table) -> Iterator[tuple[Digest, Words]]:
         name = " ".join(fold(row[column]) for column in NAMES if row[column])
         if name:
             yield row["report"], (name, row["age_low"], str(row["died_first"]))
+
+
+def of_case(case: Case) -> list[Listed]:
+    """Return each list of a case in numbers.
+
+    Raises:
+        HoldfireError: There was no run, or something has changed since.
+    """
+    found = case.found()
+    entries = gather(case.readings, found.held)
+    texts = {each.report.id: case.folder.mapping(each.report.mapping) for each in entries.lists}
+    mappings = {report: read_table(text) for report, text in texts.items() if text}
+    scopes = {report: str(m.scope or "") for report, m in mappings.items() if isinstance(m, ListFile)}
+    return listed(entries, found.people.persons, scopes)

@@ -10,8 +10,8 @@ Four rules hold, and tests/unit/test_peopling.py tries to break each:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -19,16 +19,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from holdfire.digests import Digest, digest_of
-from holdfire.engine import Engine
+from holdfire.engine import Engine, literal
+from holdfire.errors import HoldfireError
 from holdfire.holdings import Held
-from holdfire.readings import Readings
+from holdfire.linking import judged_entries
+from holdfire.readings import Readings, Tell, quiet
 from holdfire.records.death import DEATH, NAMES
+from holdfire.records.link import CERTAIN, SAME_AS, Judgement, Said, Settled, row_side
+from holdfire.records.link import Linked as Kind
 from holdfire.records.person import PERSON
-from holdfire.tables import stack
+from holdfire.records.source import Repeats
+from holdfire.tables import rows, stack
 
 CHUNK = 1 << 20
 
 Numbers = npt.NDArray[np.int64]
+_DECIDED = pa.schema([(name, pa.string()) for name in ("one", "other", "by", "at")] + [("sure", pa.int64())])
 
 
 @dataclass(frozen=True)
@@ -102,3 +108,141 @@ def persons(
         FROM told GROUP BY person ORDER BY person_id
     """
     return PERSON.check(engine.sql(query, told=told.append_column("share", shares)))
+
+
+@dataclass(frozen=True)
+class People:
+    """Who the entries of a case's lists are about, as far as it may be kept: ids and numbers.
+
+    Attributes:
+        persons: PERSON rows; every entry is in exactly one.
+        links: SAME_AS rows: every pair of entries that was weighed above the floor, or that people judged.
+        entries: Entries of all lists.
+        alone: Entries that name no one; each is counted as a person.
+        low: Least number of people of 95 of 100 posterior draws [people]; None: no draws were made.
+        high: Greatest such number [people].
+        crowded_entries: Entries in blocks too crowded to compare whole; they met their nearest only.
+    """
+
+    persons: pa.Table
+    links: pa.Table
+    entries: int = 0
+    alone: int = 0
+    low: int | None = None
+    high: int | None = None
+    crowded_entries: int = 0
+
+
+NOBODY = People(PERSON.empty(), SAME_AS.empty())
+"""Of a case without lists."""
+
+
+@dataclass(frozen=True)
+class Linked:
+    """What linking gives of n entries, by their places.
+
+    Attributes:
+        groups: For each entry the smallest place of an entry of its group (n).
+        pairs: Columns a, b (places, a < b), weight [millibits], confidence [thousandths]; in their order.
+        by: Digest of the parameters that weighed the pairs.
+        crowded: How many entries met their nearest only.
+        sure: For each entry the share of draws in which its whole group is one [thousandths] (n); None: no
+            draws were made.
+        low: Least number of people of 95 of 100 draws; None likewise.
+        high: Greatest such number.
+    """
+
+    groups: Numbers
+    pairs: pa.Table
+    by: Digest
+    crowded: int = 0
+    sure: Numbers | None = None
+    low: int | None = None
+    high: int | None = None
+
+
+Linker = Callable[[pa.Table, Numbers, Sequence[Repeats], Settled, Engine], Linked]
+"""Links DEATH rows, given the list of each, what each list does, what people judged, and an engine."""
+
+
+def peopled(
+    readings: Readings, held: Sequence[Held], tell: Tell = quiet, linker: Linker | None = None
+) -> People:
+    """Return who the entries of a case's lists are about.
+
+    Args:
+        readings: The reader of the case.
+        held: Reports in the order in which they came.
+        tell: Told of progress.
+        linker: How entries are linked; None: as Holdfire does.
+
+    Raises:
+        BadInput: All problems of a list.
+        HoldfireError: The entries do not fit the memory of the settings.
+    """
+    if not readings.lists(held):
+        return NOBODY
+    tell("linking", 0, 0)
+    entries, folder = gather(readings, held), readings.folder
+    deaths = entries.deaths
+    behaviour = [folder.sources[each.report.source].repeats for each in entries.lists]
+    settled = _judged(deaths, folder.judgements)
+    # Without a folder to spill to: names, and what is made of them, never reach a disk.
+    engine = replace(readings.engine, scratch="")
+    import duckdb  # slow to load, and most cases have no list
+
+    try:
+        linked = (linker or link)(deaths, entries.list_of, behaviour, settled, engine)
+    except (MemoryError, duckdb.OutOfMemoryException):
+        raise HoldfireError(
+            f"{len(deaths):,} entries of lists do not fit {engine.memory} MiB of memory",
+            "case.yaml, settings",
+            f"`memory: {2 * engine.memory}`; names are never moved to a disk, so they must fit",
+        ) from None
+    came = [each.report.id for each in held]
+    return People(
+        persons(deaths, linked.groups, linked.sure, came, engine),
+        _links(deaths["entry_id"], linked, settled, engine),
+        entries=len(deaths),
+        alone=int(len(deaths) - named(deaths).sum()),
+        low=linked.low,
+        high=linked.high,
+        crowded_entries=linked.crowded,
+    )
+
+
+def _judged(deaths: pa.Table, listed: Sequence[Judgement]) -> Settled:
+    """Return what people decided of pairs of entries, by the entries' ids."""
+    sides = {side for each in listed if each.kind is Kind.PERSON for side in (each.one, each.other)}
+    if not sides:
+        return Settled({})
+    reports = pa.array(sorted({side[:64] for side in sides}), pa.string())
+    near = deaths.select(["report", "row", "entry_id"]).filter(pc.is_in(deaths["report"], value_set=reports))
+    ids = {row_side(row["report"], row["row"]): row["entry_id"] for row in rows(near)}
+    return judged_entries(listed, ids).settled
+
+
+def _links(ids: pa.ChunkedArray, linked: Linked, settled: Settled, engine: Engine) -> pa.Table:
+    """Return SAME_AS rows of pairs that were weighed; what people decided stands before what a weight says."""
+    sure = {Said.SAME: CERTAIN, Said.DIFFERENT: 0}
+    decided = pa.Table.from_pylist(
+        [
+            {"one": one, "other": other, "by": each.by, "at": each.at, "sure": sure[each.said]}
+            for (one, other), each in sorted(settled.decided.items())
+        ],
+        schema=_DECIDED,
+    )
+    query = f"""
+        WITH named AS (
+            SELECT least(l.id, r.id) AS one, greatest(l.id, r.id) AS other, p.weight, p.confidence
+            FROM pairs AS p JOIN ids AS l ON l.place = p.a JOIN ids AS r ON r.place = p.b)
+        SELECT one, other, coalesce(d.sure, n.confidence) AS confidence, CAST(n.weight AS BIGINT) AS weight,
+            coalesce(d."by", {literal(linked.by)}) AS "by", d.at
+        FROM named AS n FULL JOIN decided AS d USING (one, other) ORDER BY one, other
+    """
+    place = pa.table({"id": ids, "place": np.arange(len(ids))})
+    return SAME_AS.check(engine.sql(query, pairs=linked.pairs, ids=place, decided=decided))
+
+
+def link(*_):
+    raise NotImplementedError
