@@ -223,7 +223,7 @@ def _judged(deaths: pa.Table, listed: Sequence[Judgement]) -> Settled:
 
 
 def _links(ids: pa.ChunkedArray, linked: Linked, settled: Settled, engine: Engine) -> pa.Table:
-    """Return SAME_AS rows of pairs that were weighed; what people decided stands before what a weight says."""
+    """Return SAME_AS rows of weighed pairs; what people decided goes before what a weight says."""
     sure = {Said.SAME: CERTAIN, Said.DIFFERENT: 0}
     decided = pa.Table.from_pylist(
         [

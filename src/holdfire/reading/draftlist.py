@@ -15,12 +15,12 @@ from holdfire.reading.cells import CellError
 from holdfire.reading.deaths import age, days
 from holdfire.reading.drafting import FORMS, LOOKED_AT, Column, columns, quoted, worded
 from holdfire.reading.format import Content
-from holdfire.reading.listmapping import CLOSED, ENOUGH
+from holdfire.reading.listmapping import CLOSED, DATED, ENOUGH
 from holdfire.reading.mapping import Rule
 
 ORDER = (
     "id", "name", "name_other", "given", "father", "grandfather", "family", "sex", "age", "born", "died",
-    "place", "admin1", "status",
+    "died_until", "place", "admin1", "status",
 )  # fmt: skip
 PERSONAL = ("sex", "age", "born", "father", "grandfather", "died")
 """What is said of a person and seldom of an incident."""
@@ -62,7 +62,7 @@ def _chosen(found: list[Column]) -> dict[str, Column]:
     chosen: dict[str, Column] = {}
     for name in ORDER:
         heads = {worded(word) for word in known.get(name, known["name"] if name == "name_other" else ())}
-        free = (column for column in found if column not in chosen.values())
+        free = (column for column in found if column not in chosen.values() and column.cells)
         if column := next((each for each in free if worded(each.name) in heads), None):
             chosen[name] = column
     return chosen
@@ -78,7 +78,7 @@ def _is_list(chosen: dict[str, Column], found: list[Column]) -> bool:
 def _field(name: str, column: Column) -> Iterator[str]:
     if name in CLOSED:
         yield from _coded(name, column)
-    elif name in ("born", "died"):
+    elif name in DATED:
         yield from _dated(name, column)
     elif name == "age" and (wrong := _unread(column.cells, age)):
         yield f"# UNSURE: {wrong} of {len(column.cells)} values of {quoted(column.name)} are read as no age"
