@@ -13,8 +13,10 @@ values of closed lists, numbers and dates.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
+from traceback import extract_tb
 
 SHOWN = 50
 """How many problems one message lists; the rest are counted."""
@@ -81,6 +83,31 @@ class CheckFailed(HoldfireError):
 
 class Busy(HoldfireError):
     """Another process is writing to the same case."""
+
+
+@contextmanager
+def nameless(what: str) -> Iterator[None]:
+    """Say of a fault of ours where it is and not what it is: a library's message may quote a name.
+
+    Args:
+        what: What could not be done, in words.
+
+    Raises:
+        HoldfireError: Anything that is no HoldfireError was raised, with the line that did.
+    """
+    try:
+        yield
+    except HoldfireError:
+        raise
+    except Exception as error:
+        steps = extract_tb(error.__traceback__)
+        ours = [step for step in steps if "holdfire" in step.filename] or list(steps)
+        at = f"{ours[-1].filename.rpartition('/')[2]}, line {ours[-1].lineno}"
+        raise HoldfireError(
+            f"{what}: a fault of Holdfire, {type(error).__name__}",
+            at,
+            "tell its makers; what was found there is not shown, since it may be a name",
+        ) from None
 
 
 class Problems:

@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 
 from holdfire.digests import Digest, digest_of
 from holdfire.engine import Engine, literal
-from holdfire.errors import HoldfireError
+from holdfire.errors import HoldfireError, nameless
 from holdfire.holdings import Held
 from holdfire.linking import judged_entries
 from holdfire.readings import Readings, Tell, quiet
@@ -189,16 +189,8 @@ def peopled(
     settled = _judged(deaths, folder.judgements)
     # Without a folder to spill to: names, and what is made of them, never reach a disk.
     engine = replace(readings.engine, scratch="")
-    import duckdb  # slow to load, and most cases have no list
-
-    try:
-        linked = (linker or link)(deaths, entries.list_of, behaviour, settled, engine)
-    except (MemoryError, duckdb.OutOfMemoryException):
-        raise HoldfireError(
-            f"{len(deaths):,} entries of lists do not fit {engine.memory} MiB of memory",
-            "case.yaml, settings",
-            f"`memory: {2 * engine.memory}`; names are never moved to a disk, so they must fit",
-        ) from None
+    with nameless("the entries of lists cannot be linked"):
+        linked = _fitting(linker or link, deaths, entries.list_of, behaviour, settled, engine)
     came = [each.report.id for each in held]
     return People(
         persons(deaths, linked.groups, linked.sure, came, engine),
@@ -209,6 +201,26 @@ def peopled(
         high=linked.high,
         crowded_entries=linked.crowded,
     )
+
+
+def _fitting(
+    linker: Linker,
+    deaths: pa.Table,
+    lists: Numbers,
+    behaviour: list[Repeats],
+    settled: Settled,
+    engine: Engine,
+) -> Linked:
+    import duckdb  # slow to load, and most cases have no list
+
+    try:
+        return linker(deaths, lists, behaviour, settled, engine)
+    except (MemoryError, duckdb.OutOfMemoryException):
+        raise HoldfireError(
+            f"{len(deaths):,} entries of lists do not fit {engine.memory} MiB of memory",
+            "case.yaml, settings",
+            f"`memory: {2 * engine.memory}`; names are never moved to a disk, so they must fit",
+        ) from None
 
 
 def _judged(deaths: pa.Table, listed: Sequence[Judgement]) -> Settled:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from traceback import format_exception
 from typing import Any
 
 import duckdb
@@ -134,6 +135,17 @@ def test_entries_that_do_not_fit_the_memory_are_refused_with_what_to_try(case: C
     with pytest.raises(HoldfireError, match=r"6 entries of lists do not fit") as caught:
         peopled(case.readings, case.held(), linker=full)
     assert "memory: 2048" in str(caught.value)
+
+
+def test_a_fault_says_where_it_is_and_repeats_nothing(case: Case) -> None:
+    def broken(*_: object) -> Any:
+        raise duckdb.ConversionException(f"Could not convert string '{CANARIES['given']}'")
+
+    with pytest.raises(HoldfireError, match="a fault of Holdfire, ConversionException") as caught:
+        peopled(case.readings, case.held(), linker=broken)
+    shown = "".join(format_exception(caught.value))
+    assert CANARIES["given"] not in shown
+    assert "test_peopling.py, line" in shown or "peopling.py, line" in shown
 
 
 def test_a_name_needs_two_letters() -> None:

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from holdfire.errors import BadInput
+from holdfire.errors import BadInput, nameless
 from holdfire.reading import dataset, deaths, fields, figures, layout, unpacking
 from holdfire.reading.dataset import header_of, shown
 from holdfire.reading.format import Content, Context
@@ -82,7 +82,7 @@ class Mapped:
             table = open_table(content, mapping)
         except BadInput as error:
             raise BadInput.of(unquoted(error.problems)) from None
-        with table:
+        with table, nameless("the list cannot be read"):
             check_list(mapping, table.header, content.name)
             batches = partial(table.batches, mapping.columns(), missing=tuple(mapping.missing))
             yield from deaths.read(report, context, batches, mapping)
