@@ -55,7 +55,8 @@ class Summary:
         people_low: Least number of people of 95 of 100 posterior draws; None: no draws were made.
         people_high: Greatest such number.
         alone: Entries that name no one, each of which is counted as a person.
-        crowded_entries: Entries in blocks too crowded to compare whole; they met their nearest only.
+        crowded_entries: At least so many entries stood in a block too crowded to compare whole.
+        unheeded: Pairs of entries that people judged the same and that stay apart.
     """
 
     reports: int
@@ -71,6 +72,7 @@ class Summary:
     people_high: int | None = None
     alone: int = 0
     crowded_entries: int = 0
+    unheeded: int = 0
 
     @property
     def counts(self) -> dict[str, int]:
@@ -123,6 +125,7 @@ def load(folder: Path, key: Digest | None) -> Kept | None:
         low=found.people_low,
         high=found.people_high,
         crowded_entries=found.crowded_entries,
+        unheeded=found.unheeded,
     )
     return Kept(found, fused, determinations, people)
 
@@ -154,6 +157,7 @@ def summarise(
         people_high=people.high,
         alone=people.alone,
         crowded_entries=people.crowded_entries,
+        unheeded=people.unheeded,
     )
 
 

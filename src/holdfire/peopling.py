@@ -10,7 +10,7 @@ Four rules hold, and tests/unit/test_peopling.py tries to break each:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from holdfire.digests import Digest, digest_of
+from holdfire.digests import Digest, digest, digest_of
 from holdfire.engine import Engine, literal
 from holdfire.errors import HoldfireError, nameless
 from holdfire.holdings import Held
@@ -121,7 +121,8 @@ class People:
         alone: Entries that name no one; each is counted as a person.
         low: Least number of people of 95 of 100 posterior draws [people]; None: no draws were made.
         high: Greatest such number [people].
-        crowded_entries: Entries in blocks too crowded to compare whole; they met their nearest only.
+        crowded_entries: At least so many entries stood in a block too crowded to compare whole.
+        unheeded: Pairs that people judged the same and that stay apart: their list never repeats itself.
     """
 
     persons: pa.Table
@@ -131,6 +132,7 @@ class People:
     low: int | None = None
     high: int | None = None
     crowded_entries: int = 0
+    unheeded: int = 0
 
 
 NOBODY = People(PERSON.empty(), SAME_AS.empty())
@@ -145,7 +147,7 @@ class Linked:
         groups: For each entry the smallest place of an entry of its group (n).
         pairs: Columns a, b (places, a < b), weight [millibits], confidence [thousandths]; in their order.
         by: Digest of the parameters that weighed the pairs.
-        crowded: How many entries met their nearest only.
+        crowded: At least so many entries stood in a block too crowded to compare whole.
         sure: For each entry the share of draws in which its whole group is one [thousandths] (n); None: no
             draws were made.
         low: Least number of people of 95 of 100 draws; None likewise.
@@ -200,6 +202,7 @@ def peopled(
         low=linked.low,
         high=linked.high,
         crowded_entries=linked.crowded,
+        unheeded=_unheeded(deaths["entry_id"], linked.groups, settled),
     )
 
 
@@ -256,5 +259,45 @@ def _links(ids: pa.ChunkedArray, linked: Linked, settled: Settled, engine: Engin
     return SAME_AS.check(engine.sql(query, pairs=linked.pairs, ids=place, decided=decided))
 
 
-def link(*_):
-    raise NotImplementedError
+def link(
+    deaths: pa.Table, lists: Numbers, behaviour: Sequence[Repeats], settled: Settled, engine: Engine
+) -> Linked:
+    """Link entries as Holdfire is trained to: how is in fusing.people.link.
+
+    No draws are made yet, so a number of people comes without a span, and how sure a pair is comes of its
+    weight alone.
+    """
+    from holdfire.fusing.clustering import Judged  # both slow to load, and most cases have no list
+    from holdfire.fusing.parameters import parameters
+    from holdfire.fusing.people import link as people
+
+    trained = parameters("person")
+    at = _places(deaths["entry_id"], settled)
+    judged = Judged(*(_rows_of(settled.pairs(said), at) for said in (Said.SAME, Said.DIFFERENT)))
+    found = people.link(deaths, lists, behaviour, engine, trained=trained, judged=judged)
+    odds = np.exp2((found.pairs["weight"].to_numpy() + trained.offset) / 1000.0)
+    sure = np.rint(CERTAIN * odds / (1 + odds)).astype(np.int64)
+    return Linked(
+        groups=found.groups,
+        pairs=found.pairs.append_column("confidence", pa.array(sure)),
+        by=digest(trained.text().encode()),
+        crowded=max(found.scored.crowded.values(), default=0),
+    )
+
+
+def _places(ids: pa.ChunkedArray, settled: Settled) -> dict[str, int]:
+    """Return the place of each entry that people judged."""
+    wanted = sorted({entry for pair in settled.decided for entry in pair})
+    found = pc.index_in(pa.array(wanted, pa.string()), value_set=ids.combine_chunks()).to_pylist()
+    return {entry: at for entry, at in zip(wanted, found, strict=True) if at is not None}
+
+
+def _rows_of(listed: Iterable[tuple[str, str]], at: Mapping[str, int]) -> Numbers:
+    known = [(at[one], at[other]) for one, other in listed if one in at and other in at]
+    return np.array(known, np.int64).reshape(-1, 2)
+
+
+def _unheeded(ids: pa.ChunkedArray, groups: Numbers, settled: Settled) -> int:
+    """Return how many pairs that people judged the same stay apart, as a list never repeats itself."""
+    same = _rows_of(settled.pairs(Said.SAME), _places(ids, settled))
+    return int((groups[same[:, 0]] != groups[same[:, 1]]).sum())

@@ -63,7 +63,11 @@ def told(found: Summary) -> list[str]:
     if found.alone:
         said.append(f"  {found.alone:>9,}  entries name no one; each stands alone")
     if found.crowded_entries:
-        said.append(f"  {found.crowded_entries:>9,}  entries were compared with their nearest only")
+        said.append(f"  {found.crowded_entries:>9,}  entries or more were compared with their nearest only")
+    if found.unheeded:
+        said.append(
+            f"  {found.unheeded:>9,}  pairs judged the same stay apart: a list that repeats nobody has both"
+        )
     return said
 
 
