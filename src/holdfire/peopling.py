@@ -276,7 +276,8 @@ def link(
     judged = Judged(*(_rows_of(settled.pairs(said), at) for said in (Said.SAME, Said.DIFFERENT)))
     found = people.link(deaths, lists, behaviour, engine, trained=trained, judged=judged)
     odds = np.exp2((found.pairs["weight"].to_numpy() + trained.offset) / 1000.0)
-    sure = np.rint(CERTAIN * odds / (1 + odds)).astype(np.int64)
+    # Only people are certain, either way.
+    sure = np.clip(np.rint(CERTAIN * odds / (1 + odds)), 1, CERTAIN - 1).astype(np.int64)
     return Linked(
         groups=found.groups,
         pairs=found.pairs.append_column("confidence", pa.array(sure)),
