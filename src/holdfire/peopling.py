@@ -274,7 +274,7 @@ def link(
     trained = parameters("person")
     at = _places(deaths["entry_id"], settled)
     judged = Judged(*(_rows_of(settled.pairs(said), at) for said in (Said.SAME, Said.DIFFERENT)))
-    found = people.link(deaths, lists, behaviour, engine, trained=trained, judged=judged)
+    found = people.link(deaths, lists.tolist(), behaviour, engine, trained=trained, judged=judged)
     odds = np.exp2((found.pairs["weight"].to_numpy() + trained.offset) / 1000.0)
     # Only people are certain, either way.
     sure = np.clip(np.rint(CERTAIN * odds / (1 + odds)), 1, CERTAIN - 1).astype(np.int64)
