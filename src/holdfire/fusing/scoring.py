@@ -2,7 +2,7 @@
 
 The weight of a pair is the prior and, for each comparison, what its level weighs: integers, so the same on
 any number of threads and chunks. It is one statement of SQL a chunk, made of profile and parameters; why not
-Splink's own predict is in docs/decisions/0021-weights-in-one-statement.md, and a test holds the two equal.
+Splink's own predict is in docs/decisions/0022-weights-in-one-statement.md, and a test holds the two equal.
 """
 
 from __future__ import annotations
