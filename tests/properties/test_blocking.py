@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import linking
+import recounting
 from holdfire.engine import Engine
 from holdfire.fusing.blocking import Bounds
 from holdfire.fusing.scoring import Scored, pairs
@@ -24,7 +24,7 @@ def scored(table: pa.Table, engine: Engine = Engine(1, 512), **more: Any) -> Sco
     with engine.session() as session:
         session.give("features", table)
         given = {"floor": NEVER, **more}
-        return pairs(session, linking.made_up(), linking.plain_parameters(), **given)
+        return pairs(session, recounting.made_up(), recounting.plain_parameters(), **given)
 
 
 def met(found: Scored) -> list[tuple[int, int]]:
@@ -33,7 +33,7 @@ def met(found: Scored) -> list[tuple[int, int]]:
 
 @pytest.fixture(scope="module")
 def world() -> pa.Table:
-    return linking.events(3000, 5)[0]
+    return recounting.events(3000, 5)[0]
 
 
 def test_pairs_are_those_that_share_every_key_of_a_rule(world: pa.Table) -> None:
@@ -79,7 +79,7 @@ def test_order_of_rows_threads_and_chunks_change_no_byte(world: pa.Table) -> Non
 def test_no_pair_comes_twice_nor_of_one_source_whose_records_are_apart(
     seed: int, records: int, apart: bool, near: int
 ) -> None:
-    table, _ = linking.events(records, seed, apart=apart)
+    table, _ = recounting.events(records, seed, apart=apart)
     found = met(scored(table, bounds=Bounds(block=4, near=near, chunk=50)))
     assert len(set(found)) == len(found)
     assert all(a < b for a, b in found)
@@ -92,7 +92,7 @@ def test_no_pair_comes_twice_nor_of_one_source_whose_records_are_apart(
 def _alike(records: int, sources: int, **other: np.ndarray) -> pa.Table:
     plain = {name: np.full(records, 3) for name in ("day", "x", "y", "place", "type", "who", "killed")}
     given = {**plain, "source": np.arange(records) * sources // records, **other}
-    return linking.features(given)
+    return recounting.features(given)
 
 
 SPREAD = np.random.default_rng(2).permutation(10_000)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-import linking
+import recounting
 from holdfire.engine import Engine, Session
 from holdfire.fusing import lookup
 from holdfire.fusing.scoring import Scored, pairs, weighing
@@ -14,13 +14,13 @@ NEVER = -(10**9)
 
 
 def _scored(session: Session) -> Scored:
-    session.give("features", linking.events(4000, 3)[0])
-    return pairs(session, linking.made_up(), linking.plain_parameters(), NEVER)
+    session.give("features", recounting.events(4000, 3)[0])
+    return pairs(session, recounting.made_up(), recounting.plain_parameters(), NEVER)
 
 
 def _one_by_one(session: Session, found: Scored) -> list[dict[str, int]]:
     session.give("all_pairs", found.pairs)
-    plain = weighing("all_pairs", linking.made_up(), linking.plain_parameters(), found.prior, NEVER)
+    plain = weighing("all_pairs", recounting.made_up(), recounting.plain_parameters(), found.prior, NEVER)
     assert "ways_of" not in plain
     rows: list[dict[str, int]] = session.sql(plain).to_pylist()
     return rows

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-import linking
+import recounting
 from holdfire.engine import Engine
 from holdfire.errors import BadInput
 from holdfire.fusing.parameters import BORROWED, Weight, millibits, weights
@@ -17,18 +17,18 @@ ENGINE = Engine(1, 512)
 
 @pytest.fixture(scope="module")
 def world() -> tuple[pa.Table, np.ndarray]:
-    return linking.events(3000, 11)
+    return recounting.events(3000, 11)
 
 
 def test_weight_is_the_sum_of_its_levels_by_hand() -> None:
     columns = {"source": [0, 1], "day": [5, 5], "x": [1, 1], "y": [1, 1], "place": [7, 7], "type": [1, 2]}
-    table = linking.features(
+    table = recounting.features(
         {name: np.array(values) for name, values in {**columns, "who": [-1, 3], "killed": [2, 2]}.items()}
     )
-    parameters = linking.plain_parameters()
+    parameters = recounting.plain_parameters()
     with ENGINE.session() as session:
         session.give("features", table)
-        found = pairs(session, linking.made_up(), parameters, -(10**9))
+        found = pairs(session, recounting.made_up(), parameters, -(10**9))
     # two of two records bear the place; training counts for BORROWED more, of which 2 in a thousand do
     steps = int(2 * np.log2((2 + BORROWED) / (2 + BORROWED * 0.002)))
     place = millibits(0.6 / 0.002) + millibits(0.002) + 250 + 500 * steps
@@ -39,7 +39,7 @@ def test_weight_is_the_sum_of_its_levels_by_hand() -> None:
 
 
 def test_silence_weighs_nothing() -> None:
-    known = weights(linking.made_up(), linking.plain_parameters())
+    known = weights(recounting.made_up(), recounting.plain_parameters())
     assert known["who_"][0] == Weight(0)
     assert known["killed_"][0] == Weight(0)
 
@@ -47,8 +47,8 @@ def test_silence_weighs_nothing() -> None:
 def test_floor_only_leaves_out(world: tuple[pa.Table, np.ndarray]) -> None:
     with ENGINE.session() as session:
         session.give("features", world[0])
-        low = pairs(session, linking.made_up(), linking.plain_parameters(), -(10**9))
-        high = pairs(session, linking.made_up(), linking.plain_parameters(), 1000)
+        low = pairs(session, recounting.made_up(), recounting.plain_parameters(), -(10**9))
+        high = pairs(session, recounting.made_up(), recounting.plain_parameters(), 1000)
     mask = np.asarray(low.pairs["weight"]) >= 1000
     assert 0 < mask.sum() < len(mask)
     assert high.pairs.equals(low.pairs.filter(pa.array(mask)))
@@ -58,7 +58,7 @@ def test_pairs_of_one_event_weigh_more(world: tuple[pa.Table, np.ndarray]) -> No
     table, event = world
     with ENGINE.session() as session:
         session.give("features", table)
-        found = pairs(session, linking.made_up(), linking.plain_parameters(), -(10**9)).pairs
+        found = pairs(session, recounting.made_up(), recounting.plain_parameters(), -(10**9)).pairs
     same = event[np.asarray(found["a"])] == event[np.asarray(found["b"])]
     weight = np.asarray(found["weight"])
     assert np.median(weight[same]) > np.median(weight[~same]) + 5000
@@ -69,7 +69,7 @@ def test_one_more_record_rarely_moves_a_weight(world: tuple[pa.Table, np.ndarray
     with ENGINE.session() as session:
         session.give("features", table)
         session.give("fewer", table.slice(0, len(table) - 1))
-        args = (session, linking.made_up(), linking.plain_parameters(), -(10**9))
+        args = (session, recounting.made_up(), recounting.plain_parameters(), -(10**9))
         whole, fewer = pairs(*args), pairs(*args, features="fewer")
     weight = {(p["a"], p["b"]): p["weight"] for p in whole.pairs.to_pylist()}
     moved = [p for p in fewer.pairs.to_pylist() if weight[p["a"], p["b"]] != p["weight"]]
@@ -81,4 +81,4 @@ def test_records_that_are_not_numbered_from_nought_are_refused(world: tuple[pa.T
     with ENGINE.session() as session:
         session.give("features", world[0].slice(1))
         with pytest.raises(BadInput, match="numbered"):
-            pairs(session, linking.made_up(), linking.plain_parameters(), 0)
+            pairs(session, recounting.made_up(), recounting.plain_parameters(), 0)

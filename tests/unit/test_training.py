@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-import linking
+import recounting
 from holdfire.engine import Engine
 from holdfire.errors import BadInput
 from holdfire.fusing.model import linker, model
@@ -23,18 +23,18 @@ ENGINE = Engine(2, 1024)
 
 @functools.cache
 def world() -> tuple[pa.Table, np.ndarray]:
-    return linking.events(6000, 21)
+    return recounting.events(6000, 21)
 
 
 @functools.cache
 def trained() -> Parameters:
-    return train(world()[0], linking.made_up(), "made-up records", 1, ENGINE)
+    return train(world()[0], recounting.made_up(), "made-up records", 1, ENGINE)
 
 
 def scored(parameters: Parameters, profile: Profile | None = None, floor: int = -5000) -> Scored:
     with ENGINE.session() as session:
         session.give("features", world()[0])
-        return pairs(session, profile or linking.made_up(), parameters, floor)
+        return pairs(session, profile or recounting.made_up(), parameters, floor)
 
 
 def true_pairs() -> pa.Table:
@@ -46,18 +46,18 @@ def true_pairs() -> pa.Table:
 
 
 def test_same_records_and_seed_give_the_same_bytes_on_any_threads() -> None:
-    again = train(world()[0].slice(0), linking.made_up(), "made-up records", 1, Engine(1, 1024))
+    again = train(world()[0].slice(0), recounting.made_up(), "made-up records", 1, Engine(1, 1024))
     assert again.text() == trained().text()
-    assert read_parameters(again.text(), linking.made_up()) == again
+    assert read_parameters(again.text(), recounting.made_up()) == again
 
 
 def test_order_of_rows_changes_nothing() -> None:
     mixed = world()[0].take(np.random.default_rng(3).permutation(len(world()[0])))
-    assert train(mixed, linking.made_up(), "made-up records", 1, ENGINE).text() == trained().text()
+    assert train(mixed, recounting.made_up(), "made-up records", 1, ENGINE).text() == trained().text()
 
 
 def test_another_seed_draws_other_pairs_for_u() -> None:
-    other = train(world()[0].slice(0, 5000), linking.made_up(), "made-up records", 2, ENGINE)
+    other = train(world()[0].slice(0, 5000), recounting.made_up(), "made-up records", 2, ENGINE)
     assert other.levels != trained().levels
 
 
@@ -101,24 +101,24 @@ def test_prior_solved_on_kept_pairs_is_a_fixed_point() -> None:
 def test_a_round_without_pairs_and_a_comparison_without_a_round_are_refused() -> None:
     few = world()[0].slice(0, 2)
     with pytest.raises(BadInput):
-        train(few, linking.made_up(), "two records", 1, ENGINE)
-    one = linking.made_up().model_copy(update={"training": ["when_"]})
+        train(few, recounting.made_up(), "two records", 1, ENGINE)
+    one = recounting.made_up().model_copy(update={"training": ["when_"]})
     with pytest.raises(BadInput, match='no round trains "when_"'):
         train(world()[0], one, "made-up records", 1, ENGINE)
 
 
 def test_judged_pairs_move_m_towards_what_they_show() -> None:
-    before = linking.plain_parameters()
-    after = learn(world()[0], true_pairs(), linking.made_up(), before, "pairs known to be one")
+    before = recounting.plain_parameters()
+    after = learn(world()[0], true_pairs(), recounting.made_up(), before, "pairs known to be one")
     type_ = after.levels["what"][0].m or 0
     assert 0.74 < type_ < 0.795  # 85 in 100 of each keep theirs, the rest agree by chance: 0.77; before, 0.8
     assert after.levels["what"][0].u == before.levels["what"][0].u
-    none = learn(world()[0], true_pairs().slice(0, 0), linking.made_up(), before, "no pairs")
+    none = learn(world()[0], true_pairs().slice(0, 0), recounting.made_up(), before, "no pairs")
     assert none.levels == before.levels
 
 
 def without_terms() -> Profile:
-    profile = linking.made_up()
+    profile = recounting.made_up()
     for comparison in profile.comparisons:
         levels = [level.model_copy(update={"term": ""}) for level in comparison.levels]
         object.__setattr__(comparison, "levels", levels)
@@ -128,7 +128,7 @@ def without_terms() -> Profile:
 def test_splink_gives_the_same_weights() -> None:
     """Splink's own predict, fed with the pairs that we found, on a profile without terms."""
     profile = without_terms()
-    parameters = linking.plain_parameters()
+    parameters = recounting.plain_parameters()
     ours = scored(parameters, profile, -(10**9))
     settings = model(profile, parameters)
     odds = 2 ** (ours.prior / 1000)
@@ -153,14 +153,14 @@ def test_parts_sum_to_the_weight() -> None:
     parameters = trained()
     with ENGINE.session() as session:
         session.give("features", world()[0])
-        found = pairs(session, linking.made_up(), parameters, -(10**9))
+        found = pairs(session, recounting.made_up(), parameters, -(10**9))
         some = found.pairs.slice(0, 500).to_pylist()
         asked = [(pair["b"], pair["a"]) for pair in some]
-        why = explain_pairs(session, linking.made_up(), parameters, found.prior, asked)
+        why = explain_pairs(session, recounting.made_up(), parameters, found.prior, asked)
         assert [each.weight for each in why] == [pair["weight"] for pair in some]
         assert any(part.rare for each in why for part in each.parts)
         with pytest.raises(BadInput, match="999999"):
-            explain_pairs(session, linking.made_up(), parameters, found.prior, [(0, 999_999)])
+            explain_pairs(session, recounting.made_up(), parameters, found.prior, [(0, 999_999)])
     chart = waterfall(why[0], parameters)
     bars = chart["data"]["values"]
     assert sum(bar["log2_bayes_factor"] for bar in bars[:-1]) == pytest.approx(why[0].weight / 1000)
