@@ -90,7 +90,7 @@ def ours(listed: Listed) -> dict[str, float]:
 
 
 def calibration(weight: np.ndarray, true: np.ndarray) -> float:
-    """Return the expected calibration error of pairs in ten bins of probability (Naeini et al. 2015, AAAI)."""
+    """Return the expected calibration error of pairs in ten bins (Naeini et al. 2015, AAAI)."""
     chance = 1 / (1 + np.exp2(-weight / 1000))
     bins = np.minimum((10 * chance).astype(int), 9)
     found = [

@@ -1,4 +1,4 @@
-"""Place names of Airwars, in Latin and Arabic letters, against 8,007 populated places of Syria in Latin letters.
+"""Place names of Airwars, in Latin and Arabic letters, against 8,007 populated places in Latin letters.
 
 First choice is the place of the greatest weight, ties by the order of the places, weighed with the shipped
 parameters; right is within 3 km. By names alone, and with the governorate. In the control the names of the
@@ -99,9 +99,13 @@ def _right(asked: pa.Table, places: pa.Table, columns: list[str]) -> list[bool]:
     firsts = np.flatnonzero(np.diff(a, prepend=-1))
     chosen = dict(zip(a[firsts].tolist(), b[firsts].tolist(), strict=True))
     where = [np.column_stack([table[c].to_numpy() for c in ("lat", "lon")]) for table in (asked, places)]
-    written = [any(row) for row in zip(*(asked[c].to_pylist() for c in columns if c != "admin1"), strict=True)]
+    written = [
+        any(row) for row in zip(*(asked[c].to_pylist() for c in columns if c != "admin1"), strict=True)
+    ]
     return [
-        k in chosen and _apart(where[0][k], where[1][chosen[k]]) <= NEAR for k in range(len(asked)) if written[k]
+        k in chosen and _apart(where[0][k], where[1][chosen[k]]) <= NEAR
+        for k in range(len(asked))
+        if written[k]
     ]
 
 
@@ -113,7 +117,9 @@ def _stack(asked: pa.Table, places: pa.Table, columns: list[str], known: set[str
         parts.append(
             pa.table(
                 {
-                    name: table[name].cast(pa.string()) if name in kept and name in table.column_names else silent
+                    name: table[name].cast(pa.string())
+                    if name in kept and name in table.column_names
+                    else silent
                     for name in ("name", "name_other", "admin1")
                 }
             )

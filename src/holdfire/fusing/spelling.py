@@ -48,7 +48,7 @@ _LATIN = str.maketrans({
 
 _SIGNS = re.compile("[\u0640\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]")
 _DIGRAPHS = re.compile(
-    r"(tsch|tsh|tch|sch|sh)|(dsch|dj|dzh|zh)|(dh)|(th)|(kh)|(gh|gu(?=[ei]))|(ph)|(ch)|(qu(?=[ei])|ck)"
+    r"(tsch|tch|sch|sh)|(dsch|dj|dzh|zh)|(dh)|(th)|(kh)|(gh|gu(?=[ei]))|(ph)|(ch)|(qu(?=[ei])|ck)"
     r"|(c(?=[eiy]))"
 )
 _ONE = {1: "S", 2: "j", 3: "D", 4: "T", 5: "x", 6: "g", 7: "f", 8: "C", 9: "k", 10: "Z"}

@@ -1,4 +1,4 @@
-"""The features of names of places that the profile `place` compares: ASCII text, lists of it, whole numbers."""
+"""The features of names of places that the profile `place` compares: ASCII text and whole numbers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from holdfire.fusing.places.naming import place_forms, place_keys
+from holdfire.fusing.places.naming import place_forms, place_head, place_keys
 from holdfire.fusing.spelling import Forms
 
 METRES = 111_195
@@ -19,29 +19,30 @@ def features(names: pa.Table, source: npt.ArrayLike, apart: npt.ArrayLike) -> pa
     """Return the features of names of places, in their order.
 
     Args:
-        names: Columns name and name_other (as written, in any script), admin1 (as written), lat and lon [degrees],
-            radius [m]; each but `name` may be left out or silent.
+        names: Columns name and name_other (as written, in any script), admin1 (as written), lat and lon
+            [degrees], radius [m]; each but `name` may be left out or silent.
         source: Code of the source of each (n).
         apart: Whether the names of that source are distinct places (n).
 
     Returns:
         Columns record, source, apart and those of profiles/place.yaml; `north` and `east` are metres from the
-        equator and from the meridian of the place's own degree of latitude, good for places within some tens of
-        kilometres of each other.
+        equator and along the place's own parallel, good for places within some tens of kilometres.
     """
     count = len(names)
     written = [_text(names, column) for column in ("name", "name_other")]
     forms = [_both(*each) for each in zip(*written, strict=True)]
+    heads = [[text and place_head(text) for text in column] for column in written]
+    first = [_both(*each) for each in zip(*heads, strict=True)]
     north, east, radius = _metres(names)
     return pa.table(
         {
             "record": pa.array(np.arange(count), pa.int64()),
             "source": pa.array(source, pa.int32()),
             "apart": pa.array(apart, pa.bool_()),
-            "name": [_run(either, "bones") for either, _, _ in forms],
+            "name": pa.array([_run(either, "bones") for either, _, _ in first], pa.string()),
             "words": pa.array([_words(either) for either, _, _ in forms], pa.list_(pa.string())),
-            "sound": pa.array([_run(latin, "sound") for _, latin, _ in forms], pa.string()),
-            "arabic": pa.array([_run(arabic, "letters") for _, _, arabic in forms], pa.string()),
+            "sound": pa.array([_run(latin, "sound") for _, latin, _ in first], pa.string()),
+            "arabic": pa.array([_run(arabic, "letters") for _, _, arabic in first], pa.string()),
             "admin1": place_keys(pa.array(_text(names, "admin1"), pa.string())),
             "north": north,
             "east": east,
@@ -84,7 +85,11 @@ def _metres(names: pa.Table) -> tuple[pa.Array, pa.Array, pa.Array]:
     lat, lon, radius = (_number(names, column) for column in ("lat", "lon", "radius"))
     known = ~(np.isnan(lat) | np.isnan(lon))
     north = np.where(known, lat * METRES, 0).round().astype(np.int64)
-    east = np.where(known, lon * METRES * np.cos(np.radians(np.where(known, lat, 0))), 0).round().astype(np.int64)
+    east = (
+        np.where(known, lon * METRES * np.cos(np.radians(np.where(known, lat, 0))), 0)
+        .round()
+        .astype(np.int64)
+    )
     wide = np.nan_to_num(radius, nan=0.0).round().astype(np.int32)
     return pa.array(north, mask=~known), pa.array(east, mask=~known), pa.array(wide)
 

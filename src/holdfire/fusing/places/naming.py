@@ -23,6 +23,7 @@ VERSION = "places-1"
 LONGEST = 200
 """Characters of a name that are looked at."""
 
+_WITHIN = re.compile(r"[,،/;(\[]| neighbou?rhood ")
 _CUT = re.compile(r"[\s\-‐-―_/\\.,;:+*|،؛\"«»“”\[\]{}<>()]+")
 
 
@@ -69,9 +70,24 @@ def place_forms(name: str) -> list[Forms]:
     known = words()
     exact = [letters(each) for each in _CUT.split(name[:LONGEST])]
     exact = [part for each in exact if each for part in known.native.get(each, (each,))]
-    bare = [_bare(each) for each in exact if each not in known.articles]
+    pairs = zip(["", *exact], exact, strict=False)
+    bare = [
+        each if before in known.articles else _bare(each)
+        for before, each in pairs
+        if each not in known.articles
+    ]
     telling = [each for each in bare if each not in known.kinds]
-    return [of_letters(each) for each in telling or bare or exact]
+    return [of_letters(each) for each in dict.fromkeys(telling or bare or exact)]
+
+
+def place_head(name: str) -> str:
+    """Return the part of a name that is most its own: what stands before a comma, a slash or a bracket.
+
+    >>> place_head("Sheikh Hadid, Afrin"), place_head("(Hamra)")
+    ('Sheikh Hadid', '(Hamra)')
+    """
+    head = _WITHIN.split(name[:LONGEST], maxsplit=1)[0]
+    return head if letters(head) else name
 
 
 def place_keys(names: pa.Array | pa.ChunkedArray) -> pa.Array:
@@ -90,4 +106,6 @@ def _bare(word: str) -> str:
         return word[2:]
     if word.startswith(("al", "el")) and len(word) > 5 and word[2] not in "aeiouyl":
         return word[2:]
+    if word.startswith("el") and len(word) > 5 and word[2] in "aou":
+        return word[2:]  # the gazetteers of Syria write Deir Eladas
     return word
