@@ -6,7 +6,7 @@ import io
 import json
 import zipfile
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import openpyxl
@@ -150,6 +150,19 @@ def test_a_stated_precision_widens_and_an_end_spans() -> None:
         (None, None),
     ]
     assert [c["time_precision"] for c in found] == ["week", "range", "unknown", "range", "unknown"]
+
+
+def test_two_times_of_one_day_stand_as_they_are_and_two_of_several_days_span_them() -> None:
+    mapping = PLAIN + "  end: Until\n"
+    written = [
+        {"Date": "2031-05-02T06:00", "Until": "2031-05-02T08:00", "Place": "Marrow"},
+        {"Date": "2031-05-02T06:00", "Until": "2031-05-04T08:00", "Place": "Marrow"},
+    ]
+    short, long = claims(table(["Date", "Until", "Place"], written), mapping)
+    assert short["time_precision"] == "hour"
+    assert short["end"] - short["start"] <= timedelta(hours=2, minutes=1)
+    assert long["time_precision"] == "range"
+    assert timedelta(days=2) < long["end"] - long["start"] <= timedelta(days=3)
 
 
 @pytest.mark.parametrize("cell", ["3", "٣", "3-5", "3 – 5", "3+"])

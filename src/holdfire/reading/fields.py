@@ -31,6 +31,7 @@ DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "012345678901
 STATED = ("event_type", "directed", "stance", "modality", "negated", "cumulative")
 TRUTH = ("directed", "negated", "cumulative")
 FINEST_FIRST = list(Precision)
+HOURS = (Precision.MINUTE, Precision.HOUR)
 
 
 def joint(rules: Sequence[Rule | None], read: Callable[..., Row], *gives: str, of: Schema = CLAIM) -> Meaning:
@@ -141,13 +142,19 @@ def when(rules: Rules, zone: ZoneInfo) -> list[Meaning]:
             return None, other and other[0].end, Precision.RANGE.value, native
         span, read_as = one[0].hull(other[0]) if other else one[0], one[1]
         if other and other[0] != one[0]:
-            read_as = max(Precision.RANGE, one[1], key=FINEST_FIRST.index)
+            # Two times of day within a day say all; two dates may leave out the days beside them.
+            of_day = one[1] in HOURS and other[1] in HOURS and _within_a_day(one[0], other[0])
+            read_as = Precision.HOUR if of_day else max(Precision.RANGE, one[1], key=FINEST_FIRST.index)
         precise = max(Precision(stated or read_as), read_as, key=FINEST_FIRST.index)
         span = _widened(span, precise, zone)
         return span.start, span.end, precise.value, native
 
     gives = ("start", "end", "time_precision", "time_native")
     return [joint((start, end, finest), read, *gives)]
+
+
+def _within_a_day(first: Interval, last: Interval) -> bool:
+    return bool(first.start and last.end and last.end - first.start <= timedelta(days=1))
 
 
 def _widened(span: Interval, precise: Precision, zone: ZoneInfo) -> Interval:

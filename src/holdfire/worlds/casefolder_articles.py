@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -41,9 +41,10 @@ def articles(
         town=names[int(made.country.capital[place % made.country.governorates])],
         seed=made.seed,
     )
+    cities = {made.country.names.written[note.spelling][town] for town in made.country.capital.tolist()}
     for group in _pages(sorted(records, key=lambda r: (r["published"], r["claim_id"])), chance):
         published = max(record["published"] for record in group).astimezone(zone)
-        items = [item(record, zone, chance, note.kind == "party") for record in group]
+        items = [item(record, zone, chance, note.kind == "party", cities) for record in group]
         yield published, article(items, desk, published)
 
 
@@ -60,7 +61,9 @@ def _pages(records: Sequence[Record], chance: Chance) -> Iterator[list[Record]]:
         yield page
 
 
-def item(record: Record, zone: ZoneInfo, chance: Chance, official: bool) -> Item:
+def item(
+    record: Record, zone: ZoneInfo, chance: Chance, official: bool, cities: Collection[str] = ()
+) -> Item:
     """Return one record as its article is to tell it; what it copies decides how it is said."""
     killed, right = record["killed_best"], record["right"]
     wrong = "killed" in (record["wrong"] or []) and not record["copied"] and not official
@@ -75,7 +78,7 @@ def item(record: Record, zone: ZoneInfo, chance: Chance, official: bool) -> Item
         civilians_hit="civilians" in (record["targets"] or []),
         start=record["start"].astimezone(zone),
         precision=record["time_precision"],
-        place=record["place"],
+        place=_place(record, cities, chance),
         admin1=record["admin1"],
         fineness=record["geo_precision"],
         killed=killed,
@@ -89,3 +92,11 @@ def item(record: Record, zone: ZoneInfo, chance: Chance, official: bool) -> Item
         cites=record["cited"] if record["root"] != record["source"] else "",
         right=right if wrong and killed is not None and right is not None and chance.hit(CORRECTED) else None,
     )
+
+
+def _place(record: Record, cities: Collection[str], chance: Chance) -> str:
+    """Return the place as written; where a city bears its governorate's name, mostly with the word."""
+    place = str(record["place"])
+    if place not in cities or record["geo_precision"] not in ("point", "settlement") or chance.hit(0.15):
+        return place
+    return f"مدينة {place}" if record["language"] == "ar" else f"{place} city"

@@ -135,6 +135,8 @@ def _aliases(world: World, party: PartyNote) -> Iterator[dict[str, Any]]:
         if name.until is not None:
             dated["until"] = day_of(world, name.until).isoformat()
         yield dated
+    if "ar" in party.name:
+        yield {"text": f"قوات {party.name['ar']}", "basis": "Simulated: its armed forces."}
     known = {name.text for name in party.names}
     english = party.name["en"]
     if party.kind.value == "state":
@@ -181,8 +183,13 @@ def _places(world: World) -> Iterator[dict[str, Any]]:
         yield entry(f"d{district}", town, "district", inside) | {
             "within": f"g{country.governorate[district]}"
         }
+    capitals = set(country.capital.tolist())
     for town in range(country.towns):
         found = entry(f"t{town}", town, "settlement", np.array([town]))
+        if town in capitals:  # a bare name means the governorate, so the city needs the word
+            bare = [written[hand][town] for hand in range(hands)]
+            city = [*(f"{name} city" for name in bare), *(f"city of {name}" for name in bare)]
+            found["spellings"] = [*found["spellings"], *dict.fromkeys(city), f"مدينة {written[hands][town]}"]
         yield found | {"within": f"d{country.district[town]}"}
 
 

@@ -122,19 +122,24 @@ def _vocabulary(layout: int) -> dict[str, str]:
 
 def _cell(field: str, record: Record, words: Mapping[str, str], zone: ZoneInfo) -> str:
     """Return one cell; empty: the source says nothing."""
-    match field:
-        case "id":
-            return str(record["claim_id"])
-        case "event_type":
-            return words[record["event_type"]]
-        case "start" | "end":
-            return _date(field, record, zone)
-        case "directed" | "cumulative" | "negated":
-            return "true" if record[field] else "false"
-        case "civilians" | "injured":
-            return _plain(record[f"{field}_low"])
-        case _:
-            return _plain(record[field])
+    if field in ("start", "end"):
+        return _date(field, record, zone)
+    if field in ("directed", "cumulative", "negated"):
+        return "true" if record[field] else "false"
+    value = {
+        "id": record["claim_id"],
+        "event_type": words[record["event_type"]],
+        "civilians": record["civilians_low"],
+        "injured": record["injured_low"],
+        "time_precision": _fineness(record, zone),
+    }
+    return _plain(value[field] if field in value else record[field])
+
+
+def _fineness(record: Record, zone: ZoneInfo) -> str:
+    """Return how fine the dates are; where an end is written it says so itself, and is not widened again."""
+    fine = str(record["time_precision"])
+    return "range" if fine != "hour" and _date("end", record, zone) else fine
 
 
 def _plain(value: Any) -> str:
