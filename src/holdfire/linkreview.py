@@ -111,6 +111,9 @@ class Pairs(Protocol):
     def lost(self) -> Sequence[Judgement]:
         """Return judgements of which a side is not found any more."""
 
+    def pair(self, one: str, other: str) -> Pair:
+        """Return the two records that these ids, or their beginnings, name."""
+
     def sides(self, ids: Sequence[str]) -> Mapping[str, Side]:
         """Return the name by which a judgement keeps each record."""
 

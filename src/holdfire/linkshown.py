@@ -14,6 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from holdfire.case import Case
+from holdfire.errors import BadInput
+from holdfire.issuing import Found
 from holdfire.linking import Judged, Names, judged_claims
 from holdfire.linkreview import Effect, Shown
 from holdfire.records.determination import Verdict
@@ -28,9 +30,9 @@ class ClaimPairs:
 
     kind = Linked.INCIDENT
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, found: Found | None = None) -> None:
         self.case = case
-        self.found = case.found(stale=True)
+        self.found = found or case.found(stale=True)
 
     @cached_property
     def weighed(self) -> pa.Table:
@@ -56,6 +58,26 @@ class ClaimPairs:
     def _rows(self, ids: Iterable[str], table: pa.Table, column: str) -> list[dict[str, Any]]:
         wanted = pa.array(sorted(set(ids)), pa.string())
         return list(rows(table.filter(pc.is_in(table[column], value_set=wanted))))
+
+    def pair(self, one: str, other: str) -> Pair:
+        """Return the two claims that these ids, or their beginnings, name.
+
+        Raises:
+            BadInput: No claim, or several, are called so; or both are one claim.
+        """
+        ids = self.found.claims["claim_id"]
+        found = []
+        for name in (one, other):
+            named = ids.filter(pc.starts_with(ids, name)).to_pylist()
+            if len(named) != 1:
+                what = "no claim is" if not named else f"{len(named)} claims are"
+                raise BadInput(
+                    f'{what} called "{name}"', hint="`holdfire explain` of an incident names its claims"
+                )
+            found.append(str(named[0]))
+        if found[0] == found[1]:
+            raise BadInput("a pair has two claims", hint="both ids name one")
+        return min(found), max(found)
 
     def sides(self, ids: Sequence[str]) -> Mapping[str, Side]:
         """Return the name by which a judgement keeps each claim."""

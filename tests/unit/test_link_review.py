@@ -108,5 +108,6 @@ def test_a_wrong_line_stops_a_run_and_says_where(case: Case) -> None:
 
 
 def test_a_case_without_links_has_nothing_to_look_at(case: Case) -> None:
+    weigh(case, [])
     assert review(case).cards(Wanted()) == []
     assert Card(("a", "b"), ClaimPairs(again(case)).effects([("a", "b")])[0], audit=False).effect.size == 0

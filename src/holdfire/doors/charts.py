@@ -1,7 +1,8 @@
-"""Doors to charts of links: `chart cluster`, `chart threshold`. Each writes one file and prints where."""
+"""Doors to charts of links: `chart threshold`, `chart cluster`; each prints where a file is."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -33,11 +34,24 @@ def cluster(
 
 
 @app.command()
-def threshold(case: Where = HERE) -> None:
+def threshold(
+    people: Annotated[bool, typer.Option("--people", help="Entries of lists of the dead.")] = False,
+    truth: Annotated[
+        Path | None,
+        typer.Option(
+            help="Truth of a made-up country (case_told.parquet), in place of judgements.", exists=True
+        ),
+    ] = None,
+    case: Where = HERE,
+) -> None:
     """Draw how right and how complete links are at each threshold, from the pairs that people judged."""
     from holdfire.case import Case
     from holdfire.charting import threshold_chart, written
+    from holdfire.linkpeople import PeoplePairs
     from holdfire.linkshown import ClaimPairs
+    from holdfire.linktruth import truth_of
 
     opened = Case.open(case)
-    typer.echo(written(opened, "threshold-incident", [threshold_chart(ClaimPairs(opened))]))
+    pairs = PeoplePairs(opened) if people else ClaimPairs(opened)
+    known = truth_of(pairs.found, truth) if truth else None
+    typer.echo(written(opened, f"threshold-{pairs.kind}", [threshold_chart(pairs, known)]))

@@ -134,7 +134,7 @@ def links(  # noqa: PLR0913, PLR0917 - each is an option
     review = _link_review(case, by, people)
     for each in review.pairs.lost:
         typer.echo(f"{each.by} judged a pair on {each.at} that is no pair any more; look again", err=True)
-    only = (min(pair), max(pair)) if pair else None
+    only = review.pairs.pair(*pair) if pair else None
     cards = review.cards(Wanted(audit, again, fresh, disputed, seed, only))
     if as_list or as_json:
         _list(cards, as_json)
@@ -149,14 +149,12 @@ def links(  # noqa: PLR0913, PLR0917 - each is an option
 
 def _link_review(case: Path, by: str, people: bool) -> LinkReview:
     from holdfire.case import Case
-    from holdfire.errors import BadInput
+    from holdfire.linkpeople import PeoplePairs
     from holdfire.linkreview import LinkReview
     from holdfire.linkshown import ClaimPairs
 
     opened = Case.open(case)
-    if people:
-        raise BadInput("this case has no lists of the dead")
-    return LinkReview(opened, ClaimPairs(opened), by)
+    return LinkReview(opened, PeoplePairs(opened) if people else ClaimPairs(opened), by)
 
 
 def _list(cards: list[Card], as_json: bool) -> None:

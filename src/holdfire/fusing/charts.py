@@ -199,11 +199,11 @@ def threshold(title: str, labelled: Sequence[Labelled], notes: Sequence[str] = (
     ]
     words = [
         {"bits": weight / 1000, "share": share, "word": word, "metric": metric}
-        for metric, number, word in (
-            ("right", 1, "right of those joined"),
-            ("found", 2, "joined of those to join"),
+        for metric, number, word, sixths in (
+            ("right", 1, "right of those joined", 5),
+            ("found", 2, "joined of those to join", 1),
         )
-        for weight, share in _middle([(each[0], each[number]) for each in points])
+        for weight, share in _one([(each[0], each[number]) for each in points], sixths)
     ]
     table = tuple(
         (odds(weight), percent(precision), percent(recall), f"{judged:,}")
@@ -237,10 +237,10 @@ def _points(labelled: Sequence[Labelled]) -> list[tuple[int, float | None, float
     return found
 
 
-def _middle(points: Sequence[tuple[int, float | None]]) -> list[tuple[int, float]]:
-    """Return the one point in the middle of a line, where its word stands."""
+def _one(points: Sequence[tuple[int, float | None]], sixths: int) -> list[tuple[int, float]]:
+    """Return the one point, so many sixths along a line, where its word stands: the lines cross between."""
     known = [(weight, share) for weight, share in points if share is not None]
-    return known[len(known) // 2 :][:1]
+    return known[len(known) * sixths // 6 :][:1]
 
 
 @dataclass(frozen=True)

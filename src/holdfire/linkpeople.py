@@ -1,0 +1,121 @@
+"""Pairs of entries of lists of the dead for a reviewer. Names are read from the vault for the screen alone.
+
+Nothing that leaves this module for a file holds a name, nor anything made of one: a judgement names an entry
+by its list and row. What stays in memory goes when the review ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from holdfire.case import Case
+from holdfire.errors import BadInput
+from holdfire.linking import Judged, judged_entries
+from holdfire.linkreview import Effect, Shown
+from holdfire.records.death import DEATH
+from holdfire.records.link import Judgement, Linked, Pair, Settled, Side, row_side
+from holdfire.tables import rows, stack
+
+SAID = ("name", "name_other", "given", "father", "grandfather", "family", "sex", "place", "admin1", "status")
+"""Fields of an entry that are shown as they are."""
+
+
+class PeoplePairs:
+    """Pairs of entries that may be about one person."""
+
+    kind = Linked.PERSON
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.found = case.found(stale=True)
+        lists = case.readings.lists(self.found.held)
+        if not lists:
+            raise BadInput("this case has no lists of the dead", hint="`holdfire add LIST --mapping FILE`")
+        self._lists = {each.report.id: each for each in lists}
+
+    @cached_property
+    def _deaths(self) -> pa.Table:
+        return stack(DEATH, [self.case.readings.deaths(each) for each in self._lists.values()])
+
+    @cached_property
+    def _ids(self) -> dict[Side, str]:
+        named = self._deaths.select(["report", "row", "entry_id"])
+        return {row_side(row["report"], row["row"]): row["entry_id"] for row in rows(named)}
+
+    @cached_property
+    def weighed(self) -> pa.Table:
+        """Return every pair that the last run weighed and whose entries are still there: SAME_AS rows."""
+        links, known = self.found.people.links, self._deaths["entry_id"].combine_chunks()
+        return links.filter(pc.and_(*(pc.is_in(links[end], value_set=known) for end in ("one", "other"))))
+
+    @cached_property
+    def _judged(self) -> Judged:
+        return judged_entries(self.case.folder.judgements, self._ids)
+
+    @property
+    def settled(self) -> Settled:
+        """Return what judgements come to, by id of entry."""
+        return self._judged.settled
+
+    @property
+    def lost(self) -> Sequence[Judgement]:
+        """Return judgements of which a side is not found any more."""
+        return self._judged.lost
+
+    def pair(self, one: str, other: str) -> Pair:
+        """Return the two entries that these ids, or their beginnings, name.
+
+        Raises:
+            BadInput: No entry, or several, are called so; or both are one entry.
+        """
+        ids = self._deaths["entry_id"]
+        found = []
+        for name in (one, other):
+            named = ids.filter(pc.starts_with(ids, name)).to_pylist()
+            if len(named) != 1:
+                what = "no entry is" if not named else f"{len(named)} entries are"
+                raise BadInput(
+                    f'{what} called "{name}"', hint="`holdfire explain` of a person names its entries"
+                )
+            found.append(str(named[0]))
+        if found[0] == found[1]:
+            raise BadInput("a pair has two entries", hint="both ids name one")
+        return min(found), max(found)
+
+    def _rows(self, ids: Sequence[str]) -> list[dict[str, Any]]:
+        wanted = pa.array(sorted(set(ids)), pa.string())
+        return list(rows(self._deaths.filter(pc.is_in(self._deaths["entry_id"], value_set=wanted))))
+
+    def sides(self, ids: Sequence[str]) -> Mapping[str, Side]:
+        """Return the name by which a judgement keeps each entry."""
+        return {row["entry_id"]: row_side(row["report"], row["row"]) for row in self._rows(ids)}
+
+    def effects(self, pairs: Sequence[Pair]) -> Sequence[Effect]:
+        """Return what each verdict would move: one person more or fewer, of the dead that are listed."""
+        return [Effect(incidents=1) for _ in pairs]
+
+    def shown(self, ids: Sequence[str]) -> Mapping[str, Shown]:
+        """Return what the screen shows of each entry, names included: for the screen and nothing else."""
+        return {row["entry_id"]: self._shown(row) for row in self._rows(ids)}
+
+    def _shown(self, row: Mapping[str, Any]) -> Shown:
+        source = self.case.folder.sources.get(row["source"])
+        name = source.name.get("en", row["source"]) if source else row["source"]
+        fields = {field: row[field] for field in SAID if row[field]}
+        age, born, died = (
+            _between(row[a], row[b])
+            for a, b in (("age_low", "age_high"), ("born_first", "born_last"), ("died_first", "died_last"))
+        )
+        spans = {"age": age, "born": born, "died": died}
+        return Shown(f"{name}, row {row['row']}", {**fields, **{k: v for k, v in spans.items() if v}})
+
+
+def _between(low: Any, high: Any) -> str:
+    if low is None and high is None:
+        return ""
+    return str(low) if low == high else f"{'?' if low is None else low} to {'?' if high is None else high}"

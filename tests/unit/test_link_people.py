@@ -1,0 +1,79 @@
+"""Review of entries of lists: names are on the screen and nowhere else, and a judgement joins or parts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from holdfire import peopling
+from holdfire.case import Case
+from holdfire.cli import app
+from holdfire.doors.linkcards import look
+from holdfire.errors import HoldfireError
+from holdfire.linkpeople import PeoplePairs
+from holdfire.linkreview import LinkReview, Wanted
+from holdfire.records.link import Linked
+from listing import a_list, by_word, list_case
+from weighing import again
+
+NAME = "Vakeni"
+
+
+@pytest.fixture
+def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Case:
+    monkeypatch.setattr(peopling, "link", by_word)
+    lists = {
+        "one.csv": ("mission", a_list({}, {"Name": "Sorabi Vakeni Solmadi", "Arabic": ""})),
+        "two.csv": ("observers", a_list({"Age": "35"}, {"Name": "Kolpen Darvu Itesh", "Arabic": ""})),
+    }
+    made = list_case(tmp_path / "case", lists)
+    made.run()
+    return made
+
+
+def everything(case: Case) -> bytes:
+    """Return every file of the case outside the inbox and the vault, one after the other."""
+    kept = [file for file in sorted(case.folder.path.rglob("*")) if file.is_file()]
+    apart = ("inbox", "vault")
+    return b"".join(file.read_bytes() for file in kept if not set(apart) & set(file.parts))
+
+
+def test_pairs_of_entries_are_shown_with_names_and_kept_without(
+    case: Case, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened = again(case)
+    pairs = PeoplePairs(opened)
+    assert pairs.weighed.num_rows >= 1
+    review = LinkReview(opened, pairs)
+    cards = review.cards(Wanted())
+    typed = iter("s" * len(cards))
+    assert look(review, cards, lambda: next(typed)) == len(cards)
+    shown = capsys.readouterr().out
+    assert NAME in shown
+    assert "one person, or two?" in shown
+    assert NAME.encode() not in everything(case)
+    assert NAME in str(pairs.shown(list(cards[0].pair))), "the check can fail"
+    judged = again(case).folder.judgements
+    assert {each.kind for each in judged} == {Linked.PERSON}
+    assert PeoplePairs(again(case)).settled.decided
+
+
+def test_a_list_of_pairs_prints_ids_alone(case: Case) -> None:
+    where = ["--case", str(case.folder.path)]
+    for option in ("--list", "--json"):
+        told = CliRunner().invoke(app, ["review", "links", "--people", option, *where])
+        assert told.exit_code == 0, told.exception
+        assert "e-" in told.output
+        assert NAME not in told.output
+
+
+def test_one_pair_is_found_by_the_beginning_of_its_ids(case: Case) -> None:
+    pairs = PeoplePairs(again(case))
+    one, other = pairs.weighed["one"][0].as_py(), pairs.weighed["other"][0].as_py()
+    assert pairs.pair(other, one) == (one, other)
+    with pytest.raises(HoldfireError, match="no entry"):
+        pairs.pair(one, "e-nothing")
+    with pytest.raises(HoldfireError, match="two entries"):
+        pairs.pair(one, one)
