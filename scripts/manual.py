@@ -20,7 +20,7 @@ def commands() -> tuple[str, ...]:
     names = [c.name or str(c.callback and c.callback.__name__) for c in app.registered_commands]
     for group in app.registered_groups:
         inner = group.typer_instance.registered_commands if group.typer_instance else []
-        names += [f"{group.name} {c.name}" for c in inner]
+        names += [f"{group.name} {c.name or (c.callback and c.callback.__name__)}" for c in inner]
     return tuple(names)
 
 

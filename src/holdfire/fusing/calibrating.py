@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from numpy.random import default_rng
 
 from holdfire.errors import BadInput
 
@@ -153,7 +154,7 @@ def resampled(
         count: Resamples (bootstrap: Efron, B., 1979).
         seed: Decides them.
     """
-    chance = np.random.default_rng(seed)
+    chance = default_rng(seed)
     each = np.ones(len(weight)) if importance is None else importance
     picks = [chance.integers(0, len(weight), len(weight)) for _ in range(count)]
     return [fit(weight[pick], same[pick], each[pick]) for pick in picks]
