@@ -11,17 +11,16 @@ from typing import Any
 
 import pyarrow as pa
 
-from holdfire import times
+from holdfire import times, together
 from holdfire.engine import Engine
 from holdfire.folder import Folder
-from holdfire.fusing.incidents.fuse import Fused, fuse
+from holdfire.fusing.incidents.fuse import Fused
 from holdfire.judging.determining import Inquiry, judge
 from holdfire.places import RADIUS, GeoPrecision
 from holdfire.plugins import kinds
 from holdfire.records.actor import fold
 from holdfire.records.casefile import radius
 from holdfire.records.claim import CLAIM
-from holdfire.records.source import Repeats
 from holdfire.tables import rows
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -51,9 +50,7 @@ def tell(story: Mapping[str, Any]) -> Told:
     """Return what the story's claims came to."""
     folder, inquiry = case(story["agreement"])
     claims = CLAIM.table(_claim(c, n, folder) for n, c in enumerate(story["claims"], 1))
-    distinct = {s.id for s in folder.sources.values() if s.repeats is Repeats.DISTINCT}
-    settings = folder.head.settings
-    fused = fuse(claims, distinct, settings.join_km * 1000, settings.join_days, ENGINE)
+    fused = together.fused(folder, claims, ENGINE)
     judged = judge(fused.incidents, fused.members, claims, inquiry, ENGINE)
     return Told(claims, fused, list(rows(judged)))
 

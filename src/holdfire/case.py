@@ -20,7 +20,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from holdfire import intake, keeping, plugins, signing, times
+from holdfire import intake, keeping, plugins, signing, times, together
 from holdfire.agreement.document import Agreement
 from holdfire.agreement.zones import read_areas
 from holdfire.archiving import Unpacking, is_archive
@@ -29,7 +29,6 @@ from holdfire.engine import Engine
 from holdfire.errors import BadInput, HoldfireError, Problem
 from holdfire.exhibits import Exhibits, named
 from holdfire.folder import Folder
-from holdfire.fusing.incidents.fuse import fuse
 from holdfire.fusing.lineage import lineage, rest
 from holdfire.holdings import RESTORE, Held, hold, one_report, reports
 from holdfire.inscribing import inscribe
@@ -50,7 +49,6 @@ from holdfire.readings import Readings, Tell, quiet
 from holdfire.recording import State, current, last, state
 from holdfire.records.claim import CLAIM
 from holdfire.records.report import Report
-from holdfire.records.source import Repeats
 from holdfire.redacting import destroyer
 from holdfire.tables import stack
 from holdfire.times import Interval, utc
@@ -229,9 +227,7 @@ class Case:
         kept = keeping.load(self._kept, key)
         if kept is None:
             tell("fusing", 0, 0)
-            settings = self.folder.head.settings
-            distinct = {s.id for s in self.folder.sources.values() if s.repeats is Repeats.DISTINCT}
-            fused = fuse(claims, distinct, settings.join_km * 1000, settings.join_days, self.engine)
+            fused = together.fused(self.folder, claims, self.engine)
             tell("judging", 0, 0)
             inquiry = Inquiry(
                 agreement,

@@ -11,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from holdfire.engine import Engine
+from holdfire.fusing.incidents.background import Background
 from holdfire.fusing.incidents.fuse import Fused, fuse
 from holdfire.fusing.incidents.merging import merge
 from holdfire.records.claim import CLAIM
 from holdfire.records.incident import INCIDENT
+from holdfire.records.source import Repeats
 from holdfire.tables import rows
 
 ENGINE = Engine(threads=1, memory=256)
@@ -64,7 +66,8 @@ def claim_row(draw: st.DrawFn, number: int) -> dict[str, Any]:
 
 
 def run(listed: list[dict[str, Any]], distinct: set[str] | None = None) -> Fused:
-    return fuse(CLAIM.table(listed), distinct or {"set"}, 5000, 1, ENGINE)
+    behaviour = {source: Repeats.DISTINCT for source in distinct or {"set"}}
+    return fuse(CLAIM.table(listed), Background(behaviour), ENGINE)
 
 
 def partition(fused: Fused) -> set[tuple[str, frozenset[str]]]:

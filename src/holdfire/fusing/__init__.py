@@ -1,1 +1,1 @@
-"""Records of several sources that may be about the same thing: compared, joined, and merged. It drops none."""
+"""Records of several sources that may be about the same thing: compared, joined, merged. None is dropped."""

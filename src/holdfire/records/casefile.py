@@ -57,8 +57,8 @@ class Settings(Document):
         memory: Most memory of the engine [MiB].
     """
 
-    join_km: int = Field(5, ge=0, le=100)
-    join_days: int = Field(1, ge=0, le=31)
+    join_km: int = Field(50, ge=0, le=100)
+    join_days: int = Field(3, ge=0, le=3)
     grid: int = Field(10, ge=1, le=100)
     largest_report: int = Field(4096, ge=1)
     carry_voices: bool = True
@@ -116,6 +116,7 @@ class ActorNote(Document):
     aliases: list[AliasNote] = []
     part_of: list[str] = []
     covers: list[str] = []
+    beside: list[str] = []
     note: Words = {}
 
 
@@ -139,7 +140,7 @@ class ActorsFile(Document):
         ]
         actors = []
         for note in self.actors:
-            for other in (*note.part_of, *note.covers):
+            for other in (*note.part_of, *note.covers, *note.beside):
                 if other not in ids:
                     found.append(
                         Problem(f'no actor is called "{other}"', f"{file}, {note.id}", nearest(other, ids))
@@ -178,7 +179,15 @@ def _actor(note: ActorNote, zone: ZoneInfo, file: str, found: list[Problem]) -> 
         if fold(name) not in named:
             named.add(fold(name))
             aliases.append(Alias(name, Interval(None, None), "its name in this case"))
-    return Actor(note.id, dict(note.name), note.kind, tuple(aliases), tuple(note.part_of), tuple(note.covers))
+    return Actor(
+        note.id,
+        dict(note.name),
+        note.kind,
+        tuple(aliases),
+        tuple(note.part_of),
+        tuple(note.covers),
+        tuple(note.beside),
+    )
 
 
 def _overlap(one: Interval, other: Interval) -> bool:

@@ -1,44 +1,53 @@
 """Claims in, incidents out; every claim of an occurrence is in exactly one, and none is dropped.
 
-Most claims stand alone and are carried over by one statement of SQL; the rest are paired, grouped and
-merged. A claim that answers (a denial, a plea) joins the one incident it fits best, if any fits.
+Claims become features, features weighed pairs, pairs groups, groups incidents; the first two steps and the
+claims that stand alone are statements of SQL. What is promised, and what cannot be, is in merging.py and in
+docs/decisions/0024-an-incident-is-a-group-of-claims.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from holdfire.engine import Engine, Session
+from holdfire.fusing.clustering import Joining, Judged, Pairs, group
+from holdfire.fusing.incidents.alone import PART, alone
+from holdfire.fusing.incidents.answering import answers
+from holdfire.fusing.incidents.background import Background
+from holdfire.fusing.incidents.features import features
+from holdfire.fusing.incidents.linking import same_as
 from holdfire.fusing.incidents.merging import incident_id, merge
-from holdfire.fusing.incidents.pairing import metres, pairs
-from holdfire.fusing.incidents.selecting import ANSWERS, MAKES, PLEA
-from holdfire.fusing.joining import cluster
+from holdfire.fusing.incidents.selecting import MAKES
+from holdfire.fusing.parameters import Parameters, parameters
+from holdfire.fusing.profile import profile
+from holdfire.fusing.scoring import Scored, pairs
 from holdfire.records.claim import CLAIM
-from holdfire.records.incident import INCIDENT, MEMBER, Part
-from holdfire.records.link import SAME_AS
+from holdfire.records.incident import INCIDENT, MEMBER
+from holdfire.records.link import SAME_AS, Said, Settled
+from holdfire.records.source import Repeats
 from holdfire.tables import rows, stack
 
-_ALONE = """
-    SELECT 'i-' || substr(sha256('["' || claim_id || '"]'), 1, 16) AS incident_id, event_type, {sides},
-        directed, start, "end", time_precision, place, admin1,
-        lat, lon, CASE WHEN lat IS NULL THEN NULL ELSE radius END AS radius, geo_precision,
-        CASE WHEN killed_low IS NULL AND killed_best IS NULL AND killed_high IS NULL THEN NULL
-            ELSE coalesce(killed_low, killed_best, 0) END AS killed_low, killed_best, killed_high,
-        CASE WHEN civilians_low IS NULL AND civilians_high IS NULL THEN NULL
-            ELSE coalesce(civilians_low, 0) END AS civilians_low, civilians_high,
-        CASE WHEN injured_low IS NULL AND injured_high IS NULL THEN NULL
-            ELSE coalesce(injured_low, 0) END AS injured_low, injured_high,
-        1 AS claims, 1 AS reports, len(string_split(root, ' + ')) AS roots
-    FROM makes ANTI JOIN grouped USING (claim_id) ORDER BY incident_id"""
+FLOOR = -4_250
+"""Least weight of a pair that is kept [millibits]: odds of one to nineteen."""
 
-_SIDES = """
-    CASE WHEN len(actors) > 0 THEN list_sort(list_distinct(actors)) END AS actors,
-    CASE WHEN len(targets) > 0 THEN list_sort(list_distinct(targets)) END AS targets,
-    actors_text, targets_text"""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How far apart two claims of one incident may lie, whatever speaks for them.
+
+    Attributes:
+        reach: Beyond their own radii [m].
+        days: Beyond their own times [days].
+    """
+
+    reach: int = 50_000
+    days: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,7 @@ class Fused:
     Attributes:
         incidents: INCIDENT rows.
         members: MEMBER rows; each claim that makes or answers an incident is in exactly one.
-        crowded: Claims in blocks too crowded to compare; each stands as an incident of its own.
+        crowded: Claims in blocks too crowded to compare whole; they were compared with their nearest only.
         unanswered: Denials and pleas that fit no incident; they are listed, not counted.
         links: SAME_AS rows: every pair of claims that was weighed above the floor, or that people judged.
     """
@@ -60,58 +69,105 @@ class Fused:
     links: pa.Table = field(default_factory=SAME_AS.empty)
 
 
-def fuse(claims: pa.Table, distinct: Collection[str], reach: int, days: int, engine: Engine) -> Fused:
+def fuse(
+    claims: pa.Table,
+    background: Background,
+    engine: Engine,
+    *,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+    weights: Parameters | None = None,
+    settled: Settled | None = None,
+) -> Fused:
     """Return the incidents that these claims make, and which claim is in which.
 
     Args:
         claims: CLAIM rows.
-        distinct: Sources whose records are never about one thing.
-        reach: Farthest apart two claims of one incident may lie beyond their own radii [m].
-        days: Farthest apart in time beyond their own intervals [days].
+        background: How sources behave, which acts and which actors go together.
         engine: How to run SQL.
+        limits: How far apart two claims of one incident may lie.
+        weights: What agreement and disagreement weigh; None: as Holdfire is trained.
+        settled: What people decided of pairs of claims.
     """
+    weighed = weights or parameters("incident")
     with engine.session() as session:
         session.give("claims", claims)
-        session.make("makes", f"SELECT * FROM claims WHERE {MAKES}")
-        found, crowded = pairs(session, set(distinct), reach, days)
-        groups = _groups(session, found, set(distinct))
+        session.view("makes", f"SELECT * FROM claims WHERE {MAKES}")
+        sources = features(session, background)
+        found = pairs(session, profile("incident"), weighed, FLOOR)
+        crowded = _crowded(session) if any(found.crowded.values()) else 0
+        kept = _within(session, found, limits)
+        groups = _groups(session, kept, sources, background, weighed, settled, engine.threads)
         session.give("grouped", pa.table({"claim_id": pa.array([c for g in groups for c in g], pa.string())}))
-        alone = INCIDENT.check(session.sql(_ALONE.format(sides=_SIDES)))
-        session.make("alone_members", _ALONE_MEMBERS)
-        together = [merge([by_id[c] for c in group]) for by_id in [_rows(session)] for group in groups]
-        incidents = INCIDENT.sorted(stack(INCIDENT, [alone, INCIDENT.table(together)]))
-        members = [MEMBER.check(session.sql("SELECT * FROM alone_members")), _members(session, groups)]
-        answers = session.sql(f"SELECT * FROM claims WHERE {ANSWERS} ORDER BY claim_id")
-        if answers.num_rows:
-            session.give("incidents", incidents)
-            answered = [_answer(session, row) for row in rows(answers)]
-            members.append(MEMBER.table([m for m in answered if m]))
-        else:
-            answered = []
+        lone, lone_members = alone(session)
+        by_id = _rows(session)
+        together = INCIDENT.table(merge([by_id[c] for c in g]) for g in groups)
+        incidents = INCIDENT.sorted(stack(INCIDENT, [lone, together]))
+        answered = answers(session, incidents)
+        members = [lone_members, _members(session, groups), MEMBER.table(m for m in answered if m)]
+        links = same_as(session, kept, weighed, settled)
     return Fused(
         incidents=incidents,
         members=MEMBER.sorted(stack(MEMBER, members)),
         crowded=crowded,
         unanswered=sum(m is None for m in answered),
+        links=links,
     )
 
 
-_PART = f"CASE WHEN stance = 'admits' THEN '{Part.ADMITS}' ELSE '{Part.SUPPORTS}' END AS part"
-
-_ALONE_MEMBERS = f"""
-    SELECT 'i-' || substr(sha256('["' || claim_id || '"]'), 1, 16) AS incident_id, claim_id, {_PART}
-    FROM makes ANTI JOIN grouped USING (claim_id)"""
+def _crowded(session: Session) -> int:
+    return int(session.sql("SELECT count(DISTINCT record) AS n FROM crowded")["n"][0].as_py())
 
 
-def _groups(session: Session, found: pa.Table, distinct: set[str]) -> list[list[str]]:
-    if not found.num_rows:
+def _within(session: Session, found: Scored, limits: Limits) -> pa.Table:
+    """Return the pairs that lie no farther apart than the limits allow; what is not said is no distance."""
+    session.give("weighed", found.pairs)
+    return session.sql(
+        f"""
+        SELECT p.a, p.b, p.weight FROM weighed AS p JOIN features AS l ON l.record = p.a
+            JOIN features AS r ON r.record = p.b
+        WHERE coalesce(greatest(l.first, r.first) - least(l.last, r.last) <= {limits.days * 1440}, true)
+            AND coalesce(sqrt(pow(l.x - r.x, 2) + pow(l.y - r.y, 2) + pow(l.z - r.z, 2))
+                <= l.reach + r.reach + {limits.reach}, true)
+        ORDER BY p.a, p.b"""
+    )
+
+
+def _groups(
+    session: Session,
+    kept: pa.Table,
+    sources: list[str],
+    background: Background,
+    weighed: Parameters,
+    settled: Settled | None,
+    threads: int,
+) -> list[list[str]]:
+    """Return the claims of each group of two or more, each sorted, in order."""
+    listed = session.sql("SELECT claim_id, source FROM features ORDER BY record")
+    claims, numbers = listed["claim_id"], listed["source"].to_numpy()
+    judged = _judged(settled, claims) if settled and settled.decided else None
+    if not kept.num_rows and judged is None:
         return []
-    session.give("pairs", found)
-    sources = session.sql(
-        "SELECT claim_id, source FROM makes WHERE claim_id IN (SELECT a FROM pairs UNION SELECT b FROM pairs)"
-    ).to_pydict()
-    listed = zip(found["a"].to_pylist(), found["b"].to_pylist(), strict=True)
-    return cluster(listed, dict(zip(sources["claim_id"], sources["source"], strict=True)), distinct)
+    behaviour = [background.repeats.get(each, Repeats.REPEATS) for each in sources]
+    joining = Joining(floor=FLOOR, offset=weighed.offset)
+    found = group(Pairs.of(kept), numbers, behaviour, judged, joining, threads)
+    heads, counts = np.unique(found.groups, return_counts=True)
+    several = np.flatnonzero(np.isin(found.groups, heads[counts > 1]))
+    homes: dict[int, list[str]] = {}
+    for record, claim in zip(several.tolist(), claims.take(pa.array(several)).to_pylist(), strict=True):
+        homes.setdefault(int(found.groups[record]), []).append(claim)
+    return sorted(sorted(each) for each in homes.values())
+
+
+def _judged(settled: Settled, claims: pa.ChunkedArray) -> Judged:
+    """Return what people decided, by record; a claim that makes no incident is in no pair."""
+    wanted = {claim for pair in settled.decided for claim in pair}
+    place = {claim: n for n, claim in enumerate(claims.to_pylist()) if claim in wanted}
+
+    def pairs_of(said: Said) -> npt.NDArray[np.int64]:
+        known = [(place[a], place[b]) for a, b in settled.pairs(said) if a in place and b in place]
+        return np.array(known, np.int64).reshape(-1, 2)
+
+    return Judged(pairs_of(Said.SAME), pairs_of(Said.DIFFERENT))
 
 
 def _rows(session: Session) -> Mapping[str, Mapping[str, Any]]:
@@ -122,45 +178,5 @@ def _rows(session: Session) -> Mapping[str, Mapping[str, Any]]:
 
 def _members(session: Session, groups: list[list[str]]) -> pa.Table:
     homes = {claim: incident_id(group) for group in groups for claim in group}
-    found = session.sql(f"SELECT claim_id, {_PART} FROM makes SEMI JOIN grouped USING (claim_id)")
+    found = session.sql(f"SELECT claim_id, {PART} FROM makes SEMI JOIN grouped USING (claim_id)")
     return MEMBER.table({"incident_id": homes[row["claim_id"]], **row} for row in rows(found))
-
-
-_FITS = """
-    SELECT incident_id FROM incidents
-    WHERE ($family = 'position' OR split_part(event_type, '.', 1) = $family)
-        AND start < $end + INTERVAL 1 SECOND AND $start < "end" + INTERVAL 1 SECOND
-        AND ($place IS NULL OR place IS NULL OR lower(place) = lower($place)
-            OR ($lat IS NOT NULL AND lat IS NOT NULL
-                AND {metres} <= coalesce(radius, 0) + coalesce($radius, 0)))
-        AND (len($who) = 0 OR actors IS NULL
-            OR len(list_intersect(list_concat(actors, coalesce(targets, [])), $who)) > 0)
-        AND ($place IS NOT NULL OR len($who) > 0)
-    ORDER BY CASE WHEN $lat IS NULL OR lat IS NULL THEN 1e9 ELSE {metres} END,
-        abs(epoch(start) - epoch($start)), incident_id LIMIT 1"""
-
-_METRES = metres(("$lat", "$lon"), ("lat", "lon"))
-
-
-def _answer(session: Session, claim: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the membership of a claim that answers, or None if no incident fits it.
-
-    It fits where its time meets the incident's, its place too if it names one, and it names an actor of
-    the incident or none; one that names neither place nor actor is about no incident in particular.
-    """
-    if claim["start"] is None or claim["end"] is None:
-        return None
-    given = {
-        "family": claim["event_type"].split(".")[0],
-        "start": claim["start"],
-        "end": claim["end"],
-        "place": claim["place"] or ("·" if claim["lat"] is not None else None),
-        "lat": claim["lat"],
-        "lon": claim["lon"],
-        "radius": claim["radius"],
-        "who": sorted({*(claim["actors"] or ()), *(claim["targets"] or ())}),
-    }
-    query = _FITS.format(metres=_METRES)
-    home = session.connection.execute(query, given).fetchone()
-    part = Part.PLEADS if claim["event_type"] == PLEA else Part.DENIES
-    return {"incident_id": home[0], "claim_id": claim["claim_id"], "part": part.value} if home else None

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from holdfire.digests import short
-from holdfire.fusing.incidents.pairing import GENERIC
+from holdfire.fusing.incidents.background import GENERIC
 from holdfire.places import distance
 from holdfire.records.claim import ROOTS
 from holdfire.times import Precision

@@ -1,0 +1,30 @@
+"""Claims of a case become incidents: what the folder says of sources, actors and links is handed to fusing."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from holdfire.engine import Engine
+from holdfire.folder import Folder
+from holdfire.fusing.incidents.background import Background
+from holdfire.fusing.incidents.fuse import Fused, Limits, fuse
+from holdfire.linking import judged_claims
+from holdfire.reading.types import event_types
+
+
+def background(folder: Folder) -> Background:
+    """Return what a case says of its sources and actors, and what the taxonomy says of means."""
+    means = {each.name: each.mode for each in event_types().values() if each.mode}
+    return Background.of(folder.sources.values(), folder.names.actors.values(), means)
+
+
+def limits(folder: Folder) -> Limits:
+    """Return how far apart two claims of one incident may lie in a case."""
+    settings = folder.head.settings
+    return Limits(reach=settings.join_km * 1000, days=settings.join_days)
+
+
+def fused(folder: Folder, claims: pa.Table, engine: Engine) -> Fused:
+    """Return the incidents that the claims of a case make, people's judgements of links kept."""
+    settled = judged_claims(folder.judgements, claims).settled
+    return fuse(claims, background(folder), engine, limits=limits(folder), settled=settled)
