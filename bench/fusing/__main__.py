@@ -1,7 +1,7 @@
 """Print the table of fusing: `python -m bench.fusing [NAME ...] [--write]`, all measures without a name.
 
-`--write` puts the table into bench/RESULTS.md, in place of the section of the same names. `--links FILE` scores
-other links between GED and Airwars than those of the shared folder.
+`--write` puts the table into bench/RESULTS.md, in place of the section of the same names. `--links FILE`
+scores other links between GED and Airwars than those of the shared folder.
 """
 
 from __future__ import annotations

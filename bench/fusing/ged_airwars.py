@@ -1,10 +1,10 @@
 """UCDP GED against Airwars, Syria: do we join what GED's own coders cited as one event?
 
 All rows of both go through their formats and the shipped case's names into `fuse`, as in a run. The gold is
-the links that UCDP's coders left where they cited an incident of Airwars, resolved to today's codes; grades A,
-B and E are scored. It has faults of its own: numbers that Airwars changed were resolved by date, name and
-distance, and what a coder did not cite is not there, so a link that is "wrong" may be right. Columns that hold
-the citations are never read here. `--links FILE` scores other links of the same form.
+the links that UCDP's coders left where they cited an incident of Airwars, resolved to today's codes; grades
+A, B and E are scored. It has faults of its own: numbers that Airwars changed were resolved by date, name and
+distance, and what a coder did not cite is not there, so a link that is "wrong" may be right. Columns that
+hold the citations are never read here. `--links FILE` scores other links of the same form.
 """
 
 from __future__ import annotations
@@ -114,7 +114,9 @@ def gold(shared: Path, joined: Joined) -> set[Pair]:
     found = set()
     for _, link in _rows(file):
         named = incidents.get(link["airwars_code"], [])
-        if link["grade"] in GRADES and link["ged_id"] in events and len(named) == 1:  # two codes are used twice
+        if (
+            link["grade"] in GRADES and link["ged_id"] in events and len(named) == 1
+        ):  # two codes are used twice
             found.add((joined.rows[GED][events[link["ged_id"]]], joined.rows[AIRWARS][named[0]]))
     return found
 
@@ -139,8 +141,9 @@ def measure(shared: Path) -> Iterator[Figure]:
     joined = join(shared, Engine(threads=2, memory=2048))
     linked = gold(shared, joined)
     weights, made = joined.weights(), links_made(joined)
-    yield Figure("GED and Airwars, 24,680 records: fuse [s]", joined.seconds[1], reach="4 s for 30 thousand",
-                 count=joined.claims.num_rows, note=f"{joined.seconds[0]:.1f} s of processor time")  # fmt: skip
+    cpu, wall = joined.seconds
+    yield Figure("GED and Airwars: fuse [s]", wall, count=joined.claims.num_rows, reach="4 s for 30 thousand",
+                 note=f"{cpu:.1f} s of processor time")  # fmt: skip
     yield from _first(linked, weights)
     yield from _together(linked, made)
     yield _calibration(linked, weights)

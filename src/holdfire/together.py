@@ -1,4 +1,4 @@
-"""Claims of a case become incidents: what the folder says of sources, actors and links is handed to fusing."""
+"""Claims of a case become incidents: fusing is handed what the folder says of sources, actors and links."""
 
 from __future__ import annotations
 

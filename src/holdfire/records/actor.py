@@ -56,8 +56,8 @@ class Actor:
         aliases: Its names.
         part_of: Actors it belongs to.
         covers: Of an umbrella: what the label is said to cover.
-        beside: Actors it has fought beside. Accounts of one event may name either; it is no evidence that either
-            acted, and gives neither a role.
+        beside: Actors it has fought beside. Accounts of one event may name either; it is no evidence that
+            either acted, and gives neither a role.
     """
 
     id: str

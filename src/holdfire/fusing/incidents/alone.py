@@ -1,6 +1,6 @@
 """Claims that stand alone, each an incident of its own, carried over by one statement of SQL.
 
-It says of a claim what merging.merge says of a group of one; tests/properties/test_merging.py holds them equal.
+It says of a claim what merging.merge says of a group of one; tests/properties/test_merging.py holds them so.
 """
 
 from __future__ import annotations

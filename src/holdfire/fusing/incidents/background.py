@@ -1,7 +1,7 @@
-"""What is known before any two claims are compared: how sources behave, which acts and which actors go together.
+"""What is known before any two claims are compared: how sources behave, which acts and actors go together.
 
-None of it says that two claims are one, and none of it is evidence of who acted: it only keeps two claims that
-could be one from being taken for two. It comes from the case and from the event taxonomy, as data.
+None of it says that two claims are one, and none of it is evidence of who acted: it only keeps two claims
+that could be one from being taken for two. It comes from the case and from the event taxonomy, as data.
 """
 
 from __future__ import annotations
@@ -26,8 +26,17 @@ GENERIC = (
 """Types that say little of the means, so that a finer type does not contradict them."""
 
 _LIST = pa.list_(pa.string())
-_TYPES = pa.schema([("type", pa.string()), ("family", pa.string()), ("means", pa.string()), ("generic", pa.bool_())])
-_PARTIES = pa.schema([("key", pa.string()), ("who", pa.string()), ("dyad", pa.string()), *((n, _LIST) for n in ("acts", "sides", "whom"))])
+_TYPES = pa.schema(
+    [("type", pa.string()), ("family", pa.string()), ("means", pa.string()), ("generic", pa.bool_())]
+)
+_PARTIES = pa.schema(
+    [
+        ("key", pa.string()),
+        ("who", pa.string()),
+        ("dyad", pa.string()),
+        *((n, _LIST) for n in ("acts", "sides", "whom")),
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +45,7 @@ class Background:
 
     Attributes:
         repeats: For each source, whether its own records may be about one thing; one not named here may be.
-        means: For each event type the means it names, such as `heavy-weapons`; a type that names none is absent.
+        means: For each event type the means it names, such as `heavy-weapons`; one that names none is absent.
         sides: For each actor those that are on its side: what it is part of, what it covers, whom it fought
             beside. One not named here stands alone.
     """
@@ -66,8 +75,8 @@ class Background:
         """Return a table of who acts, on whose side they are and on whom, by `key`.
 
         Args:
-            found: Rows of `key`, `actors`, `targets` and `directed`, as in CLAIM. Where two sides fought, both
-                acted. Civilians act nowhere and are on no side, so that they tell no two claims apart.
+            found: Rows of `key`, `actors`, `targets` and `directed`, as in CLAIM. Where two sides fought,
+                both acted. Civilians act nowhere and are on no side, so they tell no two claims apart.
         """
         return pa.Table.from_pylist([self._parties(row) for row in found], schema=_PARTIES)
 
@@ -88,7 +97,9 @@ class Background:
 def _sides(actors: Iterable[Actor]) -> dict[str, frozenset[str]]:
     """Return for each actor the others on its side."""
     known = {actor.id: actor for actor in actors}
-    sides: dict[str, set[str]] = {name: set(actor.beside) | set(actor.covers) for name, actor in known.items()}
+    sides: dict[str, set[str]] = {
+        name: set(actor.beside) | set(actor.covers) for name, actor in known.items()
+    }
     for name, actor in known.items():
         above, waiting = set[str](), list(actor.part_of)
         while waiting:

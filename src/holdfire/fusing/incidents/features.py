@@ -1,9 +1,9 @@
 """What two claims of an occurrence are compared by: whole numbers, ASCII keys and lists, made by SQL.
 
-A claim says when, where, what, who and how many, each as finely as it can, and how fine that is stands beside
-the value. What a claim does not say is null, and null weighs nothing. Distances come from three whole numbers,
-metres along the axes of the Earth, so that no pair needs a sine and every engine finds the same. Nothing here
-holds more of the claims in Python than their distinct place names, event types and sets of actors.
+A claim says when, where, what, who and how many, each as finely as it can, and how fine that is stands
+beside the value. What a claim does not say is null, and null weighs nothing. Distances come from three whole
+numbers, metres along the axes of the Earth, so that no pair needs a sine and every engine finds the same.
+Nothing here holds more of the claims in Python than their distinct place names, types and sets of actors.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from holdfire.places import EARTH, KILOMETRES_A_DEGREE
 from holdfire.records.source import Repeats
 
 NEAR = 3
-"""Farthest apart in time two claims may lie to be compared at all [days]; also the length of a stretch of days."""
+"""Farthest apart in time two claims may lie to be compared [days]; also the length of a stretch of days."""
 
 LONGEST = 35
 """Longest time of a claim that is compared [days], a month and some; a longer one fits too much."""
@@ -29,7 +29,7 @@ SPOT = 0.05
 """Width of the squares by which it is told how common a place is [degrees]."""
 
 LEAST, MOST = 5_500, 36_000
-"""Reach of a claim into the cells around it [m]: the first at least, so that any two points within 11 km meet.
+"""Reach of a claim into the cells around it [m]: the first at least, so any two points within 11 km meet.
 
 A place of a greater radius than the second, as a governorate, meets others by its name alone.
 """
@@ -48,7 +48,8 @@ _FEATURES = f"""
         SELECT *, {_REACH} * located AS up, {_REACH} / greatest(0.01, cos(radians(lat))) * located AS along
         FROM timed
     )
-    SELECT row_number() OVER (ORDER BY m.source, m.seq, m.start, m.place, m.event_type, m.claim_id) - 1 AS record,
+    SELECT row_number() OVER (
+            ORDER BY m.source, m.seq, m.start, m.place, m.event_type, m.claim_id) - 1 AS record,
         s.source, s.apart, m.claim_id,
         first, last, last - first AS span,
         CASE WHEN last - first <= 2160 THEN CAST((first + last) // 2880 AS INTEGER) END AS day,
@@ -56,9 +57,12 @@ _FEATURES = f"""
         CAST(round({EARTH} * cos(radians(lat)) * sin(radians(lon)) * located) AS BIGINT) AS y,
         CAST(round({EARTH} * sin(radians(lat)) * located) AS BIGINT) AS z,
         CAST(round(radius * located) AS BIGINT) AS reach,
-        CAST(floor((lat + 90) / {SPOT}) AS BIGINT) * 8192 + CAST(floor((lon + 180) / {SPOT}) AS BIGINT) AS spot,
-        CASE WHEN geo_precision IN ('district', 'governorate', 'line', 'country') THEN geo_precision END AS unit,
-        n.named, n.parts, g.named AS area, t.type, t.means, t.family, t.generic, w.acts, w.sides, w.whom, w.who, w.dyad,
+        CAST(floor((lat + 90) / {SPOT}) AS BIGINT) * 8192
+            + CAST(floor((lon + 180) / {SPOT}) AS BIGINT) AS spot,
+        CASE WHEN geo_precision IN ('district', 'governorate', 'line', 'country')
+            THEN geo_precision END AS unit,
+        n.named, n.parts, g.named AS area, t.type, t.means, t.family, t.generic,
+        w.acts, w.sides, w.whom, w.who, w.dyad,
         civilians_low AS civil, coalesce(killed_best, killed_low, civilians_low) AS dead,
         list_filter(list_distinct([killed_low, killed_best, civilians_low]), n -> n IS NOT NULL) AS least,
         list_filter(list_distinct([killed_high, civilians_high]), n -> n IS NOT NULL) AS most,
@@ -93,7 +97,9 @@ def features(session: Session, background: Background) -> list[str]:
     numbers = pa.array(range(len(sources)), pa.int32())
     session.give(
         "publishers",
-        pa.table({"id": pa.array(sources, pa.string()), "source": numbers, "apart": pa.array(apart, pa.bool_())}),
+        pa.table(
+            {"id": pa.array(sources, pa.string()), "source": numbers, "apart": pa.array(apart, pa.bool_())}
+        ),
     )
     session.give("names", _names(session))
     types = session.sql("SELECT DISTINCT event_type AS t FROM makes WHERE event_type IS NOT NULL ORDER BY t")
@@ -115,5 +121,6 @@ def _names(session: Session) -> pa.Table:
     )["text"].to_pylist()
     found = [(text, keys(text)) for text in texts]
     return pa.Table.from_pylist(
-        [{"text": text, "named": next(iter(parts), None), "parts": parts} for text, parts in found], schema=_NAMES
+        [{"text": text, "named": next(iter(parts), None), "parts": parts} for text, parts in found],
+        schema=_NAMES,
     )

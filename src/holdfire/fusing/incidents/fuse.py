@@ -74,7 +74,7 @@ def fuse(
     background: Background,
     engine: Engine,
     *,
-    limits: Limits = Limits(),  # noqa: B008 - frozen
+    limits: Limits = Limits(),
     weights: Parameters | None = None,
     settled: Settled | None = None,
 ) -> Fused:

@@ -1,4 +1,4 @@
-"""Pairs of claims that may be about one event, as they are kept: how sure that is, what they weigh, who says so."""
+"""Pairs of claims that may be about one event: how sure that is, what they weigh, and who says so."""
 
 from __future__ import annotations
 

@@ -14,25 +14,29 @@ from functools import lru_cache
 _PARTS = re.compile(r"[,،;/()\[\]:]|\s-\s|\b(?:in|near|and|of)\b")
 _APART = re.compile(r"[^a-z\u0621-\u064a]+")
 _MARKS = re.compile("['’‘ʼʿʾ`´′“”\"\u0640\u064b-\u065f\u0670]")
-_KINDS = frozenset(
-    """town village city suburb district subdistrict governorate province neighbourhood neighborhood area areas camp
-    region countryside vicinity town's farm farms junction road street the a northern southern eastern western
-    north south east west central rural mount mountain hill several various outskirts
-    مدينه بلده قريه ريف محافظه منطقه ناحيه حي مخيم شارع طريق جبل مزرعه قرب شمال جنوب شرق غرب""".split()
-)
-_ARTICLES = frozenset("al el ul il l ar er ad ed ash esh az ez as es at et an en adh ath ud ur us uz".split())
-_LETTERS = str.maketrans(
-    {**dict.fromkeys("أإآٱ", "ا"), "ة": "ه", "ى": "ي", "ی": "ي", "ؤ": "و", "ئ": "ي", "ء": "", "ک": "ك", "گ": "ج",
-     "پ": "ب", "چ": "ج", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "ß": "ss", "æ": "a", "œ": "o", "þ": "t"}
-)  # fmt: skip
+_KIND_WORDS = """
+    town village city suburb district subdistrict governorate province neighbourhood neighborhood area areas
+    camp region countryside vicinity farm farms junction road street the a northern southern eastern western north
+    south east west central rural mount mountain hill several various outskirts
+    مدينه بلده قريه ريف محافظه منطقه ناحيه حي مخيم شارع طريق جبل مزرعه قرب شمال جنوب شرق غرب"""
+_KINDS = frozenset(_KIND_WORDS.split())
+_ARTICLE_FORMS = "al el ul il l ar er ad ed ash esh az ez as es at et an en adh ath ud ur us uz"
+_ARTICLES = frozenset(_ARTICLE_FORMS.split())
+_LETTERS = str.maketrans({
+    **dict.fromkeys("أإآٱ", "ا"), "ة": "ه", "ى": "ي", "ی": "ي", "ؤ": "و", "ئ": "ي", "ء": "", "ک": "ك",
+    "گ": "ج", "پ": "ب", "چ": "ج", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "ß": "ss", "æ": "a",
+    "œ": "o", "þ": "t",
+})  # fmt: skip
 _OF_ARABIC = {
-    "ب": "b", "ت": "t", "ث": "t", "ج": "j", "ح": "", "خ": "x", "د": "d", "ذ": "d", "ر": "r", "ز": "z", "س": "s",
-    "ش": "c", "ص": "s", "ض": "d", "ط": "t", "ظ": "z", "غ": "g", "ف": "f", "ق": "k", "ك": "k", "ل": "l", "م": "m",
-    "ن": "n",
+    "ب": "b", "ت": "t", "ث": "t", "ج": "j", "ح": "", "خ": "x", "د": "d", "ذ": "d", "ر": "r", "ز": "z",
+    "س": "s", "ش": "c", "ص": "s", "ض": "d", "ط": "t", "ظ": "z", "غ": "g", "ف": "f", "ق": "k", "ك": "k",
+    "ل": "l", "م": "m", "ن": "n",
 }  # fmt: skip
-_DIGRAPHS = (("tch", "c"), ("sh", "C"), ("ch", "C"), ("kh", "x"), ("gh", "G"), ("th", "t"), ("dh", "d"), ("dj", "j"),
-             ("zh", "j"), ("ph", "f"), ("c", "k"), ("C", "c"), ("g", "j"), ("G", "g"), ("q", "k"), ("v", "f"),
-             ("p", "b"), ("ks", "x"))  # fmt: skip
+_DIGRAPHS = (
+    ("tch", "c"), ("sh", "C"), ("ch", "C"), ("kh", "x"), ("gh", "G"), ("th", "t"), ("dh", "d"), ("dj", "j"),
+    ("zh", "j"), ("ph", "f"), ("c", "k"), ("C", "c"), ("g", "j"), ("G", "g"), ("q", "k"), ("v", "f"),
+    ("p", "b"), ("ks", "x"),
+)  # fmt: skip
 _KEPT = re.compile("[^bcdfgjklmnrstxz]")
 _DOUBLED = re.compile(r"(.)\1+")
 
