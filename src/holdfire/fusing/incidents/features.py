@@ -67,6 +67,7 @@ _FEATURES = f"""
         list_filter(list_distinct([killed_low, killed_best, civilians_low]), n -> n IS NOT NULL) AS least,
         list_filter(list_distinct([killed_high, civilians_high]), n -> n IS NOT NULL) AS most,
         coalesce(injured_low, injured_high) AS injured,
+        CASE WHEN m.row IS NOT NULL THEN m.report END AS sheet,
         CASE WHEN last - first <= {LONGEST * 1440} THEN range(
             (first - {NEAR * 720}) // {NEAR * 1440}, (last + {NEAR * 720}) // {NEAR * 1440} + 1) END AS times,
         CASE WHEN located IS NOT NULL AND coalesce(radius, 0) <= {MOST} THEN flatten([

@@ -16,8 +16,8 @@ _APART = re.compile(r"[^a-z\u0621-\u064a]+")
 _MARKS = re.compile("['’‘ʼʿʾ`´′“”\"\u0640\u064b-\u065f\u0670]")
 _KIND_WORDS = """
     town village city suburb district subdistrict governorate province neighbourhood neighborhood area areas
-    camp region countryside vicinity farm farms junction road street the a northern southern eastern western north
-    south east west central rural mount mountain hill several various outskirts
+    camp region countryside vicinity farm farms junction road street the a northern southern eastern western
+    north south east west central rural mount mountain hill several various outskirts
     مدينه بلده قريه ريف محافظه منطقه ناحيه حي مخيم شارع طريق جبل مزرعه قرب شمال جنوب شرق غرب"""
 _KINDS = frozenset(_KIND_WORDS.split())
 _ARTICLE_FORMS = "al el ul il l ar er ad ed ash esh az ez as es at et an en adh ath ud ur us uz"
