@@ -47,7 +47,7 @@ class Summary:
         claims: Claims read from them.
         incidents: Incidents they make.
         verdicts: How many of each verdict.
-        crowded: Claims in blocks too crowded to compare; each stands alone.
+        crowded: Claims in blocks too crowded to compare whole; compared with their nearest only.
         unanswered: Denials and pleas that fit no incident.
         last_day: Last local day on which anything is recorded; empty: nothing is.
         entries: Entries of lists of the dead.
