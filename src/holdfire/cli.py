@@ -157,7 +157,7 @@ def run(
     for verdict, count in sorted(found.verdicts.items()):
         typer.echo(f"  {count:>9,}  {verdict.replace('_', ' ')}")
     if found.crowded:
-        typer.echo(f"  {found.crowded:>9,}  claims stand in crowded blocks and were compared with their nearest only")
+        typer.echo(f"  {found.crowded:>9,}  claims in crowded blocks, compared with their nearest only")
     for line in lists.told(found):
         typer.echo(line)
     for path in ran.bulletins:

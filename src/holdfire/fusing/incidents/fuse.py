@@ -2,7 +2,7 @@
 
 Claims become features, features weighed pairs, pairs groups, groups incidents; the first two steps and the
 claims that stand alone are statements of SQL. What is promised, and what cannot be, is in merging.py and in
-docs/decisions/0024-an-incident-is-a-group-of-claims.md.
+docs/decisions/0023-an-incident-is-a-group-of-claims.md.
 """
 
 from __future__ import annotations

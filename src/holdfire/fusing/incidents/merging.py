@@ -6,7 +6,7 @@ Five rules hold, and tests/properties/test_merging.py tries to break each:
 * where two claims speak and disagree, the incident is as wide as both;
 * a claim that is silent on a field, or coarser without contradicting, widens nothing;
 * the order in which reports arrive changes nothing;
-* one more claim may widen an incident or join two, but removes none.
+* one more claim may widen an incident, join two or win a claim from another, but removes none.
 """
 
 from __future__ import annotations
