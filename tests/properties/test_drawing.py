@@ -14,7 +14,7 @@ from holdfire.errors import BadInput
 from holdfire.fusing import compiling
 from holdfire.fusing.calibrating import probability
 from holdfire.fusing.clustering import Joining, Judged, Pairs, group
-from holdfire.fusing.drawing import Draws, Plan, balance, draw
+from holdfire.fusing.drawing import Draws, Plan, balance, draw, draw_in_doubt
 from holdfire.records.source import Repeats
 from linking import KINDS, ROOMY, cases, made, repeated, rows, shuffled
 
@@ -158,3 +158,5 @@ def test_nothing_is_well_and_a_wrong_plan_is_not() -> None:
     assert draw(none, np.array([0]), [D], SHORT).entities.tolist() == [1] * 6
     with pytest.raises(BadInput, match="one draw and one sweep"):
         draw(none, np.array([0]), [D], Plan(draws=0))
+    with pytest.raises(BadInput, match="one calibration or more"):
+        draw_in_doubt(none, np.array([0]), [D], [], SHORT)

@@ -27,7 +27,7 @@ import pyarrow as pa
 
 from holdfire.errors import BadInput
 from holdfire.fusing.agglomerating import CANNOT, MUST
-from holdfire.fusing.calibrating import probability
+from holdfire.fusing.calibrating import Calibration, probability
 from holdfire.fusing.clustering import Joining, Judged, Pairs, group, lay, share
 from holdfire.fusing.compiling import loops
 from holdfire.fusing.components import Laid
@@ -201,6 +201,53 @@ def balances(
     return [_crossing(links, known, each) for each in wanted]
 
 
+def draw_in_doubt(
+    pairs: Pairs,
+    source: npt.NDArray[Any],
+    behaviour: Sequence[Repeats],
+    calibrations: Sequence[Calibration],
+    plan: Plan,
+    judged: Judged | None = None,
+    settings: Joining | None = None,
+    threads: int = 1,
+) -> Draws:
+    """Return draws pooled over several calibrations of the weights, each with its own balance.
+
+    Args:
+        pairs: Weighed pairs, not yet calibrated.
+        source: Source of each record.
+        behaviour: What each source does.
+        calibrations: What resamples of reviewed pairs support (calibrating.resampled).
+        plan: How many draws in all, shared among the calibrations.
+        judged: What people decided.
+        settings: Choices of clustering; its offset is not looked at.
+        threads: How many may work at once.
+
+    Raises:
+        BadInput: As `draw`; or no calibrations.
+    """
+    if not calibrations:
+        raise BadInput("draws in doubt need one calibration or more", hint="without reviewed pairs, use draw")
+    settings = settings or Joining()
+    weights = [each.weights(pairs.weight) for each in calibrations]
+    offsets = balances(pairs, source, behaviour, weights, judged, settings, plan.seed, threads)
+    share_of = replace(plan, draws=max(1, plan.draws // len(calibrations)))
+    parts = [
+        draw(
+            pairs, source, behaviour, replace(share_of, seed=plan.seed + k), judged,
+            replace(settings, offset=offset), threads,
+        )
+        for k, offset in enumerate(offsets)
+    ]  # fmt: skip
+    return replace(
+        parts[0],
+        groups=np.concatenate([each.groups for each in parts]),
+        together=np.sum([each.together for each in parts], axis=0).astype(np.int32),
+        entities=np.concatenate([each.entities for each in parts]),
+        linked=np.concatenate([each.linked for each in parts]),
+    )
+
+
 def _crossing(links: Any, known: dict[int, float], wanted: float) -> int:
     """Return the offset at which the links are as many as wanted, to 40 millibits."""
     low, high = LEAST, MOST
@@ -243,7 +290,7 @@ def _drawn(laid: Laid, start: Numbers, plan: Plan, settings: Joining, threads: i
     groups = np.empty((plan.draws, held if plan.keep else 0), np.int32)
     together, refused = np.zeros(len(laid.a), np.int32), np.zeros(len(laid.a), np.bool_)
     local = np.empty(count, np.int32)
-    loop = loops("holdfire.fusing.sampling", len(laid.a) * (plan.before + plan.draws * plan.sweeps) // 20)
+    loop = loops("holdfire.fusing.sampling", len(laid.a) * (plan.before + plan.draws * plan.sweeps) // 2)
     counted: list[tuple[Numbers, Numbers]] = []
 
     def work(low: int, high: int) -> None:

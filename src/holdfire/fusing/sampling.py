@@ -355,5 +355,6 @@ def write(laid: Laid, first: int, parent: Ints, state: Ints, row: Smalls) -> Non
 
 LOOPS = (
     "find", "cost_of", "fold", "set_up", "widest", "times", "mixed", "odds", "score", "leave", "enter",
-    "cost_in", "near", "visit", "neighbour", "change_places", "begin", "write", "sweep", "count", "draw_range",
+    "cost_in", "near", "visit", "neighbour", "change_places", "begin", "write", "sweep", "count",
+    "draw_range",
 )  # fmt: skip
