@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,24 @@ import pyarrow.compute as pc
 from holdfire.case import Case
 from holdfire.chartpage import chart_page
 from holdfire.errors import BadInput
-from holdfire.fusing.charts import Chart, Edge, Labelled, Node, cluster, threshold
+from holdfire.fusing.charts import (
+    Chart,
+    Edge,
+    Labelled,
+    Node,
+    Way,
+    cluster,
+    threshold,
+    waterfall,
+    weights,
+)
+from holdfire.fusing.parameters import parameters
+from holdfire.fusing.parameters import weights as weights_of
+from holdfire.fusing.profile import profile
 from holdfire.ledger.shelf import make_folder, replace_file
 from holdfire.linkreview import STRATA, STRATUM, Pairs
 from holdfire.linkshown import ClaimPairs
+from holdfire.linkwhy import between, steps, whys
 from holdfire.records.link import Linked, Pair, Said
 from holdfire.tables import rows
 
@@ -79,6 +94,56 @@ def cluster_chart(pairs: ClaimPairs, incident: str) -> tuple[Chart, str]:
     ]
     edges = [Edge(x["one"], x["other"], x["confidence"], x["by"] if x["at"] else "") for x in links]
     return cluster(f"How the claims of incident {names[0]} hold together", nodes, edges), names[0]
+
+
+def link_chart(pairs: ClaimPairs, pair: Pair) -> Chart:
+    """Return how the evidence of two claims adds up.
+
+    Raises:
+        BadInput: One of them is no claim of an occurrence.
+    """
+    found = whys(pairs.case, pairs.found.claims, [pair])
+    if pair not in found:
+        raise BadInput(
+            f"{pair[0]} and {pair[1]} have no weight",
+            hint="only claims of something that happened are compared; a denial joins by place and time",
+        )
+    link = between(pairs.found.fused.links, pair)
+    shown = pairs.shown(list(pair))
+    notes = [f"{each}: {shown[each].title}." for each in pair]
+    if link is not None and link["at"]:
+        held = "the same" if link["confidence"] else "different"
+        notes.append(
+            f"{link['by']} judged on {link['at']} that they are {held}; that stands, whatever they weigh."
+        )
+    why = found[pair]
+    title = f"Why {pair[0]} and {pair[1]} may be one, or two"
+    return waterfall(title, why.prior, steps(why, profile("incident")), notes)
+
+
+def weights_chart(kind: Linked, records: int) -> Chart:
+    """Return what each level of each comparison weighs.
+
+    Args:
+        kind: What kind of record.
+        records: How many there are, which the prior depends on.
+    """
+    compared, trained = profile(str(kind)), parameters(str(kind))
+    levels = weights_of(compared, trained)
+    ways = {
+        each.name.replace("_", " "): [
+            Way(level.name, weight.plain, rare=weight.term is not None)
+            for level, weight in zip(each.levels, levels[each.name], strict=True)
+            if not level.silent
+        ]
+        for each in compared.comparisons
+    }
+    what = "claims" if kind is Linked.INCIDENT else "entries of lists"
+    chart = weights(
+        f"What two {what} are compared by, and what each answer weighs", trained.prior(records), ways
+    )
+    about = f"Trained on {trained.trained.on} ({trained.trained.how}); {trained.trained.records:,} records."
+    return replace(chart, notes=(*chart.notes, about))
 
 
 def _touching(links: pa.Table, ids: Iterable[str]) -> list[Mapping[str, Any]]:

@@ -170,14 +170,20 @@ def explain(
         str,
         typer.Argument(help="Id of a figure, determination, incident, claim, report, person or list entry."),
     ],
+    other: Annotated[
+        str, typer.Argument(help="Id of a second claim: why the two are one, or are not.", show_default=False)
+    ] = "",
     names: lists.Names = False,
     case: Where = HERE,
     as_json: Json = False,
 ) -> None:
-    """Walk a number or verdict back to the bytes it rests on."""
+    """Walk a number or verdict back to the bytes it rests on; of two claims, say why they are one or two."""
     from holdfire.explaining import explain as walk
+    from holdfire.explaining import explain_pair
 
-    told = walk(_open(case), name, names=lists.shown(names, as_json))
+    opened = _open(case)
+    shown = lists.shown(names, as_json)
+    told = explain_pair(opened, name, other) if other else walk(opened, name, names=shown)
     if as_json:
         _print(told.json)
     else:

@@ -9,17 +9,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from holdfire import linkwhy
 from holdfire.answers import Answer
 from holdfire.case import Case
 from holdfire.digests import Digest
 from holdfire.errors import BadInput
 from holdfire.holdings import Held
 from holdfire.issuing import Found
+from holdfire.linkshown import ClaimPairs
 from holdfire.readings import Quoted
 from holdfire.records.death import NAMES
 from holdfire.records.determination import Asked
@@ -100,6 +103,19 @@ def explain(case: Case, name: str, *, names: bool = False) -> Told:
     if len(held) == 1 and len(name) >= 4:
         return walk.report(held[0])
     return walk.figure(name)
+
+
+def explain_pair(case: Case, one: str, other: str) -> Told:
+    """Return why two claims are held to be of one event, or of two, and both claims down to the bytes.
+
+    Raises:
+        BadInput: No claim, or several, are called so.
+    """
+    pairs = ClaimPairs(case, case.found())
+    pair = pairs.pair(one, other)
+    walk = _Walk(case, pairs.found)
+    claims = tuple(walk.claim(_one(pairs.found.claims, "claim_id", each)) for each in pair)
+    return Told(f"claims {pair[0]} and {pair[1]}", linkwhy.pair_told(pairs, pair), claims)
 
 
 def _one(table: pa.Table, column: str, name: str) -> dict[str, Any]:
@@ -206,11 +222,17 @@ class _Walk:
         }
         quotes = self._quotes(sorted(mine))
         fields = self._fields(claims)
+        joined = linkwhy.joined(self.case, self.found.claims, self.found.fused.links, sorted(mine))
+        if len(mine) > 1:
+            facts["picture"] = linkwhy.picture(
+                self.case, f"cluster-{row['incident_id']}", "cluster", row["incident_id"]
+            )
         return Told(
             f"incident {row['incident_id']}",
             facts,
             tuple(
-                self._claim(c, mine[c["claim_id"]], quotes, fields) for c in rows(claims.sort_by("claim_id"))
+                self._claim(c, mine[c["claim_id"]], quotes, fields, joined.get(c["claim_id"], {}))
+                for c in rows(claims.sort_by("claim_id"))
             ),
         )
 
@@ -235,6 +257,7 @@ class _Walk:
         part: str,
         quotes: Mapping[str, Quoted],
         fields: Mapping[tuple[Digest, int], dict[str, str]],
+        joined: Mapping[str, str] = MappingProxyType({}),
     ) -> Told:
         held = next(h for h in self.found.held if h.report.id == row["report"])
         chain: Sequence[Mapping[str, Any]] = row["chain"]
@@ -246,6 +269,7 @@ class _Walk:
         }
         if part:
             facts["part"] = part
+        facts |= joined
         if quote := quotes.get(row["claim_id"]):
             facts["words"] = f"“{quote[1]}”"
             facts["at"] = f"characters {', '.join(f'{s[0]}-{s[1]}' for s in row['spans'])}"

@@ -1,4 +1,4 @@
-"""Doors to charts of links: `chart threshold`, `chart cluster`; each prints where a file is."""
+"""Doors to charts of links: `chart link`, `weights`, `threshold`, `cluster`; each prints where a file is."""
 
 from __future__ import annotations
 
@@ -14,6 +14,36 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Draw how records are joined, for the people of the case: pages that open offline.",
 )
+
+
+@app.command()
+def link(
+    one: Annotated[str, typer.Argument(metavar="{one}", help="Id of a claim.")],
+    other: Annotated[str, typer.Argument(metavar="{other}", help="Id of another.")],
+    case: Where = HERE,
+) -> None:
+    """Draw why two claims are held to be of one event, or of two: what they agree in, and what that adds."""
+    from holdfire.case import Case
+    from holdfire.charting import link_chart, written
+    from holdfire.linkshown import ClaimPairs
+
+    opened = Case.open(case)
+    pairs = ClaimPairs(opened)
+    pair = pairs.pair(one, other)
+    typer.echo(written(opened, f"link-{pair[0]}-{pair[1]}", [link_chart(pairs, pair)]))
+
+
+@app.command()
+def weights(case: Where = HERE) -> None:
+    """Draw what claims are compared by, and what each answer weighs."""
+    from holdfire.case import Case
+    from holdfire.charting import weights_chart, written
+    from holdfire.linkshown import ClaimPairs
+    from holdfire.records.link import Linked
+
+    opened = Case.open(case)
+    records = ClaimPairs(opened).found.fused.members.num_rows
+    typer.echo(written(opened, "weights-incident", [weights_chart(Linked.INCIDENT, records)]))
 
 
 @app.command()
