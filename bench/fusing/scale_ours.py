@@ -83,7 +83,6 @@ def main(world: Path, memory: int, scratch: str) -> None:
     """Join the reports of a world and print what came of it."""
     from holdfire.fusing.incidents.background import Background
     from holdfire.fusing.incidents.features import features
-
     from holdfire.fusing.incidents.selecting import MAKES
 
     with Engine(2, memory, scratch).session() as session:
