@@ -1,6 +1,7 @@
 """A profile as a model of Splink, which trains it and draws its charts.
 
-Splink is loaded here, in training.py and in waterfall.py only, and only when asked: to weigh pairs takes none of it.
+Splink is loaded here, in training.py and in waterfall.py only, and only when asked: to weigh pairs takes
+none of it.
 """
 
 from __future__ import annotations
