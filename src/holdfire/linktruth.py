@@ -22,11 +22,12 @@ def truth_of(found: Found, file: Path) -> dict[Pair, bool]:
 
     Args:
         found: What a run made of the case of a world.
-        file: `truth/case_told.parquet` of that world.
+        file: The folder `truth` of that world, or its `case_told.parquet`.
 
     Raises:
         BadInput: It is no such file.
     """
+    file = file / "case_told.parquet" if file.is_dir() else file
     try:
         told = pq.read_table(file, columns=list(_COLUMNS))
     except (OSError, pa.ArrowException, KeyError):
