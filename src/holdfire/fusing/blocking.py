@@ -70,8 +70,21 @@ def lay(session: Session, profile: Profile, records: int, bounds: Bounds = USUAL
     A block is kept only if two of its records may be of one thing. `own` is the source of a record whose
     source is apart, else a number of its own, so two records may be of one thing where it differs.
     """
+    key(session, profile)
+    return shelve(session, profile, records, bounds)
+
+
+def key(session: Session, profile: Profile) -> None:
+    """Make the view `keyed` of the keys of the records of `compared`, and `keyed_K` of those of rule K.
+
+    A row is a record in a block: `key`, `record`, `own`, `rule`.
+    """
     views = [_keys(session, rule, number) for number, rule in enumerate(profile.blocking)]
     session.view("keyed", " UNION ALL ".join(f"SELECT * FROM {view}" for view in views))
+
+
+def shelve(session: Session, profile: Profile, records: int, bounds: Bounds = USUAL) -> Blocks:
+    """Lay records into blocks by the keys that `keyed`, and `keyed_K` for each rule, hold; see `lay`."""
     session.make(
         "blocks",
         'SELECT "key", count(*) AS n FROM keyed GROUP BY "key" HAVING min(own) <> max(own)',

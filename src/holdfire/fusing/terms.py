@@ -24,13 +24,18 @@ def step(term: str) -> str:
 
 def steps(term: str, parameters: Parameters, features: str = "features") -> str:
     """Return SQL for the step of each value: columns `value` and `step`."""
+    counts = (
+        f"SELECT {term} AS value, count(*) AS count FROM {features} WHERE {term} IS NOT NULL GROUP BY {term}"
+    )
+    return f"SELECT value, {rarity(term, parameters)} AS step FROM ({counts})"
+
+
+def rarity(term: str, parameters: Parameters) -> str:
+    """Return SQL for the step of a value, over rows of all values with the `count` of its records."""
     borne = f"{float(BORROWED * parameters.shares[term])!r}"
     rare = f"(sum(count) OVER () + {BORROWED}) / (count + CAST({borne} AS DOUBLE))"
     # 1e-9: at an exact power of two the logarithms of two engines may fall on two sides of it
-    return f"""
-        SELECT value, CAST(floor(2 * log2({rare}) + 1e-9) AS INTEGER) AS step
-        FROM (SELECT {term} AS value, count(*) AS count FROM {features} WHERE {term} IS NOT NULL
-            GROUP BY {term})"""
+    return f"CAST(floor(2 * log2({rare}) + 1e-9) AS INTEGER)"
 
 
 def prepare(session: Session, profile: Profile, parameters: Parameters, features: str = "features") -> int:

@@ -6,62 +6,60 @@ incident or none; one that names neither place nor actor is about no incident in
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pyarrow as pa
 
 from holdfire.engine import Session
 from holdfire.fusing.incidents.selecting import ANSWERS, PLEA
 from holdfire.places import EARTH
 from holdfire.records.incident import Part
-from holdfire.tables import rows
 
-_METRES = f"""(2 * {EARTH} * asin(sqrt(least(1, pow(sin(radians(lat - $lat) / 2), 2)
-    + cos(radians($lat)) * cos(radians(lat)) * pow(sin(radians(lon - $lon) / 2), 2)))))"""
+_ANSWERING = f"""
+    SELECT claim_id, split_part(event_type, '.', 1) AS family, start, "end", lat, lon, radius,
+        coalesce(nullif(place, ''), CASE WHEN lat IS NOT NULL THEN '·' END) AS place,
+        list_distinct(list_concat(coalesce(actors, []), coalesce(targets, []))) AS who,
+        CASE WHEN event_type = '{PLEA}' THEN '{Part.PLEADS}' ELSE '{Part.DENIES}' END AS part
+    FROM {{}} WHERE {ANSWERS}"""
+
+_METRES = f"""(2 * {EARTH} * asin(sqrt(least(1, pow(sin(radians(i.lat - c.lat) / 2), 2)
+    + cos(radians(c.lat)) * cos(radians(i.lat)) * pow(sin(radians(i.lon - c.lon) / 2), 2)))))"""
 """Great-circle distance [m]: the same sphere and formula as places.distance."""
 
 _FITS = f"""
-    SELECT incident_id FROM incidents
-    WHERE ($family = 'position' OR split_part(event_type, '.', 1) = $family)
-        AND start < $end + INTERVAL 1 SECOND AND $start < "end" + INTERVAL 1 SECOND
-        AND ($place IS NULL OR place IS NULL OR lower(place) = lower($place)
-            OR ($lat IS NOT NULL AND lat IS NOT NULL
-                AND {_METRES} <= coalesce(radius, 0) + coalesce($radius, 0)))
-        AND (len($who) = 0 OR actors IS NULL
-            OR len(list_intersect(list_concat(actors, coalesce(targets, [])), $who)) > 0)
-        AND ($place IS NOT NULL OR len($who) > 0)
-    ORDER BY CASE WHEN $lat IS NULL OR lat IS NULL THEN 1e9 ELSE {_METRES} END,
-        abs(epoch(start) - epoch($start)), incident_id LIMIT 1"""
+    i.start < c."end" + INTERVAL 1 SECOND AND c.start < i."end" + INTERVAL 1 SECOND
+    AND (c.family = 'position' OR split_part(i.event_type, '.', 1) = c.family)
+    AND (c.place IS NOT NULL OR len(c.who) > 0)
+    AND (c.place IS NULL OR i.place IS NULL OR lower(i.place) = lower(c.place)
+        OR (c.lat IS NOT NULL AND i.lat IS NOT NULL
+            AND {_METRES} <= coalesce(i.radius, 0) + coalesce(c.radius, 0)))
+    AND (len(c.who) = 0 OR i.actors IS NULL
+        OR list_has_any(list_concat(i.actors, coalesce(i.targets, [])), c.who))"""
+
+_BEST = f"""CASE WHEN c.lat IS NULL OR i.lat IS NULL THEN 1e9 ELSE {_METRES} END,
+    abs(epoch(i.start) - epoch(c.start)), i.incident_id"""
 
 
-def answers(session: Session, incidents: pa.Table) -> list[dict[str, Any] | None]:
-    """Return the membership of each claim in `claims` that answers; None for one that fits no incident.
+def answers(session: Session, claims: str = "claims", incidents: str = "incidents") -> pa.Table:
+    """Return the membership of each claim that answers, as MEMBER; no incident where it fits none.
 
     Args:
-        session: Holds `claims`, CLAIM rows.
-        incidents: INCIDENT rows.
+        session: Where the tables are.
+        claims: Table of CLAIM rows.
+        incidents: Table of INCIDENT rows.
     """
-    answering = session.sql(f"SELECT * FROM claims WHERE {ANSWERS} ORDER BY claim_id")
-    if not answering.num_rows:
-        return []
-    session.give("incidents", incidents)
-    return [_answer(session, claim) for claim in rows(answering)]
+    return session.sql(
+        f"""
+        WITH answering AS ({_ANSWERING.format(claims)})
+        SELECT f.incident_id, a.claim_id, a.part FROM answering AS a LEFT JOIN (
+            SELECT c.claim_id, i.incident_id FROM answering AS c JOIN {incidents} AS i ON {_FITS}
+            QUALIFY row_number() OVER (PARTITION BY c.claim_id ORDER BY {_BEST}) = 1) AS f USING (claim_id)
+        ORDER BY a.claim_id"""
+    )
 
 
-def _answer(session: Session, claim: Mapping[str, Any]) -> dict[str, Any] | None:
-    if claim["start"] is None or claim["end"] is None:
-        return None
-    given = {
-        "family": claim["event_type"].split(".")[0],
-        "start": claim["start"],
-        "end": claim["end"],
-        "place": claim["place"] or ("·" if claim["lat"] is not None else None),
-        "lat": claim["lat"],
-        "lon": claim["lon"],
-        "radius": claim["radius"],
-        "who": sorted({*(claim["actors"] or ()), *(claim["targets"] or ())}),
-    }
-    home = session.connection.execute(_FITS, given).fetchone()
-    part = Part.PLEADS if claim["event_type"] == PLEA else Part.DENIES
-    return {"incident_id": home[0], "claim_id": claim["claim_id"], "part": part.value} if home else None
+def answering(session: Session, claims: str, incidents: str) -> pa.Table:
+    """Return the claims of a table that answer and fit any of some incidents: `claim_id`."""
+    return session.sql(
+        f"""
+        WITH answering AS ({_ANSWERING.format(claims)})
+        SELECT DISTINCT c.claim_id FROM answering AS c JOIN {incidents} AS i ON {_FITS} ORDER BY 1"""
+    )

@@ -8,6 +8,8 @@ Nothing here holds more of the claims in Python than their distinct place names,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 
 from holdfire.engine import Session
@@ -34,6 +36,9 @@ LEAST, MOST = 5_500, 36_000
 A place of a greater radius than the second, as a governorate, meets others by its name alone.
 """
 
+ORDER = ("source", "seq", "start", "place", "event_type", "claim_id")
+"""Columns of CLAIM by which records are numbered, what is null last."""
+
 _KEY = "concat_ws('|', directed, array_to_string(actors, ','), '>', array_to_string(targets, ','))"
 _NAMES = pa.schema([("text", pa.string()), ("named", pa.string()), ("parts", pa.list_(pa.string()))])
 _REACH = f"greatest({LEAST}, least(coalesce(radius, 0), {MOST})) / {KILOMETRES_A_DEGREE * 1000}"
@@ -49,7 +54,7 @@ _FEATURES = f"""
         FROM timed
     )
     SELECT row_number() OVER (
-            ORDER BY m.source, m.seq, m.start, m.place, m.event_type, m.claim_id) - 1 AS record,
+            ORDER BY {", ".join(f"m.{each}" for each in ORDER)}) - 1 AS record,
         s.source, s.apart, m.claim_id,
         first, last, last - first AS span,
         CASE WHEN last - first <= 2160 THEN CAST((first + last) // 2880 AS INTEGER) END AS day,
@@ -84,7 +89,7 @@ _FEATURES = f"""
         LEFT JOIN parties AS w ON w.key = {_KEY}"""
 
 
-def features(session: Session, background: Background) -> list[str]:
+def features(session: Session, background: Background, known: Sequence[str] = ()) -> list[str]:
     """Make the table `features` of the claims in `makes`; return the sources, in the order of their numbers.
 
     Records are numbered by source, then by the report's own order; ids, which hold a random salt, come last.
@@ -92,8 +97,10 @@ def features(session: Session, background: Background) -> list[str]:
     Args:
         session: Holds `makes`, CLAIM rows.
         background: What is known beforehand.
+        known: Sources that have a number already; others come after them.
     """
-    sources = session.sql("SELECT DISTINCT source FROM makes ORDER BY source")["source"].to_pylist()
+    found = session.sql("SELECT DISTINCT source FROM makes ORDER BY source")["source"].to_pylist()
+    sources = [*known, *(each for each in found if each not in known)]
     apart = [background.repeats.get(each) is Repeats.DISTINCT for each in sources]
     numbers = pa.array(range(len(sources)), pa.int32())
     session.give(

@@ -26,7 +26,7 @@ from holdfire.fusing.incidents.merging import incident_id, merge
 from holdfire.fusing.incidents.selecting import MAKES
 from holdfire.fusing.parameters import Parameters, parameters
 from holdfire.fusing.profile import profile
-from holdfire.fusing.scoring import Scored, pairs
+from holdfire.fusing.scoring import pairs
 from holdfire.records.claim import CLAIM
 from holdfire.records.incident import INCIDENT, MEMBER
 from holdfire.records.link import SAME_AS, Said, Settled
@@ -95,21 +95,23 @@ def fuse(
         sources = features(session, background)
         found = pairs(session, profile("incident"), weighed, FLOOR)
         crowded = _crowded(session) if any(found.crowded.values()) else 0
-        kept = _within(session, found, limits)
+        session.give("weighed", found.pairs)
+        kept = session.sql(within("weighed", limits))
         groups = _groups(session, kept, sources, background, weighed, settled, engine.threads)
         session.give("grouped", pa.table({"claim_id": pa.array([c for g in groups for c in g], pa.string())}))
         lone, lone_members = alone(session)
         by_id = _rows(session)
         together = INCIDENT.table(merge([by_id[c] for c in g]) for g in groups)
         incidents = INCIDENT.sorted(stack(INCIDENT, [lone, together]))
-        answered = answers(session, incidents)
-        members = [lone_members, _members(session, groups), MEMBER.table(m for m in answered if m)]
+        session.give("incidents", incidents)
+        answered = answers(session)
+        members = [lone_members, _members(session, groups), MEMBER.check(answered.drop_null())]
         links = same_as(session, kept, weighed, settled)
     return Fused(
         incidents=incidents,
         members=MEMBER.sorted(stack(MEMBER, members)),
         crowded=crowded,
-        unanswered=sum(m is None for m in answered),
+        unanswered=answered["incident_id"].null_count,
         links=links,
     )
 
@@ -118,18 +120,18 @@ def _crowded(session: Session) -> int:
     return int(session.sql("SELECT count(DISTINCT record) AS n FROM crowded")["n"][0].as_py())
 
 
-def _within(session: Session, found: Scored, limits: Limits) -> pa.Table:
-    """Return the pairs that lie no farther apart than the limits allow; what is not said is no distance."""
-    session.give("weighed", found.pairs)
-    return session.sql(
-        f"""
-        SELECT p.a, p.b, p.weight FROM weighed AS p JOIN features AS l ON l.record = p.a
-            JOIN features AS r ON r.record = p.b
+def within(pairs: str, limits: Limits, features: str = "features") -> str:
+    """Return SQL for the pairs of a table that lie no farther apart than the limits allow.
+
+    What is not said is no distance.
+    """
+    return f"""
+        SELECT p.a, p.b, p.weight FROM {pairs} AS p JOIN {features} AS l ON l.record = p.a
+            JOIN {features} AS r ON r.record = p.b
         WHERE coalesce(greatest(l.first, r.first) - least(l.last, r.last) <= {limits.days * 1440}, true)
             AND coalesce(sqrt(pow(l.x - r.x, 2) + pow(l.y - r.y, 2) + pow(l.z - r.z, 2))
                 <= l.reach + r.reach + {limits.reach}, true)
         ORDER BY p.a, p.b"""
-    )
 
 
 def _groups(
@@ -144,12 +146,12 @@ def _groups(
     """Return the claims of each group of two or more, each sorted, in order."""
     listed = session.sql("SELECT claim_id, source FROM features ORDER BY record")
     claims, numbers = listed["claim_id"], listed["source"].to_numpy()
-    judged = _judged(settled, claims) if settled and settled.decided else None
-    if not kept.num_rows and judged is None:
+    decided = judged(settled, claims) if settled and settled.decided else None
+    if not kept.num_rows and decided is None:
         return []
     behaviour = [background.repeats.get(each, Repeats.REPEATS) for each in sources]
     joining = Joining(floor=FLOOR, offset=weighed.offset)
-    found = group(Pairs.of(kept), numbers, behaviour, judged, joining, threads)
+    found = group(Pairs.of(kept), numbers, behaviour, decided, joining, threads)
     heads, counts = np.unique(found.groups, return_counts=True)
     several = np.flatnonzero(np.isin(found.groups, heads[counts > 1]))
     homes: dict[int, list[str]] = {}
@@ -158,7 +160,7 @@ def _groups(
     return sorted(sorted(each) for each in homes.values())
 
 
-def _judged(settled: Settled, claims: pa.ChunkedArray) -> Judged:
+def judged(settled: Settled, claims: pa.ChunkedArray) -> Judged:
     """Return what people decided, by record; a claim that makes no incident is in no pair."""
     wanted = {claim for pair in settled.decided for claim in pair}
     place = {claim: n for n, claim in enumerate(claims.to_pylist()) if claim in wanted}
