@@ -158,6 +158,8 @@ def run(
         typer.echo(f"  {count:>9,}  {verdict.replace('_', ' ')}")
     if found.crowded:
         typer.echo(f"  {found.crowded:>9,}  claims in crowded blocks, compared with their nearest only")
+    if found.episodes:
+        typer.echo(f"{found.episodes:,} episodes, of {found.in_episodes:,} of the incidents")
     for line in lists.told(found):
         typer.echo(line)
     for path in ran.bulletins:
@@ -168,7 +170,9 @@ def run(
 def explain(
     name: Annotated[
         str,
-        typer.Argument(help="Id of a figure, determination, incident, claim, report, person or list entry."),
+        typer.Argument(
+            help="Id of a figure, determination, incident, episode, claim, report, person or list entry."
+        ),
     ],
     other: Annotated[
         str, typer.Argument(help="Id of a second claim: why the two are one, or are not.", show_default=False)

@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from holdfire import linkwhy
+from holdfire import episodeshown, linkwhy
 from holdfire.answers import Answer
 from holdfire.case import Case
 from holdfire.digests import Digest
@@ -82,7 +82,7 @@ def _shown(value: Any) -> str:
 
 
 def explain(case: Case, name: str, *, names: bool = False) -> Told:
-    """Return the walk from a figure, determination, incident, claim, person or report down to the bytes.
+    """Return the walk from a figure, verdict, incident, episode, claim, person or report down to the bytes.
 
     Args:
         case: The case.
@@ -177,6 +177,7 @@ class _Walk:
             ("d-", "determination_id", self.found.determinations, self.determination),
             ("i-", "incident_id", self.found.fused.incidents, self.incident),
             ("c-", "claim_id", self.found.claims, self.claim),
+            ("ep-", "episode_id", self.found.fused.runs.episodes, self.episode),
         ]
 
     def determination(self, row: Mapping[str, Any]) -> Told:
@@ -197,6 +198,17 @@ class _Walk:
         }
         incident = _one(self.found.fused.incidents, "incident_id", row["incident_id"])
         return Told(f"determination {row['determination_id']}", facts, (self.incident(incident),))
+
+    def episode(self, row: Mapping[str, Any]) -> Told:
+        """Return an episode and its incidents, the first of many."""
+        name, incidents = row["episode_id"], self.found.fused.incidents
+        mine = episodeshown.incidents_of(self.found.fused.runs, name)
+        told = incidents.filter(pc.is_in(incidents["incident_id"], value_set=pa.array(mine)))
+        first = told.sort_by([("start", "ascending"), ("incident_id", "ascending")]).slice(0, MANY)
+        facts = episodeshown.facts(row, self.case.folder.zone)
+        if len(mine) > MANY:
+            facts["shown"] = f"the first {MANY}"
+        return Told(f"episode {name}", facts, tuple(self.incident(each) for each in rows(first)))
 
     def incident(self, row: Mapping[str, Any]) -> Told:
         """Return an incident and its claims."""
@@ -219,7 +231,11 @@ class _Walk:
             f" ({row['geo_precision']})",
             "killed": _range(row, "killed"),
             "claims": f"{row['claims']} in {row['reports']} reports, {row['roots']} independent roots",
+            "episode": episodeshown.episode_of(self.found.fused.runs, row["incident_id"]),
         }
+        sure = self.found.fused.sure
+        for each in rows(sure.filter(pc.equal(sure["incident_id"], row["incident_id"]))):
+            mine[each["claim_id"]] += f", {each['confidence'] / 10:g} of 100 that it belongs here"
         quotes = self._quotes(sorted(mine))
         fields = self._fields(claims)
         joined = linkwhy.joined(self.case, self.found.claims, self.found.fused.links, sorted(mine))

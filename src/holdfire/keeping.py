@@ -18,12 +18,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from holdfire.digests import Digest, digest
+from holdfire.fusing.incidents.episodes import Episodes
 from holdfire.fusing.incidents.fuse import Fused
 from holdfire.ledger.log import Ledger
 from holdfire.ledger.shelf import Staged
 from holdfire.peopling import NOBODY, People
 from holdfire.records.determination import DETERMINATION
-from holdfire.records.incident import INCIDENT, MEMBER
+from holdfire.records.episode import EPISODE, EPISODE_MEMBER
+from holdfire.records.incident import BELONGING, INCIDENT, MEMBER
 from holdfire.records.link import SAME_AS
 from holdfire.records.person import PERSON
 from holdfire.records.report import Report
@@ -34,6 +36,7 @@ PAIRED = "paired"
 TABLES: dict[str, Schema] = {
     **{schema.noun: schema for schema in (INCIDENT, MEMBER, DETERMINATION, SAME_AS, PERSON)},
     PAIRED: SAME_AS,
+    **{schema.noun: schema for schema in (EPISODE, EPISODE_MEMBER, BELONGING)},
 }
 """What is kept, in this order."""
 
@@ -57,6 +60,8 @@ class Summary:
         alone: Entries that name no one, each of which is counted as a person.
         crowded_entries: At least so many entries stood in a block too crowded to compare whole.
         unheeded: Pairs of entries that people judged the same and that stay apart.
+        episodes: Runs of incidents of the same parties in one area.
+        in_episodes: Incidents that are in one.
     """
 
     reports: int
@@ -73,6 +78,8 @@ class Summary:
     alone: int = 0
     crowded_entries: int = 0
     unheeded: int = 0
+    episodes: int = 0
+    in_episodes: int = 0
 
     @property
     def counts(self) -> dict[str, int]:
@@ -111,12 +118,12 @@ def load(folder: Path, key: Digest | None) -> Kept | None:
     if found is None:
         return None
     try:
-        incidents, members, determinations, links, persons, paired = (
+        incidents, members, determinations, links, persons, paired, *more = (
             pq.read_table(folder / f"{name}.parquet", schema=schema.arrow) for name, schema in TABLES.items()
         )
     except (OSError, pa.ArrowException):
         return None
-    fused = Fused(incidents, members, found.crowded, found.unanswered, links)
+    fused = Fused(incidents, members, found.crowded, found.unanswered, links, Episodes(*more[:2]), more[2])
     people = People(
         persons,
         paired,
@@ -158,6 +165,8 @@ def summarise(
         alone=people.alone,
         crowded_entries=people.crowded_entries,
         unheeded=people.unheeded,
+        episodes=fused.runs.episodes.num_rows,
+        in_episodes=fused.runs.members.num_rows,
     )
 
 
@@ -170,6 +179,9 @@ def store(folder: Path, key: Digest, kept: Kept) -> None:
         SAME_AS.noun: kept.fused.links,
         PERSON.noun: kept.people.persons,
         PAIRED: kept.people.links,
+        EPISODE.noun: kept.fused.runs.episodes,
+        EPISODE_MEMBER.noun: kept.fused.runs.members,
+        BELONGING.noun: kept.fused.sure,
     }
     with Staged(folder) as staged:
         for noun, table in tables.items():

@@ -76,3 +76,14 @@ MEMBER = Schema(
     ),
     key=("incident_id", "claim_id"),
 )
+
+BELONGING = Schema(
+    "belonging",
+    (
+        Column("incident_id", TEXT, "the incident"),
+        Column("claim_id", TEXT, "a claim of it that is linked to another; one that stands alone has no row"),
+        Column("confidence", INTEGER, "the best of its links to other claims of the incident [thousandths]"),
+    ),
+    key=("incident_id", "claim_id"),
+)
+"""Not of the log, which has the links: a link that is weighed anew changes it and leaves the incident as it is."""

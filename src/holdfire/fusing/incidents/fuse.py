@@ -20,6 +20,8 @@ from holdfire.fusing.clustering import Joining, Judged, Pairs, group
 from holdfire.fusing.incidents.alone import PART, alone
 from holdfire.fusing.incidents.answering import answers
 from holdfire.fusing.incidents.background import Background
+from holdfire.fusing.incidents.belonging import belonging
+from holdfire.fusing.incidents.episodes import Episodes, episodes
 from holdfire.fusing.incidents.features import features
 from holdfire.fusing.incidents.linking import same_as
 from holdfire.fusing.incidents.merging import incident_id, merge
@@ -28,7 +30,7 @@ from holdfire.fusing.parameters import Parameters, parameters
 from holdfire.fusing.profile import profile
 from holdfire.fusing.scoring import pairs
 from holdfire.records.claim import CLAIM
-from holdfire.records.incident import INCIDENT, MEMBER
+from holdfire.records.incident import BELONGING, INCIDENT, MEMBER
 from holdfire.records.link import SAME_AS, Said, Settled
 from holdfire.records.source import Repeats
 from holdfire.tables import rows, stack
@@ -60,6 +62,8 @@ class Fused:
         crowded: Claims in blocks too crowded to compare whole; they were compared with their nearest only.
         unanswered: Denials and pleas that fit no incident; they are listed, not counted.
         links: SAME_AS rows: every pair of claims that was weighed above the floor, or that people judged.
+        runs: Episodes, the runs that incidents make, and which incident is in which.
+        sure: BELONGING rows: how surely a claim belongs to its incident.
     """
 
     incidents: pa.Table
@@ -67,6 +71,8 @@ class Fused:
     crowded: int
     unanswered: int
     links: pa.Table = field(default_factory=SAME_AS.empty)
+    runs: Episodes = field(default_factory=Episodes.none)
+    sure: pa.Table = field(default_factory=BELONGING.empty)
 
 
 def fuse(
@@ -105,14 +111,19 @@ def fuse(
         incidents = INCIDENT.sorted(stack(INCIDENT, [lone, together]))
         session.give("incidents", incidents)
         answered = answers(session)
-        members = [lone_members, _members(session, groups), MEMBER.check(answered.drop_null())]
+        joined = [lone_members, _members(session, groups), MEMBER.check(answered.drop_null())]
+        members = MEMBER.sorted(stack(MEMBER, joined))
         links = same_as(session, kept, weighed, settled)
+        runs = episodes(session, incidents, background)
+        sure = belonging(session, members, links)
     return Fused(
         incidents=incidents,
-        members=MEMBER.sorted(stack(MEMBER, members)),
+        members=members,
         crowded=crowded,
         unanswered=answered["incident_id"].null_count,
         links=links,
+        runs=runs,
+        sure=sure,
     )
 
 
