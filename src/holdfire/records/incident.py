@@ -86,4 +86,4 @@ BELONGING = Schema(
     ),
     key=("incident_id", "claim_id"),
 )
-"""Not of the log, which has the links: a link that is weighed anew changes it and leaves the incident as it is."""
+"""Not of the log, which has the links: one that is weighed anew changes this, and not the incident."""
