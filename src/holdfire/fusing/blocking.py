@@ -1,5 +1,8 @@
 """Which pairs are worth comparing: those that share every key of some rule, and no more than is bounded.
 
+A rule may need more of a pair than its keys: that one of the two at least is placed coarsely, say. What a
+record lacks of it is a number of one bit for each need, and two meet if they lack none in common.
+
 Four things hold, and tests/properties/test_blocking.py tries to break each:
 
 * no pair comes twice, and none of two records of a source whose records are apart;
@@ -67,8 +70,9 @@ class Blocks:
 def lay(session: Session, profile: Profile, records: int, bounds: Bounds = USUAL) -> Blocks:
     """Lay the records of the table `compared` into blocks: tables `entries` and `crowded`.
 
-    A block is kept only if two of its records may be of one thing. `own` is the source of a record whose
-    source is apart, else a number of its own, so two records may be of one thing where it differs.
+    A block is kept only if two of its records may be of one thing, and do not all lack one need. `own` is the
+    source of a record whose source is apart, else a number of its own, so two records may be of one thing
+    where it differs.
     """
     key(session, profile)
     return shelve(session, profile, records, bounds)
@@ -77,7 +81,7 @@ def lay(session: Session, profile: Profile, records: int, bounds: Bounds = USUAL
 def key(session: Session, profile: Profile) -> None:
     """Make the view `keyed` of the keys of the records of `compared`, and `keyed_K` of those of rule K.
 
-    A row is a record in a block: `key`, `record`, `own`, `rule`.
+    A row is a record in a block: `key`, `record`, `own`, `rule`, `lacks`.
     """
     views = [_keys(session, rule, number) for number, rule in enumerate(profile.blocking)]
     session.view("keyed", " UNION ALL ".join(f"SELECT * FROM {view}" for view in views))
@@ -87,21 +91,36 @@ def shelve(session: Session, profile: Profile, records: int, bounds: Bounds = US
     """Lay records into blocks by the keys that `keyed`, and `keyed_K` for each rule, hold; see `lay`."""
     session.make(
         "blocks",
-        'SELECT "key", count(*) AS n FROM keyed GROUP BY "key" HAVING min(own) <> max(own)',
+        f"""SELECT "key", count(*) AS n, {_spared(profile)} AS spared FROM keyed
+        GROUP BY "key" HAVING min(own) <> max(own) AND bit_and(lacks) = 0""",
     )
     session.make(
         "entries",
-        f"""SELECT k."key", k.record, k.own, k.rule FROM keyed AS k JOIN blocks AS b ON k."key" = b."key"
-        WHERE b.n <= {bounds.block}""",
+        f"""SELECT k."key", k.record, k.own, k.rule, k.lacks
+        FROM keyed AS k JOIN blocks AS b ON k."key" = b."key" WHERE b.n <= {bounds.block}""",
     )
     _crowd(session, profile, bounds)
     counted = session.sql(
-        f"""SELECT CAST(coalesce(sum(CASE WHEN n <= {bounds.block} THEN n * (n - 1) / 2
-            ELSE n * {bounds.near} END), 0) AS BIGINT) AS most FROM blocks"""
+        f"""SELECT CAST(coalesce(sum(CASE WHEN n <= {bounds.block}
+            THEN n * (n - 1) / 2 - spared * (spared - 1) / 2 ELSE n * {bounds.near} END), 0) AS BIGINT) AS most
+        FROM blocks"""
     )
     found = session.sql("SELECT rule, count(*) AS n FROM crowded GROUP BY rule ORDER BY rule").to_pydict()
     names = [profile.blocking[rule].name for rule in found["rule"]]
     return Blocks(records, counted["most"][0].as_py(), dict(zip(names, found["n"], strict=True)), bounds)
+
+
+def _spared(profile: Profile) -> str:
+    """Return SQL for the most records of a block that lack one need in common, and do not meet each other."""
+    needs = max(len(rule.needs) for rule in profile.blocking)
+    counts = [f"count(*) FILTER (WHERE lacks & {1 << bit} <> 0)" for bit in range(needs)]
+    return f"greatest({', '.join(['0', *counts])})"
+
+
+def _lacks(rule: Rule) -> str:
+    """Return SQL for what a record lacks of the needs of a rule, a bit for each."""
+    bits = [f"CASE WHEN {need} THEN 0 ELSE {1 << bit} END" for bit, need in enumerate(rule.needs)]
+    return " + ".join(bits) or "0"
 
 
 def _keys(session: Session, rule: Rule, number: int) -> str:
@@ -111,17 +130,19 @@ def _keys(session: Session, rule: Rule, number: int) -> str:
     chosen = ", ".join(f"{key} AS {name}" for key, name in zip(rule.keys, names, strict=True))
     types = session.sql(f"DESCRIBE SELECT {chosen} FROM compared").to_pydict()
     lists = [name for name, kind in zip(names, types["column_type"], strict=True) if kind.endswith("]")]
-    query = f"SELECT record, CASE WHEN apart THEN source ELSE -1 - record END AS own, {chosen} FROM compared"
+    own = "CASE WHEN apart THEN source ELSE -1 - record END"
+    query = f"SELECT record, {own} AS own, {_lacks(rule)} AS lacks, {chosen} FROM compared"
     for name in lists:
         others = ", ".join(each for each in names if each != name)
         each = f"unnest(list_distinct({name})) AS {name}"
-        query = f"SELECT record, own, {', '.join(filter(None, [each, others]))} FROM ({query})"
+        query = f"SELECT record, own, lacks, {', '.join(filter(None, [each, others]))} FROM ({query})"
     known = " AND ".join(f"{name} IS NOT NULL" for name in names)
     # the number counts from 1: a leading nought leaves DuckDB's hash as it was, and two rules would meet
     session.view(
         view,
         f"""SELECT hash({number + 1}, {", ".join(names)}) AS "key", CAST(record AS INTEGER) AS record,
-        CAST(own AS INTEGER) AS own, CAST({number} AS TINYINT) AS rule FROM ({query}) WHERE {known}""",
+        CAST(own AS INTEGER) AS own, CAST({number} AS TINYINT) AS rule, CAST(lacks AS TINYINT) AS lacks
+        FROM ({query}) WHERE {known}""",
     )
     return view
 
@@ -137,7 +158,7 @@ def _crowd(session: Session, profile: Profile, bounds: Bounds) -> None:
         sorts = [f"({each}) AS o{k}" for k, each in enumerate(rule.order)]
         order = ", ".join(f"c.o{k} NULLS LAST" for k in range(len(rule.order)))
         parts.append(
-            f"""SELECT k."key", k.record, k.own, k.rule, row_number() OVER (PARTITION BY k."key"
+            f"""SELECT k."key", k.record, k.own, k.rule, k.lacks, row_number() OVER (PARTITION BY k."key"
                 ORDER BY {order}, (k.record * 2654435761) % 4294967296, k.record) AS place
             FROM keyed_{number} AS k JOIN blocks AS b ON k."key" = b."key"
             JOIN (SELECT record, {", ".join(sorts)} FROM compared) AS c ON c.record = k.record
@@ -153,6 +174,7 @@ def meeting(blocks: Blocks, low: int, high: int) -> str:
     whole = f"""
         SELECT l.record AS a, r.record AS b, l.rule AS rule FROM entries AS l JOIN entries AS r
             ON l."key" = r."key" AND r.record > l.record AND r.own <> l.own
+                AND r.lacks & l.lacks = 0
         WHERE {within} AND r.record > {low}"""
     if blocks.crowded:
         # only shelves that touch are joined: a block of a million makes no join of all by all
@@ -161,5 +183,5 @@ def meeting(blocks: Blocks, low: int, high: int) -> str:
             (SELECT *, place // {near} + unnest([-1, 0, 1]) AS shelf FROM crowded AS l WHERE {within}) AS l
             JOIN (SELECT *, place // {near} AS shelf FROM crowded) AS r
             ON l."key" = r."key" AND l.shelf = r.shelf AND r.record > l.record AND r.own <> l.own
-            AND abs(r.place - l.place) <= {near}"""
+            AND r.lacks & l.lacks = 0 AND abs(r.place - l.place) <= {near}"""
     return f"SELECT a, b, min(rule) AS rule FROM ({whole}) GROUP BY a, b"

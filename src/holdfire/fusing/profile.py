@@ -56,11 +56,13 @@ class Rule(Document):
         name: What a person reads where pairs are counted.
         keys: SQL over the columns of one record; a null key meets nothing. A list meets by each element.
         order: SQL by which a block too large to compare whole is sorted; each then meets its neighbours.
+        needs: SQL over one record; each must hold for one of the two at least, or they do not meet.
     """
 
     name: str = Field(min_length=1)
     keys: list[str] = Field(min_length=1)
     order: list[str] = Field(min_length=1)
+    needs: list[str] = Field(default=[], max_length=7)
 
 
 class Profile(Document):

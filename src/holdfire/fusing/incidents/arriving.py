@@ -168,8 +168,9 @@ def _lay(session: Session, chosen: Profile, records: int, bounds: Bounds) -> Blo
     session.make("asked", "SELECT * FROM keyed")
     session.make(
         "held",
-        f"""SELECT "key", record, own, rule FROM asked WHERE record >= {records} UNION ALL
-        SELECT "key", record, own, rule FROM standing.keyed WHERE "key" IN (SELECT "key" FROM asked)""",
+        f"""SELECT "key", record, own, rule, lacks FROM asked WHERE record >= {records} UNION ALL
+        SELECT "key", record, own, rule, lacks FROM standing.keyed
+        WHERE "key" IN (SELECT "key" FROM asked)""",
     )
     session.make(
         "near",
@@ -192,7 +193,7 @@ def _lay(session: Session, chosen: Profile, records: int, bounds: Bounds) -> Blo
     )
     session.make(
         "keyed_here",
-        'SELECT h."key", n.record, h.own, h.rule FROM held AS h JOIN near AS n ON n.number = h.record',
+        'SELECT h."key", n.record, h.own, h.rule, h.lacks FROM held AS h JOIN near AS n ON n.number = h.record',
     )
     for number in range(len(chosen.blocking)):
         session.view(f"keyed_{number}", f"SELECT * FROM keyed_here WHERE rule = {number}")

@@ -27,6 +27,9 @@ LONGEST = 35
 CELL = 0.25
 """Width of a cell [degrees of latitude]."""
 
+SQUARE = 0.1
+"""Width of a square [degrees of latitude]; it is to those placed well what a cell is to the rest."""
+
 SPOT = 0.05
 """Width of the squares by which it is told how common a place is [degrees]."""
 
@@ -39,9 +42,26 @@ A place of a greater radius than the second, as a governorate, meets others by i
 ORDER = ("source", "seq", "start", "place", "event_type", "claim_id")
 """Columns of CLAIM by which records are numbered, what is null last."""
 
+STEP = 3_000
+"""Reach of a claim into the squares around it [m]: any two points within 6 km meet."""
+
 _KEY = "concat_ws('|', directed, array_to_string(actors, ','), '>', array_to_string(targets, ','))"
 _NAMES = pa.schema([("text", pa.string()), ("named", pa.string()), ("parts", pa.list_(pa.string()))])
 _REACH = f"greatest({LEAST}, least(coalesce(radius, 0), {MOST})) / {KILOMETRES_A_DEGREE * 1000}"
+
+
+def _around(width: float, up: str, along: str) -> str:
+    """Return SQL for the numbers of the squares of a width [degrees] that lie within reach of a point."""
+    return f"""flatten([
+            [row_ * {round(360 / width)} + col % {round(360 / width)} FOR col IN range(
+                CAST(floor((lon + 180 - {along}) / {width}) AS BIGINT),
+                CAST(floor((lon + 180 + {along}) / {width}) AS BIGINT) + 1)]
+            FOR row_ IN range(
+                CAST(floor((lat + 90 - {up}) / {width}) AS BIGINT),
+                CAST(floor((lat + 90 + {up}) / {width}) AS BIGINT) + 1)])"""
+
+
+_STEP = f"({STEP} / {KILOMETRES_A_DEGREE * 1000})"
 
 _FEATURES = f"""
     WITH timed AS (
@@ -75,13 +95,12 @@ _FEATURES = f"""
         CASE WHEN m.row IS NOT NULL THEN m.report END AS sheet,
         CASE WHEN last - first <= {LONGEST * 1440} THEN range(
             (first - {NEAR * 720}) // {NEAR * 1440}, (last + {NEAR * 720}) // {NEAR * 1440} + 1) END AS times,
-        CASE WHEN located IS NOT NULL AND coalesce(radius, 0) <= {MOST} THEN flatten([
-            [row_ * 4096 + col % {round(360 / CELL)} FOR col IN range(
-                CAST(floor((lon + 180 - along) / {CELL}) AS BIGINT),
-                CAST(floor((lon + 180 + along) / {CELL}) AS BIGINT) + 1)]
-            FOR row_ IN range(
-                CAST(floor((lat + 90 - up) / {CELL}) AS BIGINT),
-                CAST(floor((lat + 90 + up) / {CELL}) AS BIGINT) + 1)]) END AS cells
+        CASE WHEN last - first <= {LONGEST * 1440} THEN range(
+            first // 1440, greatest(last - 1, first) // 1440 + 1) END AS days,
+        CASE WHEN located IS NOT NULL AND coalesce(radius, 0) <= {MOST}
+            THEN {_around(CELL, "up", "along")} END AS cells,
+        CASE WHEN located IS NOT NULL
+            THEN {_around(SQUARE, _STEP, f"{_STEP} / greatest(0.01, cos(radians(lat)))")} END AS squares
     FROM reaching AS m JOIN publishers AS s ON s.id = m.source
         LEFT JOIN names AS n ON n.text = m.place
         LEFT JOIN names AS g ON g.text = m.admin1
