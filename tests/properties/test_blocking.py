@@ -89,6 +89,27 @@ def test_no_pair_comes_twice_nor_of_one_source_whose_records_are_apart(
         assert all(source[a] != source[b] for a, b in found)
 
 
+@pytest.mark.parametrize("block", [300, 4])
+def test_each_need_of_a_rule_is_met_by_one_of_the_two(world: pa.Table, block: int) -> None:
+    few = world.slice(0, 400)
+    plain = recounting.made_up()
+    needs = ["killed IS NULL", "type = 1"]
+    rules = [rule.model_copy(update={"needs": needs}) for rule in plain.blocking]
+    profile = plain.model_copy(update={"blocking": rules})
+    bounds, found = Bounds(block=block, near=1000), []
+    for each in (plain, profile):
+        with Engine(1, 512).session() as session:
+            session.give("features", few)
+            found.append(met(pairs(session, each, recounting.plain_parameters(), NEVER, bounds=bounds)))
+    killed, kind = few["killed"].to_pylist(), few["type"].to_pylist()
+
+    def fit(a: int, b: int) -> bool:
+        return (killed[a] is None or killed[b] is None) and 1 in (kind[a], kind[b])
+
+    assert found[1] == [pair for pair in found[0] if fit(*pair)]
+    assert 5 < len(found[1]) < len(found[0]) / 2
+
+
 def _alike(records: int, sources: int, **other: np.ndarray) -> pa.Table:
     plain = {name: np.full(records, 3) for name in ("day", "x", "y", "place", "type", "who", "killed")}
     given = {**plain, "source": np.arange(records) * sources // records, **other}

@@ -102,7 +102,8 @@ def shelve(session: Session, profile: Profile, records: int, bounds: Bounds = US
     _crowd(session, profile, bounds)
     counted = session.sql(
         f"""SELECT CAST(coalesce(sum(CASE WHEN n <= {bounds.block}
-            THEN n * (n - 1) / 2 - spared * (spared - 1) / 2 ELSE n * {bounds.near} END), 0) AS BIGINT) AS most
+            THEN n * (n - 1) / 2 - spared * (spared - 1) / 2
+            ELSE n * {bounds.near} END), 0) AS BIGINT) AS most
         FROM blocks"""
     )
     found = session.sql("SELECT rule, count(*) AS n FROM crowded GROUP BY rule ORDER BY rule").to_pydict()

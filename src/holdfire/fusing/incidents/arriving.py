@@ -193,7 +193,8 @@ def _lay(session: Session, chosen: Profile, records: int, bounds: Bounds) -> Blo
     )
     session.make(
         "keyed_here",
-        'SELECT h."key", n.record, h.own, h.rule, h.lacks FROM held AS h JOIN near AS n ON n.number = h.record',
+        """SELECT h."key", n.record, h.own, h.rule, h.lacks
+        FROM held AS h JOIN near AS n ON n.number = h.record""",
     )
     for number in range(len(chosen.blocking)):
         session.view(f"keyed_{number}", f"SELECT * FROM keyed_here WHERE rule = {number}")
