@@ -52,8 +52,9 @@ _REACH = f"greatest({LEAST}, least(coalesce(radius, 0), {MOST})) / {KILOMETRES_A
 
 def _around(width: float, up: str, along: str) -> str:
     """Return SQL for the numbers of the squares of a width [degrees] that lie within reach of a point."""
+    whole = round(360 / width)  # added once, since the remainder of a negative number is negative in SQL
     return f"""flatten([
-            [row_ * {round(360 / width)} + col % {round(360 / width)} FOR col IN range(
+            [row_ * {whole} + (col + {whole}) % {whole} FOR col IN range(
                 CAST(floor((lon + 180 - {along}) / {width}) AS BIGINT),
                 CAST(floor((lon + 180 + {along}) / {width}) AS BIGINT) + 1)]
             FOR row_ IN range(
