@@ -151,7 +151,8 @@ def enter(
     one speaks of, which the next run enters. A report that was retracted stays out.
 
     Raises:
-        BadInput: A file of the inbox has other bytes than the report that came under its name.
+        BadInput: A file of the inbox has other bytes than the report that came under its name; or two files
+            of one content have notes that differ.
     """
     listed = sorted(found, key=lambda f: _shown(f.path, folder))
     known = reports(ledger)
@@ -159,6 +160,7 @@ def enter(
     stamps: dict[str, list[int | str]] = {}
     fresh, out = [], retracted(ledger)
     names = _put(listed, folder, vault)
+    _refuse_twice([(names[_shown(each.path, folder)], each) for each in listed], folder)
     for each in listed:
         shown = _shown(each.path, folder)
         name = names[shown]
@@ -184,6 +186,20 @@ def _refuse_changed(
         before = names.get(_shown(each.path, folder), each.id)
         if each.id != before:
             problems.extend([_changed(before, _shown(each.path, folder))])
+    problems.raise_any()
+
+
+def _refuse_twice(listed: Iterable[tuple[Digest, Arrival]], folder: Folder) -> None:
+    """Refuse files of one content whose notes differ: the bytes are one report, which has one source."""
+    first: dict[Digest, Arrival] = {}
+    problems = Problems("inbox")
+    for name, each in listed:
+        before = first.setdefault(name, each)
+        one, other = (_entry(x, name, "", "") for x in (before, each))
+        if differ := [what for what in one if one[what] != other[what]]:
+            said = f"these are the bytes of {_shown(before.path, folder)}, and the notes of the two differ in"
+            hint = "one content is one report: take one of the files out, or make the notes alike"
+            problems.extend([Problem(f"{said} {', '.join(differ)}", _shown(each.path, folder), hint)])
     problems.raise_any()
 
 

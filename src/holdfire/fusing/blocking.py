@@ -50,7 +50,7 @@ class Blocks:
     Attributes:
         records: How many records there are.
         most: Pairs that the blocks make at most, those found by two rules counted twice.
-        crowded: For each rule, how many times a record stands in a block that is too large.
+        crowded: For each rule, how many records stand in a block that is too large.
         bounds: The bounds that were kept.
     """
 
@@ -106,7 +106,9 @@ def shelve(session: Session, profile: Profile, records: int, bounds: Bounds = US
             ELSE n * {bounds.near} END), 0) AS BIGINT) AS most
         FROM blocks"""
     )
-    found = session.sql("SELECT rule, count(*) AS n FROM crowded GROUP BY rule ORDER BY rule").to_pydict()
+    found = session.sql(
+        "SELECT rule, count(DISTINCT record) AS n FROM crowded GROUP BY rule ORDER BY rule"
+    ).to_pydict()
     names = [profile.blocking[rule].name for rule in found["rule"]]
     return Blocks(records, counted["most"][0].as_py(), dict(zip(names, found["n"], strict=True)), bounds)
 

@@ -34,7 +34,7 @@ class Scored:
         records: How many records were there.
         compared: How many pairs were compared.
         found: For each rule, how many pairs it found that no rule before it had.
-        crowded: For each rule, how many times a record stood in a block too large to compare whole.
+        crowded: For each rule, how many records stood in a block too large to compare whole.
     """
 
     pairs: pa.Table
