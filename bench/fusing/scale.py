@@ -96,6 +96,14 @@ def _figures(who: str, size: int, said: dict[str, Any]) -> Iterator[Figure]:
             reach=reach.get(name, ""),
             note=notes[name],
         )
+    if "met" in said:
+        rules = "; ".join(f"{rule} {n / said['reports']:.2f}" for rule, n in said["by_rule"].items())
+        yield Figure(
+            f"hard, {size:,} reports, {who}: pairs of one incident that were compared",
+            said["met"],
+            count=said["reports"],
+            note=f"{said['compared'] / said['reports']:.1f} pairs a report: {rules}",
+        )
 
 
 def _meltt() -> bool:

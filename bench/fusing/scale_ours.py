@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from holdfire import worlds
 from holdfire.engine import Engine, Session
+from holdfire.fusing.blocking import USUAL
 from holdfire.fusing.clustering import Joining, Pairs, group
 from holdfire.fusing.marking import mark
 from holdfire.fusing.parameters import parameters
@@ -28,10 +29,11 @@ FLOOR = -4250
 
 
 class Clock:
-    """Seconds of the processor that each step took."""
+    """Seconds of the processor that each step took, and the greatest memory by the end of the last [MiB]."""
 
     def __init__(self) -> None:
         self.steps: dict[str, float] = {}
+        self.memory = 0.0
         self.started = time.perf_counter()
         self._last = processor()
 
@@ -40,6 +42,7 @@ class Clock:
         now = processor()
         self.steps[name] = now - self._last
         self._last = now
+        self.memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def processor() -> float:
@@ -48,9 +51,8 @@ def processor() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def report(clock: Clock, wall: float, made: np.ndarray, true: np.ndarray, **more: int) -> str:
+def report(clock: Clock, wall: float, made: np.ndarray, true: np.ndarray, **more: object) -> str:
     """Return the line that scale.py reads; records that tell of nothing that happened are not marked."""
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     known = true >= 0
     agreed = mark(made[known], true[known]).pairs
     said: dict[str, Any] = {
@@ -60,7 +62,7 @@ def report(clock: Clock, wall: float, made: np.ndarray, true: np.ndarray, **more
         "f1": agreed.f1,
         "wall": wall,
         "processor": sum(clock.steps.values()),
-        "memory": memory,
+        "memory": clock.memory,
         "steps": clock.steps,
         **more,
     }
@@ -77,6 +79,32 @@ def truth(session: Session, world: Path, records: str) -> np.ndarray:
         ORDER BY f.record"""
     )
     return np.asarray(found["incident"])
+
+
+def met(session: Session, true: np.ndarray, near: int) -> float:
+    """Return the share of pairs of reports of one incident that met under some rule, weighed or not.
+
+    Args:
+        session: Holds the tables that comparing made.
+        true: The incident of each record; less than 0: of none.
+        near: How many neighbours on either side a record of a crowded block meets.
+    """
+    session.give("told", pa.table({"record": np.arange(len(true)), "incident": true}))
+    session.make(
+        "one",
+        """SELECT x.record AS a, y.record AS b FROM told AS x JOIN told AS y
+            ON x.incident = y.incident AND x.incident >= 0 AND x.record < y.record
+            JOIN compared AS l ON l.record = x.record JOIN compared AS r ON r.record = y.record
+        WHERE NOT (l.apart AND l.source = r.source)""",
+    )
+    shared = """SELECT DISTINCT one.a, one.b FROM one JOIN {0} AS l ON l.record = one.a
+        JOIN {0} AS r ON r.record = one.b AND r."key" = l."key" AND r.lacks & l.lacks = 0"""
+    crowded = f"{shared.format('crowded')} AND abs(r.place - l.place) <= {near}"
+    found = session.sql(
+        f"""SELECT count(*) / greatest(1, (SELECT count(*) FROM one)) AS met
+        FROM ({shared.format("entries")} UNION {crowded})"""
+    )
+    return float(found["met"][0].as_py())
 
 
 def main(world: Path, memory: int, scratch: str) -> None:
@@ -103,12 +131,15 @@ def main(world: Path, memory: int, scratch: str) -> None:
         grouped = group(Pairs.of(kept), numbers, behaviour, None, joining, 2)
         clock.step("groups")
         wall = time.perf_counter() - clock.started
+        true = truth(session, world, "features")
         print(
             report(
                 clock,
                 wall,
                 grouped.groups,
-                truth(session, world, "features"),
+                true,
+                met=met(session, true, USUAL.near),
+                by_rule=found.found,
                 compared=found.compared,
                 kept=kept.num_rows,
                 crowded=sum(found.crowded.values()),
