@@ -2,19 +2,21 @@
 
 Beyond what fusing.clustering promises, three things hold, which tests/properties/test_people.py attacks:
 
-* no group holds two different common given names: siblings killed together share all else;
+* no group holds two different common given names, for siblings killed together share all else; save where one
+  is written family name first, so that its first word is the other's family name and the next its given;
 * two entries are not compared where one gives no given name, unless birth or age agree;
 * the same entries, parameters and judgements give the same groups, in any order of pairs, on any threads.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from holdfire.engine import Engine, Session
 from holdfire.fusing.clustering import Joining, Judged, Pairs, group
@@ -124,9 +126,7 @@ def _grouped(
     while True:
         ruled = Judged(judged.same, np.concatenate([judged.different, apart]).astype(np.int64))
         groups = group(Pairs.of(kept), lists, behaviour, ruled, settings, engine.threads).groups
-        more = _without(
-            _two_names(groups, table["given"].to_pylist()), same | {tuple(p) for p in apart.tolist()}
-        )
+        more = _without(_two_names(groups, table), same | {tuple(p) for p in apart.tolist()})
         if not len(more):
             return groups, apart
         apart = np.concatenate([apart, more])
@@ -138,20 +138,34 @@ def _without(rows: Numbers, left_out: set[tuple[int, int]]) -> Numbers:
     return np.array(kept, np.int64).reshape(-1, 2)
 
 
-def _two_names(groups: Numbers, given: Sequence[str | None]) -> Numbers:
+def _two_names(groups: Numbers, table: pa.Table) -> Numbers:
     """Return the pairs (a, b) of entries of one group that bear two common given names."""
-    members: dict[int, list[int]] = {}
+    given = table["given"].combine_chunks()
+    common = pc.fill_null(pc.invert(pc.starts_with(given, ".")), False).to_numpy(zero_copy_only=False)
     sizes = np.bincount(groups, minlength=len(groups)) if len(groups) else groups
-    shared = np.flatnonzero(sizes[groups] > 1).tolist() if len(groups) else []
-    for entry in shared:
-        name = given[entry]
-        if name and not name.startswith("."):
-            members.setdefault(int(groups[entry]), []).append(entry)
+    shared = np.flatnonzero(common & (sizes[groups] > 1)) if len(groups) else np.empty(0, np.int64)
+    names = table.select([*_NAMED]).take(pa.array(shared)).to_pylist()
+    members: dict[int, list[int]] = {}
+    for at, entry in enumerate(shared.tolist()):
+        members.setdefault(int(groups[entry]), []).append(at)
     found = [
-        (one, other)
+        (shared[one], shared[other])
         for listed in members.values()
         for k, one in enumerate(listed)
         for other in listed[k + 1 :]
-        if given[one] != given[other]
+        if names[one]["given"] != names[other]["given"]
+        and not (_turned(names[one], names[other]) or _turned(names[other], names[one]))
     ]
     return np.array(found, np.int64).reshape(-1, 2)
+
+
+_NAMED = ("given", "given_bones", "father_bones", "family_bones")
+
+
+def _turned(one: Mapping[str, str | None], other: Mapping[str, str | None]) -> bool:
+    """Return whether the second name is the first written family name first."""
+    return (
+        one["family_bones"] is not None
+        and other["given_bones"] == one["family_bones"]
+        and (other["father_bones"] or other["family_bones"]) == one["given_bones"]
+    )
