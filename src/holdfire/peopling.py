@@ -264,8 +264,8 @@ def link(
 ) -> Linked:
     """Link entries as Holdfire is trained to: how is in fusing.people.link.
 
-    No draws are made yet, so a number of people comes without a span, and how sure a pair is comes of its
-    weight alone.
+    No draws are made, so a number of people comes without a span: on made-up lists of 54 thousand people the
+    span of 100 balanced draws did not hold the number. How sure a pair is comes of its weight alone.
     """
     from holdfire.fusing.clustering import Judged  # both slow to load, and most cases have no list
     from holdfire.fusing.parameters import parameters
@@ -275,7 +275,9 @@ def link(
     at = _places(deaths["entry_id"], settled)
     judged = Judged(*(_rows_of(settled.pairs(said), at) for said in (Said.SAME, Said.DIFFERENT)))
     found = people.link(deaths, lists.tolist(), behaviour, engine, trained=trained, judged=judged)
-    odds = np.exp2((found.pairs["weight"].to_numpy() + trained.offset) / 1000.0)
+    # Without the offset, which is of groups: with it, confidence errs by 0.050 on made-up lists, without by 0.014;
+    # co-membership of draws errs by 0.029, and takes longer than all else.
+    odds = np.exp2(found.pairs["weight"].to_numpy() / 1000.0)
     # Only people are certain, either way.
     sure = np.clip(np.rint(CERTAIN * odds / (1 + odds)), 1, CERTAIN - 1).astype(np.int64)
     return Linked(
