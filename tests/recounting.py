@@ -38,7 +38,9 @@ comparisons:
   - name: who_
     says: Who is named.
     levels:
-      - {name: nobody, when: "coalesce(len(who_l), 0) = 0 OR coalesce(len(who_r), 0) = 0", silent: true}
+      - name: nobody
+        when: coalesce(array_length(who_l), 0) = 0 OR coalesce(array_length(who_r), 0) = 0
+        silent: true
       - {name: one in common, when: "list_has_any(who_l, who_r)"}
       - {name: none in common}
   - name: killed_

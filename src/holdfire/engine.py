@@ -7,13 +7,15 @@ published number sorts its rows, and floats are never summed unless sorted or ma
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pyarrow as pa
+
+from holdfire import sparkengine
 
 if TYPE_CHECKING:
     import duckdb
@@ -27,11 +29,13 @@ class Engine:
         threads: Threads of the engine; results are the same for any number.
         memory: Most memory the engine may hold [MiB]; past it, it spills to `scratch`.
         scratch: Folder for spilled data; empty: nothing spills.
+        spark: Master of the Spark cluster that weighs pairs of claims; empty: they are weighed here.
     """
 
     threads: int = 2
     memory: int = 2048
     scratch: str = ""
+    spark: str = ""
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -53,6 +57,23 @@ class Engine:
         finally:
             connection.close()
 
+    @contextmanager
+    def weighing(self, here: Session, tables: Mapping[str, str]) -> Iterator[Database]:
+        """Open the database where pairs are weighed, and close it after: the cluster, or the one open here.
+
+        Args:
+            here: The database that is open.
+            tables: Queries of it, by the name under which their answers are sent to a cluster. Those must be
+                tables or views here too.
+        """
+        if not self.spark:
+            yield here
+            return
+        with sparkengine.cluster(self.spark) as far:
+            for name, query in tables.items():
+                far.give(name, here.sql(query))
+            yield far
+
     def sql(self, query: str, **tables: pa.Table) -> pa.Table:
         """Return what one query says of these tables."""
         with self.session() as session:
@@ -61,11 +82,39 @@ class Engine:
             return session.sql(query)
 
 
+class Database(Protocol):
+    """What holds tables by name and answers SQL in the dialect of DuckDB: a Session, or a Spark cluster."""
+
+    @property
+    def lookups(self) -> bool:
+        """Return whether weights are looked up faster than worked out (holdfire.fusing.lookup)."""
+
+    def give(self, name: str, table: pa.Table) -> None:
+        """Let queries read an Arrow table under a name."""
+
+    def make(self, name: str, query: str) -> None:
+        """Keep the answer of a query as a table."""
+
+    def view(self, name: str, query: str) -> None:
+        """Give a query a name."""
+
+    def run(self, statement: str) -> None:
+        """Run a statement for what it does."""
+
+    def sql(self, query: str) -> pa.Table:
+        """Return the answer of a query."""
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """An open database: give it tables by name, then ask."""
 
     connection: duckdb.DuckDBPyConnection
+
+    @property
+    def lookups(self) -> bool:
+        """Return True: the tables lie where the pairs are."""
+        return True
 
     def give(self, name: str, table: pa.Table) -> None:
         """Let queries read an Arrow table under a name, without copying it."""

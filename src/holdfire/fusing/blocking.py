@@ -20,7 +20,9 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 
-from holdfire.engine import Session
+import pyarrow as pa
+
+from holdfire.engine import Database
 from holdfire.fusing.profile import Profile, Rule
 
 
@@ -67,7 +69,7 @@ class Blocks:
         return list(itertools.pairwise(edges))
 
 
-def lay(session: Session, profile: Profile, records: int, bounds: Bounds = USUAL) -> Blocks:
+def lay(session: Database, profile: Profile, records: int, bounds: Bounds = USUAL) -> Blocks:
     """Lay the records of the table `compared` into blocks: tables `entries` and `crowded`.
 
     A block is kept only if two of its records may be of one thing, and do not all lack one need. `own` is the
@@ -117,7 +119,8 @@ def _spared(profile: Profile) -> str:
     """Return SQL for the most records of a block that lack one need in common, and do not meet each other."""
     needs = max(len(rule.needs) for rule in profile.blocking)
     counts = [f"count(*) FILTER (WHERE lacks & {1 << bit} <> 0)" for bit in range(needs)]
-    return f"greatest({', '.join(['0', *counts])})"
+    # two noughts: Spark's takes no fewer
+    return f"greatest({', '.join(['0', '0', *counts])})"
 
 
 def _lacks(rule: Rule) -> str:
@@ -126,13 +129,13 @@ def _lacks(rule: Rule) -> str:
     return " + ".join(bits) or "0"
 
 
-def _keys(session: Session, rule: Rule, number: int) -> str:
+def _keys(session: Database, rule: Rule, number: int) -> str:
     """Make a view of the key of each record under a rule, one row for each element of its lists."""
     view = f"keyed_{number}"
     names = [f"k{k}" for k in range(len(rule.keys))]
     chosen = ", ".join(f"{key} AS {name}" for key, name in zip(rule.keys, names, strict=True))
-    types = session.sql(f"DESCRIBE SELECT {chosen} FROM compared").to_pydict()
-    lists = [name for name, kind in zip(names, types["column_type"], strict=True) if kind.endswith("]")]
+    shape = session.sql(f"SELECT {chosen} FROM compared LIMIT 0").schema
+    lists = [each.name for each in shape if pa.types.is_list(each.type)]
     own = "CASE WHEN apart THEN source ELSE -1 - record END"
     query = f"SELECT record, {own} AS own, {_lacks(rule)} AS lacks, {chosen} FROM compared"
     for name in lists:
@@ -150,7 +153,7 @@ def _keys(session: Session, rule: Rule, number: int) -> str:
     return view
 
 
-def _crowd(session: Session, profile: Profile, bounds: Bounds) -> None:
+def _crowd(session: Database, profile: Profile, bounds: Bounds) -> None:
     """Make the table of the records of blocks that are too large, each with its place in its block.
 
     Records alike in all that the rule sorts by stand in a mixed order, the same each time: in their own,
@@ -183,7 +186,8 @@ def meeting(blocks: Blocks, low: int, high: int) -> str:
         # only shelves that touch are joined: a block of a million makes no join of all by all
         whole += f"""
         UNION ALL SELECT l.record, r.record, l.rule FROM
-            (SELECT *, place // {near} + unnest([-1, 0, 1]) AS shelf FROM crowded AS l WHERE {within}) AS l
+            (SELECT *, unnest([place // {near} - 1, place // {near}, place // {near} + 1]) AS shelf
+                FROM crowded AS l WHERE {within}) AS l
             JOIN (SELECT *, place // {near} AS shelf FROM crowded) AS r
             ON l."key" = r."key" AND l.shelf = r.shelf AND r.record > l.record AND r.own <> l.own
             AND r.lacks & l.lacks = 0 AND abs(r.place - l.place) <= {near}"""

@@ -11,7 +11,7 @@ import math
 import re
 from dataclasses import dataclass
 
-from holdfire.engine import Session
+from holdfire.engine import Database
 from holdfire.fusing.profile import Comparison, Profile
 from holdfire.fusing.terms import step
 
@@ -60,7 +60,7 @@ def columns(comparison: Comparison, profile: Profile) -> list[str]:
     return [name for name in profile.columns if name in found]
 
 
-def number(session: Session, profile: Profile, pairs: int) -> list[Lookup]:
+def number(session: Database, profile: Profile, pairs: int) -> list[Lookup]:
     """Number the values of comparisons that have few, in new columns of the table `compared`.
 
     Args:
@@ -88,7 +88,7 @@ def number(session: Session, profile: Profile, pairs: int) -> list[Lookup]:
     return lookups
 
 
-def _few(session: Session, profile: Profile, most: int) -> list[Comparison]:
+def _few(session: Database, profile: Profile, most: int) -> list[Comparison]:
     """Return the comparisons none of whose columns alone has far more values than can be numbered."""
     asked = sorted({name for each in profile.comparisons for name in columns(each, profile)})
     counts = session.sql(
@@ -98,7 +98,7 @@ def _few(session: Session, profile: Profile, most: int) -> list[Comparison]:
     return [each for each in profile.comparisons if not many & set(columns(each, profile))]
 
 
-def _number(session: Session, comparison: Comparison, names: list[str], most: int) -> Lookup | None:
+def _number(session: Database, comparison: Comparison, names: list[str], most: int) -> Lookup | None:
     """Make the table of a comparison's commonest values, unless they are of too few records."""
     table, listed = f"values_of_{comparison.name}", ", ".join(names)
     steps = "".join(
@@ -120,7 +120,7 @@ def _number(session: Session, comparison: Comparison, names: list[str], most: in
     return Lookup(comparison.name, counted["size"], bool(counted["borne"] == counted["records"]))
 
 
-def fill(session: Session, lookup: Lookup, comparison: Comparison, profile: Profile, case: str) -> None:
+def fill(session: Database, lookup: Lookup, comparison: Comparison, profile: Profile, case: str) -> None:
     """Make the table of what each two values weigh.
 
     Args:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from holdfire.engine import Session
+from holdfire.engine import Database
 from holdfire.fusing.blocking import USUAL, Bounds, lay, meeting
 from holdfire.fusing.lookup import Lookup, fill, number
 from holdfire.fusing.parameters import Parameters, Weight, weights
@@ -46,7 +46,7 @@ class Scored:
 
 
 def pairs(
-    session: Session,
+    session: Database,
     profile: Profile,
     parameters: Parameters,
     floor: int,
@@ -69,7 +69,7 @@ def pairs(
     records = prepare(session, profile, parameters, features)
     blocks = lay(session, profile, records, bounds)
     base = parameters.prior(records) if prior is None else prior
-    lookups = _look_up(session, profile, parameters, blocks.most)
+    lookups = _look_up(session, profile, parameters, blocks.most) if session.lookups else []
     kept, counts = [], [0] * len(profile.blocking)
     for low, high in blocks.chunks():
         session.make("met", meeting(blocks, low, high))
@@ -82,7 +82,7 @@ def pairs(
     return Scored(together.combine_chunks(), base, records, sum(counts), found, blocks.crowded)
 
 
-def _look_up(session: Session, profile: Profile, parameters: Parameters, most: int) -> list[Lookup]:
+def _look_up(session: Database, profile: Profile, parameters: Parameters, most: int) -> list[Lookup]:
     """Work out the weights of comparisons that see few values; return which."""
     known, by_name = weights(profile, parameters), {each.name: each for each in profile.comparisons}
     lookups = number(session, profile, most)
@@ -92,7 +92,7 @@ def _look_up(session: Session, profile: Profile, parameters: Parameters, most: i
     return lookups
 
 
-def _counted(session: Session) -> Iterable[tuple[int, int]]:
+def _counted(session: Database) -> Iterable[tuple[int, int]]:
     found = session.sql("SELECT rule, count(*) AS n FROM met GROUP BY rule ORDER BY rule").to_pydict()
     return zip(found["rule"], found["n"], strict=True)
 

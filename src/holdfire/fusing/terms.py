@@ -8,7 +8,7 @@ value to another step; where one does, the table says so.
 
 from __future__ import annotations
 
-from holdfire.engine import Session
+from holdfire.engine import Database
 from holdfire.errors import BadInput
 from holdfire.fusing.parameters import BORROWED, Parameters
 from holdfire.fusing.profile import Profile
@@ -38,7 +38,7 @@ def rarity(term: str, parameters: Parameters) -> str:
     return f"CAST(floor(2 * log2({rare}) + 1e-9) AS INTEGER)"
 
 
-def prepare(session: Session, profile: Profile, parameters: Parameters, features: str = "features") -> int:
+def prepare(session: Database, profile: Profile, parameters: Parameters, features: str = "features") -> int:
     """Make the table `compared` of the features with their steps, in order of record; return its length.
 
     Args:
