@@ -84,12 +84,14 @@ class Case:
         now: The clock.
         by: Who acts, as the ledger shall name them.
         random: Where keys and salts come from.
+        spark: Master of the Spark cluster that weighs pairs of claims; empty: they are weighed here.
     """
 
     folder: Folder
     now: Callable[[], datetime] = clock
     by: str = field(default_factory=lambda: os.environ.get("HOLDFIRE_BY", "unnamed"))
     random: Callable[[int], bytes] = os.urandom
+    spark: str = ""
 
     @classmethod
     def open(cls, path: str | Path = ".") -> Case:
@@ -105,7 +107,7 @@ class Case:
         """Return how SQL is run for this case."""
         settings = self.folder.head.settings
         scratch = self.folder.made / "scratch"
-        return Engine(settings.threads, settings.memory, str(scratch))
+        return Engine(settings.threads, settings.memory, str(scratch), self.spark)
 
     @cached_property
     def agreement(self) -> Agreement:

@@ -10,7 +10,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -134,11 +134,14 @@ def run(
     ] = "",
     daily: Annotated[bool, typer.Option("--daily", help="One bulletin for each day of the period.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Do the work even if nothing is new.")] = False,
+    engine: Annotated[
+        str, typer.Option(help="Where claims are compared: spark://HOST:PORT; without it, here.")
+    ] = "",
     case: Where = HERE,
     as_json: Json = False,
 ) -> None:
     """Read what is new, judge it, and publish the bulletin of a period."""
-    opened = _open(case)
+    opened = _on(_open(case), engine)
     with _progress(as_json) as tell:
         ran = opened.run(period, daily=daily, tell=tell, again=again)
     if as_json:
@@ -325,6 +328,16 @@ def _open(path: Path) -> Case:
     from holdfire.case import Case
 
     return Case.open(path)
+
+
+def _on(case: Case, engine: str) -> Case:
+    """Return a case whose claims are compared on a cluster, which is looked for before any work is done."""
+    if not engine:
+        return case
+    from holdfire import sparkengine
+
+    sparkengine.check(engine)
+    return replace(case, spark=engine)
 
 
 def _print(value: Any) -> None:

@@ -149,10 +149,18 @@ def cluster(master: str) -> Iterator[Cluster]:
         finally:
             spark.stop()
     except (PySparkException, Py4JError) as error:
-        # its first line: what follows is the plan
-        told = next(iter(str(error).strip().splitlines()), type(error).__name__)
+        told = _told(error)
         hint = "look at the logs of its workers, or run without `--engine`: the answer is the same"
         raise HoldfireError(f"Spark failed: {told}", master, hint) from error
+
+
+def _told(error: Exception) -> str:
+    """Return Spark's name of what failed, never its message: that quotes queries, plans and values."""
+    from pyspark.errors import PySparkException
+
+    named = error.getCondition() if isinstance(error, PySparkException) else None
+    java = getattr(error, "java_exception", None)
+    return str(named or (java and java.getClass().getName()) or type(error).__name__)
 
 
 def check(master: str) -> None:
@@ -199,7 +207,9 @@ def spark_sql(query: str, small: set[str] | frozenset[str] = frozenset()) -> str
     import sqlglot
     from sqlglot import exp
 
-    tree = sqlglot.parse_one(query, read="duckdb").transform(_mended)
+    tree = sqlglot.parse_one(query, read="duckdb")
+    for node in reversed(list(tree.find_all(exp.Anonymous, exp.ArrayOverlaps, exp.ArrayIntersect))):
+        node.replace(_mended(node))  # the innermost first
     for select in tree.find_all(exp.Select) if small else ():
         named = [join.this for join in select.args.get("joins") or () if isinstance(join.this, exp.Table)]
         if sent := [table.alias_or_name for table in named if table.name in small]:
@@ -209,19 +219,24 @@ def spark_sql(query: str, small: set[str] | frozenset[str] = frozenset()) -> str
 
 
 def _mended(node: exp.Expr) -> exp.Expr:
-    """Return a part of a query as Spark must have it, where sqlglot would leave it as it is."""
+    """Return a function as Spark must have it, where sqlglot would leave it as it is."""
     from sqlglot import exp
 
-    if isinstance(node, exp.Anonymous) and node.name.lower() == "hash":
+    name = node.name.lower() if isinstance(node, exp.Anonymous) else ""
+    if name == "hash":
         # Spark's own `hash` has 32 bits, so blocks would meet by chance
         return exp.Anonymous(this="XXHASH64", expressions=node.expressions)
-    if isinstance(node, exp.Anonymous) and node.name.lower() == "list_has_all":
+    if name == "list_has_all":
         whole, part = node.expressions
         return exp.EQ(this=_size("ARRAY_EXCEPT", part, whole), expression=exp.Literal.number(0))
     if isinstance(node, exp.ArrayOverlaps):
-        return exp.GT(
-            this=_size("ARRAY_INTERSECT", node.this, node.expression), expression=exp.Literal.number(0)
-        )
+        shared = _size("ARRAY_INTERSECT", node.this, node.expression)
+        return exp.GT(this=shared, expression=exp.Literal.number(0))
+    if isinstance(node, exp.ArrayIntersect):
+        # DuckDB: null if the first is, but of the second an empty list
+        one, other = node.expressions
+        known = exp.Coalesce(this=other, expressions=[exp.Array()])
+        return exp.Anonymous(this="ARRAY_INTERSECT", expressions=[one, known])
     return node
 
 

@@ -80,7 +80,7 @@ def lay(session: Database, profile: Profile, records: int, bounds: Bounds = USUA
     return shelve(session, profile, records, bounds)
 
 
-def key(session: Session, profile: Profile) -> None:
+def key(session: Database, profile: Profile) -> None:
     """Make the view `keyed` of the keys of the records of `compared`, and `keyed_K` of those of rule K.
 
     A row is a record in a block: `key`, `record`, `own`, `rule`, `lacks`.
@@ -89,7 +89,7 @@ def key(session: Session, profile: Profile) -> None:
     session.view("keyed", " UNION ALL ".join(f"SELECT * FROM {view}" for view in views))
 
 
-def shelve(session: Session, profile: Profile, records: int, bounds: Bounds = USUAL) -> Blocks:
+def shelve(session: Database, profile: Profile, records: int, bounds: Bounds = USUAL) -> Blocks:
     """Lay records into blocks by the keys that `keyed`, and `keyed_K` for each rule, hold; see `lay`."""
     session.make(
         "blocks",

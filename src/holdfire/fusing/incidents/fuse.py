@@ -28,7 +28,7 @@ from holdfire.fusing.incidents.merging import incident_id, merge
 from holdfire.fusing.incidents.selecting import MAKES
 from holdfire.fusing.parameters import Parameters, parameters
 from holdfire.fusing.profile import profile
-from holdfire.fusing.scoring import pairs
+from holdfire.fusing.scoring import Scored, pairs
 from holdfire.records.claim import CLAIM
 from holdfire.records.incident import BELONGING, INCIDENT, MEMBER
 from holdfire.records.link import SAME_AS, Said, Settled
@@ -99,8 +99,7 @@ def fuse(
         session.give("claims", claims)
         session.view("makes", f"SELECT * FROM claims WHERE {MAKES}")
         sources = features(session, background)
-        found = pairs(session, profile("incident"), weighed, FLOOR)
-        crowded = _crowded(session) if any(found.crowded.values()) else 0
+        found, crowded = _pairs(session, engine, weighed)
         session.give("weighed", found.pairs)
         kept = session.sql(within("weighed", limits))
         groups = _groups(session, kept, sources, background, weighed, settled, engine.threads)
@@ -127,8 +126,16 @@ def fuse(
     )
 
 
-def _crowded(session: Session) -> int:
-    return int(session.sql("SELECT count(DISTINCT record) AS n FROM crowded")["n"][0].as_py())
+def _pairs(session: Session, engine: Engine, weighed: Parameters) -> tuple[Scored, int]:
+    """Return the pairs of the table `features`, weighed where the engine says, and how many are crowded."""
+    chosen = profile("incident")
+    sent = ", ".join(["record", "source", "apart", *chosen.columns])
+    with engine.weighing(session, {"features": f"SELECT {sent} FROM features ORDER BY record"}) as where:
+        found = pairs(where, chosen, weighed, FLOOR)
+        if not any(found.crowded.values()):
+            return found, 0
+        counted = where.sql("SELECT count(DISTINCT record) AS n FROM crowded")
+        return found, int(counted["n"][0].as_py())
 
 
 def within(pairs: str, limits: Limits, features: str = "features") -> str:
