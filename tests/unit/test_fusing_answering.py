@@ -51,6 +51,7 @@ def test_a_denial_joins_the_incident_it_fits_and_says_so() -> None:
     "said",
     [
         {"start": START + timedelta(days=2), "end": START + timedelta(days=3)},
+        {"start": START - timedelta(days=2), "end": START - timedelta(days=1)},
         {"place": "Beta", "lat": None, "lon": None},
         {"place": "Beta", "lat": 33.9, "lon": 36.2765},
         {"actors": ["third"], "targets": ["fourth"]},
