@@ -148,7 +148,8 @@ class Case:
         return self.folder.path / "bulletins"
 
     @property
-    def _kept(self) -> Path:
+    def kept(self) -> Path:
+        """Return the folder of what the last run found."""
         return self.folder.made / "found"
 
     def run(self, period: str = "", *, daily: bool = False, tell: Tell = quiet, again: bool = False) -> Ran:
@@ -178,7 +179,7 @@ class Case:
             looked = intake.look(self.folder, self.readings.formats, self.readings.limit, vault)
             held = intake.enter(looked, self.folder, ledger, vault, utc(self.now()), self.by)
             known = tuple(reports(ledger, vault).values())
-            key = self._key(known, ledger)
+            key = self.key(known, ledger)
             if not again and (stands := self._unchanged(key, period, daily, ledger)):
                 return stands
             found, summary = self._find(agreement, held, known, ledger, key, tell)
@@ -203,12 +204,12 @@ class Case:
             return None
         with self.ledger() as ledger:
             return self._unchanged(
-                self._key(reports(ledger, self._shut).values(), ledger), period, daily, ledger
+                self.key(reports(ledger, self._shut).values(), ledger), period, daily, ledger
             )
 
     def _unchanged(self, key: Digest, period: str, daily: bool, ledger: Ledger) -> Ran | None:
         """Return the bulletins asked for if they were made under this key and are there as issued."""
-        known = keeping.summary(self._kept, key)
+        known = keeping.summary(self.kept, key)
         if known is None:
             return None
         paths = [self.bulletins / period_name(*days) for days in self._periods(period, daily, known)]
@@ -226,7 +227,7 @@ class Case:
     ) -> tuple[Found, Summary]:
         """Return claims, incidents and determinations: the first line of the corridor."""
         claims = self._claims(held, known, ledger, tell)
-        kept = keeping.load(self._kept, key)
+        kept = keeping.load(self.kept, key)
         if kept is None:
             tell("fusing", 0, 0)
             fused = together.fused(self.folder, claims, self.engine)
@@ -242,7 +243,7 @@ class Case:
             people = peopled(self.readings, held, tell)
             summary = keeping.summarise(known, claims, fused, determinations, self.folder.zone, people)
             kept = Kept(summary, fused, determinations, people)
-            keeping.store(self._kept, key, kept)
+            keeping.store(self.kept, key, kept)
         return Found(tuple(held), known, claims, *kept.found), kept.summary
 
     def _claims(self, held: Sequence[Held], known: Iterable[Report], ledger: Ledger, tell: Tell) -> pa.Table:
@@ -318,7 +319,7 @@ class Case:
         """
         with self.ledger() as ledger:
             known = tuple(reports(ledger, self._shut).values())
-            kept = keeping.load(self._kept, None if stale else self._key(known, ledger))
+            kept = keeping.load(self.kept, None if stale else self.key(known, ledger))
             if kept is None or not (stale or intake.settled(self.folder)):
                 raise HoldfireError(
                     "the case has changed since the last run, or was never run", hint="`holdfire run`"
@@ -327,7 +328,7 @@ class Case:
             claims = self._claims(held, known, ledger, quiet)
             return Found(tuple(held), known, claims, *kept.found)
 
-    def _key(self, known: Iterable[Report], ledger: Ledger) -> Digest:
+    def key(self, known: Iterable[Report], ledger: Ledger) -> Digest:
         """Return a digest of everything that incidents, determinations and pages depend on."""
         depends = {
             "method": method(),

@@ -26,6 +26,7 @@ from holdfire.doors import (
     keys,
     lists,
     mirror,
+    place,
     record,
     recover,
     review,
@@ -308,6 +309,7 @@ app.add_typer(gazetteer.app, name="gazetteer")
 app.add_typer(actors.app, name="actors")
 for command in (
     claims.claims,
+    place.place,
     lists.lists,
     record.recompute,
     record.diff,

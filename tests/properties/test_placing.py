@@ -11,7 +11,6 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.placed import ENGINE, after, compared, differing, records, standing
 
 from holdfire import worlds
 from holdfire.errors import BadInput
@@ -22,6 +21,7 @@ from holdfire.fusing.incidents.placing import place
 from holdfire.records.claim import CLAIM
 from holdfire.records.link import Decided, Said, Settled
 from holdfire.records.source import Repeats
+from placed import ENGINE, after, compared, differing, records, standing
 
 START = datetime(2031, 5, 1, tzinfo=UTC)
 KNOWN = Background({"set": Repeats.DISTINCT, "wire": Repeats.MOSTLY})

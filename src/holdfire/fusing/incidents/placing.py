@@ -51,8 +51,8 @@ class Home:
         incident: The incident it makes, joins or answers; None: it makes none and fits none.
         part: What it does there (records.incident.Part); empty: nothing.
         beside: Other claims that make that incident, in order.
-        sure: How likely it is of one event with those, on average [thousandths]; None: it stands alone or
-            answers.
+        sure: How likely it is of one event with the one of those that it is likest to (belonging.py)
+            [thousandths]; None: it stands alone or answers.
         nearest: Best claim of another incident that it might be of one event with, and how likely that is
             [thousandths]; None: none comes near.
     """
@@ -71,7 +71,7 @@ class Placed:
 
     Attributes:
         homes: Where each of them comes to stand, in the order given.
-        incidents: INCIDENT rows that are new or other than before.
+        incidents: INCIDENT rows of groups whose claims are other than before.
         members: MEMBER rows that are new or other than before.
         left: Claims that answered an incident and now fit none.
         gone: Incidents that are no more, and where their claims are now.
@@ -130,8 +130,12 @@ def place(
     incidents = INCIDENT.sorted(INCIDENT.table(merge(listed) for listed in told))
     made = {row["claim_id"]: incident_id(r["claim_id"] for r in listed) for listed in told for row in listed}
     answered, left = _answered(session, incidents, sorted(set(regrouped.before.values())))
-    parts = session.sql(f"SELECT claim_id, {PART} FROM told")
-    members = [{"incident_id": made[row["claim_id"]], **row} for row in rows(parts)] + answered
+    joined = [
+        {"incident_id": made[row["claim_id"]], "claim_id": row["claim_id"], "part": row["part"]}
+        for row in rows(session.sql(f"SELECT record, claim_id, {PART} FROM told"))
+        if regrouped.before.get(row["record"]) != made[row["claim_id"]]
+    ]
+    members = joined + answered
     return Placed(
         homes=tuple(_homes(session, claims, made, {row["claim_id"]: row for row in members}, joining)),
         incidents=incidents,
@@ -299,8 +303,8 @@ def _homes(
             yield Home(claim, home, member["part"])
             continue
         others = tuple(each for each in beside[home] if each != claim)
-        weights = [links[claim].get(each, joining.absent) for each in others]
-        sure = chance(sum(weights) // len(weights) + joining.offset) if weights else None
+        weights = [links[claim][each] for each in others if each in links[claim]]
+        sure = chance(max(weights) + joining.offset) if weights else None
         away = next(
             ((o, chance(w + joining.offset)) for o, w in links[claim].items() if o not in others), None
         )
