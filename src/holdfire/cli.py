@@ -179,7 +179,10 @@ def explain(
         ),
     ],
     other: Annotated[
-        str, typer.Argument(help="Id of a second claim: why the two are one, or are not.", show_default=False)
+        str,
+        typer.Argument(
+            help="Id of a second claim or entry: why the two are one, or are not.", show_default=False
+        ),
     ] = "",
     names: lists.Names = False,
     case: Where = HERE,
@@ -191,7 +194,7 @@ def explain(
 
     opened = _open(case)
     shown = lists.shown(names, as_json)
-    told = explain_pair(opened, name, other) if other else walk(opened, name, names=shown)
+    told = explain_pair(opened, name, other, names=shown) if other else walk(opened, name, names=shown)
     if as_json:
         _print(told.json)
     else:

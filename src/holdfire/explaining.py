@@ -15,13 +15,14 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from holdfire import episodeshown, linkwhy
+from holdfire import episodeshown, linkwhy, linkwhypeople
 from holdfire.answers import Answer
 from holdfire.case import Case
 from holdfire.digests import Digest
 from holdfire.errors import BadInput
 from holdfire.holdings import Held
 from holdfire.issuing import Found
+from holdfire.linkpeople import PeoplePairs
 from holdfire.linkshown import ClaimPairs
 from holdfire.readings import Quoted
 from holdfire.records.death import NAMES
@@ -105,17 +106,36 @@ def explain(case: Case, name: str, *, names: bool = False) -> Told:
     return walk.figure(name)
 
 
-def explain_pair(case: Case, one: str, other: str) -> Told:
+def explain_pair(case: Case, one: str, other: str, *, names: bool = False) -> Told:
     """Return why two claims are held to be of one event, or of two, and both claims down to the bytes.
 
+    Of two entries of lists, why they are held to be of one person.
+
+    Args:
+        case: The case.
+        one: Id of a claim or entry, or its beginning.
+        other: Id of another of the same kind.
+        names: Whether what entries say of a person is told; it is read from the vault for this call.
+
     Raises:
-        BadInput: No claim, or several, are called so.
+        BadInput: No claim or entry, or several, are called so.
     """
+    if one.startswith("e-"):
+        return _entries_pair(case, one, other, names)
     pairs = ClaimPairs(case, case.found())
     pair = pairs.pair(one, other)
     walk = _Walk(case, pairs.found)
     claims = tuple(walk.claim(_one(pairs.found.claims, "claim_id", each)) for each in pair)
     return Told(f"claims {pair[0]} and {pair[1]}", linkwhy.pair_told(pairs, pair), claims)
+
+
+def _entries_pair(case: Case, one: str, other: str, names: bool) -> Told:
+    pairs = PeoplePairs(case)
+    pair = pairs.pair(one, other)
+    found = case.found()
+    lists = [each.report.id for each in case.readings.lists(found.held)]
+    below = tuple(_People(_Walk(case, found), names).entries(pair, lists))
+    return Told(f"entries {pair[0]} and {pair[1]}", linkwhypeople.entries_told(pairs, pair), below)
 
 
 def _one(table: pa.Table, column: str, name: str) -> dict[str, Any]:
@@ -336,7 +356,7 @@ class _People:
             )
         row = next(rows(people.persons.take(at)))
         whole = next(each for each in row["entries"] if each.startswith(name))
-        entry = self._entries([whole], row["lists"])[0]
+        entry = self.entries([whole], row["lists"])[0]
         return Told(entry.title, entry.facts, (self._person(row), *entry.below))
 
     def _person(self, row: Mapping[str, Any]) -> Told:
@@ -348,10 +368,11 @@ class _People:
         }
         if len(row["entries"]) == 1:
             del facts["all are one in"]
-        entries = tuple(self._entries(row["entries"], row["lists"]))
+        entries = tuple(self.entries(row["entries"], row["lists"]))
         return Told(f"person {row['person_id']}", facts, entries)
 
-    def _entries(self, ids: Sequence[str], lists: Sequence[Digest]) -> list[Told]:
+    def entries(self, ids: Sequence[str], lists: Sequence[Digest]) -> list[Told]:
+        """Return these entries of these lists."""
         told = []
         for held in (each for each in self.walk.found.held if each.report.id in set(lists)):
             deaths = self.walk.case.readings.deaths(held)

@@ -82,9 +82,9 @@ def told(why: Why) -> str:
     return "; ".join(listed[:TOLD])
 
 
-def all_told(why: Why, compared: Profile) -> dict[str, str]:
-    """Return each comparison of a pair in words and bits, what any two records begin with, and the sum."""
-    facts = {"any two claims": f"odds {odds(why.prior)} ({why.prior / 1000:+.1f} bits)"}
+def all_told(why: Why, compared: Profile, records: str = "claims") -> dict[str, str]:
+    """Return each comparison of a pair in words and bits, what any two of them begin with, and the sum."""
+    facts = {f"any two {records}": f"odds {odds(why.prior)} ({why.prior / 1000:+.1f} bits)"}
     for step in steps(why, compared):
         weight = step.weight + step.rare
         rare = "" if not step.rare else ", what they share being " + ("rare" if step.rare > 0 else "common")

@@ -275,8 +275,8 @@ def link(
     at = _places(deaths["entry_id"], settled)
     judged = Judged(*(_rows_of(settled.pairs(said), at) for said in (Said.SAME, Said.DIFFERENT)))
     found = people.link(deaths, lists.tolist(), behaviour, engine, trained=trained, judged=judged)
-    # Without the offset, which is of groups: with it, confidence errs by 0.050 on made-up lists, without by 0.014;
-    # co-membership of draws errs by 0.029, and takes longer than all else.
+    # Without the offset, which is of groups: with it, confidence errs by 0.050 on made-up lists, without by
+    # 0.014; co-membership of draws errs by 0.029, and takes longer than all else.
     odds = np.exp2(found.pairs["weight"].to_numpy() / 1000.0)
     # Only people are certain, either way.
     sure = np.clip(np.rint(CERTAIN * odds / (1 + odds)), 1, CERTAIN - 1).astype(np.int64)

@@ -9,6 +9,7 @@ import pytest
 
 from holdfire.case import Case
 from holdfire.chaos.canaries import search
+from holdfire.explaining import explain_pair
 from holdfire.records.link import CERTAIN, Judgement, Linked, Said, row_side
 from holdfire.tables import rows
 from listing import a_list, list_case
@@ -108,3 +109,19 @@ def test_a_crowd_of_one_name_and_one_day_is_bounded_work(tmp_path: Path) -> None
     assert 1 <= summary.people <= 3000
     assert summary.crowded_entries > 0
     assert made.found().people.links.num_rows < 400_000
+
+
+def test_two_entries_are_explained_in_bits_and_without_a_name(case: Case) -> None:
+    persons = rows(case.found().people.persons)
+    pair = next(each["entries"] for each in persons if len(each["entries"]) == 2)
+    told = explain_pair(case, pair[0], pair[1][:12])
+    assert str(told.facts["held to be"]).startswith("one, person p-")
+    assert "bits" in told.facts["any two entries"]
+    link = next(
+        each for each in rows(case.found().people.links) if [each["one"], each["other"]] == sorted(pair)
+    )
+    assert f"({link['weight'] / 1000:+.1f} bits)" in told.facts["all together"]
+    words = [word for row in (BEARING, ONE, SPELT) for word in row["Name"].split()] + [*CANARIES.values()]
+    assert not [word for word in words if word in str(told)]
+    shown = str(explain_pair(case, *pair, names=True))
+    assert [word for word in words if word in shown]  # the control: names are told where they are asked for
