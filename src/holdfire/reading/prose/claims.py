@@ -8,6 +8,7 @@ from dataclasses import replace
 import pyarrow as pa
 
 from holdfire.reading.format import Context
+from holdfire.reading.prose.acts.background import set_back
 from holdfire.reading.prose.acts.blame import BLAMED
 from holdfire.reading.prose.acts.events import events
 from holdfire.reading.prose.acts.reality import Reality
@@ -68,6 +69,7 @@ class _Reading:
         zoned = [(s.zone, row) for s in read for row in self._sentence(s)]
         _repeat_titles(zoned)
         found = [row for _, row in zoned]
+        set_back(found, self.anchor)
         for seq, row in enumerate(found, 1):
             row["seq"] = seq
         return found

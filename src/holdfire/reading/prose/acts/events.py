@@ -81,6 +81,8 @@ def _mention_of(event: Event, tells: set[tuple[str, Range]]) -> bool:
     )
 
 
+_HEAVY = ("attack.airstrike", "attack.shelling", "attack.bombardment")
+"""Attacks with arms that only those who bear arms have."""
 _COUNTED = ("attack.", "aid.", "detention.", "toll.")
 
 
@@ -152,6 +154,8 @@ def _event(scene: Scene, trigger: Trigger) -> Event:
     covering = covering_of(scene, trigger)
     unit = unit_of(scene, trigger, covering)
     made = Event(trigger, finer(scene.s, trigger), told, roles(s, trigger, told, scene.cast), unit, covering)
+    if made.type in _HEAVY and not any(party.agent for party in made.roles.actors):
+        made.roles.acted_by(s, [])  # "residents reported air strikes": they flew none
     _controlled(scene, made)
     _held_answerable(scene, made)
     made.when = nearest_when(scene, trigger, unit, covering)

@@ -35,7 +35,8 @@ def merged(scene: Scene, made: list[Event]) -> list[Event]:
             continue
         host = _host_of_harm(scene, event, groups.values())
         if host is not None:
-            event = replace(event, unit=(host.unit[0], event.unit[1]))  # noqa: PLW2901
+            unit = host.unit[0], max(host.unit[1], event.unit[1])
+            event = replace(event, unit=unit, where=None, wheres=[])  # noqa: PLW2901
             groups = {k: e for k, e in groups.items() if e is not host}
             groups[event.unit, event.told.modality, event.told.negated] = replace(host, unit=event.unit)
         key = (event.unit, event.told.modality, event.told.negated)
@@ -100,20 +101,54 @@ def _unanchored(scene: Scene, event: Event) -> bool:
 
 
 def _host_of_harm(scene: Scene, event: Event, before: Iterable[Event]) -> Event | None:
-    """Return the act that a clause of harm alone goes on with: "..., and two children died"."""
-    if event.when is not None or event.where is not None or not word_of_harm(scene.s, event.trigger.head):
+    """Return the act that a clause of harm alone goes on with: "..., killing three", "...; two died".
+
+    A voice that tells of the act ("X reported strikes, killing two") keeps it with its harm.
+    """
+    harms = event.trigger.part == "verb" and bool(word_of_harm(scene.s, event.trigger.head))
+    if not harms or any(party.agent for party in event.roles.actors):
         return None
-    if event.trigger.part != "verb" or event.roles.actors:
+    if (_own_time(event) or _own_place(event)) and not _about(scene, event):
         return None
     hosts = [
         e
         for e in before
-        if e.unit != event.unit and e.unit[1] <= event.unit[0] and e.covering == event.covering
+        if e.unit != event.unit
+        and e.trigger.end <= event.trigger.start
+        and (e.covering == event.covering or _goes_on(scene, e, event))
     ]
     alike = [
         e for e in hosts if (e.told.modality, e.told.negated) == (event.told.modality, event.told.negated)
     ]
     return max(alike, key=lambda e: e.unit[1], default=None)
+
+
+def _own_time(event: Event) -> bool:
+    """Return whether the clause of an act gives its own time, and not only its sentence does."""
+    return event.when is not None and event.unit[0] <= event.when.start < event.unit[1]
+
+
+def _own_place(event: Event) -> bool:
+    """Return whether the clause of an act gives its own place, and not only its sentence does."""
+    return event.where is not None and event.unit[0] <= event.where.start < event.unit[1]
+
+
+def _about(scene: Scene, event: Event) -> bool:
+    """Return whether a harm stands in what a noun is taken to be about: "an attack on the town killed"."""
+    return bool(event.covering) and scene.spoken[event.covering[-1]].rule == "noun-about"
+
+
+def _goes_on(scene: Scene, host: Event, event: Event) -> bool:
+    """Return whether a clause of harm goes on from an act that another voice, or none, tells."""
+    if _about(scene, event) and event.covering[:-1] == host.covering:
+        cues = scene.spoken[event.covering[-1]].cues
+        return any(i <= host.trigger.start < j for i, j in cues)
+    between = scene.s.tags[host.trigger.end : event.trigger.start]
+    if not host.covering and len(event.covering) == 1:  # "...; two died, according to X": X tells it all
+        return ";" in between and scene.spoken[event.covering[0]].rule == "according-to"
+    if event.covering != host.covering[: len(event.covering)]:
+        return False
+    return scene.s.tags[event.trigger.start] == "g" or ";" in between
 
 
 def _phrases_of_one(passing: list[Event]) -> list[Event]:

@@ -88,6 +88,7 @@ as a dictionary does. Unknown keys, classes and event types are errors, all of t
       place: dans, في                 before a place
       undergoing: subir, попасть под  verbs whose subject suffers the noun of an act after them
       sites: ville, منطقة             sorts of places: an act in one happened somewhere
+      aircraft: طائرات                what flies: an attack by it is from the air, and it is no actor
     people:
       people: ...                     nouns a number of killed or injured counts
       civilian: ...                   of them civilians

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 
 from holdfire.reading.format import Context
+from holdfire.reading.prose.acts.background import set_back
 from holdfire.reading.prose.acts.scene import Event
 from holdfire.reading.prose.names.actors import Cast
 from holdfire.reading.prose.page.zones import Page
@@ -27,7 +28,7 @@ READ_ZONES = ("title", "heading", "caption", "body")
 
 def read_claims(code: str, page: Page, report: Report, context: Context) -> pa.Table:
     """Return the CLAIM table of a page in a language of `TONGUES`."""
-    return CLAIM.table(list(_Reading(code, page, report, context).rows()))
+    return CLAIM.table(_Reading(code, page, report, context).rows())
 
 
 def lines(code: str, page: Page) -> Iterator[Line]:
@@ -50,7 +51,7 @@ class _Reading:
         self.precise = context.precise
         self.maker = Rows(page.shadow, report)
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> list[Row]:
         read = list(lines(self.code, self.page))
         topics = tongue(self.code).topics
         about = frozenset(
@@ -58,13 +59,12 @@ class _Reading:
             for name in topics
             if any(topics[name].at(line.readings, k) for line in read for k in range(len(line)))
         )
-        number = 0
         survey(self.cast, read)
-        for line in read:
-            for row in self._line(line, about):
-                number += 1
-                row["seq"] = number
-                yield row
+        found = [row for line in read for row in self._line(line, about)]
+        set_back(found, self.anchor)
+        for number, row in enumerate(found, 1):
+            row["seq"] = number
+        return found
 
     def _line(self, line: Line, about: frozenset[str]) -> Iterator[Row]:
         spoken = attributions(line) if line.zone != "caption" else []

@@ -11,7 +11,9 @@ from dataclasses import replace
 
 from holdfire.reading.prose.acts.roles import Roles
 from holdfire.reading.prose.acts.scene import Event
+from holdfire.reading.prose.tongues.counting import kinds_of
 from holdfire.reading.prose.tongues.lines import Line
+from holdfire.reading.prose.tongues.words import tongue
 from holdfire.records.claim import Kind, Modality
 
 _FINEST = (
@@ -28,7 +30,8 @@ def joined(line: Line, made: Sequence[Event]) -> list[Event]:
     """Return the events of a sentence, the attack words of one clause made one event."""
     acts = [event for event in made if event.type in _FINEST]
     hosts = [event for event in acts if _told(event)]
-    hosts.sort(key=lambda event: (event.trigger.part != "verb", event.trigger.start))
+    late = tongue(line.code).verb_first  # there harm is taken in by the act that did it, never the act by it
+    hosts.sort(key=lambda e: (late and _harms(line, e), e.trigger.part != "verb", e.trigger.start))
     gone: set[int] = set()
     out: dict[int, Event] = {}
     for host in hosts:
@@ -42,7 +45,7 @@ def joined(line: Line, made: Sequence[Event]) -> list[Event]:
                 and id(other) not in out
                 and _of_one(line, host, other)
             ):
-                whole = _one(whole, other)
+                whole = _one(line, whole, other)
                 gone.add(id(other))
         out[id(host)] = whole
     return [out.get(id(event), event) for event in made if id(event) not in gone]
@@ -64,6 +67,8 @@ def _of_one(line: Line, host: Event, other: Event) -> bool:
     between = range(first.trigger.end, last.trigger.start)
     if any(line.tags[k] in ";." for k in between):
         return False
+    if tongue(line.code).verb_first:
+        return _goes_on(line, host, other) and not _apart(host, other) and not _others(host, other)
     how = host.type == "attack.violence" != other.type and host.harm.killed is not None
     if (
         _told(other)
@@ -73,20 +78,74 @@ def _of_one(line: Line, host: Event, other: Event) -> bool:
         and any(line.tags[k] in ",W" for k in between)
     ):
         return False
+    return not _others(host, other)
+
+
+def _others(host: Event, other: Event) -> bool:
+    """Return whether two acts have doers of whom none is the same."""
     ids = {i for party in host.roles.actors for i in party.ids}
     others = {i for party in other.roles.actors for i in party.ids}
-    return not (ids and others and not ids & others)
+    return bool(ids and others and not ids & others)
 
 
-def _one(host: Event, other: Event) -> Event:
+_BESIDE = 3
+"""Most tokens between a verb of attack and the noun that says of what sort: "struck, a shelling of guns, X"."""
+
+
+def _goes_on(line: Line, host: Event, other: Event) -> bool:
+    """Return whether one of two acts is only the harm of the other, or stands beside its verb to name it."""
+    first, last = sorted((host, other), key=lambda event: event.trigger.start)
+    if _harms(line, other) and not (_harms(line, host) and other.roles.actors):
+        return _harms(line, host) or not other.roles.actors or _subject_before(other)
+    if _harms(line, host) and not host.roles.actors:
+        return not any(line.tags[k] in "," for k in range(first.trigger.end, last.trigger.start))
+    near = last.trigger.start - first.trigger.end <= _BESIDE
+    return near and other.trigger.part == "noun" and not any(
+        line.tags[k] in ",C" for k in range(first.trigger.end, last.trigger.start)
+    )  # fmt: skip
+
+
+def _subject_before(event: Event) -> bool:
+    """Return whether all who are read as doers of a harm stand before its word: they did what led to it."""
+    return all(party.end <= event.trigger.start for party in event.roles.actors)
+
+
+def _harms(line: Line, event: Event) -> bool:
+    """Return whether the words of an act tell of harm to people and of no sort of attack."""
+    return event.type == "attack.violence" and not kinds_of(line).keys().isdisjoint(
+        range(event.trigger.start, event.trigger.end)
+    )
+
+
+def _apart(host: Event, other: Event) -> bool:
+    """Return whether two acts each have a place or a time after their own words, and not the same."""
+    first, last = sorted((host, other), key=lambda event: event.trigger.start)
+
+    def own(name: str) -> bool:
+        one, two = getattr(first, name), getattr(last, name)
+        if one is None or two is None or one.start == two.start:
+            return False
+        return bool(first.trigger.end <= one.start < last.trigger.start and two.start >= last.trigger.end)
+
+    return own("where") or own("when")
+
+
+def _names(line: Line, host: Event, other: Event) -> bool:
+    """Return whether what is read as struck are the words of the other act: "struck, a shelling, X"."""
+    return any(i <= line.starts[other.trigger.start] < j for i, j in host.roles.target_spans)
+
+
+def _one(line: Line, host: Event, other: Event) -> Event:
     """Return two words of one act as one event: the finer type, and what either says."""
     fine = min(host, other, key=lambda event: _FINEST.index(event.type))
+    if tongue(line.code).verb_first:
+        host, other = (other, host) if host is not fine and _harms(line, host) else (host, other)
     roles = Roles(directed=host.roles.directed)
     if fine.type == "attack.armed_clash" and fine.roles.actors:
         roles = fine.roles
     else:
         acted = host.roles if host.roles.actors else other.roles
-        struck = host.roles if host.roles.target_text else other.roles
+        struck = host.roles if host.roles.target_text and not _names(line, host, other) else other.roles
         roles.actors, roles.actor_spans, roles.actor_text = acted.actors, acted.actor_spans, acted.actor_text
         roles.targets, roles.target_spans, roles.target_text = (
             struck.targets,

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import TypeVar
 
 from holdfire.reading.prose.acts.dates import When, dates
+from holdfire.reading.prose.acts.harm import Harm
+from holdfire.reading.prose.acts.roles import Roles
 from holdfire.reading.prose.acts.scene import Event, Scene, covering_of, region_of
 from holdfire.reading.prose.acts.triggers import Trigger
 from holdfire.reading.prose.names.actors import Cast
@@ -14,6 +16,7 @@ from holdfire.reading.prose.places.toponyms import Where, places
 from holdfire.reading.prose.sayings.voices import Attribution
 from holdfire.reading.prose.tongues.counting import amounts, harm, is_person, kinds_of
 from holdfire.reading.prose.tongues.doing import roles
+from holdfire.reading.prose.tongues.flying import flown
 from holdfire.reading.prose.tongues.forms import Found
 from holdfire.reading.prose.tongues.guarding import reality
 from holdfire.reading.prose.tongues.joining import joined
@@ -61,7 +64,7 @@ def events(
     wheres = named_places(line, cast, places(line, cast), whens)
     scene = Scene(line, cast, spoken, [t for t, _ in found], whens, wheres, numbers)
     made = [_event(scene, known, line, trigger, hit) for trigger, hit in found]
-    return made if known.verb_first else joined(line, made)
+    return joined(line, made)
 
 
 def triggers(
@@ -160,9 +163,21 @@ def _event(scene: Scene, known: Tongue, line: Line, trigger: Trigger, hit: Found
         made.harm = harmed
         total = made.when is not None and (made.when.total or made.when.kind == "since")
         made.cumulative = counted and (total or not line.where("guards.total").isdisjoint(range(*unit)))
+    flown(line, made, scene.cast)
+    _totalled(line, made, harmed)
     _charged(scene, known, line, made)
     _quantity(scene, known, line, hit, made)
     return made
+
+
+def _totalled(line: Line, made: Event, harmed: Harm) -> None:
+    """Make a toll of the dead since a start: "40 thousand have been killed since the war began"."""
+    total = not line.where("guards.total").isdisjoint(range(*made.unit))
+    bounded = made.when is None or made.when.total or made.when.kind == "since"
+    harms = made.type == "attack.violence" and made.trigger.start in kinds_of(line)
+    if total and bounded and harms and harmed.killed is not None and not made.roles.actors:
+        made.type, made.cumulative, made.notes = "toll.deaths", True, [*made.notes, "toll"]
+        made.count, made.rule, made.harm, made.roles = harmed.killed, "death", Harm(), Roles(directed=False)
 
 
 def _dates(when: When | None) -> bool:

@@ -118,7 +118,7 @@ _LISTS = {
         "happening", "committing", "unreal", "abstract", "law", "background", "total", "history",
         "habit", "figurative",
     ),
-    "roles": ("by", "with", "on", "between", "of", "place", "sites", "undergoing"),
+    "roles": ("by", "with", "on", "between", "of", "place", "sites", "undergoing", "aircraft"),
     "people": (
         "people", "civilian", "agents", "labels", "killing", "killed", "wounding", "wounded", "including",
         "unnamed",
