@@ -43,7 +43,7 @@ __all__ = [
     "read",
 ]
 
-VERSION = "prose-2"
+VERSION = "prose-3"
 """Changes whenever the same text would give other claims."""
 
 

@@ -1,4 +1,4 @@
-"""Events of earlier years that an article brings up beside its news: history, which makes no incident of its own.
+"""Events of earlier years that an article brings up beside its news: history, which makes no incident.
 
 An article of 2032 that tells of a strike "on Monday" and adds that one of 2029 "killed forty" reports the
 first alone. Where most of what a text tells is of earlier years, they are what it is about, and they stand.
@@ -34,7 +34,7 @@ def set_back(found: Sequence[Row], where: Anchor) -> None:
         return
     past = [row for row in told if row["end"] is not None and _past(row, published)]
     others = len(told) - len(past)
-    news = any(row["end"] is not None and row["end"] > published - _LONG_AGO for row in told)
+    news = any(row["end"] is not None and row["end"] > published - _LONG_AGO for row in found)
     for row in past:
         if len(past) <= others or (news and row["time_precision"] == Precision.YEAR):
             row["kind"] = Kind.PRESUPPOSED

@@ -36,7 +36,7 @@ def merged(scene: Scene, made: list[Event]) -> list[Event]:
         host = _host_of_harm(scene, event, groups.values())
         if host is not None:
             unit = host.unit[0], max(host.unit[1], event.unit[1])
-            event = replace(event, unit=unit, where=None, wheres=[])  # noqa: PLW2901
+            event = _as_harm(event, unit)  # noqa: PLW2901
             groups = {k: e for k, e in groups.items() if e is not host}
             groups[event.unit, event.told.modality, event.told.negated] = replace(host, unit=event.unit)
         key = (event.unit, event.told.modality, event.told.negated)
@@ -106,7 +106,7 @@ def _host_of_harm(scene: Scene, event: Event, before: Iterable[Event]) -> Event 
     A voice that tells of the act ("X reported strikes, killing two") keeps it with its harm.
     """
     harms = event.trigger.part == "verb" and bool(word_of_harm(scene.s, event.trigger.head))
-    if not harms or any(party.agent for party in event.roles.actors):
+    if not harms:
         return None
     if (_own_time(event) or _own_place(event)) and not _about(scene, event):
         return None
@@ -115,12 +115,26 @@ def _host_of_harm(scene: Scene, event: Event, before: Iterable[Event]) -> Event 
         for e in before
         if e.unit != event.unit
         and e.trigger.end <= event.trigger.start
+        and _by_none_other(scene, e, event)
         and (e.covering == event.covering or _goes_on(scene, e, event))
     ]
     alike = [
         e for e in hosts if (e.told.modality, e.told.negated) == (event.told.modality, event.told.negated)
     ]
     return max(alike, key=lambda e: e.unit[1], default=None)
+
+
+def _by_none_other(scene: Scene, host: Event, event: Event) -> bool:
+    """Return whether a harm has no doer, or goes on with the host's: "X attacked Y, killing three"."""
+    ids = {i for party in event.roles.actors if party.agent for i in party.ids}
+    acted = {i for party in host.roles.actors for i in party.ids}
+    return not ids or (ids == acted and scene.s.tags[event.trigger.start] == "g")
+
+
+def _as_harm(event: Event, unit: Range) -> Event:
+    """Return a harm as a part of the act it goes on from: its clause names neither place nor doer."""
+    roles = replace(event.roles, actors=[], actor_text="", actor_spans=[], itself_acts=False)
+    return replace(event, unit=unit, where=None, wheres=[], roles=roles)
 
 
 def _own_time(event: Event) -> bool:

@@ -1,4 +1,4 @@
-"""Attacks that aircraft do, in a verb-first language: from the air, by whom the aircraft belong to, if anyone says.
+"""Attacks that aircraft do, in a verb-first language: from the air, by whom they belong to, if that is said.
 
 "The warplanes struck X" names no one: aircraft act for somebody, and only the words beside them say for whom.
 """
@@ -32,7 +32,8 @@ def flown(line: Line, event: Event, cast: Cast) -> None:
     event.notes.append("aircraft")
     if any(not i.startswith(UNDESCRIBED) for party in event.roles.actors for i in party.ids):
         return
-    owner = [p for p in who(line, (end, min(len(line), end + _OWNER)), cast) if p.agent and p.start <= end + 1]
+    beside = who(line, (end, min(len(line), end + _OWNER)), cast)
+    owner = [p for p in beside if p.agent and p.start <= end + 1]
     known = [p for p in owner if any(not i.startswith(UNDESCRIBED) for i in p.ids)]
     roles = Roles(targets=event.roles.targets, target_text=event.roles.target_text,
                   target_spans=event.roles.target_spans)  # fmt: skip

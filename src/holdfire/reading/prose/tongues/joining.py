@@ -89,7 +89,7 @@ def _others(host: Event, other: Event) -> bool:
 
 
 _BESIDE = 3
-"""Most tokens between a verb of attack and the noun that says of what sort: "struck, a shelling of guns, X"."""
+"""Most tokens between a verb of attack and the noun that says of what sort: "struck, a shelling, X"."""
 
 
 def _goes_on(line: Line, host: Event, other: Event) -> bool:
