@@ -95,10 +95,10 @@ _BESIDE = 3
 def _goes_on(line: Line, host: Event, other: Event) -> bool:
     """Return whether one of two acts is only the harm of the other, or stands beside its verb to name it."""
     first, last = sorted((host, other), key=lambda event: event.trigger.start)
-    if _harms(line, other) and not (_harms(line, host) and other.roles.actors):
-        return _harms(line, host) or not other.roles.actors or _subject_before(other)
-    if _harms(line, host) and not host.roles.actors:
-        return not any(line.tags[k] in "," for k in range(first.trigger.end, last.trigger.start))
+    if _harms(line, host):
+        return False
+    if _harms(line, other) and other is last:
+        return other.trigger.part == "noun" and (not other.roles.actors or _subject_before(other))
     near = last.trigger.start - first.trigger.end <= _BESIDE
     return near and other.trigger.part == "noun" and not any(
         line.tags[k] in ",C" for k in range(first.trigger.end, last.trigger.start)
@@ -138,8 +138,6 @@ def _names(line: Line, host: Event, other: Event) -> bool:
 def _one(line: Line, host: Event, other: Event) -> Event:
     """Return two words of one act as one event: the finer type, and what either says."""
     fine = min(host, other, key=lambda event: _FINEST.index(event.type))
-    if tongue(line.code).verb_first:
-        host, other = (other, host) if host is not fine and _harms(line, host) else (host, other)
     roles = Roles(directed=host.roles.directed)
     if fine.type == "attack.armed_clash" and fine.roles.actors:
         roles = fine.roles
