@@ -2,8 +2,8 @@
 
 From records alone: u by comparing records drawn at random, then m by expectation maximisation over the
 profile's rounds, both by Splink (Fellegi and Sunter 1969; Winkler 1988, Using the EM algorithm for weight
-computation in the Fellegi-Sunter model). In each round the pairs, of those that meet, agree on the first
-level that is not silence of one comparison, which is held fixed. Splink trains on one thread and what it
+computation in the Fellegi-Sunter model). In each round the pairs, of those that meet, agree on the best level
+of one comparison that enough of them show, which is held fixed. Splink trains on one thread and what it
 finds is rounded, so the same records, seed and versions give the same bytes. A level never seen is believed
 to be rare, not impossible.
 
@@ -25,7 +25,7 @@ from holdfire.errors import BadInput, Problems
 from holdfire.fusing.blocking import lay, meeting
 from holdfire.fusing.model import linker, model, side
 from holdfire.fusing.parameters import LEAST_M, LEAST_U, Odds, Parameters, Trained, compared, rounded
-from holdfire.fusing.profile import Comparison, Profile
+from holdfire.fusing.profile import Comparison, Level, Profile
 from holdfire.fusing.scoring import Scored, levels_of, pairs, side_by_side
 from holdfire.fusing.terms import prepare
 
@@ -38,6 +38,9 @@ BELIEF = 50
 
 _SAMPLE = 2_000_000
 """Pairs compared for u, and at most in each round for m."""
+
+_ENOUGH = 200
+"""Pairs that must show a level for a round to be of them."""
 
 _BEGIN = 0.1
 """Share of the pairs that met from which EM begins."""
@@ -141,7 +144,7 @@ def _round(session: Session, splink: Linker, profile: Profile, held: str) -> dic
     from splink.internals.em_training_session import EMTrainingSession
 
     comparison = next(each for each in profile.comparisons if each.name == held)
-    first = next(level for level in comparison.levels if not level.silent)
+    first, best = _shown(session, comparison, splink)
     settings = splink._settings_obj
     training = EMTrainingSession(
         splink,
@@ -152,12 +155,8 @@ def _round(session: Session, splink: Linker, profile: Profile, held: str) -> dic
         unique_id_input_columns=settings.column_info_settings.unique_id_input_columns,
         estimate_without_term_frequencies=True,
     )
-    best = next(c for c in settings.comparisons if c.output_column_name == held)._num_levels - 1
     table = f"vectors_{held}"
     session.make(table, f"SELECT * FROM vectors WHERE gamma_{held} = {best}")
-    if not session.sql(f"SELECT 1 FROM {table} LIMIT 1").num_rows:
-        where = f"training, round {held}"
-        raise BadInput(f'no two records that met agree at the level "{first.name}"', where, "train on more")
     begun = training.core_model_settings
     begun.probability_two_random_records_match = _BEGIN
     for each in begun.comparisons:
@@ -166,6 +165,26 @@ def _round(session: Session, splink: Linker, profile: Profile, held: str) -> dic
             level.u_probability = max(seen.get(level.comparison_vector_value, 0), LEAST_M)
     training._train(splink._db_api.table_to_splink_dataframe("__splink__df_comparison_vectors", table))
     return {each.output_column_name: _each(each, "m") for each in training.core_model_settings.comparisons}
+
+
+def _shown(session: Session, comparison: Comparison, splink: Linker) -> tuple[Level, int]:
+    """Return the best level of a comparison that enough pairs that met show, and its number in Splink.
+
+    The best of all may need a fineness that no record of a case has, such as hours.
+
+    Raises:
+        BadInput: No level but the last is shown by enough.
+    """
+    name = comparison.name
+    seen = session.sql(f"SELECT gamma_{name} AS level, count(*) AS n FROM vectors GROUP BY 1").to_pydict()
+    counts = dict(zip(seen["level"], seen["n"], strict=True))
+    known = next(c for c in splink._settings_obj.comparisons if c.output_column_name == name)
+    numbers = [each.comparison_vector_value for each in known.comparison_levels]
+    for level, number in list(zip(comparison.levels, numbers, strict=True))[:-1]:
+        if not level.silent and counts.get(number, 0) >= _ENOUGH:
+            return level, number
+    said = f'no level of "{name}" but the last is shown by {_ENOUGH} of the pairs that met'
+    raise BadInput(said, f"training, round {name}", "train on more records")
 
 
 def _each(comparison: SplinkComparison, side: str) -> list[float | None]:
