@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 SMALL = 2_000_000
 """Rows up to which a table is sent whole to every worker that joins with it, rather than cut up by key.
 
-By estimate a million reports, with all they are compared by, take some 600 MiB of a worker; pairs cut up by record
-would take with them, twice, the columns of both records.
+By estimate a million reports, with all they are compared by, take some 600 MiB of a worker; pairs cut up by
+record would take with them, twice, the columns of both records.
 """
 
 PART = 25_000
