@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from holdfire.fusing.clustering import Joining, Judged, Pairs
+from holdfire.fusing.grouping.clustering import Joining, Judged, Pairs
 from holdfire.records.source import Repeats
 
 KINDS = [Repeats.DISTINCT, Repeats.DISTINCT, Repeats.MOSTLY, Repeats.REPEATS]

@@ -25,7 +25,8 @@ from holdfire.cli import app
 from holdfire.digests import digest
 from holdfire.engine import Engine
 from holdfire.errors import BadInput
-from holdfire.fusing.blocking import Bounds
+from holdfire.fusing.comparing.blocking import Bounds
+from holdfire.fusing.comparing.scoring import Scored, pairs
 from holdfire.fusing.incidents.background import Background
 from holdfire.fusing.incidents.features import features
 from holdfire.fusing.incidents.fuse import FLOOR, Fused, fuse
@@ -33,7 +34,6 @@ from holdfire.fusing.lineage import lineage, rest
 from holdfire.fusing.parameters import parameters
 from holdfire.fusing.people import link as people
 from holdfire.fusing.profile import profile
-from holdfire.fusing.scoring import Scored, pairs
 from holdfire.records.claim import CLAIM
 from holdfire.records.shingle import SHINGLED
 from holdfire.records.source import Repeats

@@ -15,10 +15,10 @@ import numpy.typing as npt
 
 from bench.figures import Figure
 from bench.fusing.populations import Population, population
-from holdfire.fusing.calibrating import probability, reliability, resampled
-from holdfire.fusing.clustering import Joining, Pairs, group
-from holdfire.fusing.drawing import Draws, Plan, balance, draw, draw_in_doubt
-from holdfire.fusing.marking import mark
+from holdfire.fusing.grouping.calibrating import probability, reliability, resampled
+from holdfire.fusing.grouping.clustering import Joining, Pairs, group
+from holdfire.fusing.grouping.drawing import Draws, Plan, balance, draw, draw_in_doubt
+from holdfire.fusing.grouping.marking import mark
 from holdfire.records.source import Repeats
 
 DISTINCT = [Repeats.DISTINCT] * 3

@@ -22,12 +22,12 @@ import pyarrow.parquet as pq
 from bench.figures import Figure
 from bench.measuring import run
 from holdfire.engine import Engine
-from holdfire.fusing.clustering import Joining, Pairs, cluster
-from holdfire.fusing.marking import mark
+from holdfire.fusing.comparing.scoring import pairs
+from holdfire.fusing.grouping.clustering import Joining, Pairs, cluster
+from holdfire.fusing.grouping.marking import mark
 from holdfire.fusing.profile import read_profile
-from holdfire.fusing.scoring import pairs
 from holdfire.fusing.spelling import letters
-from holdfire.fusing.training import train
+from holdfire.fusing.training.training import train
 from holdfire.records.source import Repeats
 
 FILE = Path("data/linkage/historical_figures_with_errors_50k.parquet")

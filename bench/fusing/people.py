@@ -21,13 +21,13 @@ from bench.figures import Figure
 from bench.fusing.listed import Listed, read
 from bench.measuring import Took, run
 from holdfire.engine import Engine
-from holdfire.fusing.marking import mark
+from holdfire.fusing.comparing.scoring import pairs
+from holdfire.fusing.grouping.marking import mark
 from holdfire.fusing.parameters import parameters
 from holdfire.fusing.people.features import features
 from holdfire.fusing.people.link import link
 from holdfire.fusing.profile import profile
-from holdfire.fusing.scoring import pairs
-from holdfire.fusing.training import train
+from holdfire.fusing.training.training import train
 from holdfire.worlds.lists import four_lists
 from holdfire.worlds.lists_plan import FOUR
 

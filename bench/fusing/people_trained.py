@@ -19,12 +19,12 @@ from scipy.optimize import minimize
 
 from bench.fusing.listed import Listed, read
 from holdfire.engine import Engine, Session
+from holdfire.fusing.comparing.scoring import levels_of, pairs, side_by_side
+from holdfire.fusing.comparing.terms import prepare
 from holdfire.fusing.parameters import Odds, Parameters, Trained, compared, rounded, weights
 from holdfire.fusing.people.features import features
 from holdfire.fusing.people.link import told_apart
 from holdfire.fusing.profile import Comparison, profile
-from holdfire.fusing.scoring import levels_of, pairs, side_by_side
-from holdfire.fusing.terms import prepare
 from holdfire.worlds.lists import four_lists
 from holdfire.worlds.lists_plan import SIX
 

@@ -22,11 +22,11 @@ import pyarrow.parquet as pq
 from bench.figures import Figure, share
 from bench.measures import SHARED
 from holdfire.engine import Engine
+from holdfire.fusing.comparing.scoring import pairs
 from holdfire.fusing.parameters import parameters
 from holdfire.fusing.places.features import features
 from holdfire.fusing.profile import profile
-from holdfire.fusing.scoring import pairs
-from holdfire.fusing.training import train
+from holdfire.fusing.training.training import train
 
 NAMES = Path("data/events/airwars_syria/places_en_ar.csv.gz")
 PLACES = Path("data/geo/syr_places.parquet")

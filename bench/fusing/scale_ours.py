@@ -17,12 +17,12 @@ import pyarrow as pa
 
 from holdfire import worlds
 from holdfire.engine import Engine, Session
-from holdfire.fusing.blocking import USUAL
-from holdfire.fusing.clustering import Joining, Pairs, group
-from holdfire.fusing.marking import mark
+from holdfire.fusing.comparing.blocking import USUAL
+from holdfire.fusing.comparing.scoring import pairs
+from holdfire.fusing.grouping.clustering import Joining, Pairs, group
+from holdfire.fusing.grouping.marking import mark
 from holdfire.fusing.parameters import parameters
 from holdfire.fusing.profile import profile
-from holdfire.fusing.scoring import pairs
 from holdfire.records.source import Repeats
 
 FLOOR = -4250

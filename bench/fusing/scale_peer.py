@@ -18,8 +18,8 @@ import numpy as np
 from bench.fusing.scale_ours import Clock, report, truth
 from holdfire import worlds
 from holdfire.engine import Engine
+from holdfire.fusing.grouping.marking import mark
 from holdfire.fusing.incidents.selecting import MAKES
-from holdfire.fusing.marking import mark
 
 THRESHOLDS = (0.05, 0.1, 0.2, 0.3, 0.5)
 """Probabilities from which links count; the peer is given the best of them, by the truth."""

@@ -24,14 +24,14 @@ from bench.fusing.scale import MEMORY
 from bench.fusing.workers import HOST, cluster
 from holdfire import worlds
 from holdfire.engine import Engine
-from holdfire.fusing.clustering import Joining, Pairs, group
+from holdfire.fusing.comparing.scoring import Scored, pairs
+from holdfire.fusing.grouping.clustering import Joining, Pairs, group
 from holdfire.fusing.incidents.background import Background
 from holdfire.fusing.incidents.features import features
 from holdfire.fusing.incidents.fuse import FLOOR
 from holdfire.fusing.incidents.selecting import MAKES
 from holdfire.fusing.parameters import parameters
 from holdfire.fusing.profile import profile
-from holdfire.fusing.scoring import Scored, pairs
 from holdfire.records.source import Repeats
 
 WORKERS = 2

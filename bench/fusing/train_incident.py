@@ -35,13 +35,13 @@ import pyarrow as pa
 
 from holdfire import worlds
 from holdfire.engine import Engine, Session
-from holdfire.fusing.blocking import lay, meeting
+from holdfire.fusing.comparing.blocking import lay, meeting
+from holdfire.fusing.comparing.scoring import levels_of, side_by_side
 from holdfire.fusing.incidents.background import Background
 from holdfire.fusing.incidents.features import features
 from holdfire.fusing.incidents.selecting import MAKES
 from holdfire.fusing.parameters import LEAST_M, LEAST_U, Odds, Parameters, Trained, compared, rounded
 from holdfire.fusing.profile import Comparison, profile
-from holdfire.fusing.scoring import levels_of, side_by_side
 from holdfire.reading.types import event_types
 from holdfire.records.actor import Actor, ActorKind
 from holdfire.records.source import Repeats

@@ -17,7 +17,10 @@ import pyarrow.compute as pc
 from holdfire.case import Case
 from holdfire.chartpage import chart_page
 from holdfire.errors import BadInput
-from holdfire.fusing.charts import (
+from holdfire.fusing.parameters import parameters
+from holdfire.fusing.parameters import weights as weights_of
+from holdfire.fusing.profile import profile
+from holdfire.fusing.telling.charts import (
     Chart,
     Edge,
     Labelled,
@@ -28,9 +31,6 @@ from holdfire.fusing.charts import (
     waterfall,
     weights,
 )
-from holdfire.fusing.parameters import parameters
-from holdfire.fusing.parameters import weights as weights_of
-from holdfire.fusing.profile import profile
 from holdfire.ledger.shelf import make_folder, replace_file
 from holdfire.linkreview import STRATA, STRATUM, Pairs
 from holdfire.linkshown import ClaimPairs

@@ -87,7 +87,7 @@ class Database(Protocol):
 
     @property
     def lookups(self) -> bool:
-        """Return whether weights are looked up faster than worked out (holdfire.fusing.lookup)."""
+        """Return whether weights are looked up faster than worked out (holdfire.fusing.comparing.lookup)."""
 
     def give(self, name: str, table: pa.Table) -> None:
         """Let queries read an Arrow table under a name."""

@@ -15,14 +15,14 @@ import pyarrow.compute as pc
 from holdfire import together
 from holdfire.case import Case
 from holdfire.engine import literals
-from holdfire.fusing.charts import Step
+from holdfire.fusing.comparing.terms import prepare
+from holdfire.fusing.comparing.waterfall import Why, explain_pairs
 from holdfire.fusing.incidents.features import features
 from holdfire.fusing.incidents.selecting import MAKES
 from holdfire.fusing.parameters import parameters
 from holdfire.fusing.profile import Profile, profile
-from holdfire.fusing.telling import chance, odds, sure, times
-from holdfire.fusing.terms import prepare
-from holdfire.fusing.waterfall import Why, explain_pairs
+from holdfire.fusing.telling.charts import Step
+from holdfire.fusing.telling.words import chance, odds, sure, times
 from holdfire.linkshown import ClaimPairs
 from holdfire.records.link import Pair
 from holdfire.tables import rows

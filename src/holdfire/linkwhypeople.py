@@ -13,12 +13,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from holdfire.errors import nameless
+from holdfire.fusing.comparing.terms import prepare
+from holdfire.fusing.comparing.waterfall import Why, explain_pairs
 from holdfire.fusing.parameters import parameters
 from holdfire.fusing.people.features import features
 from holdfire.fusing.profile import profile
-from holdfire.fusing.telling import sure
-from holdfire.fusing.terms import prepare
-from holdfire.fusing.waterfall import Why, explain_pairs
+from holdfire.fusing.telling.words import sure
 from holdfire.linkpeople import PeoplePairs
 from holdfire.linkwhy import all_told, between, decided
 from holdfire.peopling import gather

@@ -267,7 +267,7 @@ def link(
     No draws are made, so a number of people comes without a span: on made-up lists of 54 thousand people the
     span of 100 balanced draws did not hold the number. How sure a pair is comes of its weight alone.
     """
-    from holdfire.fusing.clustering import Judged  # both slow to load, and most cases have no list
+    from holdfire.fusing.grouping.clustering import Judged  # both slow to load, and most cases have no list
     from holdfire.fusing.parameters import parameters
     from holdfire.fusing.people import link as people
 

@@ -26,7 +26,7 @@ from holdfire.errors import BadInput, HoldfireError
 from holdfire.fusing.incidents.placing import Home, Placed, place
 from holdfire.fusing.incidents.rerun import changed
 from holdfire.fusing.incidents.standing import about, build
-from holdfire.fusing.telling import sure
+from holdfire.fusing.telling.words import sure
 from holdfire.holdings import reports
 from holdfire.ledger.vault import Vault
 from holdfire.linking import judged_claims

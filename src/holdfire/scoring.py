@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from holdfire.case import Case
 from holdfire.engine import Session
 from holdfire.errors import BadInput, HoldfireError, Problem
-from holdfire.fusing.marking import Marks, mark
+from holdfire.fusing.grouping.marking import Marks, mark
 from holdfire.issuing import Found
 from holdfire.judging.daily import daily
 from holdfire.judging.trend import levels

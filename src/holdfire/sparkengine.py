@@ -64,7 +64,7 @@ class Cluster:
 
     Attributes:
         spark: Spark's own session.
-        lookups: Tables of weights (holdfire.fusing.lookup) would be sent about for every pair: never made.
+        lookups: Tables of weights (fusing.comparing.lookup) would be sent about for each pair: never made.
     """
 
     spark: Any

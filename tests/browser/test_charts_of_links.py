@@ -9,7 +9,7 @@ import pytest
 
 from browsing import Chromium
 from holdfire.chartpage import chart_page
-from holdfire.fusing.charts import (
+from holdfire.fusing.telling.charts import (
     Chart,
     Edge,
     Labelled,

@@ -14,9 +14,9 @@ import pytest
 from bench.fusing.calibration import covers, drawn_twice
 from bench.fusing.populations import population
 
-from holdfire.fusing.calibrating import reliability
-from holdfire.fusing.clustering import Joining, Pairs
-from holdfire.fusing.drawing import Plan, balance, draw
+from holdfire.fusing.grouping.calibrating import reliability
+from holdfire.fusing.grouping.clustering import Joining, Pairs
+from holdfire.fusing.grouping.drawing import Plan, balance, draw
 from holdfire.records.source import Repeats
 
 RUNS = max(8, int(os.environ.get("HOLDFIRE_SIMULATIONS", "100")) // 12)

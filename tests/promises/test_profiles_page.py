@@ -10,10 +10,10 @@ import pytest
 import sqlglot
 
 from holdfire.engine import Engine
-from holdfire.fusing.blocking import USUAL
+from holdfire.fusing.comparing.blocking import USUAL
+from holdfire.fusing.comparing.scoring import pairs, weighing
 from holdfire.fusing.parameters import BORROWED, Odds, Parameters, Trained, compared, read_parameters
 from holdfire.fusing.profile import Comparison, Level, Profile, Rule, read_profile
-from holdfire.fusing.scoring import pairs, weighing
 
 
 @pytest.fixture(scope="module")

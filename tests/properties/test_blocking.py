@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 import recounting
 from holdfire.engine import Engine
-from holdfire.fusing.blocking import Bounds
-from holdfire.fusing.scoring import Scored, pairs
+from holdfire.fusing.comparing.blocking import Bounds
+from holdfire.fusing.comparing.scoring import Scored, pairs
 
 NEVER = -(10**9)
 """A floor below every weight: all pairs that meet are kept."""

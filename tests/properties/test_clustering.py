@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from holdfire.errors import BadInput
-from holdfire.fusing import compiling
-from holdfire.fusing.clustering import Joining, Judged, Pairs, cluster, group
+from holdfire.fusing.grouping import compiling
+from holdfire.fusing.grouping.clustering import Joining, Judged, Pairs, cluster, group
 from holdfire.records.source import Repeats
 from linking import KINDS, ROOMY, cases, made, repeated, rows, shuffled
 

@@ -11,10 +11,10 @@ from bench.fusing.populations import population
 from hypothesis import given, settings
 
 from holdfire.errors import BadInput
-from holdfire.fusing import compiling
-from holdfire.fusing.calibrating import probability
-from holdfire.fusing.clustering import Joining, Judged, Pairs, group
-from holdfire.fusing.drawing import Draws, Plan, balance, draw, draw_in_doubt
+from holdfire.fusing.grouping import compiling
+from holdfire.fusing.grouping.calibrating import probability
+from holdfire.fusing.grouping.clustering import Joining, Judged, Pairs, group
+from holdfire.fusing.grouping.drawing import Draws, Plan, balance, draw, draw_in_doubt
 from holdfire.records.source import Repeats
 from linking import KINDS, ROOMY, cases, made, repeated, rows, shuffled
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from holdfire.engine import Engine
-from holdfire.fusing.clustering import Judged
+from holdfire.fusing.grouping.clustering import Judged
 from holdfire.fusing.people.link import link
 from holdfire.records.source import Repeats
 

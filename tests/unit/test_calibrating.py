@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from holdfire.errors import BadInput
-from holdfire.fusing.calibrating import Calibration, fit, probability, reliability, resampled
+from holdfire.fusing.grouping.calibrating import Calibration, fit, probability, reliability, resampled
 
 CHANCE = np.random.default_rng(5)
 

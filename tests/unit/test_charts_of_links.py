@@ -15,7 +15,7 @@ from holdfire.case import Case
 from holdfire.charting import labelled
 from holdfire.chartpage import chart_page
 from holdfire.cli import app
-from holdfire.fusing.charts import (
+from holdfire.fusing.telling.charts import (
     ROUND,
     SQUARES,
     Chart,
@@ -29,7 +29,7 @@ from holdfire.fusing.charts import (
     waterfall,
     weights,
 )
-from holdfire.fusing.telling import chance, odds, sure, times
+from holdfire.fusing.telling.words import chance, odds, sure, times
 from holdfire.linkreview import LinkReview, Wanted
 from holdfire.linkshown import ClaimPairs
 from holdfire.records.link import Said

@@ -6,9 +6,9 @@ import pytest
 
 import recounting
 from holdfire.engine import Engine, Session
-from holdfire.fusing import lookup
-from holdfire.fusing.scoring import Scored, pairs, weighing
-from holdfire.fusing.sharing import share
+from holdfire.fusing.comparing import lookup
+from holdfire.fusing.comparing.scoring import Scored, pairs, weighing
+from holdfire.fusing.comparing.sharing import share
 
 NEVER = -(10**9)
 

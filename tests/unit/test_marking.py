@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from holdfire.errors import BadInput
-from holdfire.fusing.marking import mark, pattern_error
+from holdfire.fusing.grouping.marking import mark, pattern_error
 
 GROUPINGS = st.integers(0, 12).flatmap(
     lambda n: st.tuples(*[st.lists(st.integers(-2, 9), min_size=n, max_size=n) for _ in range(2)])

@@ -6,11 +6,11 @@ import pyarrow as pa
 import pytest
 
 from holdfire.engine import Engine
+from holdfire.fusing.comparing.scoring import pairs
 from holdfire.fusing.parameters import parameters
 from holdfire.fusing.places.features import features
 from holdfire.fusing.places.naming import place_keys
 from holdfire.fusing.profile import profile
-from holdfire.fusing.scoring import pairs
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 import recounting
 from holdfire.engine import Engine
 from holdfire.errors import BadInput
+from holdfire.fusing.comparing.scoring import pairs
 from holdfire.fusing.parameters import BORROWED, Weight, millibits, weights
-from holdfire.fusing.scoring import pairs
 
 ENGINE = Engine(1, 512)
 

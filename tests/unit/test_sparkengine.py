@@ -18,12 +18,12 @@ import recounting
 from holdfire import sparkengine, worlds
 from holdfire.engine import Engine, Session
 from holdfire.errors import BadInput, HoldfireError
-from holdfire.fusing.blocking import Bounds
+from holdfire.fusing.comparing.blocking import Bounds
+from holdfire.fusing.comparing.scoring import pairs, weighing
 from holdfire.fusing.incidents.fuse import fuse
 from holdfire.fusing.parameters import parameters
 from holdfire.fusing.people.link import link
 from holdfire.fusing.profile import Profile, profile
-from holdfire.fusing.scoring import pairs, weighing
 from holdfire.records.source import Repeats
 
 SHIPPED = ("incident", "person", "place")

@@ -11,12 +11,12 @@ import pytest
 import recounting
 from holdfire.engine import Engine
 from holdfire.errors import BadInput
-from holdfire.fusing.model import linker, model
+from holdfire.fusing.comparing.scoring import Scored, pairs
+from holdfire.fusing.comparing.waterfall import explain_pairs, waterfall
 from holdfire.fusing.parameters import Parameters, read_parameters
 from holdfire.fusing.profile import Profile
-from holdfire.fusing.scoring import Scored, pairs
-from holdfire.fusing.training import learn, partners, solve_prior, train
-from holdfire.fusing.waterfall import explain_pairs, waterfall
+from holdfire.fusing.training.model import linker, model
+from holdfire.fusing.training.training import learn, partners, solve_prior, train
 
 ENGINE = Engine(2, 1024)
 

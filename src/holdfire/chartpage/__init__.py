@@ -17,7 +17,7 @@ from importlib.resources import files
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from holdfire.fusing.charts import Chart
+from holdfire.fusing.telling.charts import Chart
 
 _POLICY = (
     "default-src 'none'; script-src {scripts}; style-src {style}; img-src data:;"

@@ -17,15 +17,15 @@ import pyarrow as pa
 
 from holdfire.engine import Session
 from holdfire.errors import BadInput
-from holdfire.fusing.blocking import USUAL, Blocks, Bounds, key, meeting, shelve
+from holdfire.fusing.comparing.blocking import USUAL, Blocks, Bounds, key, meeting, shelve
+from holdfire.fusing.comparing.scoring import weighing
+from holdfire.fusing.comparing.terms import rarity, step
 from holdfire.fusing.incidents.background import Background
 from holdfire.fusing.incidents.features import ORDER, features
 from holdfire.fusing.incidents.fuse import FLOOR, Limits, within
 from holdfire.fusing.incidents.standing import about
 from holdfire.fusing.parameters import Parameters
 from holdfire.fusing.profile import Profile
-from holdfire.fusing.scoring import weighing
-from holdfire.fusing.terms import rarity, step
 
 MOST = 30_000
 """Most claims that are touched before it is quicker to fuse all of them again."""

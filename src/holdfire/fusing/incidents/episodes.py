@@ -25,7 +25,7 @@ import pyarrow as pa
 
 from holdfire.digests import short
 from holdfire.engine import Session
-from holdfire.fusing.components import components
+from holdfire.fusing.grouping.components import components
 from holdfire.fusing.incidents.background import Background
 from holdfire.places import EARTH
 from holdfire.records.actor import UNDESCRIBED

@@ -16,7 +16,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from holdfire.engine import Engine, Session
-from holdfire.fusing.clustering import Joining, Judged, Pairs, group
+from holdfire.fusing.comparing.scoring import Scored, pairs
+from holdfire.fusing.grouping.clustering import Joining, Judged, Pairs, group
 from holdfire.fusing.incidents.alone import PART, alone
 from holdfire.fusing.incidents.answering import answers
 from holdfire.fusing.incidents.background import Background
@@ -28,7 +29,6 @@ from holdfire.fusing.incidents.merging import incident_id, merge
 from holdfire.fusing.incidents.selecting import MAKES
 from holdfire.fusing.parameters import Parameters, parameters
 from holdfire.fusing.profile import profile
-from holdfire.fusing.scoring import Scored, pairs
 from holdfire.records.claim import CLAIM
 from holdfire.records.incident import BELONGING, INCIDENT, MEMBER
 from holdfire.records.link import SAME_AS, Said, Settled

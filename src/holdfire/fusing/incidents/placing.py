@@ -21,7 +21,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from holdfire.engine import Session, literals
-from holdfire.fusing.clustering import Joining, Judged, Pairs, group
+from holdfire.fusing.grouping.clustering import Joining, Judged, Pairs, group
 from holdfire.fusing.incidents.alone import PART
 from holdfire.fusing.incidents.answering import answering, answers
 from holdfire.fusing.incidents.arriving import ROOM, Arrived, arrive
@@ -32,7 +32,7 @@ from holdfire.fusing.incidents.selecting import ANSWERS, MAKES
 from holdfire.fusing.incidents.standing import WORDS
 from holdfire.fusing.parameters import Parameters, parameters
 from holdfire.fusing.profile import profile
-from holdfire.fusing.telling import chance
+from holdfire.fusing.telling.words import chance
 from holdfire.records.claim import CLAIM
 from holdfire.records.incident import INCIDENT, MEMBER
 from holdfire.records.source import Repeats

@@ -18,16 +18,16 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from holdfire.engine import Session, literal
-from holdfire.fusing.blocking import key
-from holdfire.fusing.clustering import Joining, Pairs
-from holdfire.fusing.components import components
+from holdfire.fusing.comparing.blocking import key
+from holdfire.fusing.comparing.terms import prepare, rarity
+from holdfire.fusing.grouping.clustering import Joining, Pairs
+from holdfire.fusing.grouping.components import components
 from holdfire.fusing.incidents.background import Background
 from holdfire.fusing.incidents.features import features
 from holdfire.fusing.incidents.fuse import FLOOR, Fused, judged
 from holdfire.fusing.incidents.selecting import ANSWERS, MAKES
 from holdfire.fusing.parameters import Parameters, parameters
 from holdfire.fusing.profile import Profile, profile
-from holdfire.fusing.terms import prepare, rarity
 from holdfire.records.claim import CLAIM
 from holdfire.records.incident import Part
 from holdfire.records.link import Settled

@@ -19,11 +19,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from holdfire.engine import Engine, Session
-from holdfire.fusing.clustering import Joining, Judged, Pairs, group
+from holdfire.fusing.comparing.scoring import Scored, levels_of, pairs, side_by_side
+from holdfire.fusing.grouping.clustering import Joining, Judged, Pairs, group
 from holdfire.fusing.parameters import Parameters, parameters
 from holdfire.fusing.people.features import features
 from holdfire.fusing.profile import Profile, profile
-from holdfire.fusing.scoring import Scored, levels_of, pairs, side_by_side
 from holdfire.records.source import Repeats
 
 Numbers = npt.NDArray[np.int64]

@@ -22,12 +22,12 @@ import pyarrow as pa
 
 from holdfire.engine import Engine, Session
 from holdfire.errors import BadInput, Problems
-from holdfire.fusing.blocking import lay, meeting
-from holdfire.fusing.model import linker, model, side
+from holdfire.fusing.comparing.blocking import lay, meeting
+from holdfire.fusing.comparing.scoring import Scored, levels_of, pairs, side_by_side
+from holdfire.fusing.comparing.terms import prepare
 from holdfire.fusing.parameters import LEAST_M, LEAST_U, Odds, Parameters, Trained, compared, rounded
 from holdfire.fusing.profile import Comparison, Level, Profile
-from holdfire.fusing.scoring import Scored, levels_of, pairs, side_by_side
-from holdfire.fusing.terms import prepare
+from holdfire.fusing.training.model import linker, model, side
 
 if TYPE_CHECKING:
     from splink import Linker

@@ -26,11 +26,11 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from holdfire.errors import BadInput
-from holdfire.fusing.agglomerating import CANNOT, MUST
-from holdfire.fusing.calibrating import Calibration, probability
-from holdfire.fusing.clustering import Joining, Judged, Pairs, group, lay, share
-from holdfire.fusing.compiling import loops
-from holdfire.fusing.components import Laid
+from holdfire.fusing.grouping.agglomerating import CANNOT, MUST
+from holdfire.fusing.grouping.calibrating import Calibration, probability
+from holdfire.fusing.grouping.clustering import Joining, Judged, Pairs, group, lay, share
+from holdfire.fusing.grouping.compiling import loops
+from holdfire.fusing.grouping.components import Laid
 from holdfire.records.source import Repeats
 
 Numbers = npt.NDArray[np.int64]
@@ -269,7 +269,7 @@ def _sampled(laid: Laid, seed: int) -> Laid:
     """Return some components, picked by a hash of their first record, where there are many records."""
     if len(laid.records) <= SAMPLE:
         return laid
-    plain = loops("holdfire.fusing.sampling", 0)
+    plain = loops("holdfire.fusing.grouping.sampling", 0)
     parts = -(-len(laid.records) // SAMPLE)
     heads = laid.records[laid.first[:-1]].tolist()
     kept = np.flatnonzero([plain.mixed(seed + plain.mixed(head)) % parts == 0 for head in heads])
@@ -290,7 +290,9 @@ def _drawn(laid: Laid, start: Numbers, plan: Plan, settings: Joining, threads: i
     groups = np.empty((plan.draws, held if plan.keep else 0), np.int32)
     together, refused = np.zeros(len(laid.a), np.int32), np.zeros(len(laid.a), np.bool_)
     local = np.empty(count, np.int32)
-    loop = loops("holdfire.fusing.sampling", len(laid.a) * (plan.before + plan.draws * plan.sweeps) // 2)
+    loop = loops(
+        "holdfire.fusing.grouping.sampling", len(laid.a) * (plan.before + plan.draws * plan.sweeps) // 2
+    )
     counted: list[tuple[Numbers, Numbers]] = []
 
     def work(low: int, high: int) -> None:

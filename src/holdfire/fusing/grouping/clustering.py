@@ -29,9 +29,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from holdfire.errors import BadInput
-from holdfire.fusing.agglomerating import CANNOT, MUST, REFUSED
-from holdfire.fusing.compiling import loops
-from holdfire.fusing.components import Laid, components
+from holdfire.fusing.grouping.agglomerating import CANNOT, MUST, REFUSED
+from holdfire.fusing.grouping.compiling import loops
+from holdfire.fusing.grouping.components import Laid, components
 from holdfire.records.source import Repeats
 
 Numbers = npt.NDArray[np.int64]
@@ -165,7 +165,7 @@ def group(
     groups = np.arange(len(source), dtype=np.int64)
     refused = np.zeros(len(laid.a), np.bool_)
     local = np.empty(len(source), np.int32)
-    loop = loops("holdfire.fusing.agglomerating", len(laid.a))
+    loop = loops("holdfire.fusing.grouping.agglomerating", len(laid.a))
     share(
         laid,
         threads,

@@ -17,7 +17,7 @@ from itertools import accumulate
 from math import cos, pi, sin
 from typing import Any
 
-from holdfire.fusing.telling import chance, odds, percent, sure, times
+from holdfire.fusing.telling.words import chance, odds, percent, sure, times
 
 Values = list[dict[str, Any]]
 

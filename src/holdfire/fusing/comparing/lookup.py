@@ -12,8 +12,8 @@ import re
 from dataclasses import dataclass
 
 from holdfire.engine import Database
+from holdfire.fusing.comparing.terms import step
 from holdfire.fusing.profile import Comparison, Profile
-from holdfire.fusing.terms import step
 
 MOST = 2000
 """Most different values of a comparison that get a number; their table has the square of it."""

@@ -17,7 +17,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from holdfire.fusing.agglomerating import (
+from holdfire.fusing.grouping.agglomerating import (
     BAN,
     HEAD,
     KIN,
@@ -31,7 +31,7 @@ from holdfire.fusing.agglomerating import (
     set_up,
     widest,
 )
-from holdfire.fusing.components import Ints, Laid, Smalls, find
+from holdfire.fusing.grouping.components import Ints, Laid, Smalls, find
 
 LOW, HALF = (1 << 62) - 1, (1 << 31) - 1
 # Steele, G. L., Lea, D. and Flood, C. H. (2014), Fast splittable pseudorandom number generators: the

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from holdfire.engine import Database
-from holdfire.fusing.blocking import USUAL, Bounds, lay, meeting
-from holdfire.fusing.lookup import Lookup, fill, number
+from holdfire.fusing.comparing.blocking import USUAL, Bounds, lay, meeting
+from holdfire.fusing.comparing.lookup import Lookup, fill, number
+from holdfire.fusing.comparing.sharing import share
+from holdfire.fusing.comparing.terms import STEP, prepare, step
 from holdfire.fusing.parameters import Parameters, Weight, weights
 from holdfire.fusing.profile import Comparison, Profile
-from holdfire.fusing.sharing import share
-from holdfire.fusing.terms import STEP, prepare, step
 
 PAIRS = pa.schema([("a", pa.int64()), ("b", pa.int64()), ("weight", pa.int32())])
 """A pair: two records, a < b, and log2 of the odds that they are of one thing [millibits]."""

@@ -14,10 +14,10 @@ import pyarrow as pa
 
 from holdfire.engine import Session
 from holdfire.errors import BadInput
+from holdfire.fusing.comparing.scoring import levels_of, shared_step, side_by_side
+from holdfire.fusing.comparing.terms import STEP
 from holdfire.fusing.parameters import Parameters, weights
 from holdfire.fusing.profile import Profile
-from holdfire.fusing.scoring import levels_of, shared_step, side_by_side
-from holdfire.fusing.terms import STEP
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from holdfire.fusing.components import Ints, Laid, Smalls, find
+from holdfire.fusing.grouping.components import Ints, Laid, Smalls, find
 
 BAN = -(1 << 60)
 """Weight of a pair that was judged different; no sum of weights lifts it above any line."""

@@ -1,0 +1,1 @@
+"""Records to weighed pairs: who meets whom, how they agree, and what that weighs."""

@@ -1,0 +1,1 @@
+"""Weighed pairs to groups, draws and probabilities, and marks against a truth."""

@@ -1,0 +1,1 @@
+"""Why two records are held to be one: in words, and as pictures."""
