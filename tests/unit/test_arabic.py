@@ -182,7 +182,7 @@ def test_a_label_names_no_group() -> None:
 
 
 def test_a_state_is_known_by_its_demonym() -> None:
-    row = of("قصفت الطائرات الروسية بلدة مارو.", "attack.bombardment")
+    row = of("قصفت الطائرات الروسية بلدة مارو.", "attack.airstrike")
     assert row["actors"] == ["~russia"]
 
 

@@ -135,7 +135,13 @@ def test_what_people_decided_stands_in_place_of_the_weight_and_names_them() -> N
     }
     kept = pa.table({"a": [0, 0], "b": [1, 2], "weight": pa.array([9000, -weights.offset], pa.int32())})
     with Engine(threads=1, memory=256).session() as session:
-        session.give("features", pa.table({"record": [0, 1, 2, 3], "claim_id": ["c-1", "c-0", "c-2", "c-3"]}))
+        table = {
+            "record": [0, 1, 2, 3],
+            "claim_id": ["c-1", "c-0", "c-2", "c-3"],
+            "source": [0, 1, 2, 3],
+            "apart": [False] * 4,
+        }
+        session.give("features", pa.table(table))
         found = same_as(session, kept, weights, Settled(said)).to_pylist()
     rule = digest(weights.text().encode())
     assert [tuple(row.values()) for row in found] == [

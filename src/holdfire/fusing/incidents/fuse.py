@@ -106,7 +106,7 @@ def fuse(
         session.give("grouped", pa.table({"claim_id": pa.array([c for g in groups for c in g], pa.string())}))
         lone, lone_members = alone(session)
         by_id = _rows(session)
-        together = INCIDENT.table(merge([by_id[c] for c in g]) for g in groups)
+        together = INCIDENT.table(merge([by_id[c] for c in g], background.sides) for g in groups)
         incidents = INCIDENT.sorted(stack(INCIDENT, [lone, together]))
         session.give("incidents", incidents)
         answered = answers(session)
@@ -141,7 +141,7 @@ def _pairs(session: Session, engine: Engine, weighed: Parameters) -> tuple[Score
 def within(pairs: str, limits: Limits, features: str = "features") -> str:
     """Return SQL for the pairs of a table that lie no farther apart than the limits allow.
 
-    What is not said is no distance.
+    What is not said is no distance. A source does not contradict itself: what it dates to two days is of two.
     """
     return f"""
         SELECT p.a, p.b, p.weight FROM {pairs} AS p JOIN {features} AS l ON l.record = p.a
@@ -149,6 +149,7 @@ def within(pairs: str, limits: Limits, features: str = "features") -> str:
         WHERE coalesce(greatest(l.first, r.first) - least(l.last, r.last) <= {limits.days * 1440}, true)
             AND coalesce(sqrt(pow(l.x - r.x, 2) + pow(l.y - r.y, 2) + pow(l.z - r.z, 2))
                 <= l.reach + r.reach + {limits.reach}, true)
+            AND coalesce(l.source <> r.source OR l.day = r.day, true)
         ORDER BY p.a, p.b"""
 
 

@@ -11,7 +11,7 @@ Five rules hold, and tests/properties/test_merging.py tries to break each:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -37,13 +37,22 @@ def incident_id(claim_ids: Iterable[str]) -> str:
     return short("i", min(claim_ids))
 
 
-def merge(claims: Sequence[Row]) -> dict[str, Any]:
-    """Return the INCIDENT row that several CLAIM rows make, all of which support it."""
+Beside = Mapping[str, Collection[str]]
+"""For each actor those on its side; one not named stands alone."""
+
+
+def merge(claims: Sequence[Row], beside: Beside | None = None) -> dict[str, Any]:
+    """Return the INCIDENT row that several CLAIM rows make, all of which support it.
+
+    Args:
+        claims: CLAIM rows.
+        beside: Who is on whose side, by which an account of two sides says whom an ally of one struck.
+    """
     ordered = sorted(claims, key=place_in_report)
     return {
         "incident_id": incident_id(str(c["claim_id"]) for c in ordered),
         "event_type": _type([c["event_type"] for c in ordered]),
-        **_sides(ordered),
+        **_sides(ordered, beside or {}),
         **_time(ordered),
         **_place(ordered),
         **_killed(ordered),
@@ -65,14 +74,16 @@ def _type(types: Sequence[str]) -> str:
     return f"{fine[0].split('.')[0]}.unspecified"
 
 
-def _sides(claims: Sequence[Row]) -> dict[str, Any]:
+def _sides(claims: Sequence[Row], beside: Beside) -> dict[str, Any]:
     """Return who acted on whom: what directed claims say, or the two sides if none is directed."""
     directed = [c for c in claims if c["directed"]]
     speaking = directed or claims
     actors = _union(c["actors"] for c in speaking)
     targets = _union(c["targets"] for c in speaking)
     if directed and targets is None:
-        targets = _union(_facing(c, set(actors or ())) for c in claims if not c["directed"])
+        acting = set(actors or ())
+        allied = acting.union(*(beside.get(each, ()) for each in acting))
+        targets = _union(_facing(c, acting) or _facing(c, allied) for c in claims if not c["directed"])
     return {
         "directed": bool(directed),
         "actors": actors,

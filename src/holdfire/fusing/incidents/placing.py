@@ -127,7 +127,7 @@ def place(
     if regrouped is None:
         return Placed(due="more claims hang together than are looked at together")
     told = _told(session, regrouped)
-    incidents = INCIDENT.sorted(INCIDENT.table(merge(listed) for listed in told))
+    incidents = INCIDENT.sorted(INCIDENT.table(merge(listed, background.sides) for listed in told))
     made = {row["claim_id"]: incident_id(r["claim_id"] for r in listed) for listed in told for row in listed}
     answered, left = _answered(session, incidents, sorted(set(regrouped.before.values())))
     joined = [

@@ -30,11 +30,11 @@ def flown(line: Line, event: Event, cast: Cast) -> None:
     end = max(found.end for found in held)
     event.type = "attack.airstrike"
     event.notes.append("aircraft")
-    if any(not i.startswith(UNDESCRIBED) for party in event.roles.actors for i in party.ids):
+    if any(_known(i) for party in event.roles.actors for i in party.ids):
         return
     beside = who(line, (end, min(len(line), end + _OWNER)), cast)
     owner = [p for p in beside if p.agent and p.start <= end + 1]
-    known = [p for p in owner if any(not i.startswith(UNDESCRIBED) for i in p.ids)]
+    known = [p for p in owner if any(map(_known, p.ids))]
     roles = Roles(targets=event.roles.targets, target_text=event.roles.target_text,
                   target_spans=event.roles.target_spans)  # fmt: skip
     if any(p.start <= k < p.end for p in roles.targets) or roles.target_text.startswith(line.text(k, k + 1)):
@@ -42,3 +42,11 @@ def flown(line: Line, event: Event, cast: Cast) -> None:
     roles.acted_by(line, known[:1])
     roles.directed = bool(known)
     event.roles = roles
+
+
+def _known(name: str) -> bool:
+    """Return whether an id is of someone: the case's own, or a state's, which no case need describe.
+
+    The id of a state is its English name; that of words nobody described is those words.
+    """
+    return not name.startswith(UNDESCRIBED) or name.isascii()
