@@ -16,7 +16,7 @@ from holdfire import together
 from holdfire.case import Case
 from holdfire.engine import literals
 from holdfire.fusing.comparing.terms import prepare
-from holdfire.fusing.comparing.waterfall import Why, explain_pairs
+from holdfire.fusing.comparing.why import Why, explain_pairs
 from holdfire.fusing.incidents.features import features
 from holdfire.fusing.incidents.selecting import MAKES
 from holdfire.fusing.parameters import parameters

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from holdfire.errors import nameless
 from holdfire.fusing.comparing.terms import prepare
-from holdfire.fusing.comparing.waterfall import Why, explain_pairs
+from holdfire.fusing.comparing.why import Why, explain_pairs
 from holdfire.fusing.parameters import parameters
 from holdfire.fusing.people.features import features
 from holdfire.fusing.profile import profile

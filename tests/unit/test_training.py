@@ -12,7 +12,7 @@ import recounting
 from holdfire.engine import Engine
 from holdfire.errors import BadInput
 from holdfire.fusing.comparing.scoring import Scored, pairs
-from holdfire.fusing.comparing.waterfall import explain_pairs, waterfall
+from holdfire.fusing.comparing.why import explain_pairs
 from holdfire.fusing.parameters import Parameters, read_parameters
 from holdfire.fusing.profile import Profile
 from holdfire.fusing.training.model import linker, model
@@ -161,8 +161,3 @@ def test_parts_sum_to_the_weight() -> None:
         assert any(part.rare for each in why for part in each.parts)
         with pytest.raises(BadInput, match="999999"):
             explain_pairs(session, recounting.made_up(), parameters, found.prior, [(0, 999_999)])
-    chart = waterfall(why[0], parameters)
-    bars = chart["data"]["values"]
-    assert sum(bar["log2_bayes_factor"] for bar in bars[:-1]) == pytest.approx(why[0].weight / 1000)
-    assert bars[-1]["log2_bayes_factor"] == why[0].weight / 1000
-    assert all(bar["value_l"] == bar["value_r"] == "" for bar in bars)  # levels, never values

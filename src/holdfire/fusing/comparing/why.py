@@ -1,8 +1,7 @@
-"""Why one pair weighs what it weighs: each comparison's level and millibits, and the chart of them.
+"""Why one pair weighs what it weighs: each comparison's level and millibits.
 
-The parts sum to the weight that scoring gives, exactly: both are made of parameters.weights. The chart is
-Splink's waterfall, as a Vega-Lite specification. It shows levels, never the values compared, so it holds no
-name of anyone.
+The parts sum to the weight that scoring gives, exactly: both are made of parameters.weights. They are levels,
+never the values compared, so they hold no name of anyone; `fusing/telling` puts them in words and draws them.
 """
 
 from __future__ import annotations
@@ -103,43 +102,3 @@ def _why(profile: Profile, known: dict[str, Any], prior: int, row: dict[str, Any
         rare = 0 if step is None else weight.term + STEP * step - weight.plain
         parts.append(Part(comparison.name, comparison.says, level.name, weight.plain, rare, level.term))
     return Why(row["a"], row["b"], prior, tuple(parts))
-
-
-def waterfall(why: Why, parameters: Parameters) -> dict[str, Any]:
-    """Return Splink's waterfall chart of one pair, as a Vega-Lite specification.
-
-    Bars are bits: the prior, one for each comparison, one for the rarity of each shared value, and the sum.
-    """
-    from splink.internals.charts import WaterfallChart
-
-    bars = [_bar("Prior", "two random records", why.prior)]
-    for part in why.parts:
-        odds = next(each for each in parameters.levels[part.comparison] if each.level == part.level)
-        bars.append(_bar(part.comparison, part.level, part.weight, odds.m, odds.u))
-        if part.rare:
-            bars.append(_bar(f"{part.comparison}: how rare", f"rarity of the {part.term}", part.rare))
-    bars.append(_bar("Final score", "all together", why.weight))
-    for order, bar in enumerate(bars):
-        bar |= {"bar_sort_order": order, "record_number": 0}
-    chart: dict[str, Any] = WaterfallChart(bars, filter_nulls=False).chart_dict
-    chart["params"][0]["bind"]["max"] = 0  # one pair: nothing to slide through
-    return chart
-
-
-def _bar(
-    name: str, level: str, weight: int, m: float | None = None, u: float | None = None
-) -> dict[str, Any]:
-    return {
-        "column_name": name,
-        "label_for_charts": level,
-        "sql_condition": None,
-        "log2_bayes_factor": weight / 1000,
-        "bayes_factor": 2 ** (weight / 1000),
-        "bayes_factor_description": None,
-        "comparison_vector_value": None,
-        "m_probability": m,
-        "u_probability": u,
-        "value_l": "",
-        "value_r": "",
-        "term_frequency_adjustment": None,
-    }
