@@ -27,7 +27,7 @@ from holdfire.fusing.grouping.clustering import Joining, Pairs, cluster
 from holdfire.fusing.grouping.marking import mark
 from holdfire.fusing.profile import read_profile
 from holdfire.fusing.spelling import letters
-from holdfire.fusing.training.training import train
+from holdfire.fusing.training.learning import train
 from holdfire.records.source import Repeats
 
 FILE = Path("data/linkage/historical_figures_with_errors_50k.parquet")

@@ -27,7 +27,7 @@ from holdfire.fusing.parameters import parameters
 from holdfire.fusing.people.features import features
 from holdfire.fusing.people.link import link
 from holdfire.fusing.profile import profile
-from holdfire.fusing.training.training import train
+from holdfire.fusing.training.learning import train
 from holdfire.worlds.lists import four_lists
 from holdfire.worlds.lists_plan import FOUR
 

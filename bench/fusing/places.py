@@ -26,7 +26,7 @@ from holdfire.fusing.comparing.scoring import pairs
 from holdfire.fusing.parameters import parameters
 from holdfire.fusing.places.features import features
 from holdfire.fusing.profile import profile
-from holdfire.fusing.training.training import train
+from holdfire.fusing.training.learning import train
 
 NAMES = Path("data/events/airwars_syria/places_en_ar.csv.gz")
 PLACES = Path("data/geo/syr_places.parquet")

@@ -1,6 +1,6 @@
 """A profile as a model of Splink, which trains it and draws its charts.
 
-Splink is loaded here and in training.py only, and only when asked: to weigh pairs takes
+Splink is loaded here and in learning.py only, and only when asked: to weigh pairs takes
 none of it.
 """
 

@@ -16,7 +16,7 @@ from holdfire.fusing.comparing.why import explain_pairs
 from holdfire.fusing.parameters import Parameters, read_parameters
 from holdfire.fusing.profile import Profile
 from holdfire.fusing.training.model import linker, model
-from holdfire.fusing.training.training import learn, partners, solve_prior, train
+from holdfire.fusing.training.learning import learn, partners, solve_prior, train
 
 ENGINE = Engine(2, 1024)
 
