@@ -15,8 +15,8 @@ from holdfire.fusing.comparing.scoring import Scored, pairs
 from holdfire.fusing.comparing.why import explain_pairs
 from holdfire.fusing.parameters import Parameters, read_parameters
 from holdfire.fusing.profile import Profile
-from holdfire.fusing.training.model import linker, model
 from holdfire.fusing.training.learning import learn, partners, solve_prior, train
+from holdfire.fusing.training.model import linker, model
 
 ENGINE = Engine(2, 1024)
 
