@@ -15,15 +15,17 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from holdfire import episodeshown, linkwhy, linkwhypeople
+from holdfire import episodeshown
 from holdfire.answers import Answer
 from holdfire.case import Case
 from holdfire.digests import Digest
 from holdfire.errors import BadInput
 from holdfire.holdings import Held
 from holdfire.issuing import Found
-from holdfire.linkpeople import PeoplePairs
-from holdfire.linkshown import ClaimPairs
+from holdfire.links import whyclaims, whypeople
+from holdfire.links.claims import ClaimPairs
+from holdfire.links.people import PeoplePairs
+from holdfire.links.why import picture
 from holdfire.readings import Quoted
 from holdfire.records.death import NAMES
 from holdfire.records.determination import Asked
@@ -126,7 +128,7 @@ def explain_pair(case: Case, one: str, other: str, *, names: bool = False) -> To
     pair = pairs.pair(one, other)
     walk = _Walk(case, pairs.found)
     claims = tuple(walk.claim(_one(pairs.found.claims, "claim_id", each)) for each in pair)
-    return Told(f"claims {pair[0]} and {pair[1]}", linkwhy.pair_told(pairs, pair), claims)
+    return Told(f"claims {pair[0]} and {pair[1]}", whyclaims.pair_told(pairs, pair), claims)
 
 
 def _entries_pair(case: Case, one: str, other: str, names: bool) -> Told:
@@ -135,7 +137,7 @@ def _entries_pair(case: Case, one: str, other: str, names: bool) -> Told:
     found = case.found()
     lists = [each.report.id for each in case.readings.lists(found.held)]
     below = tuple(_People(_Walk(case, found), names).entries(pair, lists))
-    return Told(f"entries {pair[0]} and {pair[1]}", linkwhypeople.entries_told(pairs, pair), below)
+    return Told(f"entries {pair[0]} and {pair[1]}", whypeople.entries_told(pairs, pair), below)
 
 
 def _one(table: pa.Table, column: str, name: str) -> dict[str, Any]:
@@ -258,9 +260,9 @@ class _Walk:
             mine[each["claim_id"]] += f", {each['confidence'] / 10:g} of 100 that it belongs here"
         quotes = self._quotes(sorted(mine))
         fields = self._fields(claims)
-        joined = linkwhy.joined(self.case, self.found.claims, self.found.fused.links, sorted(mine))
+        joined = whyclaims.joined(self.case, self.found.claims, self.found.fused.links, sorted(mine))
         if len(mine) > 1:
-            facts["picture"] = linkwhy.picture(
+            facts["picture"] = picture(
                 self.case, f"cluster-{row['incident_id']}", "cluster", row["incident_id"]
             )
         return Told(

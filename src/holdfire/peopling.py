@@ -22,7 +22,7 @@ from holdfire.digests import Digest, digest, digest_of
 from holdfire.engine import Engine, literal
 from holdfire.errors import HoldfireError, nameless
 from holdfire.holdings import Held
-from holdfire.linking import judged_entries
+from holdfire.links.judged import judged_entries
 from holdfire.readings import Readings, Tell, quiet
 from holdfire.records.death import DEATH, NAMES
 from holdfire.records.link import CERTAIN, SAME_AS, Judgement, Said, Settled, row_side

@@ -29,7 +29,7 @@ from holdfire.fusing.incidents.standing import about, build
 from holdfire.fusing.telling.words import sure
 from holdfire.holdings import reports
 from holdfire.ledger.vault import Vault
-from holdfire.linking import judged_claims
+from holdfire.links.judged import judged_claims
 from holdfire.records.claim import CLAIM
 from holdfire.records.incident import Part
 from holdfire.tables import rows

@@ -8,7 +8,7 @@ from holdfire.engine import Engine
 from holdfire.folder import Folder
 from holdfire.fusing.incidents.background import Background
 from holdfire.fusing.incidents.fuse import Fused, Limits, fuse
-from holdfire.linking import judged_claims
+from holdfire.links.judged import judged_claims
 from holdfire.reading.types import event_types
 
 

@@ -17,8 +17,8 @@ from holdfire.engine import Engine
 from holdfire.ledger.codedlinks import link_entries, links
 from holdfire.ledger.entry import decode
 from holdfire.ledger.log import Ledger
-from holdfire.linkreview import LinkReview, Wanted
-from holdfire.linkshown import ClaimPairs
+from holdfire.links.claims import ClaimPairs
+from holdfire.links.review import LinkReview, Wanted
 from holdfire.recording import current, record
 from holdfire.records.link import SAME_AS, Said
 from weighing import again, weigh

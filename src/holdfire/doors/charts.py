@@ -24,8 +24,8 @@ def link(
 ) -> None:
     """Draw why two claims are held to be of one event, or of two: what they agree in, and what that adds."""
     from holdfire.case import Case
-    from holdfire.charting import link_chart, written
-    from holdfire.linkshown import ClaimPairs
+    from holdfire.links.claims import ClaimPairs
+    from holdfire.links.drawn import link_chart, written
 
     opened = Case.open(case)
     pairs = ClaimPairs(opened)
@@ -37,8 +37,8 @@ def link(
 def weights(case: Where = HERE) -> None:
     """Draw what claims are compared by, and what each answer weighs."""
     from holdfire.case import Case
-    from holdfire.charting import weights_chart, written
-    from holdfire.linkshown import ClaimPairs
+    from holdfire.links.claims import ClaimPairs
+    from holdfire.links.drawn import weights_chart, written
     from holdfire.records.link import Linked
 
     opened = Case.open(case)
@@ -55,8 +55,8 @@ def cluster(
 ) -> None:
     """Draw how the claims of an incident hold together, and which others came near."""
     from holdfire.case import Case
-    from holdfire.charting import cluster_chart, written
-    from holdfire.linkshown import ClaimPairs
+    from holdfire.links.claims import ClaimPairs
+    from holdfire.links.drawn import cluster_chart, written
 
     opened = Case.open(case)
     chart, name = cluster_chart(ClaimPairs(opened), incident)
@@ -76,10 +76,10 @@ def threshold(
 ) -> None:
     """Draw how right and how complete links are at each threshold, from the pairs that people judged."""
     from holdfire.case import Case
-    from holdfire.charting import threshold_chart, written
-    from holdfire.linkpeople import PeoplePairs
-    from holdfire.linkshown import ClaimPairs
-    from holdfire.linktruth import truth_of
+    from holdfire.links.claims import ClaimPairs
+    from holdfire.links.drawn import threshold_chart, written
+    from holdfire.links.people import PeoplePairs
+    from holdfire.links.truth import truth_of
 
     opened = Case.open(case)
     pairs = PeoplePairs(opened) if people else ClaimPairs(opened)

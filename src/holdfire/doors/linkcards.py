@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from holdfire.doors.walking import LEAVE, walk
-from holdfire.linkreview import Card, LinkReview, Shown
+from holdfire.links.review import Card, LinkReview, Shown
 from holdfire.records.link import Linked, Said
 
 KEYS = {"s": Said.SAME, "d": Said.DIFFERENT, "u": Said.UNSURE}

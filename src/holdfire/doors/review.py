@@ -13,7 +13,7 @@ from holdfire.doors.options import HERE, Json, Where
 from holdfire.doors.record import Keys, pass_on
 
 if TYPE_CHECKING:
-    from holdfire.linkreview import Card, Compared, LinkReview
+    from holdfire.links.review import Card, Compared, LinkReview
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -127,7 +127,7 @@ def links(  # noqa: PLR0913, PLR0917 - each is an option
     """
     from holdfire.doors.linkcards import look
     from holdfire.errors import BadInput
-    from holdfire.linkreview import Wanted
+    from holdfire.links.review import Wanted
 
     if pair and len(pair) != 2:
         raise BadInput("a pair has two ids", hint="holdfire review links c-… c-…")
@@ -149,9 +149,9 @@ def links(  # noqa: PLR0913, PLR0917 - each is an option
 
 def _link_review(case: Path, by: str, people: bool) -> LinkReview:
     from holdfire.case import Case
-    from holdfire.linkpeople import PeoplePairs
-    from holdfire.linkreview import LinkReview
-    from holdfire.linkshown import ClaimPairs
+    from holdfire.links.claims import ClaimPairs
+    from holdfire.links.people import PeoplePairs
+    from holdfire.links.review import LinkReview
 
     opened = Case.open(case)
     return LinkReview(opened, PeoplePairs(opened) if people else ClaimPairs(opened), by)
@@ -172,7 +172,7 @@ def _list(cards: list[Card], as_json: bool) -> None:
 def agreement(case: Where = HERE, as_json: Json = False) -> None:
     """Say how far reviewers of links agree, and on which pairs they differ."""
     from holdfire.folder import Folder
-    from holdfire.linkreview import compared
+    from holdfire.links.review import compared
     from holdfire.records.link import Linked, settle
 
     listed = Folder.find(case).judgements

@@ -6,7 +6,7 @@ one; of a pair that is together, the second claim on its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -14,13 +14,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from holdfire.case import Case
-from holdfire.errors import BadInput
 from holdfire.issuing import Found
-from holdfire.linking import Judged, Names, judged_claims
-from holdfire.linkreview import Effect, Shown
+from holdfire.links.judged import Judged, Names, judged_claims
+from holdfire.links.named import rows_of, two
+from holdfire.links.review import Effect, Shown
 from holdfire.records.determination import Verdict
 from holdfire.records.link import Judgement, Linked, Pair, Settled, Side
-from holdfire.tables import rows
 
 Row = Mapping[str, Any]
 
@@ -55,10 +54,6 @@ class ClaimPairs:
         """Return judgements of which a side is not found any more."""
         return self._judged.lost
 
-    def _rows(self, ids: Iterable[str], table: pa.Table, column: str) -> list[dict[str, Any]]:
-        wanted = pa.array(sorted(set(ids)), pa.string())
-        return list(rows(table.filter(pc.is_in(table[column], value_set=wanted))))
-
     def pair(self, one: str, other: str) -> Pair:
         """Return the two claims that these ids, or their beginnings, name.
 
@@ -66,18 +61,7 @@ class ClaimPairs:
             BadInput: No claim, or several, are called so; or both are one claim.
         """
         ids = self.found.claims["claim_id"]
-        found = []
-        for name in (one, other):
-            named = ids.filter(pc.starts_with(ids, name)).to_pylist()
-            if len(named) != 1:
-                what = "no claim is" if not named else f"{len(named)} claims are"
-                raise BadInput(
-                    f'{what} called "{name}"', hint="`holdfire explain` of an incident names its claims"
-                )
-            found.append(str(named[0]))
-        if found[0] == found[1]:
-            raise BadInput("a pair has two claims", hint="both ids name one")
-        return min(found), max(found)
+        return two(ids, one, other, what=("claim", "claims"), found_in="an incident")
 
     def sides(self, ids: Sequence[str]) -> Mapping[str, Side]:
         """Return the name by which a judgement keeps each claim."""
@@ -92,15 +76,15 @@ class ClaimPairs:
     def effects(self, pairs: Sequence[Pair]) -> Sequence[Effect]:
         """Return what each verdict would move."""
         members, fused = self.found.fused.members, self.found.fused
-        mine = self._rows((each for pair in pairs for each in pair), members, "claim_id")
+        mine = rows_of(members, "claim_id", (each for pair in pairs for each in pair))
         home = {row["claim_id"]: row["incident_id"] for row in mine}
         deaths = {
             row["claim_id"]: row["killed_best"]
-            for row in self._rows(home, self.found.claims.select(["claim_id", "killed_best"]), "claim_id")
+            for row in rows_of(self.found.claims.select(["claim_id", "killed_best"]), "claim_id", home)
         }
-        incidents = self._rows(home.values(), fused.incidents, "incident_id")
+        incidents = rows_of(fused.incidents, "incident_id", home.values())
         by_id = {row["incident_id"]: row for row in incidents}
-        judged = self._rows(home.values(), self.found.determinations, "incident_id")
+        judged = rows_of(self.found.determinations, "incident_id", home.values())
         breach = {row["incident_id"] for row in judged if row["verdict"] == Verdict.BREACH}
 
         def effect(pair: Pair) -> Effect:
@@ -117,7 +101,7 @@ class ClaimPairs:
 
     def shown(self, ids: Sequence[str]) -> Mapping[str, Shown]:
         """Return what the screen shows of each claim."""
-        claims = self._rows(ids, self.found.claims, "claim_id")
+        claims = rows_of(self.found.claims, "claim_id", ids)
         quotes = self.case.readings.quotes(self.found.held, self.found.claims, list(ids))
         wanted: dict[str, list[int]] = {}
         for claim in claims:

@@ -15,8 +15,9 @@ import pyarrow.compute as pc
 
 from holdfire.case import Case
 from holdfire.errors import BadInput
-from holdfire.linking import Judged, judged_entries
-from holdfire.linkreview import Effect, Shown
+from holdfire.links.judged import Judged, judged_entries
+from holdfire.links.named import rows_of, two
+from holdfire.links.review import Effect, Shown
 from holdfire.records.death import DEATH
 from holdfire.records.link import Judgement, Linked, Pair, Settled, Side, row_side
 from holdfire.tables import rows, stack
@@ -74,26 +75,14 @@ class PeoplePairs:
             BadInput: No entry, or several, are called so; or both are one entry.
         """
         ids = self._deaths["entry_id"]
-        found = []
-        for name in (one, other):
-            named = ids.filter(pc.starts_with(ids, name)).to_pylist()
-            if len(named) != 1:
-                what = "no entry is" if not named else f"{len(named)} entries are"
-                raise BadInput(
-                    f'{what} called "{name}"', hint="`holdfire explain` of a person names its entries"
-                )
-            found.append(str(named[0]))
-        if found[0] == found[1]:
-            raise BadInput("a pair has two entries", hint="both ids name one")
-        return min(found), max(found)
-
-    def _rows(self, ids: Sequence[str]) -> list[dict[str, Any]]:
-        wanted = pa.array(sorted(set(ids)), pa.string())
-        return list(rows(self._deaths.filter(pc.is_in(self._deaths["entry_id"], value_set=wanted))))
+        return two(ids, one, other, what=("entry", "entries"), found_in="a person")
 
     def sides(self, ids: Sequence[str]) -> Mapping[str, Side]:
         """Return the name by which a judgement keeps each entry."""
-        return {row["entry_id"]: row_side(row["report"], row["row"]) for row in self._rows(ids)}
+        return {
+            row["entry_id"]: row_side(row["report"], row["row"])
+            for row in rows_of(self._deaths, "entry_id", ids)
+        }
 
     def effects(self, pairs: Sequence[Pair]) -> Sequence[Effect]:
         """Return what each verdict would move: one person more or fewer, of the dead that are listed."""
@@ -101,7 +90,7 @@ class PeoplePairs:
 
     def shown(self, ids: Sequence[str]) -> Mapping[str, Shown]:
         """Return what the screen shows of each entry, names included: for the screen and nothing else."""
-        return {row["entry_id"]: self._shown(row) for row in self._rows(ids)}
+        return {row["entry_id"]: self._shown(row) for row in rows_of(self._deaths, "entry_id", ids)}
 
     def _shown(self, row: Mapping[str, Any]) -> Shown:
         source = self.case.folder.sources.get(row["source"])

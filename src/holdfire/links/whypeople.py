@@ -19,8 +19,8 @@ from holdfire.fusing.parameters import parameters
 from holdfire.fusing.people.features import features
 from holdfire.fusing.profile import profile
 from holdfire.fusing.telling.words import sure
-from holdfire.linkpeople import PeoplePairs
-from holdfire.linkwhy import all_told, between, decided
+from holdfire.links.people import PeoplePairs
+from holdfire.links.why import all_told, between, decided
 from holdfire.peopling import gather
 from holdfire.records.link import Pair
 from holdfire.records.source import Repeats

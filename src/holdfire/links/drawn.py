@@ -32,9 +32,10 @@ from holdfire.fusing.telling.charts import (
     weights,
 )
 from holdfire.ledger.shelf import make_folder, replace_file
-from holdfire.linkreview import STRATA, STRATUM, Pairs
-from holdfire.linkshown import ClaimPairs
-from holdfire.linkwhy import between, steps, whys
+from holdfire.links.claims import ClaimPairs
+from holdfire.links.review import STRATA, STRATUM, Pairs
+from holdfire.links.why import between, steps
+from holdfire.links.whyclaims import whys
 from holdfire.records.link import Linked, Pair, Said
 from holdfire.tables import rows
 

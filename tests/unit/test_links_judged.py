@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from builders import a_claim
-from holdfire.linking import Judged, Names, judged_claims, judged_entries, links
+from holdfire.links.judged import Judged, Names, judged_claims, judged_entries, links
 from holdfire.records.claim import CLAIM
 from holdfire.records.link import Judgement, Linked, Said, row_side, words_side
 

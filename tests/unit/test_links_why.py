@@ -12,9 +12,10 @@ from holdfire.case import Case
 from holdfire.cli import app
 from holdfire.errors import HoldfireError
 from holdfire.explaining import explain, explain_pair
-from holdfire.linkreview import Card, Effect, LinkReview
-from holdfire.linkshown import ClaimPairs
-from holdfire.linkwhy import surest, whys
+from holdfire.links.claims import ClaimPairs
+from holdfire.links.review import Card, Effect, LinkReview
+from holdfire.links.why import surest
+from holdfire.links.whyclaims import whys
 from holdfire.records.link import SAME_AS, Said
 from weighing import again
 

@@ -13,8 +13,8 @@ from holdfire.case import Case
 from holdfire.cli import app
 from holdfire.doors import linkcards
 from holdfire.doors.linkcards import look
-from holdfire.linkreview import LinkReview, Wanted, compared
-from holdfire.linkshown import ClaimPairs
+from holdfire.links.claims import ClaimPairs
+from holdfire.links.review import LinkReview, Wanted, compared
 from holdfire.records.link import Judgement, Linked, Said, row_side
 from weighing import again, weigh
 

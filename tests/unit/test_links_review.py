@@ -9,8 +9,8 @@ import pytest
 from casemaking import a_case, a_text
 from holdfire.case import Case
 from holdfire.errors import HoldfireError
-from holdfire.linkreview import AUDITED, Card, LinkReview, Wanted
-from holdfire.linkshown import ClaimPairs
+from holdfire.links.claims import ClaimPairs
+from holdfire.links.review import AUDITED, Card, LinkReview, Wanted
 from holdfire.records.link import Said
 from weighing import again, weigh
 

@@ -12,8 +12,8 @@ from holdfire.case import Case
 from holdfire.cli import app
 from holdfire.doors.linkcards import look
 from holdfire.errors import HoldfireError
-from holdfire.linkpeople import PeoplePairs
-from holdfire.linkreview import LinkReview, Wanted
+from holdfire.links.people import PeoplePairs
+from holdfire.links.review import LinkReview, Wanted
 from holdfire.records.link import Linked
 from listing import a_list, by_word, list_case
 from weighing import again
