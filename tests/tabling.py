@@ -33,6 +33,20 @@ from holdfire.times import Interval
 LIMIT = 1 << 31
 ZONE = times.zone("Asia/Damascus")
 
+PLAIN = """
+claims:
+  event_type: {column: Type, values: {strike: attack.airstrike, shelling: attack.shelling}}
+  start: {column: Date, format: "%d/%m/%Y"}
+  place: Place
+  lat: Lat
+  lon: Lon
+  geo_precision: {value: settlement}
+  killed_low: Low
+  killed_best: Best
+  killed_high: High
+"""
+"""Mapping of a table of events."""
+
 GED = {
     "id": "1", "year": "2031", "active_year": "1", "type_of_violence": "1", "side_a": "Government of North",
     "side_b": "South Front", "number_of_sources": "1", "source_office": "Strip Watch",

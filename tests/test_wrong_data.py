@@ -24,23 +24,11 @@ from holdfire.reading.formats.airwars import Airwars
 from holdfire.reading.formats.ged import UcdpGed
 from holdfire.reading.formats.mapped import Mapped
 from holdfire.records.casefile import About
-from tabling import context, ged, held, packed, report
+from tabling import PLAIN, context, ged, held, packed, report
 
 WRONG = Path(__file__).parent / "wrong" / "data"
 CASE = Path(__file__).parent / "agreements" / "example-2031"
 FORMATS: dict[str, Format] = {"ged": UcdpGed(), "acled": Acled(), "airwars": Airwars(), "table": Mapped()}
-PLAIN = """
-claims:
-  event_type: {column: Type, values: {strike: attack.airstrike, shelling: attack.shelling}}
-  start: {column: Date, format: "%d/%m/%Y"}
-  place: Place
-  lat: Lat
-  lon: Lon
-  geo_precision: {value: settlement}
-  killed_low: Low
-  killed_best: Best
-  killed_high: High
-"""
 TABLE = b"Date,Place,Type,Lat,Lon,Low,Best,High\n02/05/2031,Marrow,strike,30.5,11.25,1,2,3\n"
 DATA = [f for f in sorted(WRONG.iterdir()) if f.suffix != ".txt" and not f.name.endswith(".mapping.yaml")]
 MAPPINGS = [

@@ -39,6 +39,7 @@ from holdfire.records.shingle import SHINGLED
 from holdfire.records.source import Repeats
 from holdfire.tables import rows
 from listing import a_list, deaths, list_case
+from tabling import PLAIN
 
 SMALL = Engine(threads=2, memory=256)
 """An engine that holds less than an explosion of pairs takes, and cannot spill."""
@@ -47,18 +48,6 @@ NO_BOUNDS = Bounds(block=10**9)
 CELLS = 2 * 4 * 4
 """Most blocks of its first rule that one claim of a place of a town stands in: days by cells."""
 
-MAPPING = """
-claims:
-  event_type: {column: Type, values: {shelling: attack.shelling}}
-  start: {column: Date, format: "%d/%m/%Y"}
-  place: Place
-  lat: Lat
-  lon: Lon
-  geo_precision: {value: settlement}
-  killed_low: Low
-  killed_best: Best
-  killed_high: High
-"""
 ROW = {
     "Date": "02/05/2031", "Place": "Marrow", "Type": "shelling", "Lat": "47.1", "Lon": "28.9", "Low": "1",
     "Best": "2", "High": "3",
@@ -273,7 +262,7 @@ def a_folder(folder: Path, tables: Mapping[str, tuple[str, bytes]], lists: Any =
     """Return a case with these tables of claims and lists of the dead: source and bytes by file."""
     list_case(folder, dict(lists))
     (folder / "inbox" / "one.md").unlink()
-    (folder / "mappings" / "claims.yaml").write_text(MAPPING, encoding="utf-8")
+    (folder / "mappings" / "claims.yaml").write_text(PLAIN, encoding="utf-8")
     for name, (source, content) in tables.items():
         (folder / "inbox" / name).write_bytes(content)
         note = f"source: {source}\nmapping: mappings/claims.yaml\n"

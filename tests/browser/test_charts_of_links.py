@@ -8,41 +8,11 @@ from pathlib import Path
 import pytest
 
 from browsing import Chromium
+from charted import CHARTS
 from holdfire.chartpage import chart_page
-from holdfire.fusing.telling.charts import (
-    Chart,
-    Edge,
-    Labelled,
-    Node,
-    Step,
-    Way,
-    cluster,
-    threshold,
-    waterfall,
-    weights,
-)
+from holdfire.fusing.telling.charts import Chart
 
 pytestmark = pytest.mark.browser
-
-
-def nodes(count: int) -> list[Node]:
-    return [Node(f"c{n}", f"source {n}", inside=n < count - 2) for n in range(count)]
-
-
-def edges(count: int) -> list[Edge]:
-    return [Edge(f"c{a}", f"c{b}", 1000 - 40 * (b - a)) for a in range(count) for b in range(a + 1, count)]
-
-
-CHARTS: list[tuple[Chart, str]] = [
-    (
-        waterfall("a pair", -9000, [Step("place", "same name", 6200, 2000), Step("time", "apart", -900)]),
-        "path",
-    ),
-    (weights("incident", -9000, {"place": [Way("near", 6000, rare=True), Way("far", -7000)]}), "path"),
-    (threshold("links", [Labelled(w, w > 0) for w in range(-5000, 5000, 500)]), "path"),
-    (cluster("few", nodes(6), edges(6)), "line"),
-    (cluster("many", nodes(20), edges(20)), "path"),
-]
 
 
 CUT = """(() => {

@@ -11,27 +11,15 @@ import pytest
 from typer.testing import CliRunner
 
 from casemaking import a_case, a_text
+from charted import WEIGHTS, edges, marked, nodes, pair
 from holdfire.case import Case
-from holdfire.charting import labelled
 from holdfire.chartpage import chart_page
 from holdfire.cli import app
-from holdfire.fusing.telling.charts import (
-    ROUND,
-    SQUARES,
-    Chart,
-    Edge,
-    Labelled,
-    Node,
-    Step,
-    Way,
-    cluster,
-    threshold,
-    waterfall,
-    weights,
-)
+from holdfire.fusing.telling.charts import ROUND, SQUARES, Chart, Edge, Step, cluster, threshold, waterfall
 from holdfire.fusing.telling.words import chance, odds, sure, times
-from holdfire.linkreview import LinkReview, Wanted
-from holdfire.linkshown import ClaimPairs
+from holdfire.links.claims import ClaimPairs
+from holdfire.links.drawn import labelled
+from holdfire.links.review import LinkReview, Wanted
 from holdfire.records.link import Said
 from weighing import again, weigh
 
@@ -63,18 +51,14 @@ def test_the_bars_of_a_waterfall_join_and_end_where_the_weight_is() -> None:
 
 
 def test_weights_are_all_in_the_table_and_say_where_rarity_counts() -> None:
-    chart = weights("incident", -9000, {"place": [Way("near", 6000, rare=True), Way("far", -7000)]})
-    assert [row[1] for row in chart.table] == ["near *", "far"]
-    assert len(data(chart, "levels")) == 2
-    assert "1 to 510" in chart.notes[0]
+    assert [row[1] for row in WEIGHTS.table] == ["near *", "far"]
+    assert len(data(WEIGHTS, "levels")) == 2
+    assert "1 to 510" in WEIGHTS.notes[0]
 
 
 def test_precision_and_recall_at_each_threshold() -> None:
-    pairs = [
-        Labelled(w, same)
-        for w, same in ((-1500, False), (500, True), (800, False), (2500, True), (2600, True))
-    ]
-    chart = threshold("links", pairs)
+    pairs = [(-1500, False), (500, True), (800, False), (2500, True), (2600, True)]
+    chart = threshold("links", marked(pairs))
     by_odds = {row[0]: row[1:] for row in chart.table}
     assert by_odds["1 to 4"] == ("60 %", "100 %", "5")
     assert by_odds["even"] == ("75 %", "100 %", "4")
@@ -93,9 +77,8 @@ def test_a_judged_pair_stands_for_those_nobody_judged() -> None:
 
 @pytest.mark.parametrize(("count", "drawn"), [(1, None), (ROUND, "lines"), (ROUND + 1, "squares")])
 def test_a_cluster_is_drawn_as_its_size_asks(count: int, drawn: str | None) -> None:
-    nodes = [Node(f"c{n}", f"source {n}", inside=n < count - 1) for n in range(count)]
-    edges = [Edge(f"c{n}", f"c{n + 1}", 900 - n) for n in range(count - 1)]
-    chart = cluster("an incident", nodes, [*edges, Edge("c0", "elsewhere", 500)])
+    beyond = Edge("c0", "elsewhere", 500)
+    chart = cluster("an incident", nodes(count, 1), [*edges(count, 1), beyond])
     assert len(chart.table) == count - 1
     assert (chart.spec is None) == (drawn is None)
     if drawn:
@@ -104,8 +87,7 @@ def test_a_cluster_is_drawn_as_its_size_asks(count: int, drawn: str | None) -> N
 
 
 def test_a_cluster_too_large_to_draw_says_how_much_is_left_out() -> None:
-    nodes = [Node(f"c{n}", f"source {n}") for n in range(SQUARES + 5)]
-    assert "5 more are not drawn" in cluster("large", nodes, []).notes[-1]
+    assert "5 more are not drawn" in cluster("large", nodes(SQUARES + 5), []).notes[-1]
 
 
 def test_words_of_weights_are_neither_certain_nor_sharper_than_known() -> None:
@@ -117,8 +99,8 @@ def test_words_of_weights_are_neither_certain_nor_sharper_than_known() -> None:
 
 def test_a_page_is_whole_asks_for_nothing_and_is_the_same_each_time() -> None:
     hostile = Step("place", '</script><img src=x onerror="alert(1)">', 100)
-    page = chart_page([waterfall("a pair", -9000, [hostile])], "<b>case</b>")
-    assert page == chart_page([waterfall("a pair", -9000, [hostile])], "<b>case</b>")
+    page = chart_page([pair(hostile)], "<b>case</b>")
+    assert page == chart_page([pair(hostile)], "<b>case</b>")
     text = unescape(page.decode())
     assert "connect-src 'none'" in text
     markup = re.sub(r"<script.*?</script>", "", page.decode(), flags=re.S)
