@@ -85,10 +85,6 @@ class Engine:
 class Database(Protocol):
     """What holds tables by name and answers SQL in the dialect of DuckDB: a Session, or a Spark cluster."""
 
-    @property
-    def lookups(self) -> bool:
-        """Return whether weights are looked up faster than worked out (holdfire.fusing.comparing.lookup)."""
-
     def give(self, name: str, table: pa.Table) -> None:
         """Let queries read an Arrow table under a name."""
 
@@ -110,11 +106,6 @@ class Session:
     """An open database: give it tables by name, then ask."""
 
     connection: duckdb.DuckDBPyConnection
-
-    @property
-    def lookups(self) -> bool:
-        """Return True: the tables lie where the pairs are."""
-        return True
 
     def give(self, name: str, table: pa.Table) -> None:
         """Let queries read an Arrow table under a name, without copying it."""

@@ -64,11 +64,9 @@ class Cluster:
 
     Attributes:
         spark: Spark's own session.
-        lookups: Tables of weights (fusing.comparing.lookup) would be sent about for each pair: never made.
     """
 
     spark: Any
-    lookups: bool = False
     _held: dict[str, Any] = field(default_factory=dict)
     _small: set[str] = field(default_factory=set)
 

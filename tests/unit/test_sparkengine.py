@@ -37,8 +37,6 @@ on_spark = pytest.mark.skipif(not HERE, reason="needs PySpark and Java: pip inst
 class Recorder:
     """A session that keeps what it is asked."""
 
-    lookups = False
-
     def __init__(self, session: Session) -> None:
         self.session, self.asked = session, list[str]()
 

@@ -18,6 +18,7 @@ coordinates therefore cost time in proportion to their number, and what is lost 
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -54,12 +55,14 @@ class Blocks:
         most: Pairs that the blocks make at most, those found by two rules counted twice.
         crowded: For each rule, how many records stand in a block that is too large.
         bounds: The bounds that were kept.
+        rules: How many rules there are.
     """
 
     records: int
     most: int
     crowded: dict[str, int]
     bounds: Bounds
+    rules: int
 
     def chunks(self) -> list[tuple[int, int]]:
         """Return ranges of records, from and up to, whose pairs are few enough to hold."""
@@ -68,9 +71,31 @@ class Blocks:
         edges = [self.records * k // count for k in range(count + 1)]
         return list(itertools.pairwise(edges))
 
+    def made(self, low: int, high: int) -> int:
+        """Return how many pairs blocks make at most whose first record is in a range, about.
+
+        A record meets those after it, of which the first has most: in a block of n the first of n has n - 1.
+        """
+        left = [(self.records - each) ** 2 for each in (low, high)]
+        return -(-self.most * (left[0] - left[1]) // max(1, self.records**2))
+
+    def until(self, low: int, made: int, met: int) -> int:
+        """Return up to which record pairs are to be held, from one on.
+
+        Args:
+            low: The first.
+            made: Pairs that blocks made at most for the records before it.
+            met: How many of those were different ones.
+        """
+        # of ten million pairs many are one pair met under several keys; how many is known after the first
+        share = min(1.0, met / made) if made else 1.0
+        room = self.bounds.chunk / max(share, 0.1) if made else self.bounds.chunk
+        left = (self.records - low) ** 2 - room * self.records**2 / max(1, self.most)
+        return max(low + 1, self.records if left <= 0 else self.records - math.isqrt(int(left)))
+
 
 def lay(session: Database, profile: Profile, records: int, bounds: Bounds = USUAL) -> Blocks:
-    """Lay the records of the table `compared` into blocks: tables `entries` and `crowded`.
+    """Lay the records of the table `compared` into blocks: views `entries` and `crowded`, a table a rule.
 
     A block is kept only if two of its records may be of one thing, and do not all lack one need. `own` is the
     source of a record whose source is apart, else a number of its own, so two records may be of one thing
@@ -90,35 +115,44 @@ def key(session: Database, profile: Profile) -> None:
 
 
 def shelve(session: Database, profile: Profile, records: int, bounds: Bounds = USUAL) -> Blocks:
-    """Lay records into blocks by the keys that `keyed`, and `keyed_K` for each rule, hold; see `lay`."""
-    session.make(
-        "blocks",
-        f"""SELECT "key", count(*) AS n, {_spared(profile)} AS spared FROM keyed
-        GROUP BY "key" HAVING min(own) <> max(own) AND bit_and(lacks) = 0""",
-    )
-    session.make(
-        "entries",
-        f"""SELECT k."key", k.record, k.own, k.rule, k.lacks
-        FROM keyed AS k JOIN blocks AS b ON k."key" = b."key" WHERE b.n <= {bounds.block}""",
-    )
-    _crowd(session, profile, bounds)
-    counted = session.sql(
-        f"""SELECT CAST(coalesce(sum(CASE WHEN n <= {bounds.block}
-            THEN n * (n - 1) / 2 - spared * (spared - 1) / 2
-            ELSE n * {bounds.near} END), 0) AS BIGINT) AS most
-        FROM blocks"""
-    )
-    found = session.sql(
-        "SELECT rule, count(DISTINCT record) AS n FROM crowded GROUP BY rule ORDER BY rule"
-    ).to_pydict()
-    names = [profile.blocking[rule].name for rule in found["rule"]]
-    return Blocks(records, counted["most"][0].as_py(), dict(zip(names, found["n"], strict=True)), bounds)
+    """Lay records into blocks by the keys that `keyed_K` holds for each rule K; see `lay`.
+
+    Rules are laid one after the other, each of whose keys is worked out once and let go.
+    """
+    most, crowded = 0, {}
+    for number, rule in enumerate(profile.blocking):
+        session.make("keys", f"SELECT * FROM keyed_{number}")
+        session.make(
+            "blocks",
+            f"""SELECT "key", count(*) AS n, {_spared(rule)} AS spared FROM keys
+            GROUP BY "key" HAVING min(own) <> max(own) AND bit_and(lacks) = 0""",
+        )
+        session.make(
+            f"entries_{number}",
+            f"""SELECT k."key", k.record, k.own, k.rule, k.lacks
+            FROM keys AS k JOIN blocks AS b ON k."key" = b."key" WHERE b.n <= {bounds.block}""",
+        )
+        session.make(f"crowded_{number}", _crowd(rule, bounds))
+        found = session.sql(
+            f"""SELECT (SELECT CAST(coalesce(sum(CASE WHEN n <= {bounds.block}
+                THEN n * (n - 1) / 2 - spared * (spared - 1) / 2
+                ELSE n * {bounds.near} END), 0) AS BIGINT) FROM blocks) AS most,
+            (SELECT count(DISTINCT record) FROM crowded_{number}) AS crowded"""
+        )
+        most += found["most"][0].as_py()
+        if found["crowded"][0].as_py():
+            crowded[rule.name] = found["crowded"][0].as_py()
+    for table in ("keys", "blocks"):
+        session.run(f"DROP TABLE IF EXISTS {table}")
+    for name in ("entries", "crowded"):
+        parts = (f"SELECT * FROM {name}_{number}" for number in range(len(profile.blocking)))
+        session.view(name, " UNION ALL ".join(parts))
+    return Blocks(records, most, crowded, bounds, len(profile.blocking))
 
 
-def _spared(profile: Profile) -> str:
+def _spared(rule: Rule) -> str:
     """Return SQL for the most records of a block that lack one need in common, and do not meet each other."""
-    needs = max(len(rule.needs) for rule in profile.blocking)
-    counts = [f"count(*) FILTER (WHERE lacks & {1 << bit} <> 0)" for bit in range(needs)]
+    counts = [f"count(*) FILTER (WHERE lacks & {1 << bit} <> 0)" for bit in range(len(rule.needs))]
     # two noughts: Spark's takes no fewer
     return f"greatest({', '.join(['0', '0', *counts])})"
 
@@ -153,44 +187,39 @@ def _keys(session: Database, rule: Rule, number: int) -> str:
     return view
 
 
-def _crowd(session: Database, profile: Profile, bounds: Bounds) -> None:
-    """Make the table of the records of blocks that are too large, each with its place in its block.
+def _crowd(rule: Rule, bounds: Bounds) -> str:
+    """Return SQL for the records of blocks that are too large, each with its place in its block.
 
     Records alike in all that the rule sorts by stand in a mixed order, the same each time: in their own,
     all those of one source would stand together and meet no other.
     """
-    large = session.sql(f"SELECT count(*) AS n FROM blocks WHERE n > {bounds.block}")["n"][0].as_py()
-    unless = "" if large else " AND false"  # keys are worked out anew for this, so not without need
-    parts = []
-    for number, rule in enumerate(profile.blocking):
-        sorts = [f"({each}) AS o{k}" for k, each in enumerate(rule.order)]
-        order = ", ".join(f"c.o{k} NULLS LAST" for k in range(len(rule.order)))
-        parts.append(
-            f"""SELECT k."key", k.record, k.own, k.rule, k.lacks, row_number() OVER (PARTITION BY k."key"
-                ORDER BY {order}, (k.record * 2654435761) % 4294967296, k.record) AS place
-            FROM keyed_{number} AS k JOIN blocks AS b ON k."key" = b."key"
-            JOIN (SELECT record, {", ".join(sorts)} FROM compared) AS c ON c.record = k.record
-            WHERE b.n > {bounds.block}{unless}"""
-        )
-    session.make("crowded", " UNION ALL ".join(parts))
+    sorts = [f"({each}) AS o{k}" for k, each in enumerate(rule.order)]
+    order = ", ".join(f"c.o{k} NULLS LAST" for k in range(len(rule.order)))
+    return f"""SELECT k."key", k.record, k.own, k.rule, k.lacks, row_number() OVER (PARTITION BY k."key"
+            ORDER BY {order}, (k.record * 2654435761) % 4294967296, k.record) AS place
+        FROM (SELECT k.* FROM keys AS k JOIN blocks AS b ON k."key" = b."key" WHERE b.n > {bounds.block}) AS k
+        JOIN (SELECT record, {", ".join(sorts)} FROM compared) AS c ON c.record = k.record"""
 
 
 def meeting(blocks: Blocks, low: int, high: int) -> str:
     """Return SQL for the pairs whose first record is in a range: `a`, `b` (a < b), `rule` (the first)."""
     near = blocks.bounds.near
     within = f"l.record >= {low} AND l.record < {high}"
-    whole = f"""
-        SELECT l.record AS a, r.record AS b, l.rule AS rule FROM entries AS l JOIN entries AS r
-            ON l."key" = r."key" AND r.record > l.record AND r.own <> l.own
+    parts = [
+        f"""
+        SELECT l.record AS a, r.record AS b, l.rule AS rule FROM entries_{number} AS l
+            JOIN entries_{number} AS r ON l."key" = r."key" AND r.record > l.record AND r.own <> l.own
                 AND r.lacks & l.lacks = 0
         WHERE {within} AND r.record > {low}"""
+        for number in range(blocks.rules)
+    ]
     if blocks.crowded:
         # only shelves that touch are joined: a block of a million makes no join of all by all
-        whole += f"""
-        UNION ALL SELECT l.record, r.record, l.rule FROM
+        parts.append(f"""
+        SELECT l.record, r.record, l.rule FROM
             (SELECT *, unnest([place // {near} - 1, place // {near}, place // {near} + 1]) AS shelf
                 FROM crowded AS l WHERE {within}) AS l
             JOIN (SELECT *, place // {near} AS shelf FROM crowded) AS r
             ON l."key" = r."key" AND l.shelf = r.shelf AND r.record > l.record AND r.own <> l.own
-            AND r.lacks & l.lacks = 0 AND abs(r.place - l.place) <= {near}"""
-    return f"SELECT a, b, min(rule) AS rule FROM ({whole}) GROUP BY a, b"
+            AND r.lacks & l.lacks = 0 AND abs(r.place - l.place) <= {near}""")
+    return f"SELECT a, b, min(rule) AS rule FROM ({' UNION ALL '.join(parts)}) GROUP BY a, b"

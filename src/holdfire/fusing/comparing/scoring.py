@@ -1,24 +1,26 @@
 """Pairs that may be of one thing, and how strongly: log2 posterior odds in whole millibits.
 
 The weight of a pair is the prior and, for each comparison, what its level weighs: integers, so the same on
-any number of threads and chunks. It is one statement of SQL a chunk, made of profile and parameters; why not
+any number of threads and chunks. It is SQL made of profile and parameters; why not
 Splink's own predict is in docs/decisions/0022-weights-in-one-statement.md, and a test holds the two equal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
 
 from holdfire.engine import Database
 from holdfire.fusing.comparing.blocking import USUAL, Bounds, lay, meeting
-from holdfire.fusing.comparing.lookup import Lookup, fill, number
 from holdfire.fusing.comparing.sharing import share
 from holdfire.fusing.comparing.terms import STEP, prepare, step
 from holdfire.fusing.parameters import Parameters, Weight, weights
 from holdfire.fusing.profile import Comparison, Profile
+
+DECISIVE = -5000
+"""A comparison some level of which weighs no more than this is made first [millibits]: odds of 1 to 32."""
 
 PAIRS = pa.schema([("a", pa.int64()), ("b", pa.int64()), ("weight", pa.int32())])
 """A pair: two records, a < b, and log2 of the odds that they are of one thing [millibits]."""
@@ -69,27 +71,20 @@ def pairs(
     records = prepare(session, profile, parameters, features)
     blocks = lay(session, profile, records, bounds)
     base = parameters.prior(records) if prior is None else prior
-    lookups = _look_up(session, profile, parameters, blocks.most) if session.lookups else []
     kept, counts = [], [0] * len(profile.blocking)
-    for low, high in blocks.chunks():
+    low = most = 0
+    while low < records:
+        high = blocks.until(low, most, sum(counts))
         session.make("met", meeting(blocks, low, high))
         for rule, n in _counted(session):
             counts[rule] += n
-        kept.append(session.sql(weighing("met", profile, parameters, base, floor, lookups)).cast(PAIRS))
-    session.run("DROP TABLE IF EXISTS met")
+        kept.append(_weighed(session, profile, parameters, base, floor).cast(PAIRS))
+        low, most = high, most + blocks.made(low, high)
+    for table in ("met", "likely"):
+        session.run(f"DROP TABLE IF EXISTS {table}")
     found = {rule.name: n for rule, n in zip(profile.blocking, counts, strict=True)}
     together = pa.concat_tables(kept) if kept else PAIRS.empty_table()
     return Scored(together.combine_chunks(), base, records, sum(counts), found, blocks.crowded)
-
-
-def _look_up(session: Database, profile: Profile, parameters: Parameters, most: int) -> list[Lookup]:
-    """Work out the weights of comparisons that see few values; return which."""
-    known, by_name = weights(profile, parameters), {each.name: each for each in profile.comparisons}
-    lookups = number(session, profile, most)
-    for each in lookups:
-        comparison = by_name[each.comparison]
-        fill(session, each, comparison, profile, _case(comparison, known[each.comparison]))
-    return lookups
 
 
 def _counted(session: Database) -> Iterable[tuple[int, int]]:
@@ -97,43 +92,83 @@ def _counted(session: Database) -> Iterable[tuple[int, int]]:
     return zip(found["rule"], found["n"], strict=True)
 
 
-def weighing(
-    met: str,
-    profile: Profile,
-    parameters: Parameters,
-    prior: int,
-    floor: int,
-    lookups: Sequence[Lookup] = (),
-) -> str:
+def _weighed(session: Database, profile: Profile, parameters: Parameters, prior: int, floor: int) -> pa.Table:
+    """Return the pairs of `met` at or above the floor.
+
+    What can decide is worked out first, and a pair that nothing else could lift to the floor goes no further.
+    """
+    known = weights(profile, parameters)
+    first = [each for each in profile.comparisons if decisive(known[each.name])]
+    rest = [each for each in profile.comparisons if each not in first]
+    if not first or not rest:
+        return session.sql(weighing("met", profile, parameters, prior, floor))
+    lifts = " + ".join(_at_best(each, known[each.name]) for each in rest)
+    begun = _summed("met", profile, first, known, str(prior), f", {lifts} AS lifts")
+    session.make("likely", f"SELECT a, b, weight FROM ({begun}) WHERE weight + lifts >= {floor}")
+    whole = _summed("likely", profile, rest, known, "so_far")
+    return session.sql(f"SELECT a, b, weight FROM ({whole}) WHERE weight >= {floor} ORDER BY a, b")
+
+
+def decisive(levels: Sequence[Weight]) -> bool:
+    """Return whether a comparison can speak so strongly against a pair that little else would mend it."""
+    return min(level.plain for level in levels) <= DECISIVE
+
+
+def _at_best(comparison: Comparison, levels: Sequence[Weight]) -> str:
+    """Return SQL for the most that a comparison adds to a pair, as rare as the values of both are."""
+    terms: dict[str, int] = {}
+    for level, weight in zip(comparison.levels, levels, strict=True):
+        if weight.term is not None:
+            terms[level.term] = max(weight.term, terms.get(level.term, weight.term))
+    plain = str(max(level.plain for level in levels))
+    ways = [f"{weight} + {STEP} * {shared_step(term)}" for term, weight in terms.items()]
+    return f"greatest({', '.join([plain, *ways])})" if ways else plain
+
+
+def weighing(met: str, profile: Profile, parameters: Parameters, prior: int, floor: int) -> str:
     """Return SQL for the weights of the pairs of a table (`a`, `b`), those below the floor left out.
 
-    It speaks of `compared`, and of the tables of `lookups`; without any it holds on Spark too.
+    It speaks of `compared`, and holds on Spark too.
     """
-    known, tables = weights(profile, parameters), {each.comparison: each for each in lookups}
-    parts, worked = [str(prior)], []
-    for each in profile.comparisons:
-        table = tables.get(each.name)
-        found = f"found_{each.name}"
-        if table and table.whole:
-            parts.append(found)
-            continue
+    summed = _summed(met, profile, profile.comparisons, weights(profile, parameters), str(prior))
+    return f"SELECT a, b, weight FROM ({summed}) WHERE weight >= {floor} ORDER BY a, b"
+
+
+def _summed(
+    met: str,
+    profile: Profile,
+    comparisons: Sequence[Comparison],
+    known: Mapping[str, list[Weight]],
+    start: str,
+    more: str = "",
+) -> str:
+    """Return SQL for what pairs weigh by some comparisons, and more columns.
+
+    Args:
+        met: Table of pairs; with a `weight`, that is `so_far`.
+        profile: Which columns there are.
+        comparisons: Which are made.
+        known: What their levels weigh.
+        start: SQL to which their weights are added.
+        more: SQL for more columns, over the pair side by side.
+    """
+    parts, worked = [start], []
+    for each in comparisons:
         shared, conditions = share([level.when for level in each.levels], f"shared_{each.name}")
         worked += [f", {sql} AS {name}" for name, sql in shared.items()]
-        case = _case(each, known[each.name], conditions)
-        parts.append(f"coalesce({found}, {case})" if table else case)
-    looked = "".join(f", {each.table}.weight AS found_{each.comparison}" for each in lookups)
-    both = side_by_side(met, profile, more=looked, joins=" ".join(each.join for each in lookups))
+        parts.append(_case(each, known[each.name], conditions))
+    both = side_by_side(met, profile, more=", p.weight AS so_far" if start == "so_far" else "")
     return f"""
-        SELECT a, b, weight FROM (SELECT a, b, {" + ".join(parts)} AS weight
-        FROM (SELECT *{"".join(worked)} FROM ({both}))) WHERE weight >= {floor} ORDER BY a, b"""
+        SELECT a, b, {" + ".join(parts)} AS weight{more}
+        FROM (SELECT *{"".join(worked)} FROM ({both}))"""
 
 
-def side_by_side(met: str, profile: Profile, steps: bool = True, more: str = "", joins: str = "") -> str:
+def side_by_side(met: str, profile: Profile, steps: bool = True, more: str = "") -> str:
     """Return SQL for pairs with the columns of both, and their steps: `day_l` of a, `day_r` of b."""
     names = [*profile.columns, *(step(term) for term in profile.terms if steps)]
     both = ", ".join(f"l.{name} AS {name}_l, r.{name} AS {name}_r" for name in names)
     return f"""SELECT p.a, p.b, {both}{more} FROM {met} AS p
-        JOIN compared AS l ON l.record = p.a JOIN compared AS r ON r.record = p.b {joins}"""
+        JOIN compared AS l ON l.record = p.a JOIN compared AS r ON r.record = p.b"""
 
 
 def shared_step(term: str) -> str:
