@@ -36,7 +36,7 @@ DRAWN = 20.0
 """How strongly weights are drawn towards what was counted: as a normal prior of precision 20 [1 / nats^2]."""
 LEAST = -15_000
 """Pairs that weigh less, as counted, are not fitted: they are never near the line [millibits]."""
-OFFSET = 2000
+OFFSET = 3000
 """Found best on lists of this kind: what pairs of groups may lack, since most of their pairs are found."""
 
 

@@ -34,6 +34,10 @@ SPELLINGS = {
     "ژیان": "Jiyan Zhiyan",
     "هاشم": "Hashem Hachem Hashim",
     "غسان": "Ghassan Gassan",
+    "ماجد": "Majed Macid",
+    "جاسم": "Jasim Casim",
+    "عادل": "Adel ʿĀdil",
+    "آمنة": "Amna Amina Amine",
 }
 
 
@@ -74,6 +78,9 @@ def test_two_names_do_not_meet(one: str, other: str) -> None:
         ("José", "jose"),
         ("O'Hara", "ohara"),
         ("Ｓａｍｉｒ", "samir"),
+        ("ʾIsmāʿīl", "ismail"),
+        ("ʿĪsā", "Isa"),
+        ("Duʻāʼ", "dua"),
     ],
 )
 def test_letters_written_either_way_are_the_same(one: str, other: str) -> None:

@@ -136,8 +136,9 @@ def _bears(exact: str, bare: str, known: Words) -> int:
 
 def _named(ids: Codes, bare: list[str], known: Words) -> Parts:
     """Return parts whose numbers are joined words as those of distinct words."""
-    distinct, codes = np.unique(ids, return_inverse=True)
-    spelled = [_spelled(int(each), bare, known) for each in distinct]
+    coded = pa.array(ids.ravel()).dictionary_encode()
+    codes = np.asarray(coded.indices)
+    spelled = [_spelled(each, bare, known) for each in coded.dictionary.to_pylist()]
     first: dict[str, int] = {}
     place = np.array([first.setdefault(each, len(first)) if each else -1 for each in spelled], np.int64)
     found = [of_letters(each) for each in first]

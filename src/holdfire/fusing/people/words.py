@@ -13,7 +13,7 @@ from importlib.resources import files
 from holdfire.documents import ours
 from holdfire.fusing.spelling import Forms, letters, of_letters
 
-VERSION = "people-1"
+VERSION = "people-2"
 """Changes whenever a name would be taken apart or keyed otherwise."""
 
 _AL = ("al", "el", "ul", "il")
