@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from holdfire.engine import Session
 from holdfire.fusing.incidents.background import Background
-from holdfire.fusing.incidents.naming import keys
+from holdfire.fusing.places.naming import place_parts
 from holdfire.places import EARTH, KILOMETRES_A_DEGREE
 from holdfire.records.source import Repeats
 
@@ -147,7 +147,7 @@ def _names(session: Session) -> pa.Table:
         """SELECT place AS text FROM makes WHERE place IS NOT NULL
         UNION SELECT admin1 FROM makes WHERE admin1 IS NOT NULL ORDER BY 1"""
     )["text"].to_pylist()
-    found = [(text, keys(text)) for text in texts]
+    found = [(text, place_parts(text)) for text in texts]
     return pa.Table.from_pylist(
         [{"text": text, "named": next(iter(parts), None), "parts": parts} for text, parts in found],
         schema=_NAMES,
