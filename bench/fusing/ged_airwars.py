@@ -24,10 +24,11 @@ import pyarrow as pa
 from bench.figures import Figure, bootstrap, share
 from holdfire.case import Case
 from holdfire.engine import Engine
-from holdfire.fusing.incidents.fuse import Fused
+from holdfire.fusing.incidents.background import Background
+from holdfire.fusing.incidents.fuse import Fused, fuse
 from holdfire.records.claim import CLAIM
 from holdfire.tables import stack
-from holdfire.together import fused
+from holdfire.together import background
 
 ROOT = Path(__file__).resolve().parents[2]
 GED, AIRWARS = "ucdp", "airwars"
@@ -40,6 +41,9 @@ links_file: Path | None = None
 
 Pair = tuple[str, str]
 """A claim of GED and one of Airwars."""
+
+Rows = dict[str, dict[int, str]]
+"""For each source, the claim of each row of its file, from 1."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class Joined:
     """
 
     claims: pa.Table
-    rows: dict[str, dict[int, str]]
+    rows: Rows
     fused: Fused
     seconds: tuple[float, float]
 
@@ -81,8 +85,8 @@ def files(shared: Path) -> dict[str, Path]:
     }
 
 
-def join(shared: Path, engine: Engine) -> Joined:
-    """Read both sets as a case would, and fuse them."""
+def read(shared: Path) -> tuple[pa.Table, Background]:
+    """Return the claims of both sets, read as a case would read them, and what the case knows beforehand."""
     with tempfile.TemporaryDirectory(prefix="holdfire-bench-") as scratch:
         folder = Path(scratch) / "case"
         ignored = shutil.ignore_patterns(".holdfire", "bulletins", "inbox")
@@ -94,17 +98,27 @@ def join(shared: Path, engine: Engine) -> Joined:
             (folder / "inbox" / f"{file.name}.about.yaml").write_text(note)
         case = Case.open(folder)
         claims = stack(CLAIM, [CLAIM.check(table) for _, table in case.claims()])
-        started = time.process_time(), time.perf_counter()
-        found = fused(case.folder, claims, engine)
-        seconds = time.process_time() - started[0], time.perf_counter() - started[1]
-    named = claims.select(["source", "row", "claim_id"]).to_pylist()
-    rows: dict[str, dict[int, str]] = {GED: {}, AIRWARS: {}}
-    for each in named:
+        return claims, background(case.folder)
+
+
+def join(shared: Path, engine: Engine) -> Joined:
+    """Read both sets, and fuse them."""
+    claims, known = read(shared)
+    started = time.process_time(), time.perf_counter()
+    found = fuse(claims, known, engine)
+    seconds = time.process_time() - started[0], time.perf_counter() - started[1]
+    return Joined(claims, rows_of(claims), found, seconds)
+
+
+def rows_of(claims: pa.Table) -> Rows:
+    """Return for each source the claim of each row of its file, from 1."""
+    rows: Rows = {GED: {}, AIRWARS: {}}
+    for each in claims.select(["source", "row", "claim_id"]).to_pylist():
         rows[each["source"]][each["row"]] = each["claim_id"]
-    return Joined(claims, rows, found, seconds)
+    return rows
 
 
-def gold(shared: Path, joined: Joined) -> set[Pair]:
+def gold(shared: Path, rows: Rows) -> set[Pair]:
     """Return the pairs that are linked, each once."""
     events = {each["id"]: n for n, each in _rows(files(shared)[GED])}
     incidents: dict[str, list[int]] = {}
@@ -117,7 +131,7 @@ def gold(shared: Path, joined: Joined) -> set[Pair]:
         if (
             link["grade"] in GRADES and link["ged_id"] in events and len(named) == 1
         ):  # two codes are used twice
-            found.add((joined.rows[GED][events[link["ged_id"]]], joined.rows[AIRWARS][named[0]]))
+            found.add((rows[GED][events[link["ged_id"]]], rows[AIRWARS][named[0]]))
     return found
 
 
@@ -139,7 +153,7 @@ def by_event(pairs: Iterable[Pair], side: int) -> dict[str, set[str]]:
 def measure(shared: Path) -> Iterator[Figure]:
     """Yield how well the two sets are joined."""
     joined = join(shared, Engine(threads=2, memory=2048))
-    linked = gold(shared, joined)
+    linked = gold(shared, joined.rows)
     weights, made = joined.weights(), links_made(joined)
     cpu, wall = joined.seconds
     yield Figure("GED and Airwars: fuse [s]", wall, count=joined.claims.num_rows, reach="4 s for 30 thousand",

@@ -1,6 +1,7 @@
-"""Pairs of claims as they are, and with the dates of some sources moved by weeks, so that none is of one event.
+"""Pairs of claims as they are, and with the dates of some sources moved by weeks, so none is of one event.
 
-What two sources agree on when the dates of one are moved is what they agree on by chance (training/decoys.py).
+What two sources agree on when the dates of one are moved is what they agree on by chance
+(training/decoys.py).
 Only pairs of two sources that are moved by unlike times are looked at, moved or not.
 """
 
@@ -13,14 +14,14 @@ import pyarrow as pa
 from holdfire.engine import Engine, Session
 from holdfire.fusing.comparing.scoring import levels_of, pairs, side_by_side
 from holdfire.fusing.incidents.background import Background
-from holdfire.fusing.incidents.features import NEAR, features
+from holdfire.fusing.incidents.features import features
 from holdfire.fusing.incidents.selecting import MAKES
 from holdfire.fusing.parameters import Parameters
 from holdfire.fusing.profile import profile
 from holdfire.fusing.training.decoys import Met
 
 STEPS = (14, -14, 21, -21, 28, -28)
-"""By how much dates are moved [days]: weeks, since some report weekly; far enough that a battle has moved on."""
+"""By how much dates are moved [days]: weeks, since some report weekly; so far that a battle has moved on."""
 
 GROUPS = 4
 """Sources are moved by none to three such steps; two that are moved alike are not compared."""
