@@ -1,6 +1,7 @@
 """What a run found enters the log: public ids for what texts made up, rounded places, no words.
 
-Also who people say the sources are: a grade that changed is an entry of its own.
+Also who people say the sources are: a grade that changed is an entry of its own. Of entries of lists of the
+dead only links enter, by ids that a salted commitment and a row make: nothing that was ever a name.
 """
 
 from __future__ import annotations
@@ -59,13 +60,23 @@ def inscribe(
     )
     ledger.append(list(_grades(ledger, folder, str(run["at"]))))
     groups = found_members.select(["claim_id", "incident_id"]).rename_columns(["record", "grouped"])
-    links = [link_entries(found.fused.links, groups, engine)]
+    links = [
+        link_entries(found.fused.links, groups, engine),
+        link_entries(found.people.links, _homes(found.people.persons), engine),
+    ]
     return record(ledger, chain(claims, logged), determinations, engine, run, links)
 
 
 def _parts(table: pa.Table) -> Iterator[pa.Table]:
     for start in range(0, table.num_rows, TOGETHER):
         yield table.slice(start, TOGETHER)
+
+
+def _homes(persons: pa.Table) -> pa.Table:
+    """Return which person each entry of a list is about, by ids: columns `record` and `grouped`."""
+    listed = persons["entries"].combine_chunks()
+    homes = persons["person_id"].take(pc.list_parent_indices(listed))
+    return pa.table({"record": pc.list_flatten(listed), "grouped": homes})
 
 
 def _as_logged(ledger: Ledger, gone: pa.Array, engine: Engine) -> pa.Table:

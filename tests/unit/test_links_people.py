@@ -12,9 +12,12 @@ from holdfire.case import Case
 from holdfire.cli import app
 from holdfire.doors.linkcards import look
 from holdfire.errors import HoldfireError
+from holdfire.explaining import explain_pair
+from holdfire.ledger.codedlinks import links
 from holdfire.links.people import PeoplePairs
 from holdfire.links.review import LinkReview, Wanted
-from holdfire.records.link import Linked
+from holdfire.recording import current
+from holdfire.records.link import Linked, Said
 from listing import a_list, by_word, list_case
 from weighing import again
 
@@ -77,3 +80,44 @@ def test_one_pair_is_found_by_the_beginning_of_its_ids(case: Case) -> None:
         pairs.pair(one, "e-nothing")
     with pytest.raises(HoldfireError, match="two entries"):
         pairs.pair(one, one)
+
+
+def test_links_of_entries_enter_the_log_by_ids_and_can_be_undone(case: Case) -> None:
+    def entered() -> list[tuple[int, str]]:
+        with again(case).ledger() as ledger:
+            found = links(current(ledger, "link", case.engine).select(["content"]), case.engine).to_pylist()
+        return [(row["confidence"], row["by"]) for row in found if row["one"].startswith("e-")]
+
+    assert entered() == [(670, "rule")]
+    opened = again(case)
+    review = LinkReview(opened, PeoplePairs(opened))
+    review.judge(review.cards(Wanted())[0], Said.SAME)
+    again(case).run()
+    assert entered() == [(1000, "A")]
+    (linked,) = (p for p in again(case).found().people.persons["entries"].to_pylist() if len(p) > 1)
+    review.judge(review.cards(Wanted(again=True))[0], Said.DIFFERENT)
+    again(case).run()
+    assert entered() == [(0, "A")]
+    assert len(linked) == 2
+    assert NAME.encode() not in everything(case)
+    with again(case).ledger() as ledger:
+        assert not ledger.check()
+
+
+def test_two_entries_are_drawn_in_levels_and_without_a_name(case: Case) -> None:
+    links_of = PeoplePairs(again(case)).weighed
+    one, other = links_of["one"][0].as_py(), links_of["other"][0].as_py()
+    for words, says in ((["link", other, one], "one year apart"), (["weights", "--people"], "another name")):
+        made = CliRunner().invoke(app, ["chart", *words, "--case", str(case.folder.path)])
+        assert made.exit_code == 0, made.exception
+        drawn = Path(made.output.strip()).read_text(encoding="utf-8")
+        assert says in drawn
+        assert NAME not in drawn
+    assert Path(explain_pair(again(case), one, other).facts["picture"]).is_file()
+
+
+def test_weights_of_people_are_refused_where_there_are_none(tmp_path: Path) -> None:
+    made = list_case(tmp_path / "case", {})
+    made.run()
+    told = CliRunner().invoke(app, ["chart", "weights", "--people", "--case", str(made.folder.path)])
+    assert "no lists of the dead" in str(told.exception)

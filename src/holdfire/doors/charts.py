@@ -18,32 +18,46 @@ app = typer.Typer(
 
 @app.command()
 def link(
-    one: Annotated[str, typer.Argument(metavar="{one}", help="Id of a claim.")],
+    one: Annotated[
+        str, typer.Argument(metavar="{one}", help="Id of a claim, or of an entry of a list of the dead.")
+    ],
     other: Annotated[str, typer.Argument(metavar="{other}", help="Id of another.")],
     case: Where = HERE,
 ) -> None:
-    """Draw why two claims are held to be of one event, or of two: what they agree in, and what that adds."""
+    """Draw why two claims are held to be of one event, or of two: what they agree in, and what that adds.
+
+    Of two entries of lists, why they are held to be of one person; no name is drawn.
+    """
     from holdfire.case import Case
     from holdfire.links.claims import ClaimPairs
-    from holdfire.links.drawn import link_chart, written
+    from holdfire.links.drawn import entries_chart, link_chart, written
+    from holdfire.links.people import PeoplePairs
 
     opened = Case.open(case)
-    pairs = ClaimPairs(opened)
-    pair = pairs.pair(one, other)
-    typer.echo(written(opened, f"link-{pair[0]}-{pair[1]}", [link_chart(pairs, pair)]))
+    if one.startswith("e-"):
+        entries = PeoplePairs(opened)
+        pair = entries.pair(one, other)
+        chart = entries_chart(entries, pair)
+    else:
+        claims = ClaimPairs(opened)
+        pair = claims.pair(one, other)
+        chart = link_chart(claims, pair)
+    typer.echo(written(opened, f"link-{pair[0]}-{pair[1]}", [chart]))
 
 
 @app.command()
-def weights(case: Where = HERE) -> None:
+def weights(
+    people: Annotated[bool, typer.Option("--people", help="Entries of lists of the dead.")] = False,
+    case: Where = HERE,
+) -> None:
     """Draw what claims are compared by, and what each answer weighs."""
     from holdfire.case import Case
-    from holdfire.links.claims import ClaimPairs
     from holdfire.links.drawn import weights_chart, written
     from holdfire.records.link import Linked
 
     opened = Case.open(case)
-    records = ClaimPairs(opened).found.fused.members.num_rows
-    typer.echo(written(opened, "weights-incident", [weights_chart(Linked.INCIDENT, records)]))
+    kind = Linked.PERSON if people else Linked.INCIDENT
+    typer.echo(written(opened, f"weights-{kind}", [weights_chart(opened, kind)]))
 
 
 @app.command()

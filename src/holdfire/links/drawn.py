@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from holdfire.case import Case
 from holdfire.chartpage import chart_page
 from holdfire.errors import BadInput
+from holdfire.fusing.comparing.why import Why
 from holdfire.fusing.parameters import parameters
 from holdfire.fusing.parameters import weights as weights_of
 from holdfire.fusing.profile import profile
@@ -32,7 +33,9 @@ from holdfire.fusing.telling.charts import (
     weights,
 )
 from holdfire.ledger.shelf import make_folder, replace_file
+from holdfire.links import whypeople
 from holdfire.links.claims import ClaimPairs
+from holdfire.links.people import PeoplePairs
 from holdfire.links.review import STRATA, STRATUM, Pairs
 from holdfire.links.why import between, steps
 from holdfire.links.whyclaims import whys
@@ -109,7 +112,15 @@ def link_chart(pairs: ClaimPairs, pair: Pair) -> Chart:
             f"{pair[0]} and {pair[1]} have no weight",
             hint="only claims of something that happened are compared; a denial joins by place and time",
         )
-    link = between(pairs.found.fused.links, pair)
+    return _adding_up(pairs, pair, found[pair], between(pairs.found.fused.links, pair))
+
+
+def entries_chart(pairs: PeoplePairs, pair: Pair) -> Chart:
+    """Return how the evidence of two entries of lists adds up: in levels, and without a name."""
+    return _adding_up(pairs, pair, whypeople.why(pairs, pair), between(pairs.found.people.links, pair))
+
+
+def _adding_up(pairs: Pairs, pair: Pair, why: Why, link: Mapping[str, Any] | None) -> Chart:
     shown = pairs.shown(list(pair))
     notes = [f"{each}: {shown[each].title}." for each in pair]
     if link is not None and link["at"]:
@@ -117,18 +128,27 @@ def link_chart(pairs: ClaimPairs, pair: Pair) -> Chart:
         notes.append(
             f"{link['by']} judged on {link['at']} that they are {held}; that stands, whatever they weigh."
         )
-    why = found[pair]
     title = f"Why {pair[0]} and {pair[1]} may be one, or two"
-    return waterfall(title, why.prior, steps(why, profile("incident")), notes)
+    return waterfall(title, why.prior, steps(why, profile(str(pairs.kind))), notes)
 
 
-def weights_chart(kind: Linked, records: int) -> Chart:
-    """Return what each level of each comparison weighs.
+def weights_chart(case: Case, kind: Linked) -> Chart:
+    """Return what each level of each comparison weighs, and what any two records of the case begin with.
 
     Args:
+        case: The case.
         kind: What kind of record.
-        records: How many there are, which the prior depends on.
+
+    Raises:
+        BadInput: The case has no list of the dead, and people are asked for.
     """
+    found = case.found(stale=True)
+    if kind is Linked.INCIDENT:
+        records = found.fused.members.num_rows
+    else:
+        records = pc.sum(pc.list_value_length(found.people.persons["entries"])).as_py() or 0
+        if not records:
+            raise BadInput("this case has no lists of the dead", hint="`holdfire add LIST --mapping FILE`")
     compared, trained = profile(str(kind)), parameters(str(kind))
     levels = weights_of(compared, trained)
     ways = {

@@ -20,7 +20,7 @@ from holdfire.fusing.people.features import features
 from holdfire.fusing.profile import profile
 from holdfire.fusing.telling.words import sure
 from holdfire.links.people import PeoplePairs
-from holdfire.links.why import all_told, between, decided
+from holdfire.links.why import all_told, between, decided, picture
 from holdfire.peopling import gather
 from holdfire.records.link import Pair
 from holdfire.records.source import Repeats
@@ -67,6 +67,7 @@ def entries_told(pairs: PeoplePairs, pair: Pair) -> dict[str, str]:
         facts["told apart"] = (
             "two given names are two persons, whatever else agrees, unless a person judges so"
         )
+    facts["picture"] = picture(pairs.case, f"link-{pair[0]}-{pair[1]}", "link", *pair)
     return facts
 
 
