@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import os
 import resource
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,13 +29,28 @@ class Took:
     peak: float
 
 
-def run(command: Sequence[str], prepare: Callable[[], None] = lambda: None) -> Took:
-    """Return what a command took; it must succeed."""
+def run(command: Sequence[str], prepare: Callable[[], None] = lambda: None, limit: float = math.inf) -> Took:
+    """Return what a command took; it must succeed.
+
+    Args:
+        command: The program and its words.
+        prepare: Called before, and not counted.
+        limit: How long it may take [s].
+
+    Raises:
+        TimeoutError: It took longer, and was ended.
+    """
     prepare()
     before = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    ending = threading.Timer(min(limit, threading.TIMEOUT_MAX), process.kill)
+    ending.daemon = True
+    ending.start()
     _, status, usage = os.wait4(process.pid, 0)
+    ending.cancel()
     wall = time.perf_counter() - before
+    if wall >= limit:
+        raise TimeoutError(f"{' '.join(command)} took more than {limit:.0f} s")
     error = process.stderr.read().decode() if process.stderr else ""
     if os.waitstatus_to_exitcode(status) != 0:
         raise SystemExit(f"{' '.join(command)} failed:\n{error}")
