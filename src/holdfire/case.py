@@ -241,7 +241,9 @@ class Case:
             )
             determinations = judge(fused.incidents, fused.members, claims, inquiry, self.engine)
             people = peopled(self.readings, held, tell)
-            summary = keeping.summarise(known, claims, fused, determinations, self.folder.zone, people)
+            used = {kind: digest(each.text().encode()) for kind, each in self.folder.trained.items()}
+            zone = self.folder.zone
+            summary = keeping.summarise(known, claims, fused, determinations, zone, people, used)
             kept = Kept(summary, fused, determinations, people)
             keeping.store(self.kept, key, kept)
         return Found(tuple(held), known, claims, *kept.found), kept.summary

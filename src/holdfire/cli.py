@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,6 +20,7 @@ from holdfire.doors import (
     chaos,
     charts,
     claims,
+    fuse,
     gazetteer,
     keys,
     lists,
@@ -37,12 +36,12 @@ from holdfire.doors import (
     witness,
 )
 from holdfire.doors.options import HERE, Json, Where
+from holdfire.doors.progress import progress
 from holdfire.version import VERSION
 
 if TYPE_CHECKING:
     from holdfire.case import Case
     from holdfire.errors import HoldfireError
-    from holdfire.readings import Tell
 
 app = typer.Typer(
     name="holdfire",
@@ -143,7 +142,7 @@ def run(
 ) -> None:
     """Read what is new, judge it, and publish the bulletin of a period."""
     opened = _on(_open(case), engine)
-    with _progress(as_json) as tell:
+    with progress(as_json) as tell:
         ran = opened.run(period, daily=daily, tell=tell, again=again)
     if as_json:
         _print(
@@ -164,7 +163,7 @@ def run(
         typer.echo(f"  {found.crowded:>9,}  claims in crowded blocks, compared with their nearest only")
     if found.episodes:
         typer.echo(f"{found.episodes:,} episodes, of {found.in_episodes:,} of the incidents")
-    for line in lists.told(found):
+    for line in [*lists.told(found), *fuse.told(found)]:
         typer.echo(line)
     for path in ran.bulletins:
         typer.echo(f"bulletin: {path / 'index.html'}")
@@ -308,6 +307,7 @@ app.command("simulate")(simulate.simulate)
 app.command("score")(score.score)
 app.add_typer(review.app, name="review")
 app.add_typer(charts.app, name="chart")
+app.add_typer(fuse.app, name="fuse")
 app.add_typer(gazetteer.app, name="gazetteer")
 app.add_typer(actors.app, name="actors")
 for command in (
@@ -347,33 +347,6 @@ def _on(case: Case, engine: str) -> Case:
 
 def _print(value: Any) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-@contextmanager
-def _progress(as_json: bool) -> Iterator[Tell]:
-    """Draw a bar for each stage on a terminal; elsewhere tell no one."""
-    if as_json or not sys.stderr.isatty():
-        yield lambda stage, done, total: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
-
-    with Progress(
-        TextColumn("{task.description:>11}"), BarColumn(), TimeElapsedColumn(), console=Console(stderr=True)
-    ) as bars:
-        stages: dict[str, TaskID] = {}
-
-        def tell(stage: str, done: int, total: int) -> None:
-            for other, task in stages.items():
-                if other != stage:
-                    bars.update(task, total=1, completed=1)
-            if stage not in stages:
-                stages[stage] = bars.add_task(stage, total=total or None)
-            bars.update(stages[stage], completed=done, total=total or None)
-
-        yield tell
-        for task in stages.values():
-            bars.update(task, total=1, completed=1)
 
 
 def _fail(error: HoldfireError, as_json: bool) -> int:

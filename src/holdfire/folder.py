@@ -4,6 +4,7 @@
     agreement/                               instruments, parties, exclusions, terms, zones
     inbox/                                   reports as received, each with its note
     hand/                                    what people decided
+    weights/                                 what the records of this case weigh, where it was trained
     .holdfire/  bulletins/                   what Holdfire keeps and makes: log, vault, exhibits; sites
 
 Every problem of every file comes at once. Nothing is written here.
@@ -12,7 +13,7 @@ Every problem of every file comes at once. Nothing is written here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -24,12 +25,14 @@ from holdfire import documents, times
 from holdfire.agreement.document import Agreement, read_agreement
 from holdfire.digests import Digest, canonical, digest
 from holdfire.errors import BadInput, HoldfireError, Problem, Problems, nearest
+from holdfire.fusing.parameters import Parameters, parameters, read_parameters
+from holdfire.fusing.profile import profile
 from holdfire.reading.gazetteer.atlas import Atlas
 from holdfire.reading.gazetteer.countries import world
 from holdfire.records.actor import Names
 from holdfire.records.casefile import About, ActorsFile, CaseHead, Gazetteer, PlacesFile
 from holdfire.records.correction import Correction, corrections
-from holdfire.records.link import Judgement, judgements
+from holdfire.records.link import Judgement, Linked, judgements
 from holdfire.records.source import Source
 
 CORRECTIONS = "claims.jsonl"
@@ -37,6 +40,9 @@ CORRECTIONS = "claims.jsonl"
 
 LINKS = "links.jsonl"
 """File of `hand/` that judgements of links are added to."""
+
+WEIGHTS = "weights"
+"""Folder of the parameters that were trained on this case, one file a kind of record."""
 
 NOTE = ".about.yaml"
 """Ending of the note beside a report that has no front matter."""
@@ -132,6 +138,38 @@ class Folder:
         """Return what people said of links, in order; none where no one did."""
         return judgements(self.hand(LINKS), f"hand/{LINKS}")
 
+    @cached_property
+    def trained(self) -> Mapping[str, Parameters]:
+        """Return the parameters that were trained on this case, by kind of record.
+
+        Raises:
+            BadInput: All problems of all files: one is of no such kind, is broken, or was trained for another
+                profile.
+        """
+        found, problems = {}, Problems(WEIGHTS)
+        for file in sorted((self.path / WEIGHTS).glob("*")):
+            if _hidden(file, self.path):
+                continue
+            name = file.relative_to(self.path).as_posix()
+            kind = file.name.removesuffix(".json")
+            if file.name not in {f"{each}.json" for each in Linked}:
+                known = " and ".join(f"{each}.json" for each in Linked)
+                problems.extend(
+                    [Problem("no weights are kept in a file of this name", name, f"only {known}")]
+                )
+                continue
+            try:
+                found[kind] = read_parameters(self._text(file), profile(kind), name, closely=True)
+            except HoldfireError as error:
+                hint = f"`holdfire fuse train --kind {kind}`, or delete the file"
+                problems.extend(replace(each, hint=each.hint or hint) for each in error.problems)
+        problems.raise_any()
+        return found
+
+    def parameters(self, kind: Linked) -> Parameters:
+        """Return what records of a kind weigh: as trained on this case, else as Holdfire is."""
+        return self.trained.get(str(kind)) or parameters(str(kind))
+
     def agreement(self, kinds: Mapping[str, object]) -> Agreement:
         """Return the agreement, checked as a whole against the actors and kinds of term."""
         folder = self.path / "agreement"
@@ -150,7 +188,7 @@ class Folder:
         """
         problems = Problems("case")
         agreement = None
-        for part in ("head", "zone", "names", "gazetteer", "corrections", "judgements"):
+        for part in ("head", "zone", "names", "gazetteer", "corrections", "judgements", "trained"):
             try:
                 getattr(self, part)
             except HoldfireError as error:
@@ -259,7 +297,7 @@ class Folder:
     def files(self) -> Iterator[tuple[str, Path]]:
         """Yield everything people wrote, reports and their notes left out: name in the folder, and path."""
         files = [self.path / name for name in ("case.yaml", "actors.yaml", "places.yaml")]
-        for folder in ("agreement", "hand", "mappings"):
+        for folder in ("agreement", "hand", "mappings", WEIGHTS):
             files += sorted((self.path / folder).rglob("*"))
         for file in files:
             if file.is_file() and not _hidden(file, self.path):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -62,6 +62,7 @@ class Summary:
         unheeded: Pairs of entries that people judged the same and that stay apart.
         episodes: Runs of incidents of the same parties in one area.
         in_episodes: Incidents that are in one.
+        weights: Digest of the parameters that were trained on this case, by kind of record.
     """
 
     reports: int
@@ -80,6 +81,7 @@ class Summary:
     unheeded: int = 0
     episodes: int = 0
     in_episodes: int = 0
+    weights: Mapping[str, Digest] = field(default_factory=dict)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -144,6 +146,7 @@ def summarise(
     determinations: pa.Table,
     zone: ZoneInfo,
     people: People = NOBODY,
+    weights: Mapping[str, Digest] | None = None,
 ) -> Summary:
     """Return what a run came to."""
     verdicts = determinations["verdict"].value_counts().to_pylist()
@@ -167,6 +170,7 @@ def summarise(
         unheeded=people.unheeded,
         episodes=fused.runs.episodes.num_rows,
         in_episodes=fused.runs.members.num_rows,
+        weights=weights or {},
     )
 
 

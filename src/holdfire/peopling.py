@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,8 @@ import pyarrow.compute as pc
 from holdfire.digests import Digest, digest, digest_of
 from holdfire.engine import Engine, literal
 from holdfire.errors import HoldfireError, nameless
+from holdfire.folder import Folder
+from holdfire.fusing.parameters import Parameters, parameters
 from holdfire.holdings import Held
 from holdfire.links.judged import judged_entries
 from holdfire.readings import Readings, Tell, quiet
@@ -192,7 +195,7 @@ def peopled(
     # Without a folder to spill to: names, and what is made of them, never reach a disk.
     engine = replace(readings.engine, scratch="")
     with nameless("the entries of lists cannot be linked"):
-        linked = _fitting(linker or link, deaths, entries.list_of, behaviour, settled, engine)
+        linked = _fitting(linker or _as_trained(folder), deaths, entries.list_of, behaviour, settled, engine)
     came = [each.report.id for each in held]
     return People(
         persons(deaths, linked.groups, linked.sure, came, engine),
@@ -204,6 +207,11 @@ def peopled(
         crowded_entries=linked.crowded,
         unheeded=_unheeded(deaths["entry_id"], linked.groups, settled),
     )
+
+
+def _as_trained(folder: Folder) -> Linker:
+    """Return how entries are linked in a case: by its own weights, where it was trained."""
+    return partial(link, trained=folder.trained.get(Kind.PERSON))
 
 
 def _fitting(
@@ -260,18 +268,22 @@ def _links(ids: pa.ChunkedArray, linked: Linked, settled: Settled, engine: Engin
 
 
 def link(
-    deaths: pa.Table, lists: Numbers, behaviour: Sequence[Repeats], settled: Settled, engine: Engine
+    deaths: pa.Table,
+    lists: Numbers,
+    behaviour: Sequence[Repeats],
+    settled: Settled,
+    engine: Engine,
+    trained: Parameters | None = None,
 ) -> Linked:
-    """Link entries as Holdfire is trained to: how is in fusing.people.link.
+    """Link entries as Holdfire is trained to, or as a case is: how is in fusing.people.link.
 
     No draws are made, so a number of people comes without a span: on made-up lists of 54 thousand people the
     span of 100 balanced draws did not hold the number. How sure a pair is comes of its weight alone.
     """
     from holdfire.fusing.grouping.clustering import Judged  # both slow to load, and most cases have no list
-    from holdfire.fusing.parameters import parameters
     from holdfire.fusing.people import link as people
 
-    trained = parameters("person")
+    trained = trained or parameters("person")
     at = _places(deaths["entry_id"], settled)
     judged = Judged(*(_rows_of(settled.pairs(said), at) for said in (Said.SAME, Said.DIFFERENT)))
     found = people.link(deaths, lists.tolist(), behaviour, engine, trained=trained, judged=judged)

@@ -32,6 +32,7 @@ from holdfire.ledger.vault import Vault
 from holdfire.links.judged import judged_claims
 from holdfire.records.claim import CLAIM
 from holdfire.records.incident import Part
+from holdfire.records.link import Linked
 from holdfire.tables import rows
 
 FORM = 1
@@ -132,7 +133,9 @@ def place_files(
     background, limits = together.background(case.folder), together.limits(case.folder)
     with case.engine.session() as session:
         session.run(f"ATTACH {literal(str(file))} AS standing (READ_ONLY)")
-        placed = place(session, claims, background, limits=limits, threads=case.engine.threads)
+        trained = case.folder.parameters(Linked.INCIDENT)
+        threads = case.engine.threads
+        placed = place(session, claims, background, limits=limits, weights=trained, threads=threads)
     if not placed.due:
         return Placement(said, placed, tuple(each.name for each in known))
     tell(f"all claims are fused again: {placed.due}")
@@ -157,7 +160,16 @@ def ready(case: Case, tell: Tell = _silent) -> Path:
             session.run(f"ATTACH {literal(str(part))} AS standing")
             settled = judged_claims(case.folder.judgements, found.claims).settled
             background = together.background(case.folder)
-            build(session, found.claims, found.fused, background, under=key, settled=settled, tell=tell)
+            build(
+                session,
+                found.claims,
+                found.fused,
+                background,
+                under=key,
+                weights=case.folder.parameters(Linked.INCIDENT),
+                settled=settled,
+                tell=tell,
+            )
             session.run("DETACH standing")
         part.replace(file)
     finally:

@@ -10,6 +10,7 @@ from holdfire.fusing.incidents.background import Background
 from holdfire.fusing.incidents.fuse import Fused, Limits, fuse
 from holdfire.links.judged import judged_claims
 from holdfire.reading.types import event_types
+from holdfire.records.link import Linked
 
 
 def background(folder: Folder) -> Background:
@@ -27,4 +28,11 @@ def limits(folder: Folder) -> Limits:
 def fused(folder: Folder, claims: pa.Table, engine: Engine) -> Fused:
     """Return the incidents that the claims of a case make, people's judgements of links kept."""
     settled = judged_claims(folder.judgements, claims).settled
-    return fuse(claims, background(folder), engine, limits=limits(folder), settled=settled)
+    return fuse(
+        claims,
+        background(folder),
+        engine,
+        limits=limits(folder),
+        weights=folder.parameters(Linked.INCIDENT),
+        settled=settled,
+    )

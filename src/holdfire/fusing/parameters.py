@@ -57,6 +57,12 @@ class Trained(Document):
         records: How many records it had.
         pairs: How many pairs were weighed or labelled.
         seed: Of the sample for u.
+        same: Of the pairs that people judged, how many are one; None: none were judged.
+        different: How many are two; None likewise.
+        start: Digest of the parameters that came with Holdfire then; None: these are such.
+        entries: How many entries the ledger of the case had; None: they were trained on no case.
+        head: Root of the ledger at that size; None likewise.
+        versions: Of what computed them, by name; None: not said.
     """
 
     on: str = Field(min_length=1)
@@ -64,6 +70,12 @@ class Trained(Document):
     records: int = Field(ge=0)
     pairs: int = Field(ge=0)
     seed: int = 0
+    same: int | None = Field(default=None, ge=0)
+    different: int | None = Field(default=None, ge=0)
+    start: Digest | None = None
+    entries: int | None = Field(default=None, ge=0)
+    head: Digest | None = None
+    versions: dict[str, str] | None = None
 
 
 class Parameters(Document):
@@ -161,8 +173,16 @@ def rounded(value: float) -> float:
     return float(f"{value:.6g}")
 
 
-def read_parameters(text: str, profile: Profile, file: str = "parameters.json") -> Parameters:
+def read_parameters(
+    text: str, profile: Profile, file: str = "parameters.json", *, closely: bool = False
+) -> Parameters:
     """Return the parameters that a file holds.
+
+    Args:
+        text: The file.
+        profile: What is compared.
+        file: Its name, for messages.
+        closely: Refuse parameters trained for levels of these names that meant something else.
 
     Raises:
         BadInput: All problems of the file: what is no parameter, and each level that is not the profile's.
@@ -180,6 +200,9 @@ def read_parameters(text: str, profile: Profile, file: str = "parameters.json") 
         share = found.shares.get(term)
         if share is None or not 0 < share <= 1:
             problems.add(f'the share of "{term}" is not given or not a share', "shares", "train anew")
+    if closely and not problems and found.compared != compared(profile):
+        said = "they were trained for other conditions than the profile has now"
+        problems.add(said, "compared", "train anew, or delete the file")
     problems.raise_any()
     return found
 

@@ -18,7 +18,6 @@ from holdfire.case import Case
 from holdfire.chartpage import chart_page
 from holdfire.errors import BadInput
 from holdfire.fusing.comparing.why import Why
-from holdfire.fusing.parameters import parameters
 from holdfire.fusing.parameters import weights as weights_of
 from holdfire.fusing.profile import profile
 from holdfire.fusing.telling.charts import (
@@ -149,7 +148,7 @@ def weights_chart(case: Case, kind: Linked) -> Chart:
         records = pc.sum(pc.list_value_length(found.people.persons["entries"])).as_py() or 0
         if not records:
             raise BadInput("this case has no lists of the dead", hint="`holdfire add LIST --mapping FILE`")
-    compared, trained = profile(str(kind)), parameters(str(kind))
+    compared, trained = profile(str(kind)), case.folder.parameters(kind)
     levels = weights_of(compared, trained)
     ways = {
         each.name.replace("_", " "): [

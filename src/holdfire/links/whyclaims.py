@@ -18,12 +18,11 @@ from holdfire.fusing.comparing.terms import prepare
 from holdfire.fusing.comparing.why import Why, explain_pairs
 from holdfire.fusing.incidents.features import features
 from holdfire.fusing.incidents.selecting import MAKES
-from holdfire.fusing.parameters import parameters
 from holdfire.fusing.profile import profile
 from holdfire.fusing.telling.words import sure
 from holdfire.links.claims import ClaimPairs
 from holdfire.links.why import all_told, between, decided, picture, surest, told
-from holdfire.records.link import Pair
+from holdfire.records.link import Linked, Pair
 
 
 def whys(case: Case, claims: pa.Table, pairs: Iterable[Pair]) -> dict[Pair, Why]:
@@ -37,7 +36,7 @@ def whys(case: Case, claims: pa.Table, pairs: Iterable[Pair]) -> dict[Pair, Why]
     wanted = sorted(set(pairs))
     if not wanted:
         return {}
-    compared, weighed = profile("incident"), parameters("incident")
+    compared, weighed = profile("incident"), case.folder.parameters(Linked.INCIDENT)
     with case.engine.session() as session:
         session.give("claims", claims)
         session.view("makes", f"SELECT * FROM claims WHERE {MAKES}")

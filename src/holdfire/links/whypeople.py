@@ -15,14 +15,13 @@ import pyarrow.compute as pc
 from holdfire.errors import nameless
 from holdfire.fusing.comparing.terms import prepare
 from holdfire.fusing.comparing.why import Why, explain_pairs
-from holdfire.fusing.parameters import parameters
 from holdfire.fusing.people.features import features
 from holdfire.fusing.profile import profile
 from holdfire.fusing.telling.words import sure
 from holdfire.links.people import PeoplePairs
 from holdfire.links.why import all_told, between, decided, picture
 from holdfire.peopling import gather
-from holdfire.records.link import Pair
+from holdfire.records.link import Linked, Pair
 from holdfire.records.source import Repeats
 
 
@@ -38,7 +37,7 @@ def why(pairs: PeoplePairs, pair: Pair) -> Why:
     behaviour = [case.folder.sources[each.report.source].repeats for each in entries.lists]
     distinct = np.array([each is Repeats.DISTINCT for each in behaviour] or [True])
     at = [int(pc.index(entries.deaths["entry_id"], each).as_py()) for each in pair]
-    compared, weighed = profile("person"), parameters("person")
+    compared, weighed = profile("person"), case.folder.parameters(Linked.PERSON)
     # Without a folder to spill to: what is made of names never reaches a disk.
     with (
         nameless("the two entries cannot be compared"),

@@ -49,7 +49,14 @@ _FIRST = 1.0
 """Partners of a record, before anything is known."""
 
 
-def train(features: pa.Table, profile: Profile, on: str, seed: int, engine: Engine) -> Parameters:
+def train(
+    features: pa.Table,
+    profile: Profile,
+    on: str,
+    seed: int,
+    engine: Engine,
+    before: Parameters | None = None,
+) -> Parameters:
     """Return parameters trained on records that nobody has judged.
 
     Args:
@@ -58,18 +65,20 @@ def train(features: pa.Table, profile: Profile, on: str, seed: int, engine: Engi
         on: What the records are, in words; it is kept in the file.
         seed: Of the records drawn for u.
         engine: Its memory; training takes one thread whatever it says.
+        before: Where a level is never seen, or a comparison trained in no round, its odds are as here, and
+            so are the frequencies of a term that no two records have; `how` says of how many levels. None:
+            such a level is believed to be rare, and the rest is an error.
 
     Raises:
-        BadInput: A round finds no pairs, or a comparison is trained in none.
+        BadInput: A round finds no pairs, or a comparison is trained in none, or no round finds any.
     """
     with Engine(1, engine.memory, engine.scratch).session() as session:
         session.give("given", features)
         session.make("features", "SELECT * FROM given ORDER BY record")
-        levels, weighed = _levels(session, profile, seed)
-        shares = {term: _share(session, term) for term in profile.terms}
-        trained = Trained(
-            on=on, how="u by random pairs, m by EM", records=len(features), pairs=weighed, seed=seed
-        )
+        levels, weighed, kept = _levels(session, profile, seed, before)
+        shares = {term: _share(session, term, before) for term in profile.terms}
+        how = "u by random pairs, m by EM" + (f"; {kept} levels never seen keep their odds" if kept else "")
+        trained = Trained(on=on, how=how, records=len(features), pairs=weighed, seed=seed)
         first = Parameters(
             profile=profile.name,
             compared=compared(profile),
@@ -83,7 +92,10 @@ def train(features: pa.Table, profile: Profile, on: str, seed: int, engine: Engi
         return first.model_copy(update={"partners": partners(solved, scored.records)})
 
 
-def _levels(session: Session, profile: Profile, seed: int) -> tuple[dict[str, list[Odds]], int]:
+def _levels(
+    session: Session, profile: Profile, seed: int, before: Parameters | None
+) -> tuple[dict[str, list[Odds]], int, int]:
+    """Return m and u of each level, how many pairs met, and how many levels keep what was believed before."""
     with linker(session, model(profile)) as splink:
         splink.training.estimate_u_using_random_sampling(max_pairs=_SAMPLE, seed=seed)
         u = {
@@ -95,17 +107,44 @@ def _levels(session: Session, profile: Profile, seed: int) -> tuple[dict[str, li
         }
         weighed = _meet(session, profile, splink)
         m: dict[str, list[list[float | None]]] = {each.name: [] for each in profile.comparisons}
+        problems = Problems("training")
         for held in profile.training:
-            for name, found in _round(session, splink, profile, held).items():
-                m[name].append(found)
-    problems = Problems("training")
-    for name in (name for name, rounds in m.items() if not rounds):
-        hint = "hold a comparison in some round that uses none of its columns"
-        problems.add(f'no round trains "{name}"', "training", hint)
-    problems.raise_any()
-    return {
-        each.name: _odds(each, _middle(m[each.name]), u[each.name]) for each in profile.comparisons
-    }, weighed
+            try:
+                for name, found in _round(session, splink, profile, held).items():
+                    m[name].append(found)
+            except BadInput as error:
+                problems.extend(error.problems)
+    if before is None or not any(m.values()):
+        for name in (name for name, rounds in m.items() if not rounds):
+            hint = "hold a comparison in some round that uses none of its columns"
+            problems.add(f'no round trains "{name}"', "training", hint)
+        problems.raise_any()
+    levels, kept = {}, 0
+    for each in profile.comparisons:
+        found_m, found_u = _middle(m[each.name]), u[each.name]
+        if before is not None:
+            known = before.levels[each.name]
+            found_m, found_u, unseen = _believed(known, found_m or [0.0] * len(known), found_u)
+            kept += unseen
+        levels[each.name] = _odds(each, found_m, found_u)
+    return levels, weighed, kept
+
+
+def _believed(
+    before: list[Odds], m: list[float | None], u: list[float | None]
+) -> tuple[list[float | None], list[float | None], int]:
+    """Return m and u in which a level that one of them lacks has the odds of before; and how many do."""
+    ours, theirs, kept = list[float | None](), list[float | None](), 0
+    for odds, a, b in zip(before, m, u, strict=True):
+        if odds.m is None or odds.u is None:
+            ours.append(None)
+            theirs.append(None)
+            continue
+        ratio = odds.m / odds.u
+        kept += not (a and b)
+        ours.append(a or (b * ratio if b else odds.m))
+        theirs.append(b or (a / ratio if a else odds.u))
+    return ours, theirs, kept
 
 
 def _meet(session: Session, profile: Profile, splink: Linker) -> int:
@@ -230,12 +269,14 @@ def _shares(values: list[float | None], least: float) -> list[float | None]:
     return [None if value is None else rounded(value / total) for value in raised]
 
 
-def _share(session: Session, term: str) -> float:
+def _share(session: Session, term: str, before: Parameters | None) -> float:
     """Return the chance that two random records that name the term name the same."""
     counts = session.sql(
         f"SELECT count(*) AS n FROM features WHERE {term} IS NOT NULL GROUP BY {term} ORDER BY n"
     )["n"].to_pylist()
     total = sum(counts)
+    if total < 2 and before is not None:
+        return before.shares[term]
     if total < 2:
         raise BadInput(f'fewer than two records have a "{term}"', "training", "train on more")
     same = sum(n * (n - 1) for n in counts) / (total * (total - 1))

@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from holdfire.fusing.parameters import Parameters
+from holdfire.fusing.parameters import LEAST_U, Parameters
 from holdfire.fusing.profile import Comparison, Profile
 
 if TYPE_CHECKING:
     from splink import Linker
+    from splink.internals.splink_dataframe import SplinkDataFrame
 
     from holdfire.engine import Session
 
@@ -71,12 +72,24 @@ def side(condition: str, profile: Profile) -> str:
 def linker(session: Session, settings: dict[str, Any], features: str = "features") -> Iterator[Linker]:
     """Give a linker of Splink over a table of features, silent while it is held."""
     from splink import DuckDBAPI, Linker
+    from splink.internals import expectation_maximisation
 
     logger = logging.getLogger("splink")
-    before = logger.level
+    before, found = logger.level, expectation_maximisation.compute_proportions_for_new_parameters
+
+    def bounded(df_params: SplinkDataFrame) -> list[dict[str, Any]]:
+        """Return what a step of EM found, none of it below what Splink 5.0 takes: at 1e-300 it stops."""
+        sides = ("m_probability", "u_probability")
+        return [
+            {**row, **{side: max(row[side], LEAST_U) for side in sides if isinstance(row[side], float)}}
+            for row in found(df_params)
+        ]
+
     logger.setLevel(logging.CRITICAL)
+    expectation_maximisation.compute_proportions_for_new_parameters = bounded
     try:
         table = DuckDBAPI(connection=session.connection).register(features, table_name="records")
         yield Linker(table, settings, log_level=None)
     finally:
         logger.setLevel(before)
+        expectation_maximisation.compute_proportions_for_new_parameters = found
