@@ -211,7 +211,8 @@ def peopled(
 
 def _as_trained(folder: Folder) -> Linker:
     """Return how entries are linked in a case: by its own weights, where it was trained."""
-    return partial(link, trained=folder.trained.get(Kind.PERSON))
+    trained = folder.trained.get(Kind.PERSON)
+    return partial(link, trained=trained) if trained else link
 
 
 def _fitting(
