@@ -62,7 +62,9 @@ def test_a_place_string_has_a_key_for_each_part_in_its_order(name: str, parts: l
     assert len(keys(name)) == len(parts)
 
 
-@pytest.mark.parametrize("name", ["", "  ", "town", "13", "…", "قرية", "near the city of", "eastern countryside"])
+@pytest.mark.parametrize(
+    "name", ["", "  ", "town", "13", "…", "قرية", "near the city of", "eastern countryside"]
+)
 def test_a_string_without_a_name_has_no_key(name: str) -> None:
     assert keys(name) == []
 
