@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-
 from bench.fusing.train_incident import background, lay_out
+
 from holdfire import worlds
 from holdfire.engine import Engine
 from holdfire.fusing.comparing.scoring import levels_of, pairs, side_by_side
