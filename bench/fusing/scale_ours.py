@@ -27,6 +27,9 @@ from holdfire.records.source import Repeats
 
 FLOOR = -4250
 
+MARKED = 2_000_000
+"""Most reports of which it is told how many pairs of one incident met; more take too long."""
+
 
 class Clock:
     """Seconds of the processor that each step took, and the greatest memory by the end of the last [MiB]."""
@@ -132,13 +135,14 @@ def main(world: Path, memory: int, scratch: str) -> None:
         clock.step("groups")
         wall = time.perf_counter() - clock.started
         true = truth(session, world, "features")
+        more = {"met": met(session, true, USUAL.near)} if len(true) <= MARKED else {}
         print(
             report(
                 clock,
                 wall,
                 grouped.groups,
                 true,
-                met=met(session, true, USUAL.near),
+                **more,
                 by_rule=found.found,
                 compared=found.compared,
                 kept=kept.num_rows,
