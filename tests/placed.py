@@ -80,7 +80,8 @@ def weighed(session: Session) -> set[tuple[str, str, int]]:
         WITH named AS (
             SELECT record, claim_id FROM standing.claims UNION ALL SELECT record, claim_id FROM fresh),
         pairs AS (SELECT a, b, weight FROM standing.kept WHERE a NOT IN (SELECT record FROM touched)
-            AND b NOT IN (SELECT record FROM touched) UNION ALL SELECT a, b, weight FROM paired)
+            AND b NOT IN (SELECT record FROM touched) UNION ALL SELECT a, b, weight FROM paired
+            UNION ALL SELECT head, record, weight FROM standing.folded)
         SELECT least(l.claim_id, r.claim_id) AS one, greatest(l.claim_id, r.claim_id) AS other, weight
         FROM pairs AS p JOIN named AS l ON l.record = p.a JOIN named AS r ON r.record = p.b"""
     )

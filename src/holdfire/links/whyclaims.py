@@ -17,6 +17,7 @@ from holdfire.engine import literals
 from holdfire.fusing.comparing.terms import prepare
 from holdfire.fusing.comparing.why import Why, explain_pairs
 from holdfire.fusing.incidents.features import features
+from holdfire.fusing.incidents.fuse import fold_claims
 from holdfire.fusing.incidents.selecting import MAKES
 from holdfire.fusing.profile import profile
 from holdfire.fusing.telling.words import sure
@@ -40,8 +41,9 @@ def whys(case: Case, claims: pa.Table, pairs: Iterable[Pair]) -> dict[Pair, Why]
     with case.engine.session() as session:
         session.give("claims", claims)
         session.view("makes", f"SELECT * FROM claims WHERE {MAKES}")
-        features(session, together.background(case.folder))
-        records = prepare(session, compared, weighed, "features")
+        background = together.background(case.folder)
+        fold_claims(session, features(session, background), background, weighed)
+        records = prepare(session, compared, weighed, "features", once="once")
         ids = literals(sorted({each for pair in wanted for each in pair}))
         listed = session.sql(f"SELECT claim_id, record FROM features WHERE claim_id IN {ids}").to_pylist()
         place = {row["claim_id"]: row["record"] for row in listed}

@@ -51,7 +51,7 @@ class Blocks:
     """What `lay` found.
 
     Attributes:
-        records: How many records there are.
+        records: Number after that of the last record.
         most: Pairs that the blocks make at most, those found by two rules counted twice.
         crowded: For each rule, how many records stand in a block that is too large.
         bounds: The bounds that were kept.

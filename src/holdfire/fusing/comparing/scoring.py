@@ -33,7 +33,7 @@ class Scored:
     Attributes:
         pairs: PAIRS at or above the floor, in order of a and b.
         prior: log2 odds of two random records, which every weight includes [millibits].
-        records: How many records were there.
+        records: How many records there were, of each that are equal one where they were folded.
         compared: How many pairs were compared.
         found: For each rule, how many pairs it found that no rule before it had.
         crowded: For each rule, how many records stood in a block too large to compare whole.
@@ -54,6 +54,7 @@ def pairs(
     floor: int,
     *,
     features: str = "features",
+    once: str | None = None,
     prior: int | None = None,
     bounds: Bounds = USUAL,
 ) -> Scored:
@@ -65,15 +66,18 @@ def pairs(
         parameters: What each level weighs.
         floor: Least weight that is kept [millibits].
         features: Table or view with `record` (0 to n-1), `source`, `apart` and the columns of the profile.
+        once: Table or view of those of its records that count, of each that are equal one; None: all do, else
+            numbers may be left out.
         prior: log2 odds of two random records [millibits]; None: as the parameters say for so many.
         bounds: How much work crowded blocks may make, and how many pairs are held at once.
     """
-    records = prepare(session, profile, parameters, features)
-    blocks = lay(session, profile, records, bounds)
+    records = prepare(session, profile, parameters, features, once)
+    last = session.sql("SELECT coalesce(max(record), -1) AS last FROM compared")["last"][0].as_py()
+    blocks = lay(session, profile, last + 1, bounds)
     base = parameters.prior(records) if prior is None else prior
     kept, counts = [], [0] * len(profile.blocking)
     low = most = 0
-    while low < records:
+    while low < blocks.records:
         high = blocks.until(low, most, sum(counts))
         session.make("met", meeting(blocks, low, high))
         for rule, n in _counted(session):

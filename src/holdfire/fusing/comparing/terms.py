@@ -38,27 +38,37 @@ def rarity(term: str, parameters: Parameters) -> str:
     return f"CAST(floor(2 * log2({rare}) + 1e-9) AS INTEGER)"
 
 
-def prepare(session: Database, profile: Profile, parameters: Parameters, features: str = "features") -> int:
-    """Make the table `compared` of the features with their steps, in order of record; return its length.
+def prepare(
+    session: Database,
+    profile: Profile,
+    parameters: Parameters,
+    features: str = "features",
+    once: str | None = None,
+) -> int:
+    """Make the table `compared` of the features with their steps, in order of record; return how many count.
 
     Args:
         session: Where the features are.
         profile: Which columns are compared.
         parameters: What training expects of the terms.
         features: Name of the table or view.
+        once: Name of that of the records which count, of each that are equal one (folding.py); None: all do.
 
     Raises:
-        BadInput: Records are not numbered from 0 without a gap.
+        BadInput: All records count, and they are not numbered from 0 without a gap.
     """
     columns = ["record", "source", "apart", *profile.columns]
     chosen = [f"f.{name}" for name in columns]
     joins = []
     for k, term in enumerate(profile.terms):
         chosen.append(f"t{k}.step AS {step(term)}")
-        joins.append(f"LEFT JOIN ({steps(term, parameters, features)}) AS t{k} ON t{k}.value = f.{term}")
+        counted = steps(term, parameters, once or features)
+        joins.append(f"LEFT JOIN ({counted}) AS t{k} ON t{k}.value = f.{term}")
     session.make(
         "compared", f"SELECT {', '.join(chosen)} FROM {features} AS f {' '.join(joins)} ORDER BY f.record"
     )
+    if once:
+        return int(session.sql(f"SELECT count(*) AS n FROM {once}")["n"][0].as_py())
     n, low, high = (
         session.sql("SELECT count(*), min(record), max(record) FROM compared").to_pylist()[0].values()
     )

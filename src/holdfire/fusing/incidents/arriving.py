@@ -22,7 +22,7 @@ from holdfire.fusing.comparing.scoring import weighing
 from holdfire.fusing.comparing.terms import rarity, step
 from holdfire.fusing.incidents.background import Background
 from holdfire.fusing.incidents.features import ORDER, features
-from holdfire.fusing.incidents.fuse import FLOOR, Limits, within
+from holdfire.fusing.incidents.fuse import FLOOR, Limits, repeating, within
 from holdfire.fusing.incidents.standing import about
 from holdfire.fusing.parameters import Parameters
 from holdfire.fusing.profile import Profile
@@ -78,7 +78,7 @@ def arrive(
     count = session.sql("SELECT count(*) AS n FROM features")["n"][0].as_py()
     if stands.cut:
         return Arrived(sources, "more claims hang together than are looked at together")
-    if weighed.prior(stands.records + count) != stands.prior:
+    if weighed.prior(stands.counted + count) != stands.prior:
         return Arrived(sources, "there are so many more claims that the odds of any two have moved")
     session.give("positions", _positions(session))
     session.make(
@@ -86,7 +86,11 @@ def arrive(
         f"""SELECT f.* EXCLUDE (record), f.record + {stands.records} AS record, p.turn
         FROM features AS f JOIN positions AS p USING (record)""",
     )
+    if _repeated(session, chosen, repeating(sources, background)):
+        return Arrived(sources, "a claim is equal in all that is compared to another of its source")
     _retell(session, chosen, weighed)
+    if session.sql("SELECT 1 FROM touched JOIN standing.alike USING (record) LIMIT 1").num_rows:
+        return Arrived(sources, "what equal claims share has become rarer or commoner")
     if session.sql("SELECT count(*) AS n FROM touched")["n"][0].as_py() > MOST:
         return Arrived(sources, "values that many claims share have become rarer or commoner")
     blocks = _lay(session, chosen, stands.records, bounds)
@@ -132,6 +136,17 @@ def _ahead(session: Session, claim: str, first: int, last: int) -> int:
         [claim],
     ).fetchone()
     return int(found[0]) if found else 0
+
+
+def _repeated(session: Session, chosen: Profile, among: list[int]) -> bool:
+    """Return whether an arriving claim is equal to one of its source that stands, or that arrives with it."""
+    plain = ["source", *(name for name, kind in chosen.columns.items() if not kind.endswith("[]"))]
+    near = " AND ".join(f"s.{name} IS NOT DISTINCT FROM f.{name}" for name in plain)
+    whole = ", ".join(["source", *chosen.columns])
+    session.make("asking", f"SELECT record, {whole} FROM fresh WHERE list_contains({among}, source)")
+    equals = f"""SELECT {whole} FROM asking UNION ALL SELECT {whole} FROM standing.compared WHERE record IN (
+            SELECT s.record FROM standing.compared AS s JOIN asking AS f ON {near})"""
+    return bool(session.sql(f"SELECT 1 FROM ({equals}) GROUP BY {whole} HAVING count(*) > 1").num_rows)
 
 
 def _retell(session: Session, chosen: Profile, weighed: Parameters) -> None:

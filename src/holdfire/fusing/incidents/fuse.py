@@ -7,7 +7,7 @@ docs/decisions/0023-an-incident-is-a-group-of-claims.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from holdfire.engine import Engine, Session
+from holdfire.fusing.comparing.folding import fold
 from holdfire.fusing.comparing.scoring import Scored, pairs
 from holdfire.fusing.grouping.clustering import Joining, Judged, Pairs, group
 from holdfire.fusing.incidents.alone import PART, alone
@@ -99,10 +100,14 @@ def fuse(
         session.give("claims", claims)
         session.view("makes", f"SELECT * FROM claims WHERE {MAKES}")
         sources = features(session, background)
+        listed = session.sql("SELECT claim_id, source FROM features ORDER BY record")
+        decided = judged(settled, listed["claim_id"]) if settled and settled.decided else None
+        folded = fold_claims(session, sources, background, weighed, decided)
         found, crowded = _pairs(session, engine, weighed)
         session.give("weighed", found.pairs)
-        kept = session.sql(within("weighed", limits))
-        groups = _groups(session, kept, sources, background, weighed, settled, engine.threads)
+        session.give("folded", folded)
+        apart = session.sql(within("weighed", limits))
+        groups = _groups(listed, apart, folded, sources, background, weighed, decided, engine.threads)
         session.give("grouped", pa.table({"claim_id": pa.array([c for g in groups for c in g], pa.string())}))
         lone, lone_members = alone(session)
         by_id = _rows(session)
@@ -112,6 +117,7 @@ def fuse(
         answered = answers(session)
         joined = [lone_members, _members(session, groups), MEMBER.check(answered.drop_null())]
         members = MEMBER.sorted(stack(MEMBER, joined))
+        kept = stacked(apart, folded)
         links = same_as(session, kept, weighed, settled)
         runs = episodes(session, incidents, background)
         sure = belonging(session, members, links)
@@ -126,12 +132,52 @@ def fuse(
     )
 
 
+def fold_claims(
+    session: Session,
+    sources: list[str],
+    background: Background,
+    weighed: Parameters,
+    decided: Judged | None = None,
+) -> pa.Table:
+    """Fold claims of `features` that are equal in all that is compared, of a source that repeats itself.
+
+    Args:
+        session: Holds `features`.
+        sources: Sources in the order of their numbers.
+        background: How they behave.
+        weighed: What agreement weighs.
+        decided: What people decided, by record.
+    """
+    named = np.concatenate([decided.same.ravel(), decided.different.ravel()]) if decided else ()
+    judged_ = sorted({int(each) for each in named})
+    return fold(session, profile("incident"), weighed, repeating(sources, background), judged=judged_)
+
+
+def repeating(sources: Sequence[str], background: Background) -> list[int]:
+    """Return the numbers of the sources that repeat themselves."""
+    behaviour = [background.repeats.get(each, Repeats.REPEATS) for each in sources]
+    return [number for number, each in enumerate(behaviour) if each is Repeats.REPEATS]
+
+
+def stacked(pairs: pa.Table, folded: pa.Table) -> pa.Table:
+    """Return pairs with those of each folded record and its head, in order."""
+    if not len(folded):
+        return pairs
+    more = folded.select(["head", "record", "weight"]).rename_columns(pairs.column_names).cast(pairs.schema)
+    return pa.concat_tables([pairs, more]).sort_by([("a", "ascending"), ("b", "ascending")])
+
+
 def _pairs(session: Session, engine: Engine, weighed: Parameters) -> tuple[Scored, int]:
-    """Return the pairs of the table `features`, weighed where the engine says, and how many are crowded."""
+    """Return the pairs of the claims not folded, weighed where the engine says, and how many are crowded."""
     chosen = profile("incident")
     sent = ", ".join(["record", "source", "apart", *chosen.columns])
-    with engine.weighing(session, {"features": f"SELECT {sent} FROM features ORDER BY record"}) as where:
-        found = pairs(where, chosen, weighed, FLOOR)
+    counting = ", ".join(["record", *chosen.terms])
+    needed = {
+        "single": f"SELECT {sent} FROM single ORDER BY record",
+        "once": f"SELECT {counting} FROM once ORDER BY record",
+    }
+    with engine.weighing(session, needed) as where:
+        found = pairs(where, chosen, weighed, FLOOR, features="single", once="once")
         if not any(found.crowded.values()):
             return found, 0
         counted = where.sql("SELECT count(DISTINCT record) AS n FROM crowded")
@@ -154,23 +200,23 @@ def within(pairs: str, limits: Limits, features: str = "features") -> str:
 
 
 def _groups(
-    session: Session,
+    listed: pa.Table,
     kept: pa.Table,
+    folded: pa.Table,
     sources: list[str],
     background: Background,
     weighed: Parameters,
-    settled: Settled | None,
+    decided: Judged | None,
     threads: int,
 ) -> list[list[str]]:
     """Return the claims of each group of two or more, each sorted, in order."""
-    listed = session.sql("SELECT claim_id, source FROM features ORDER BY record")
     claims, numbers = listed["claim_id"], listed["source"].to_numpy()
-    decided = judged(settled, claims) if settled and settled.decided else None
-    if not kept.num_rows and decided is None:
+    if not kept.num_rows and not len(folded) and decided is None:
         return []
     behaviour = [background.repeats.get(each, Repeats.REPEATS) for each in sources]
     joining = Joining(floor=FLOOR, offset=weighed.offset)
     found = group(Pairs.of(kept), numbers, behaviour, decided, joining, threads)
+    found.groups[folded["record"].to_numpy()] = found.groups[folded["head"].to_numpy()]
     heads, counts = np.unique(found.groups, return_counts=True)
     several = np.flatnonzero(np.isin(found.groups, heads[counts > 1]))
     homes: dict[int, list[str]] = {}

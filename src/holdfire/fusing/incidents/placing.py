@@ -185,7 +185,7 @@ def _regroup(
     homes: dict[int, list[int]] = defaultdict(list)
     for place_, head in enumerate(found.groups.tolist()):
         homes[head].append(int(order[place_]))
-    return _changed(homes.values(), record, members)
+    return _changed(session, homes.values(), record, members)
 
 
 def _in_order(session: Session, record: Numbers) -> tuple[Numbers, Numbers]:
@@ -199,7 +199,7 @@ def _in_order(session: Session, record: Numbers) -> tuple[Numbers, Numbers]:
     return order, local
 
 
-def _changed(homes: Iterable[list[int]], record: Numbers, members: pa.Table) -> _Regrouped:
+def _changed(session: Session, homes: Iterable[list[int]], record: Numbers, members: pa.Table) -> _Regrouped:
     """Return the groups whose claims are other than before."""
     before, incident = members["group"].to_numpy(), members["incident_id"].to_pylist()
     heads, counts = np.unique(before, return_counts=True)
@@ -210,7 +210,23 @@ def _changed(homes: Iterable[list[int]], record: Numbers, members: pa.Table) -> 
         if len(stood) > 1 or -1 in stood or sizes[min(stood)] != len(each):
             changed.append(each)
     groups = [[int(record[k]) for k in each] for each in changed]
-    return _Regrouped(groups, {int(record[k]): incident[k] for g in changed for k in g if incident[k]})
+    homes_before = {int(record[k]): str(incident[k]) for each in changed for k in each if incident[k]}
+    return _unfolded(session, _Regrouped(groups, homes_before))
+
+
+def _unfolded(session: Session, regrouped: _Regrouped) -> _Regrouped:
+    """Return groups with the claims that are folded into theirs: they stand wherever their heads do."""
+    heads = pa.array(sorted({each for group_ in regrouped.groups for each in group_}), pa.int64())
+    session.give("heads", pa.table({"head": heads}))
+    found = session.sql(
+        "SELECT head, record FROM standing.folded SEMI JOIN heads USING (head) ORDER BY record"
+    )
+    equal: dict[int, list[int]] = defaultdict(list)
+    for row in found.to_pylist():
+        equal[row["head"]].append(row["record"])
+    groups = [[each for head in group_ for each in (head, *equal[head])] for group_ in regrouped.groups]
+    before = {each: old for head, old in regrouped.before.items() for each in (head, *equal[head])}
+    return _Regrouped(groups, before)
 
 
 def _told(session: Session, regrouped: _Regrouped) -> list[list[dict[str, Any]]]:

@@ -20,11 +20,11 @@ import pyarrow as pa
 from holdfire.engine import Session, literal
 from holdfire.fusing.comparing.blocking import key
 from holdfire.fusing.comparing.terms import prepare, rarity
-from holdfire.fusing.grouping.clustering import Joining, Pairs
+from holdfire.fusing.grouping.clustering import Joining, Judged, Pairs
 from holdfire.fusing.grouping.components import components
 from holdfire.fusing.incidents.background import Background
 from holdfire.fusing.incidents.features import features
-from holdfire.fusing.incidents.fuse import FLOOR, Fused, judged
+from holdfire.fusing.incidents.fuse import FLOOR, Fused, fold_claims, judged
 from holdfire.fusing.incidents.selecting import ANSWERS, MAKES
 from holdfire.fusing.parameters import Parameters, parameters
 from holdfire.fusing.profile import Profile, profile
@@ -49,12 +49,14 @@ class About:
     Attributes:
         key: Under which it was made: of the case, and of the versions of what made it.
         records: Claims that make an incident.
+        counted: Those that count, of each that are equal one (comparing/folding.py).
         prior: log2 odds of two random ones [millibits].
         cut: Pairs that were left out because too many records hung together.
     """
 
     key: str
     records: int
+    counted: int
     prior: int
     cut: int
 
@@ -91,8 +93,17 @@ def build(
     session.give("claims", claims)
     session.view("makes", f"SELECT * FROM claims WHERE {MAKES}")
     tell("features")
-    features(session, background)
-    records = prepare(session, chosen, weighed)
+    sources = features(session, background)
+    names = session.sql("SELECT claim_id FROM features ORDER BY record")["claim_id"]
+    decided = judged(settled, names) if settled and settled.decided else None
+    session.give("folded", fold_claims(session, sources, background, weighed, decided))
+    counted = prepare(session, chosen, weighed, "single", once="once")
+    session.run(
+        "CREATE TABLE standing.folded AS SELECT record, head, weight FROM folded ORDER BY head, record"
+    )
+    session.run(
+        "CREATE TABLE standing.alike AS SELECT record FROM alike UNION SELECT head FROM alike ORDER BY 1"
+    )
     session.run("CREATE TABLE standing.compared AS SELECT * FROM compared ORDER BY record")
     session.run("CREATE TABLE standing.publishers AS SELECT * FROM publishers ORDER BY source")
     tell("values")
@@ -103,13 +114,13 @@ def build(
     tell("claims")
     _claims(session)
     tell("pairs")
-    cut = _pairs(session, fused, settled, records)
+    cut = _pairs(session, fused, decided, len(names))
     tell("incidents")
     _incidents(session, fused)
-    prior = weighed.prior(records)
+    prior = weighed.prior(counted)
     session.run(
-        f"""CREATE TABLE standing.about AS SELECT {literal(under)} AS key, {records} AS records,
-        {prior} AS prior, {cut} AS cut"""
+        f"""CREATE TABLE standing.about AS SELECT {literal(under)} AS key, {len(names)} AS records,
+        {counted} AS counted, {prior} AS prior, {cut} AS cut"""
     )
 
 
@@ -119,7 +130,7 @@ def _count(session: Session, chosen: Profile, weighed: Parameters) -> None:
         session.run(
             f"""CREATE TABLE standing.values_of_{term} AS
             SELECT value, count, {rarity(term, weighed)} AS step FROM (
-                SELECT {term} AS value, count(*) AS count FROM features
+                SELECT {term} AS value, count(*) AS count FROM once
                 WHERE {term} IS NOT NULL GROUP BY {term}) ORDER BY value"""
         )
 
@@ -133,7 +144,7 @@ def _claims(session: Session) -> None:
     )
 
 
-def _pairs(session: Session, fused: Fused, settled: Settled | None, records: int) -> int:
+def _pairs(session: Session, fused: Fused, decided: Judged | None, records: int) -> int:
     """Keep pairs, judgements, and the component and group of each record; return how many pairs were cut."""
     session.give("links", fused.links)
     session.give("members", fused.members)
@@ -144,8 +155,7 @@ def _pairs(session: Session, fused: Fused, settled: Settled | None, records: int
         FROM links AS k JOIN features AS l ON l.claim_id = k.one JOIN features AS r ON r.claim_id = k.other
         WHERE k.weight IS NOT NULL""",
     )
-    names = session.sql("SELECT claim_id FROM features ORDER BY record")["claim_id"]
-    decided = judged(settled, names) if settled and settled.decided else None
+    session.make("apart", "SELECT * FROM kept WHERE b NOT IN (SELECT record FROM folded)")
     rows = [] if decided is None else [*decided.same.tolist(), *decided.different.tolist()]
     sure = [] if decided is None else [True] * len(decided.same) + [False] * len(decided.different)
     ruled = pa.table(
@@ -168,10 +178,10 @@ def _pairs(session: Session, fused: Fused, settled: Settled | None, records: int
         FROM parts AS p JOIN features AS f USING (record) JOIN members AS m USING (claim_id)
         WHERE m.part IN ('{Part.SUPPORTS}', '{Part.ADMITS}') ORDER BY p.record"""
     )
-    for name, kept in (("kept", "weight"), ("ruled", "same")):
+    for name, held, kept in (("kept", "apart", "weight"), ("ruled", "ruled", "same")):
         session.run(
             f"""CREATE TABLE standing.{name} AS SELECT k.a, k.b, k.{kept}, p.component
-            FROM {name} AS k JOIN parts AS p ON p.record = k.a ORDER BY p.component, k.a, k.b"""
+            FROM {held} AS k JOIN parts AS p ON p.record = k.a ORDER BY p.component, k.a, k.b"""
         )
     return cut
 
