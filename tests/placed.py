@@ -81,7 +81,8 @@ def weighed(session: Session) -> set[tuple[str, str, int]]:
             SELECT record, claim_id FROM standing.claims UNION ALL SELECT record, claim_id FROM fresh),
         pairs AS (SELECT a, b, weight FROM standing.kept WHERE a NOT IN (SELECT record FROM touched)
             AND b NOT IN (SELECT record FROM touched) UNION ALL SELECT a, b, weight FROM paired
-            UNION ALL SELECT head, record, weight FROM standing.folded)
+            UNION ALL SELECT f.head, f.record, coalesce(r.weight, f.weight)
+            FROM standing.folded AS f LEFT JOIN refolded AS r ON r.record = f.head)
         SELECT least(l.claim_id, r.claim_id) AS one, greatest(l.claim_id, r.claim_id) AS other, weight
         FROM pairs AS p JOIN named AS l ON l.record = p.a JOIN named AS r ON r.record = p.b"""
     )

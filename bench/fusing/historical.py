@@ -24,7 +24,7 @@ from bench.figures import Figure
 from bench.measuring import run
 from holdfire.engine import Engine
 from holdfire.fusing.comparing.scoring import pairs
-from holdfire.fusing.grouping.clustering import Joining, Pairs, cluster
+from holdfire.fusing.grouping.clustering import Joining, Pairs, group
 from holdfire.fusing.grouping.marking import mark
 from holdfire.fusing.profile import read_profile
 from holdfire.fusing.spelling import letters
@@ -52,9 +52,7 @@ def measure(shared: Path) -> Iterator[Figure]:
         took = run([sys.executable, "-m", "bench.fusing.historical", str(file), str(answer)])
         found = json.loads(answer.read_text())
     peers = "recorded: Splink's demonstration 0.828 in 9 s, goldenmatch 0.840 in 35 s"
-    chosen = (
-        f"no label is used; an absent pair weighs {found['absent']:.0f} millibits, by balance"
-    )
+    chosen = f"no label is used; an absent pair weighs {found['absent']:.0f} millibits, by balance"
     note = f"P {found['precision']:.3f}, R {found['recall']:.3f}; {chosen}; {peers}"
     count = found["records"]
     name = "historical figures, 50 thousand: pairwise F1"
@@ -130,7 +128,7 @@ def balanced(found: Pairs, count: int) -> tuple[np.ndarray, int]:
     groups = np.arange(count)
     while high - low > NEAR:
         middle = (low + high) // 2
-        tried = cluster(found, np.zeros(count, np.int64), [Repeats.REPEATS], settings=_joining(middle))
+        tried = group(found, np.zeros(count, np.int64), [Repeats.REPEATS], settings=_joining(middle)).groups
         if (tried[found.a] == tried[found.b]).sum() <= expected:
             groups, low = tried, middle
         else:

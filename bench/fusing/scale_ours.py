@@ -114,6 +114,7 @@ def main(world: Path, memory: int, scratch: str) -> None:
     """Join the reports of a world and print what came of it."""
     from holdfire.fusing.incidents.background import Background
     from holdfire.fusing.incidents.features import features
+    from holdfire.fusing.incidents.fuse import fold_claims
     from holdfire.fusing.incidents.selecting import MAKES
 
     with Engine(2, memory, scratch).session() as session:
@@ -122,16 +123,20 @@ def main(world: Path, memory: int, scratch: str) -> None:
         session.view("makes", f"SELECT * FROM claims WHERE {MAKES}")
         setting = worlds.read(json.loads((world / "world.json").read_text(encoding="utf-8"))["preset"])
         repeats = {each.id: Repeats(each.repeats) for each in setting.sources}
-        sources = features(session, Background(repeats=repeats))
+        background = Background(repeats=repeats)
+        sources = features(session, background)
         clock.step("features")
         weighed = parameters("incident")
-        found = pairs(session, profile("incident"), weighed, FLOOR)
+        folded = fold_claims(session, sources, background, weighed)
+        clock.step("folding")
+        found = pairs(session, profile("incident"), weighed, FLOOR, features="single", once="once")
         clock.step("pairs")
         numbers = session.sql("SELECT source FROM features ORDER BY record")["source"].to_numpy()
         behaviour = [repeats[each] for each in sources]
         joining = Joining(floor=FLOOR, offset=weighed.offset)
         kept: pa.Table = found.pairs
         grouped = group(Pairs.of(kept), numbers, behaviour, None, joining, 2)
+        grouped.groups[folded["record"].to_numpy()] = grouped.groups[folded["head"].to_numpy()]
         clock.step("groups")
         wall = time.perf_counter() - clock.started
         true = truth(session, world, "features")

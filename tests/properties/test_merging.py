@@ -6,7 +6,6 @@ import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -175,20 +174,3 @@ def test_a_silent_claim_widens_nothing() -> None:
         k: told[k] for k in ("killed_low", "killed_high", "start", "end", "radius", "place")
     }
     assert merged["claims"] == 2
-
-
-def test_a_source_that_repeats_itself_a_thousand_times_is_bounded() -> None:
-    listed = [
-        {
-            "claim_id": f"c-{n:016x}", "report": "a" * 64, "seq": n, "source": "paper", "root": "r",
-            "chain": [], "kind": "reported", "stance": "asserts", "modality": "actual", "negated": False,
-            "event_type": "attack.shelling", "directed": True, "start": START, "end": START,
-            "time_precision": "minute", "lat": 33.0, "lon": 36.0, "radius": 500.0, "geo_precision": "point",
-            "cumulative": False, "spans": [], "rules": [],
-        }
-        for n in range(1000)
-    ]  # fmt: skip
-    fused = run(listed)
-    assert fused.crowded == 1000
-    assert fused.links.num_rows < 1000 * 999 / 4
-    assert pa.compute.sum(fused.incidents["claims"]).as_py() == 1000

@@ -56,7 +56,7 @@ def test_the_parts_sum_to_the_weight_that_the_run_gave(case: Case) -> None:
     assert {pair: each.weight for pair, each in why.items()} == {
         (row["one"], row["other"]): row["weight"] for row in links
     }
-    assert len(links) == 3
+    assert len(links) == 2  # two claims are equal: one of them is compared with the other alone
 
 
 def test_an_incident_says_of_each_claim_how_surely_it_is_in_it_and_on_what(case: Case) -> None:

@@ -115,29 +115,6 @@ class Grouping:
     cut: int
 
 
-def cluster(
-    pairs: Pairs,
-    source: npt.NDArray[Any],
-    behaviour: Sequence[Repeats],
-    judged: Judged | None = None,
-    settings: Joining | None = None,
-    threads: int = 1,
-) -> Numbers:
-    """Return for each record the smallest record of its group; see `group`, which also says what was refused.
-
-    Raises:
-        BadInput: As `group`; or a pair judged the same cannot be joined.
-    """
-    found = group(pairs, source, behaviour, judged, settings, threads)
-    if len(found.refused):
-        a, b = (int(x) for x in found.refused[0])
-        raise BadInput(
-            f"{len(found.refused)} pairs judged the same cannot be one, the first being records {a} and {b}",
-            hint="two records of a distinct source, or a pair judged different, stand between them",
-        )
-    return found.groups
-
-
 def group(
     pairs: Pairs,
     source: npt.NDArray[Any],

@@ -89,8 +89,8 @@ def arrive(
     if _repeated(session, chosen, repeating(sources, background)):
         return Arrived(sources, "a claim is equal in all that is compared to another of its source")
     _retell(session, chosen, weighed)
-    if session.sql("SELECT 1 FROM touched JOIN standing.alike USING (record) LIMIT 1").num_rows:
-        return Arrived(sources, "what equal claims share has become rarer or commoner")
+    if _refolds(session, chosen, weighed, stands.prior):
+        return Arrived(sources, "whether equal claims are one for that has changed")
     if session.sql("SELECT count(*) AS n FROM touched")["n"][0].as_py() > MOST:
         return Arrived(sources, "values that many claims share have become rarer or commoner")
     blocks = _lay(session, chosen, stands.records, bounds)
@@ -147,6 +147,31 @@ def _repeated(session: Session, chosen: Profile, among: list[int]) -> bool:
     equals = f"""SELECT {whole} FROM asking UNION ALL SELECT {whole} FROM standing.compared WHERE record IN (
             SELECT s.record FROM standing.compared AS s JOIN asking AS f ON {near})"""
     return bool(session.sql(f"SELECT 1 FROM ({equals}) GROUP BY {whole} HAVING count(*) > 1").num_rows)
+
+
+def _refolds(session: Session, chosen: Profile, weighed: Parameters, prior: int) -> bool:
+    """Return whether equal claims stand apart now that were folded, or the reverse; make `refolded`.
+
+    It holds `record` and `weight` of each touched claim with equal ones that weighs enough to be folded.
+    """
+    least = 1 - weighed.offset
+    stands = (
+        "standing.compared WHERE record IN (SELECT record FROM touched JOIN standing.alike USING (record))"
+    )
+    session.make("asking", f"SELECT * FROM {stands}")
+    session.make("same", "SELECT record AS a, record AS b FROM asking")
+    moved = [f"LEFT JOIN moved_{term} AS m_{term} ON m_{term}.value = f.{term}" for term in chosen.terms]
+    steps = [f"coalesce(m_{term}.step, f.{step(term)}) AS {step(term)}" for term in chosen.terms]
+    session.make("compared", f"SELECT f.* REPLACE ({', '.join(steps)}) FROM asking AS f {' '.join(moved)}")
+    session.make(
+        "refolded", f"SELECT a AS record, weight FROM ({weighing('same', chosen, weighed, prior, least)})"
+    )
+    session.make("compared", "SELECT * FROM asking")
+    session.make(
+        "folded_before", f"SELECT a AS record FROM ({weighing('same', chosen, weighed, prior, least)})"
+    )
+    both = "SELECT record FROM refolded UNION ALL SELECT record FROM folded_before"
+    return bool(session.sql(f"SELECT 1 FROM ({both}) GROUP BY record HAVING count(*) = 1 LIMIT 1").num_rows)
 
 
 def _retell(session: Session, chosen: Profile, weighed: Parameters) -> None:

@@ -217,9 +217,9 @@ def _changed(session: Session, homes: Iterable[list[int]], record: Numbers, memb
 def _unfolded(session: Session, regrouped: _Regrouped) -> _Regrouped:
     """Return groups with the claims that are folded into theirs: they stand wherever their heads do."""
     heads = pa.array(sorted({each for group_ in regrouped.groups for each in group_}), pa.int64())
-    session.give("heads", pa.table({"head": heads}))
+    session.give("stood_for", pa.table({"head": heads}))
     found = session.sql(
-        "SELECT head, record FROM standing.folded SEMI JOIN heads USING (head) ORDER BY record"
+        "SELECT head, record FROM standing.folded SEMI JOIN stood_for USING (head) ORDER BY record"
     )
     equal: dict[int, list[int]] = defaultdict(list)
     for row in found.to_pylist():
