@@ -47,18 +47,20 @@ def met(claims: pa.Table, background: Background, engine: Engine, weights: Param
         features(session, background)
         found = pairs(session, own, weights, FLOOR)
         session.give("weighed", found.pairs)
+        unlike = f"l.source % {GROUPS} <> r.source % {GROUPS}"
         session.make(
-            "unlike",
-            f"""SELECT w.a, w.b, w.weight FROM weighed AS w JOIN features AS l ON l.record = w.a
-                JOIN features AS r ON r.record = w.b
-            WHERE l.source % {GROUPS} <> r.source % {GROUPS} ORDER BY w.a, w.b""",
+            "sided",
+            f"""SELECT w.a, w.b, w.weight, {unlike} AS moved FROM weighed AS w
+                JOIN features AS l ON l.record = w.a JOIN features AS r ON r.record = w.b""",
         )
+        session.view("unlike", "SELECT a, b, weight FROM sided WHERE moved ORDER BY a, b")
+        aside = session.sql("SELECT weight FROM sided WHERE NOT moved ORDER BY a, b")["weight"]
         both = side_by_side("unlike", own, more=", p.weight")
         table = session.sql(f"SELECT weight, {levels_of(own)} FROM ({both})")
     levels = {
         each.name: table[f"level_of_{each.name}"].to_numpy().astype("int64") for each in own.comparisons
     }
-    return Met(table["weight"].to_numpy().astype("int64"), levels)
+    return Met(table["weight"].to_numpy().astype("int64"), levels, aside.to_numpy().astype("int64"))
 
 
 def _move(session: Session, days: int) -> None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from holdfire.fusing.parameters import Parameters, weights
+from holdfire.fusing.parameters import Odds, Parameters, rounded, weights
 from holdfire.fusing.profile import Profile
 
 LEAST = 3_000
@@ -25,6 +25,12 @@ LEAST = 3_000
 
 LOW = -8_000
 """Weight up to which as good as no pair is of one event [millibits]."""
+
+LINE = 0
+"""Weight from which pairs of one event are counted [millibits]: even odds."""
+
+BELIEF = 200
+"""How many pairs of one event the odds before count for."""
 
 ENOUGH = 50
 """Pairs beyond chance that must be left for their levels to be believed."""
@@ -39,10 +45,12 @@ class Met:
     Attributes:
         weights: Of each pair [millibits].
         levels: Of each comparison: the number of the level of each pair.
+        aside: Weights of the pairs that moving dates tells nothing of, as those of one source [millibits].
     """
 
     weights: Levels
     levels: dict[str, Levels]
+    aside: Levels
 
 
 @dataclass(frozen=True)
@@ -92,12 +100,13 @@ def excess(
         return np.where(silent, 0.0, np.bincount(likely, minlength=len(own)).astype(float))
 
     by_chance = inflation(real, decoys) * np.mean([counted(each) for each in decoys], axis=0)
-    left = np.maximum(counted(real) - by_chance, 0)
+    seen = counted(real)
+    left = np.maximum(seen - by_chance, 0)
     if left.sum() < ENOUGH or by_chance.sum() <= 0:
         return None
-    half = np.where(silent, 0.0, 0.5)
-    m, u = left + half, by_chance + half
-    return Excess(m / m.sum(), u / u.sum(), float(left.sum()))
+    by_chance += seen > 0  # what chance was not seen to make, it may make
+    left += seen > 0
+    return Excess(left / left.sum(), by_chance / by_chance.sum(), float(left.sum()))
 
 
 def chance(real: Met, decoys: Sequence[Met], least: int) -> tuple[int, float]:
@@ -111,3 +120,50 @@ def chance(real: Met, decoys: Sequence[Met], least: int) -> tuple[int, float]:
     seen = int((real.weights >= least).sum())
     moved = float(np.mean([(each.weights >= least).sum() for each in decoys]))
     return seen, min(float(seen), inflation(real, decoys) * moved)
+
+
+def learnt(
+    profile: Profile, first: Parameters, real: Met, decoys: Sequence[Met], records: int
+) -> Parameters | None:
+    """Return the parameters that a case teaches by itself; None: it shows too little beyond chance.
+
+    Learnt are the prior, and the levels of comparisons by which pairs do not meet: of those by which they do,
+    as place and time, chance shows only what was let through. Levels that no pair shows keep their odds.
+
+    Args:
+        profile: What was compared.
+        first: What pairs were weighed by.
+        real: Pairs of records of two sources, at all weights.
+        decoys: The same after dates were moved.
+        records: How many records there are.
+    """
+    seen, by_chance = chance(real, decoys, LINE)
+    if seen - by_chance < ENOUGH:
+        return None
+    beside = float((1 / (1 + np.exp2(-real.aside / 1000))).sum())
+    levels = dict(first.levels)
+    for each in profile.comparisons:
+        found = None if each.name in profile.training else excess(each.name, real, decoys, profile, first)
+        if found is not None:
+            levels[each.name] = _blended(first.levels[each.name], found)
+    return first.model_copy(
+        update={
+            "levels": levels,
+            "partners": rounded(2 * (seen - by_chance + beside) / records),
+        }
+    )
+
+
+def _blended(before: Sequence[Odds], found: Excess) -> list[Odds]:
+    """Return odds between those before and those found, which count as much as they rest on."""
+    keep = BELIEF / (BELIEF + found.pairs)
+    return [
+        each
+        if each.m is None or each.u is None
+        else Odds(
+            level=each.level,
+            m=rounded(keep * each.m + (1 - keep) * float(m)),
+            u=rounded(keep * each.u + (1 - keep) * float(u)),
+        )
+        for each, m, u in zip(before, found.m, found.u, strict=True)
+    ]
