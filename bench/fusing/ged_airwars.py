@@ -15,7 +15,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -26,6 +26,8 @@ from holdfire.case import Case
 from holdfire.engine import Engine
 from holdfire.fusing.incidents.background import Background
 from holdfire.fusing.incidents.fuse import Fused, fuse
+from holdfire.fusing.incidents.moving import learn
+from holdfire.fusing.parameters import Parameters, parameters
 from holdfire.records.claim import CLAIM
 from holdfire.tables import stack
 from holdfire.together import background
@@ -101,11 +103,10 @@ def read(shared: Path) -> tuple[pa.Table, Background]:
         return claims, background(case.folder)
 
 
-def join(shared: Path, engine: Engine) -> Joined:
-    """Read both sets, and fuse them."""
-    claims, known = read(shared)
+def join(claims: pa.Table, known: Background, engine: Engine, weights: Parameters | None = None) -> Joined:
+    """Fuse both sets, and say how long that took."""
     started = time.process_time(), time.perf_counter()
-    found = fuse(claims, known, engine)
+    found = fuse(claims, known, engine, weights=weights)
     seconds = time.process_time() - started[0], time.perf_counter() - started[1]
     return Joined(claims, rows_of(claims), found, seconds)
 
@@ -151,17 +152,33 @@ def by_event(pairs: Iterable[Pair], side: int) -> dict[str, set[str]]:
 
 
 def measure(shared: Path) -> Iterator[Figure]:
-    """Yield how well the two sets are joined."""
-    joined = join(shared, Engine(threads=2, memory=2048))
-    linked = gold(shared, joined.rows)
+    """Yield how well the two sets are joined, by the weights that all cases have and by some of their own."""
+    claims, known = read(shared)
+    engine = Engine(threads=2, memory=2048)
+    linked = gold(shared, rows_of(claims))
+    yield from _joined(shared, linked, join(claims, known, engine), "")
+    started = time.process_time()
+    own, stands = learn(claims, known, engine, parameters("incident"))
+    if own is None or stands is None or not stands.better:
+        yield Figure("`fuse train`, no pair judged: taken", 0, count=claims.num_rows)
+        return
+    took = f"{time.process_time() - started:.0f} s of processor time"
+    yield Figure("pairs beyond chance, where chance makes one in ten", stands.before, count=claims.num_rows)
+    yield Figure("`fuse train`, no pair judged: pairs beyond chance, where chance makes one in ten",
+                 stands.after, count=claims.num_rows, note=took)  # fmt: skip
+    yield from _joined(shared, linked, join(claims, known, engine, own), "`fuse train`, no pair judged: ")
+
+
+def _joined(shared: Path, linked: set[Pair], joined: Joined, by: str) -> Iterator[Figure]:
     weights, made = joined.weights(), links_made(joined)
     cpu, wall = joined.seconds
-    yield Figure("GED and Airwars: fuse [s]", wall, count=joined.claims.num_rows, reach="4 s for 30 thousand",
-                 note=f"{cpu:.1f} s of processor time")  # fmt: skip
-    yield from _first(linked, weights)
-    yield from _together(linked, made)
-    yield _calibration(linked, weights)
-    yield _window(shared, joined, made)
+    found = [
+        Figure("GED and Airwars: fuse [s]", wall, count=joined.claims.num_rows, reach="4 s for 30 thousand",
+               note=f"{cpu:.1f} s of processor time"),
+        *_first(linked, weights), *_together(linked, made), _calibration(linked, weights),
+        _window(shared, joined, made),
+    ]  # fmt: skip
+    yield from (replace(each, measure=f"{by}{each.measure}") for each in found)
 
 
 def _first(linked: set[Pair], weights: Sequence[tuple[str, str, int, int]]) -> Iterator[Figure]:

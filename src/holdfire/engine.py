@@ -20,6 +20,9 @@ from holdfire import sparkengine
 if TYPE_CHECKING:
     import duckdb
 
+PIECE = 1000
+"""Rows under which pieces of a table are put together before it is read [rows a piece]."""
+
 
 @dataclass(frozen=True, slots=True)
 class Engine:
@@ -108,7 +111,10 @@ class Session:
     connection: duckdb.DuckDBPyConnection
 
     def give(self, name: str, table: pa.Table) -> None:
-        """Let queries read an Arrow table under a name, without copying it."""
+        """Let queries read an Arrow table under a name; it is copied only if it is in many small pieces."""
+        pieces = max((column.num_chunks for column in table.columns), default=0)
+        if pieces > 1 and table.num_rows < pieces * PIECE:
+            table = table.combine_chunks()  # every scan pays for every piece of every column
         self.connection.register(name, table)
 
     def make(self, name: str, query: str) -> None:

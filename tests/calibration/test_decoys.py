@@ -15,8 +15,11 @@ from bench.fusing.train_incident import background, lay_out
 from holdfire import worlds
 from holdfire.engine import Engine
 from holdfire.fusing.comparing.scoring import levels_of, pairs, side_by_side
-from holdfire.fusing.incidents.moving import GROUPS, all_met
-from holdfire.fusing.parameters import parameters
+from holdfire.fusing.grouping.clustering import Joining, Pairs, group
+from holdfire.fusing.grouping.marking import mark
+from holdfire.fusing.incidents.fuse import FLOOR, Limits, within
+from holdfire.fusing.incidents.moving import GROUPS, all_met, learn
+from holdfire.fusing.parameters import Parameters, parameters
 from holdfire.fusing.profile import profile
 from holdfire.fusing.training.decoys import Met, chance, excess
 
@@ -102,3 +105,36 @@ def test_where_no_two_tell_of_one_event_all_is_chance(made: list[Path]) -> None:
     count, by_chance = chance(real, decoys, -2_000)
     assert by_chance >= 0.5 * count
     assert excess("dead", real, decoys, OWN, WEIGHTS) is None
+
+
+def test_moved_dates_teach_a_world_that_the_shipped_weights_do_not_know(tmp_path: Path) -> None:
+    folder = tmp_path / "world"
+    worlds.make(worlds.read("siege"), 63, 3_000, folder)
+    known = background(folder)
+    learnt, stands = learn(records(folder), known, Engine(2, 1024), WEIGHTS)
+    assert learnt is not None
+    assert stands is not None
+    assert stands.better
+    assert joined(folder, learnt) > joined(folder, WEIGHTS)
+
+
+def joined(world: Path, weights: Parameters) -> float:
+    """Return the pairwise F1 of incidents made by these weights."""
+    with Engine(2, 1024).session() as session:
+        sources = lay_out(session, world)
+        session.give("weighed", pairs(session, OWN, weights, FLOOR).pairs)
+        kept = session.sql(within("weighed", Limits()))
+        truth = session.sql("SELECT incident FROM truth ORDER BY record")["incident"].to_numpy()
+        numbers = session.sql("SELECT source FROM features ORDER BY record")["source"].to_numpy()
+    repeats = [background(world).repeats[each] for each in sources]
+    joining = Joining(floor=FLOOR, offset=weights.offset)
+    groups = group(Pairs.of(kept), numbers, repeats, None, joining, 2).groups
+    known = truth >= 0
+    return float(mark(groups[known], truth[known]).pairs.f1)
+
+
+def test_nothing_is_taken_where_no_two_tell_of_one_event(made: list[Path]) -> None:
+    names = sorted(each.name for each in (made[0] / "records").iterdir())
+    apart = pa.concat_tables([records(made[0], names[:1]), records(made[1], names[1:2])])
+    learnt, stands = learn(apart, background(made[0]), Engine(2, 1024), WEIGHTS)
+    assert learnt is None or not (stands and stands.better)

@@ -42,15 +42,17 @@ def train(
         bool, typer.Option("--dry-run", help="Show what would change, and write nothing.")
     ] = False,
     alone: Annotated[
-        bool, typer.Option("--records/--no-records", help="Also try weights learnt from the records alone.")
+        bool,
+        typer.Option("--records/--no-records", help="Also learn from the records alone, nothing judged."),
     ] = True,
     seed: Annotated[int, typer.Option(help="Of the records drawn and the pairs held out.", min=0)] = 0,
     as_json: Json = False,
 ) -> None:
-    """Learn from judged pairs what answers weigh in this case; later runs use it until the file is deleted.
+    """Learn what answers weigh in this case; later runs use it until the file is deleted.
 
-    What is learnt is kept only if it tells pairs that it was not learnt from better than the shipped weights
-    do; if not, nothing is written and the exit code is 1.
+    It is learnt from pairs that people judged, and from what sources agree on beyond chance, for which no
+    pair need be judged. What is learnt is kept only if it does better than the shipped weights where it was
+    not learnt; if not, nothing is written and the exit code is 1.
     """
     from holdfire.case import Case
     from holdfire.errors import BadInput, nearest
@@ -82,14 +84,7 @@ def lines(learnt: Learnt, file: str, dry_run: bool) -> list[str]:
     if learnt.lost:
         said.append(f"{learnt.lost:,} judgements are of records that are not found any more")
     said += learnt.told
-    if proof := learnt.proof:
-        said += [f"on judged pairs held out, from {proof.start}:", f"{'':24}{'before':>9}{'after':>9}"]
-        for what, name in (
-            ("told right", "right"),
-            ("cost [bits a pair]", "cost"),
-            ("calibration error", "error"),
-        ):
-            said.append(f"  {what:22}{getattr(proof.before, name):9.3f}{getattr(proof.after, name):9.3f}")
+    said += _held(learnt)
     if not learnt.made:
         return [*said, f"nothing is learnt, and nothing was written: {learnt.why}"]
     if learnt.moved:
@@ -104,6 +99,27 @@ def lines(learnt: Learnt, file: str, dry_run: bool) -> list[str]:
     if dry_run:
         return [*said, "nothing was written: a dry run"]
     return [*said, f"written: {file}; `holdfire run` uses it from now on, until it is deleted"]
+
+
+def _held(learnt: Learnt) -> list[str]:
+    """Return how well what was learnt does where it was not learnt."""
+    said = list[str]()
+    if held := learnt.balance:
+        said += [
+            "held against chance: what still agrees when dates of sources are moved by four weeks",
+            f"{'':24}{'before':>9}{'after':>9}",
+            f"  {'pairs beyond chance':22}{held.before:9,.0f}{held.after:9,.0f}   where chance makes 1 in 10",
+            f"  {'calibration error':22}{held.error_before:9.3f}{held.error_after:9.3f}",
+        ]
+    if proof := learnt.proof:
+        said += [f"on judged pairs held out, from {proof.start}:", f"{'':24}{'before':>9}{'after':>9}"]
+        for what, name in (
+            ("told right", "right"),
+            ("cost [bits a pair]", "cost"),
+            ("calibration error", "error"),
+        ):
+            said.append(f"  {what:22}{getattr(proof.before, name):9.3f}{getattr(proof.after, name):9.3f}")
+    return said
 
 
 def told(found: Summary) -> list[str]:

@@ -7,7 +7,7 @@ Only pairs of two sources that are moved by unlike times are looked at, moved or
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pyarrow as pa
 
@@ -18,10 +18,16 @@ from holdfire.fusing.incidents.features import features
 from holdfire.fusing.incidents.selecting import MAKES
 from holdfire.fusing.parameters import Parameters
 from holdfire.fusing.profile import profile
-from holdfire.fusing.training.decoys import Met
+from holdfire.fusing.training.decoys import Balance, Held, Met, balance, learnt
 
-STEPS = (14, -14, 21, -21, 28, -28)
+LEARNING = (14, -14, 21, -21)
 """By how much dates are moved [days]: weeks, since some report weekly; so far that a battle has moved on."""
+
+HELD = (28, -28)
+"""Steps that nothing is learnt from, to tell how good is what was [days]."""
+
+STEPS = LEARNING + HELD
+"""All steps [days]."""
 
 GROUPS = 4
 """Sources are moved by none to three such steps; two that are moved alike are not compared."""
@@ -85,3 +91,41 @@ def all_met(
     """Return the pairs as they are, and those of each step."""
     real, *decoys = (met(claims, background, engine, weights, days) for days in (0, *STEPS))
     return real, decoys
+
+
+def learn(
+    claims: pa.Table,
+    background: Background,
+    engine: Engine,
+    first: Parameters,
+    tell: Callable[[int, int], None] = lambda done, of: None,
+) -> tuple[Parameters | None, Balance | None]:
+    """Return what moved dates teach, and how that stands against chance at steps it was not learnt from.
+
+    Neither: no two sources agree beyond what they agree on by chance. What is learnt is to be taken only if
+    the balance says that it is better.
+
+    Args:
+        claims: CLAIM rows.
+        background: How sources behave, which acts and which actors go together.
+        engine: How to run SQL.
+        first: What agreement weighs before.
+        tell: Told how many weighings are done, and of how many.
+    """
+    steps = (0, *LEARNING, *HELD)
+    seen: dict[int, Met] = {}
+    for n, days in enumerate(steps):
+        tell(n, len(steps) + 1 + len(HELD))
+        seen[days] = met(claims, background, engine, first, days)
+    with engine.session() as session:
+        session.give("claims", claims)
+        made = session.sql(f"SELECT count(*) AS n FROM claims WHERE {MAKES}")["n"][0].as_py()
+    found = learnt(profile("incident"), first, seen[0], [seen[days] for days in LEARNING], made)
+    if found is None:
+        return None, None
+    again = list[Met]()
+    for n, days in enumerate((0, *HELD)):
+        tell(len(steps) + n, len(steps) + 1 + len(HELD))
+        again.append(met(claims, background, engine, found, days))
+    before = Held(seen[0], [seen[days] for days in HELD], first.offset)
+    return found, balance(before, Held(again[0], again[1:], found.offset))

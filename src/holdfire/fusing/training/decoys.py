@@ -35,6 +35,18 @@ BELIEF = 200
 ENOUGH = 50
 """Pairs beyond chance that must be left for their levels to be believed."""
 
+SEEN = -5_000
+"""Weight from which probabilities are held against chance [millibits]."""
+
+BIN = 500
+"""Width of a bin of weights [millibits]."""
+
+FALSE = 0.1
+"""Share of pairs that chance may have made where the others are counted (false discovery rate)."""
+
+CLEAR = 2.0
+"""Standard errors by which weights must find more pairs beyond chance to be taken."""
+
 Levels = npt.NDArray[np.int64]
 
 
@@ -66,6 +78,43 @@ class Excess:
     m: npt.NDArray[np.float64]
     u: npt.NDArray[np.float64]
     pairs: float
+
+
+@dataclass(frozen=True)
+class Held:
+    """What weights say of pairs held out.
+
+    Attributes:
+        real: Pairs of records of two sources.
+        decoys: The same after dates were moved, by steps that the weights were not learnt from.
+        offset: What is added to a weight before it is odds [millibits].
+    """
+
+    real: Met
+    decoys: Sequence[Met]
+    offset: int
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Weights before and after, held against chance where one pair in ten is made by it.
+
+    Attributes:
+        before: Pairs beyond chance that the first find there.
+        after: Those that what was learnt finds.
+        error_before: How far the probabilities of the first miss the share of pairs beyond chance.
+        error_after: Likewise of what was learnt.
+    """
+
+    before: float
+    after: float
+    error_before: float
+    error_after: float
+
+    @property
+    def better(self) -> bool:
+        """Return whether what was learnt may be taken: it finds more, by more than decoys are uncertain."""
+        return self.after - self.before >= CLEAR * float(np.sqrt(FALSE * max(self.before, ENOUGH)))
 
 
 def inflation(real: Met, decoys: Sequence[Met]) -> float:
@@ -122,13 +171,53 @@ def chance(real: Met, decoys: Sequence[Met], least: int) -> tuple[int, float]:
     return seen, min(float(seen), inflation(real, decoys) * moved)
 
 
+def miss(real: Met, decoys: Sequence[Met], offset: int) -> float:
+    """Return by how much probabilities miss what chance leaves: calibration error, without labels.
+
+    Pairs are binned by weight. In each bin those that decoys do not account for are of one event, and the
+    weight says how many should be.
+
+    Args:
+        real: Pairs of records of two sources.
+        decoys: The same after dates were moved, by steps that the weights were not learnt from.
+        offset: What is added to a weight before it is odds [millibits].
+    """
+    top = int(max((each.weights.max(initial=SEEN) for each in [real, *decoys]), default=SEEN))
+    edges = np.arange(SEEN, top + 2 * BIN, BIN)
+    seen = np.histogram(real.weights, edges)[0]
+    moved = np.mean([np.histogram(each.weights, edges)[0] for each in decoys], axis=0)
+    left = np.maximum(seen - inflation(real, decoys) * moved, 0.0)
+    said = seen / (1 + np.exp2(-(edges[:-1] + BIN / 2 + offset) / 1000))
+    return float(np.abs(said - left).sum() / max(1, seen.sum()))
+
+
+def beyond(real: Met, decoys: Sequence[Met]) -> float:
+    """Return how many pairs lie beyond chance above the lowest weight where chance makes one in ten or less.
+
+    Args:
+        real: Pairs of records of two sources.
+        decoys: The same after dates were moved.
+    """
+    top = int(real.weights.max(initial=SEEN))
+    counts = (chance(real, decoys, line) for line in range(SEEN, top, BIN // 2))
+    return max((seen - made for seen, made in counts if made <= FALSE * seen), default=0.0)
+
+
+def balance(before: Held, after: Held) -> Balance:
+    """Return how weights before and after stand against chance."""
+    found = [beyond(each.real, each.decoys) for each in (before, after)]
+    missed = [miss(each.real, each.decoys, each.offset) for each in (before, after)]
+    return Balance(found[0], found[1], missed[0], missed[1])
+
+
 def learnt(
     profile: Profile, first: Parameters, real: Met, decoys: Sequence[Met], records: int
 ) -> Parameters | None:
     """Return the parameters that a case teaches by itself; None: it shows too little beyond chance.
 
     Learnt are the prior, and the levels of comparisons by which pairs do not meet: of those by which they do,
-    as place and time, chance shows only what was let through. Levels that no pair shows keep their odds.
+    as place and time, chance shows only what was let through. Levels that no pair shows keep their odds. The
+    line of joining is even odds again: what the shipped one allows for is a prior that is not the case's own.
 
     Args:
         profile: What was compared.
@@ -150,6 +239,7 @@ def learnt(
         update={
             "levels": levels,
             "partners": rounded(2 * (seen - by_chance + beside) / records),
+            "offset": 0,
         }
     )
 
