@@ -25,6 +25,7 @@ from holdfire.doors import (
     keys,
     lists,
     mirror,
+    notices,
     place,
     record,
     recover,
@@ -163,7 +164,7 @@ def run(
         typer.echo(f"  {found.crowded:>9,}  claims in crowded blocks, compared with their nearest only")
     if found.episodes:
         typer.echo(f"{found.episodes:,} episodes, of {found.in_episodes:,} of the incidents")
-    for line in [*lists.told(found), *fuse.told(found)]:
+    for line in [*lists.told(found), *fuse.told(found), *notices.told(found)]:
         typer.echo(line)
     for path in ran.bulletins:
         typer.echo(f"bulletin: {path / 'index.html'}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -63,6 +64,9 @@ class Summary:
         episodes: Runs of incidents of the same parties in one area.
         in_episodes: Incidents that are in one.
         weights: Digest of the parameters that were trained on this case, by kind of record.
+        lost: Judgements of links of which a side is not found any more.
+        repeated: For each source that is said never to repeat itself, how many of its claims and of the
+            entries of its lists are equal to another in all that is compared.
     """
 
     reports: int
@@ -82,6 +86,8 @@ class Summary:
     episodes: int = 0
     in_episodes: int = 0
     weights: Mapping[str, Digest] = field(default_factory=dict)
+    lost: int = 0
+    repeated: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -171,6 +177,8 @@ def summarise(
         episodes=fused.runs.episodes.num_rows,
         in_episodes=fused.runs.members.num_rows,
         weights=weights or {},
+        lost=fused.lost + people.lost,
+        repeated=dict(sorted((Counter(fused.repeated) + Counter(people.repeated)).items())),
     )
 
 

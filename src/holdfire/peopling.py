@@ -10,8 +10,9 @@ Four rules hold, and tests/unit/test_peopling.py tries to break each:
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -24,8 +25,9 @@ from holdfire.engine import Engine, literal
 from holdfire.errors import HoldfireError, nameless
 from holdfire.folder import Folder
 from holdfire.fusing.parameters import Parameters, parameters
+from holdfire.fusing.repeating import equal
 from holdfire.holdings import Held
-from holdfire.links.judged import judged_entries
+from holdfire.links.judged import Judged, judged_entries
 from holdfire.readings import Readings, Tell, quiet
 from holdfire.records.death import DEATH, NAMES
 from holdfire.records.link import CERTAIN, SAME_AS, Judgement, Said, Settled, row_side
@@ -37,6 +39,8 @@ from holdfire.tables import rows, stack
 CHUNK = 1 << 20
 
 Numbers = npt.NDArray[np.int64]
+_STANDS = ("entry_id", "report", "source", "row", "own_id")
+"""Columns of DEATH that say where an entry stands, and nothing of the person."""
 _DECIDED = pa.schema([(name, pa.string()) for name in ("one", "other", "by", "at")] + [("sure", pa.int64())])
 
 
@@ -126,6 +130,9 @@ class People:
         high: Greatest such number [people].
         crowded_entries: At least so many entries stood in a block too crowded to compare whole.
         unheeded: Pairs that people judged the same and that stay apart: their list never repeats itself.
+        lost: Judgements of which an entry is not found any more.
+        repeated: For each source whose lists are said never to repeat anyone, how many of its entries are
+            equal to another of their list in all but the list's own id.
     """
 
     persons: pa.Table
@@ -136,6 +143,8 @@ class People:
     high: int | None = None
     crowded_entries: int = 0
     unheeded: int = 0
+    lost: int = 0
+    repeated: Mapping[str, int] = field(default_factory=dict)
 
 
 NOBODY = People(PERSON.empty(), SAME_AS.empty())
@@ -186,15 +195,17 @@ def peopled(
         HoldfireError: The entries do not fit the memory of the settings.
     """
     if not readings.lists(held):
-        return NOBODY
+        return replace(NOBODY, lost=len(judged_entries(readings.folder.judgements, {}).lost))
     tell("linking", 0, 0)
     entries, folder = gather(readings, held), readings.folder
     deaths = entries.deaths
     behaviour = [folder.sources[each.report.source].repeats for each in entries.lists]
-    settled = _judged(deaths, folder.judgements)
+    known = _judged(deaths, folder.judgements)
+    settled = known.settled
     # Without a folder to spill to: names, and what is made of them, never reach a disk.
     engine = replace(readings.engine, scratch="")
     with nameless("the entries of lists cannot be linked"):
+        repeated = _repeated(entries, behaviour, engine)
         linked = _fitting(linker or _as_trained(folder), deaths, entries.list_of, behaviour, settled, engine)
     came = [each.report.id for each in held]
     return People(
@@ -206,7 +217,26 @@ def peopled(
         high=linked.high,
         crowded_entries=linked.crowded,
         unheeded=_unheeded(deaths["entry_id"], linked.groups, settled),
+        lost=len(known.lost),
+        repeated=repeated,
     )
+
+
+def _repeated(entries: Entries, behaviour: Sequence[Repeats], engine: Engine) -> Mapping[str, int]:
+    """Return how many entries of each source whose lists repeat nobody are equal to another of their list."""
+    apart = np.array([each is Repeats.DISTINCT for each in behaviour])
+    chosen = apart[entries.list_of] & (named(entries.deaths) > 0)
+    if not chosen.any():
+        return {}
+    said = [name for name in DEATH.arrow.names if name not in _STANDS]
+    table = entries.deaths.select(said).append_column("list", pa.array(entries.list_of))
+    with engine.session() as session:
+        session.give("entries", table.filter(pa.array(chosen)))
+        found = equal(session, "entries", "list", said, "true")
+    counted: Counter[str] = Counter()
+    for at, count in found.items():
+        counted[entries.lists[at].report.source] += count
+    return counted
 
 
 def _as_trained(folder: Folder) -> Linker:
@@ -235,15 +265,15 @@ def _fitting(
         ) from None
 
 
-def _judged(deaths: pa.Table, listed: Sequence[Judgement]) -> Settled:
-    """Return what people decided of pairs of entries, by the entries' ids."""
+def _judged(deaths: pa.Table, listed: Sequence[Judgement]) -> Judged:
+    """Return what people decided of pairs of entries, by the entries' ids, and what of it is lost."""
     sides = {side for each in listed if each.kind is Kind.PERSON for side in (each.one, each.other)}
     if not sides:
-        return Settled({})
+        return Judged(Settled({}))
     reports = pa.array(sorted({side[:64] for side in sides}), pa.string())
     near = deaths.select(["report", "row", "entry_id"]).filter(pc.is_in(deaths["report"], value_set=reports))
     ids = {row_side(row["report"], row["row"]): row["entry_id"] for row in rows(near)}
-    return judged_entries(listed, ids).settled
+    return judged_entries(listed, ids)
 
 
 def _links(ids: pa.ChunkedArray, linked: Linked, settled: Settled, engine: Engine) -> pa.Table:
@@ -281,12 +311,13 @@ def link(
     No draws are made, so a number of people comes without a span: on made-up lists of 54 thousand people the
     span of 100 balanced draws did not hold the number. How sure a pair is comes of its weight alone.
     """
-    from holdfire.fusing.grouping.clustering import Judged  # both slow to load, and most cases have no list
+    # both are slow to load, and most cases have no list
+    from holdfire.fusing.grouping.clustering import Judged as Decided
     from holdfire.fusing.people import link as people
 
     trained = trained or parameters("person")
     at = _places(deaths["entry_id"], settled)
-    judged = Judged(*(_rows_of(settled.pairs(said), at) for said in (Said.SAME, Said.DIFFERENT)))
+    judged = Decided(*(_rows_of(settled.pairs(said), at) for said in (Said.SAME, Said.DIFFERENT)))
     found = people.link(deaths, lists.tolist(), behaviour, engine, trained=trained, judged=judged)
     # Without the offset, which is of groups: with it, confidence errs by 0.050 on made-up lists, without by
     # 0.014; co-membership of draws errs by 0.029, and takes longer than all else.

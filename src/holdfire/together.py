@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pyarrow as pa
 
 from holdfire.engine import Engine
@@ -27,12 +29,13 @@ def limits(folder: Folder) -> Limits:
 
 def fused(folder: Folder, claims: pa.Table, engine: Engine) -> Fused:
     """Return the incidents that the claims of a case make, people's judgements of links kept."""
-    settled = judged_claims(folder.judgements, claims).settled
-    return fuse(
+    known = judged_claims(folder.judgements, claims)
+    made = fuse(
         claims,
         background(folder),
         engine,
         limits=limits(folder),
         weights=folder.parameters(Linked.INCIDENT),
-        settled=settled,
+        settled=known.settled,
     )
+    return replace(made, lost=len(known.lost))

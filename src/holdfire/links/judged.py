@@ -25,6 +25,7 @@ from holdfire.records.link import (
     Said,
     Settled,
     Side,
+    latest,
     row_side,
     settle,
     words_of,
@@ -41,7 +42,8 @@ class Judged:
 
     Attributes:
         settled: What they come to, by ids of today.
-        lost: Judgements of which a side is not found any more.
+        lost: Judgements of which a side is not found any more: what each person said last of a pair, unless
+            that they are unsure, which decides nothing.
     """
 
     settled: Settled
@@ -74,7 +76,8 @@ def judged_entries(listed: Sequence[Judgement], ids: Mapping[Side, str]) -> Judg
 
 
 def _judged(listed: list[Judgement], find: Callable[[Side], str | None]) -> Judged:
-    lost = tuple(each for each in listed if find(each.one) is None or find(each.other) is None)
+    standing = [each for each in latest(listed).values() if each.said is not Said.UNSURE]
+    lost = tuple(each for each in standing if find(each.one) is None or find(each.other) is None)
     return Judged(settle(listed, find), lost)
 
 

@@ -30,6 +30,7 @@ from holdfire.fusing.incidents.merging import incident_id, merge
 from holdfire.fusing.incidents.selecting import MAKES
 from holdfire.fusing.parameters import Parameters, parameters
 from holdfire.fusing.profile import profile
+from holdfire.fusing.repeating import equal
 from holdfire.records.claim import CLAIM
 from holdfire.records.incident import BELONGING, INCIDENT, MEMBER
 from holdfire.records.link import SAME_AS, Said, Settled
@@ -65,6 +66,9 @@ class Fused:
         links: SAME_AS rows: every pair of claims that was weighed above the floor, or that people judged.
         runs: Episodes, the runs that incidents make, and which incident is in which.
         sure: BELONGING rows: how surely a claim belongs to its incident.
+        repeated: For each source that is said never to repeat itself, how many of its claims are equal to
+            another in all that is compared.
+        lost: Judgements of links of which a side is not found any more; whoever finds the sides counts them.
     """
 
     incidents: pa.Table
@@ -74,6 +78,8 @@ class Fused:
     links: pa.Table = field(default_factory=SAME_AS.empty)
     runs: Episodes = field(default_factory=Episodes.none)
     sure: pa.Table = field(default_factory=BELONGING.empty)
+    repeated: Mapping[str, int] = field(default_factory=dict)
+    lost: int = 0
 
 
 def fuse(
@@ -100,6 +106,7 @@ def fuse(
         session.give("claims", claims)
         session.view("makes", f"SELECT * FROM claims WHERE {MAKES}")
         sources = features(session, background)
+        repeated = _repeated(session, sources)
         listed = session.sql("SELECT claim_id, source FROM features ORDER BY record")
         decided = judged(settled, listed["claim_id"]) if settled and settled.decided else None
         folded = fold_claims(session, sources, background, weighed, decided)
@@ -129,6 +136,7 @@ def fuse(
         links=links,
         runs=runs,
         sure=sure,
+        repeated=repeated,
     )
 
 
@@ -165,6 +173,14 @@ def stacked(pairs: pa.Table, folded: pa.Table) -> pa.Table:
         return pairs
     more = folded.select(["head", "record", "weight"]).rename_columns(pairs.column_names).cast(pairs.schema)
     return pa.concat_tables([pairs, more]).sort_by([("a", "ascending"), ("b", "ascending")])
+
+
+def _repeated(session: Session, sources: list[str]) -> dict[str, int]:
+    """Return how many claims of each distinct source are equal to another of it, silent ones left out."""
+    # where a claim stands is compared too, but is nothing it says
+    said = [name for name in profile("incident").columns if name != "sheet"]
+    placed = "apart AND first IS NOT NULL AND (x IS NOT NULL OR named IS NOT NULL)"
+    return {sources[at]: n for at, n in equal(session, "features", "source", said, placed).items()}
 
 
 def _pairs(session: Session, engine: Engine, weighed: Parameters) -> tuple[Scored, int]:
