@@ -35,7 +35,13 @@ from holdfire.fusing.profile import profile
 from holdfire.records.source import Repeats
 
 WORKERS = 2
-DEFAULTS = "spark.executor.memory 3g\nspark.driver.memory 3g\n"
+HELD = "4g"
+"""Memory of each worker, and of the driver: it holds what a million reports are compared by, sent whole."""
+
+DEFAULTS = f"""spark.executor.memory {HELD}
+spark.driver.memory {HELD}
+spark.executor.extraJavaOptions -XX:+UseParallelGC
+"""
 """What spark-defaults.conf says: a million reports do not fit the 1 GiB that Spark gives otherwise."""
 
 
@@ -91,7 +97,7 @@ def _features(world: Path, engine: Engine, kept: Path) -> tuple[list[str], dict[
 def _on_spark(table: pa.Table) -> Scored:
     from holdfire import sparkengine
 
-    with cluster(WORKERS, "3g") as master, sparkengine.cluster(master) as far:
+    with cluster(WORKERS, HELD) as master, sparkengine.cluster(master) as far:
         far.give("features", table)
         return pairs(far, profile("incident"), parameters("incident"), FLOOR)
 
