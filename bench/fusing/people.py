@@ -3,7 +3,7 @@
 The lists are those of `holdfire.worlds.lists` (families killed together, twins, slips, kunyas, copying), made
 from other seeds than the parameters were trained on. Beside ours runs Splink's rule of single best links, on
 pairs of the same profile weighed with parameters that Splink's own EM found; the normaliser is ours in both.
-Each runs as a process of its own: `python -m bench.fusing.people ours|peer FOLDER ANSWER`.
+Each runs as a process of its own: `python -m bench.fusing.people ours|peer|sure FOLDER ANSWER`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,8 +23,10 @@ from bench.fusing.listed import Listed, read
 from bench.measuring import Took, run
 from holdfire.engine import Engine
 from holdfire.fusing.comparing.scoring import pairs
+from holdfire.fusing.grouping.calibrating import probability, reliability
 from holdfire.fusing.grouping.marking import mark
 from holdfire.fusing.parameters import parameters
+from holdfire.fusing.people.doubt import CERTAIN, surely
 from holdfire.fusing.people.features import features
 from holdfire.fusing.people.link import link
 from holdfire.fusing.profile import profile
@@ -49,6 +52,8 @@ def measure(shared: Path) -> Iterator[Figure]:
             four_lists(size, SEED, Path(scratch), FOUR)
             ours, took = _child("ours", Path(scratch))
             yield from _ours(words, ours, took)
+            if size == min(SIZES.values()):
+                yield from _sure(words, Path(scratch))
             yield _peer(words, ours["entries"], Path(scratch))
 
 
@@ -70,6 +75,16 @@ def _ours(words: str, ours: dict[str, float], took: Took) -> Iterator[Figure]:
     )
     reach = "3,482 at most" if large else ""
     yield Figure(f"four lists, {words}: peak memory [MiB]", took.peak, count=count, reach=reach)
+
+
+def _sure(words: str, folder: Path) -> Iterator[Figure]:
+    """Yield how well shares of draws, which links of a case are kept with, say what is true."""
+    found, _ = _child("sure", folder)
+    note = (
+        f"Brier {found['brier']:.4f}, of weights alone {found['weights']:.4f}; {found['draws']:.0f} s of CPU"
+    )
+    name = f"four lists, {words}: expected calibration error of links, by draws"
+    yield Figure(name, found["error"], count=int(found["pairs"]), reach="0.03 at most", note=note)
 
 
 def _peer(words: str, entries: float, folder: Path) -> Figure:
@@ -96,6 +111,20 @@ def ours(listed: Listed) -> dict[str, float]:
     a, b, weight = (found.pairs[name].to_numpy() for name in ("a", "b", "weight"))
     true = listed.person[a] == listed.person[b]
     return _marks(found.groups, listed) | {"ece": calibration(weight, true), "pairs": len(a)}
+
+
+def sure(listed: Listed) -> dict[str, float]:
+    """Return how calibrated shares of draws are, beside weights alone."""
+    found = link(listed.entries, listed.source, listed.behaviour, Engine(threads=2, memory=MEMORY))
+    before = time.process_time()
+    share = surely(found, listed.source, listed.behaviour, threads=2).pairs / CERTAIN
+    a, b, weight = (found.pairs[name].to_numpy() for name in ("a", "b", "weight"))
+    true = listed.person[a] == listed.person[b]
+    return {
+        "error": reliability(share, true).error, "pairs": len(a), "draws": time.process_time() - before,
+        "brier": float(((share - true) ** 2).mean()),
+        "weights": float(((probability(weight) - true) ** 2).mean()),
+    }  # fmt: skip
 
 
 def calibration(weight: np.ndarray, true: np.ndarray) -> float:
@@ -173,14 +202,12 @@ def _marks(groups: np.ndarray, listed: Listed) -> dict[str, float]:
 
 
 def main(given: list[str]) -> int:
-    """Measure one of the two on the lists of a folder, and write what it found."""
-    import time
-
+    """Measure one of them on the lists of a folder, and write what it found."""
     which, folder, answer = given
     parameters("person")
     listed = read(Path(folder), FOUR)
     before = time.process_time()
-    found = {"ours": ours, "peer": peer}[which](listed)
+    found = {"ours": ours, "peer": peer, "sure": sure}[which](listed)
     Path(answer).write_text(json.dumps(found | {"cpu": time.process_time() - before}))
     return 0
 

@@ -366,7 +366,7 @@ class _People:
         facts = {
             "entries": len(row["entries"]),
             "kept by": row["sources"],
-            "all are one in": "no draws were made" if sure is None else f"{sure / 10:g} of 100 draws",
+            "all are one in": "no draws were made" if sure is None else f"{round(sure / 10)} of 100 draws",
         }
         if len(row["entries"]) == 1:
             del facts["all are one in"]
@@ -398,7 +398,7 @@ class _People:
 
 def _link(link: Mapping[str, Any]) -> str:
     sure = f"{link['confidence'] / 10:g} of 100 that they are one"
-    weight = "" if link["weight"] is None else f", odds 2 to the {link['weight'] / 1000:.1f}"
+    weight = "" if link["weight"] is None else f", odds 2 to the {link['weight'] / 1000:z.1f}"
     return sure + weight + (f", said by {link['by']} at {link['at']}" if link["at"] else "")
 
 

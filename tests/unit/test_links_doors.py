@@ -13,8 +13,9 @@ from holdfire.case import Case
 from holdfire.cli import app
 from holdfire.doors import linkcards
 from holdfire.doors.linkcards import look
+from holdfire.doors.review import _moved
 from holdfire.links.claims import ClaimPairs
-from holdfire.links.review import LinkReview, Wanted, compared
+from holdfire.links.review import Effect, LinkReview, Wanted, compared
 from holdfire.records.link import Judgement, Linked, Said, row_side
 from weighing import again, weigh
 
@@ -117,3 +118,8 @@ def test_those_who_differ_can_settle_it(case: Case) -> None:
     (card,) = review.cards(Wanted(disputed=True))
     review.judge(card, Said.SAME)
     assert ClaimPairs(again(case)).settled.pairs(Said.SAME) == (card.pair,)
+
+
+def test_what_a_verdict_would_move_is_said_of_people_as_people() -> None:
+    assert _moved(Effect(), people=True) == "1 person"
+    assert _moved(Effect(2, 1, 0), people=False) == "2 incidents, 1 death, 0 breaches"

@@ -13,7 +13,7 @@ from holdfire.doors.options import HERE, Json, Where
 from holdfire.doors.record import Keys, pass_on
 
 if TYPE_CHECKING:
-    from holdfire.links.review import Card, Compared, LinkReview
+    from holdfire.links.review import Card, Compared, Effect, LinkReview
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -137,7 +137,7 @@ def links(  # noqa: PLR0913, PLR0917 - each is an option
     only = review.pairs.pair(*pair) if pair else None
     cards = review.cards(Wanted(audit, again, fresh, disputed, seed, only))
     if as_list or as_json:
-        _list(cards, as_json)
+        _list(cards, as_json, people)
         return
     if not sys.stdin.isatty():
         raise BadInput("a review needs a terminal", hint="--list prints what there is to look at")
@@ -157,15 +157,26 @@ def _link_review(case: Path, by: str, people: bool) -> LinkReview:
     return LinkReview(opened, PeoplePairs(opened) if people else ClaimPairs(opened), by)
 
 
-def _list(cards: list[Card], as_json: bool) -> None:
+def _effect(effect: Effect, people: bool) -> dict[str, int]:
+    """Return what a verdict would move; of two entries, one person more or fewer and nothing else."""
+    if people:
+        return {"people": effect.incidents}
+    return {"incidents": effect.incidents, "deaths": effect.deaths, "breaches": effect.breaches}
+
+
+def _moved(effect: Effect, people: bool) -> str:
+    single = {"people": "person", "incidents": "incident", "deaths": "death", "breaches": "breach"}
+    told = _effect(effect, people).items()
+    return ", ".join(f"{number:,} {single[what] if number == 1 else what}" for what, number in told)
+
+
+def _list(cards: list[Card], as_json: bool, people: bool) -> None:
     for card in cards:
-        moved = card.effect
+        one, other = card.pair
         if as_json:
-            told = {"one": card.pair[0], "other": card.pair[1], "incidents": moved.incidents}
-            typer.echo(json.dumps({**told, "deaths": moved.deaths, "breaches": moved.breaches}))
+            typer.echo(json.dumps({"one": one, "other": other, **_effect(card.effect, people)}))
         else:
-            would = f"{moved.incidents} incidents, {moved.deaths} deaths, {moved.breaches} breaches"
-            typer.echo(f"{card.pair[0]}  {card.pair[1]}  would move {would}")
+            typer.echo(f"{one}  {other}  would move {_moved(card.effect, people)}")
 
 
 @app.command()

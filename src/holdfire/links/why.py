@@ -47,14 +47,14 @@ def told(why: Why) -> str:
 
 def all_told(why: Why, compared: Profile, records: str = "claims") -> dict[str, str]:
     """Return each comparison of a pair in words and bits, what any two of them begin with, and the sum."""
-    facts = {f"any two {records}": f"odds {odds(why.prior)} ({why.prior / 1000:+.1f} bits)"}
+    facts = {f"any two {records}": f"odds {odds(why.prior)} ({why.prior / 1000:+z.1f} bits)"}
     for step in steps(why, compared):
         weight = step.weight + step.rare
         rare = "" if not step.rare else ", what they share being " + ("rare" if step.rare > 0 else "common")
-        adds = "says nothing" if step.silent else f"{times(weight)} ({weight / 1000:+.1f} bits){rare}"
+        adds = "says nothing" if step.silent else f"{times(weight)} ({weight / 1000:+z.1f} bits){rare}"
         facts[step.name] = f"{step.level}: {adds}"
     facts["all together"] = (
-        f"odds {odds(why.weight)}: {sure(chance(why.weight))} ({why.weight / 1000:+.1f} bits)"
+        f"odds {odds(why.weight)}: {sure(chance(why.weight))} ({why.weight / 1000:+z.1f} bits)"
     )
     return facts
 

@@ -6,7 +6,9 @@ one, is in what is told: a level says how two names stand to each other and not 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -23,6 +25,9 @@ from holdfire.links.why import all_told, between, decided, picture
 from holdfire.peopling import gather
 from holdfire.records.link import Linked, Pair
 from holdfire.records.source import Repeats
+
+EVEN = 500
+"""From where on two are held to be one rather than two [thousandths]."""
 
 
 def why(pairs: PeoplePairs, pair: Pair) -> Why:
@@ -59,7 +64,9 @@ def entries_told(pairs: PeoplePairs, pair: Pair) -> dict[str, str]:
     if link is None:
         facts["sure"] = "they were not compared, or may not be one, or are far from likely to be"
     else:
-        facts |= {"sure": f"{sure(link['confidence'])} that they are one", "decided": decided(link)}
+        facts |= {"sure": _surely(link), "decided": decided(link)}
+        if not link["at"] and (one == other) != (link["confidence"] >= EVEN):
+            facts["in doubt"] = f"most draws say otherwise; `holdfire review links --people {' '.join(pair)}`"
     found, compared = why(pairs, pair), profile("person")
     facts |= all_told(found, compared, "entries")
     if found.parts[0].level == compared.comparisons[0].levels[-1].name:
@@ -68,6 +75,12 @@ def entries_told(pairs: PeoplePairs, pair: Pair) -> dict[str, str]:
         )
     facts["picture"] = picture(pairs.case, f"link-{pair[0]}-{pair[1]}", "link", *pair)
     return facts
+
+
+def _surely(link: Mapping[str, Any]) -> str:
+    """Return how sure a link is; a person judges two entries, and draws weigh all of a group."""
+    said = f"{sure(link['confidence'])} that they are one"
+    return said if link["at"] else f"{said}, by draws of how all entries may be grouped"
 
 
 def _homes(persons: pa.Table, entry: str) -> list[str]:

@@ -125,7 +125,7 @@ def _sign(weight: int) -> str:
 
 
 def _bits(weight: int) -> str:
-    return f"{weight / 1000:+.1f}"
+    return f"{weight / 1000:+z.1f}"
 
 
 @dataclass(frozen=True)
