@@ -15,7 +15,7 @@ import os
 import re
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -27,11 +27,12 @@ from holdfire.errors import BadInput, HoldfireError
 if TYPE_CHECKING:
     from sqlglot import exp
 
-SMALL = 2_000_000
-"""Rows up to which a table is sent whole to every worker that joins with it, rather than cut up by key.
+SMALL = 8_000_000
+"""Cells (rows times columns) up to which a table is sent whole to every worker that joins with it.
 
-By estimate a million reports, with all they are compared by, take some 600 MiB of a worker; pairs cut up by
-record would take with them, twice, the columns of both records.
+That is some 150 MiB of a worker, and several times that of the driver, which builds it. All that a million
+reports are compared by took more than a driver of 4 GiB has. A larger table is cut up by key, and each part
+of it looked up by its key there: to sort both sides first would cost more than all else.
 """
 
 PART = 25_000
@@ -39,6 +40,9 @@ PART = 25_000
 
 PATIENCE = 5
 """How long a master may take to answer its port [s]."""
+
+Shape = tuple[int, int]
+"""Rows and columns of a table."""
 
 _PARTS = "spark.sql.shuffle.partitions"
 _SET = {
@@ -68,7 +72,7 @@ class Cluster:
 
     spark: Any
     _held: dict[str, Any] = field(default_factory=dict)
-    _small: set[str] = field(default_factory=set)
+    _shapes: dict[str, Shape] = field(default_factory=dict)
 
     def give(self, name: str, table: pa.Table) -> None:
         """Send an Arrow table to the workers, under a name."""
@@ -79,11 +83,11 @@ class Cluster:
     def make(self, name: str, query: str) -> None:
         """Keep the answer of a query as a table, among the workers; a table has no order."""
         # Spark would work the answer out twice, to cut it into ranges
-        self._hold(name, self.spark.sql(spark_sql(_unordered(query)[0], self._small)))
+        self._hold(name, self.spark.sql(spark_sql(_unordered(query)[0], self._shapes)))
 
     def view(self, name: str, query: str) -> None:
         """Give a query a name; it is answered anew each time."""
-        self.spark.sql(spark_sql(query, self._small)).createOrReplaceTempView(name)
+        self.spark.sql(spark_sql(query, self._shapes)).createOrReplaceTempView(name)
 
     def run(self, statement: str) -> None:
         """Drop a table: the one statement that is run for what it does.
@@ -100,7 +104,7 @@ class Cluster:
     def sql(self, query: str) -> pa.Table:
         """Return the answer of a query, in the order it asks for."""
         asked, order = _unordered(query)
-        table = self.spark.sql(spark_sql(asked, self._small)).toArrow()
+        table = self.spark.sql(spark_sql(asked, self._shapes)).toArrow()
         # Spark would work the answer out twice to cut it into ranges; it comes to this machine anyway
         return table.sort_by([(name, "ascending") for name in order]) if order else table
 
@@ -112,11 +116,10 @@ class Cluster:
         held.createOrReplaceTempView(name)
         self._let_go(name)
         self._held[name] = held
-        if rows <= SMALL:
-            self._small.add(name)
+        self._shapes[name] = (rows, len(held.columns))
 
     def _let_go(self, name: str) -> None:
-        self._small.discard(name)
+        self._shapes.pop(name, None)
         if name in self._held:
             self._held.pop(name).unpersist()
 
@@ -193,12 +196,12 @@ def _listens(address: str) -> bool:
     return True
 
 
-def spark_sql(query: str, small: set[str] | frozenset[str] = frozenset()) -> str:
+def spark_sql(query: str, shapes: Mapping[str, Shape] | None = None) -> str:
     """Return a query of the dialect of DuckDB in that of Spark, with the same answer.
 
     Args:
         query: SQL.
-        small: Names of tables to send whole to every worker.
+        shapes: Of the tables that are held, by which it is said how each is joined.
 
     >>> spark_sql("SELECT hash(1, a) AS k, a // 8 AS d FROM t WHERE list_has_all(b, c)")
     'SELECT XXHASH64(1, a) AS k, a DIV 8 AS d FROM t WHERE SIZE(ARRAY_EXCEPT(c, b)) = 0'
@@ -209,12 +212,34 @@ def spark_sql(query: str, small: set[str] | frozenset[str] = frozenset()) -> str
     tree = sqlglot.parse_one(query, read="duckdb")
     for node in reversed(list(tree.find_all(exp.Anonymous, exp.ArrayOverlaps, exp.ArrayIntersect))):
         node.replace(_mended(node))  # the innermost first
-    for select in tree.find_all(exp.Select) if small else ():
-        named = [join.this for join in select.args.get("joins") or () if isinstance(join.this, exp.Table)]
-        if sent := [table.alias_or_name for table in named if table.name in small]:
-            hint = f"SELECT /*+ BROADCAST({', '.join(sent)}) */ 1"
-            select.set("hint", sqlglot.parse_one(hint, read="spark").args["hint"])
+    for select in tree.find_all(exp.Select) if shapes else ():
+        ways = [_way(join.this, shapes or {}) for join in select.args.get("joins") or ()]
+        if hints := ", ".join(way for way in ways if way):
+            read = sqlglot.parse_one(f"SELECT /*+ {hints} */ 1", read="spark")
+            select.set("hint", read.args["hint"])
     return tree.sql(dialect="spark")
+
+
+def _way(joined: exp.Expr, shapes: Mapping[str, Shape]) -> str:
+    """Return Spark's hint of how a table is joined, or the answer of a query; empty: it may choose.
+
+    An answer has at most the rows of its one table, if nothing is joined to it nor any list unfolded.
+    """
+    from sqlglot import exp
+
+    name = joined.alias_or_name
+    if isinstance(joined, exp.Table):
+        if joined.name not in shapes:
+            return ""
+        rows, columns = shapes[joined.name]
+        return f"BROADCAST({name})" if rows * columns <= SMALL else f"SHUFFLE_HASH({name})"
+    many = (exp.Join, exp.Union, exp.Unnest, exp.Explode)
+    tables = list(joined.find_all(exp.Table))
+    if len(tables) != 1 or tables[0].name not in shapes or any(joined.find_all(*many)):
+        return ""
+    selects = joined.this.selects if isinstance(joined, exp.Subquery) else ()
+    known = bool(selects) and not any(each.is_star for each in selects)
+    return f"BROADCAST({name})" if known and shapes[tables[0].name][0] * len(selects) <= SMALL else ""
 
 
 def _mended(node: exp.Expr) -> exp.Expr:

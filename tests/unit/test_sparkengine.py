@@ -87,8 +87,25 @@ def test_a_condition_that_does_not_reach_spark_is_found() -> None:
 
 def test_only_a_small_table_is_sent_whole() -> None:
     query = "SELECT 1 FROM a JOIN b AS l ON l.x = a.x JOIN c ON c.x = a.x"
-    assert "BROADCAST(l)" in sparkengine.spark_sql(query, {"b"})
-    assert "BROADCAST" not in sparkengine.spark_sql(query, {"a"})
+    assert "/*+ BROADCAST(l) */" in sparkengine.spark_sql(query, {"b": (1_000_000, 8)})
+    assert "/*+ SHUFFLE_HASH(l) */" in sparkengine.spark_sql(query, {"b": (1_000_001, 8)})
+    assert "/*+" not in sparkengine.spark_sql(query, {"a": (1, 1)})
+
+
+@pytest.mark.parametrize(
+    ("answer", "rows", "whole"),
+    [
+        ("SELECT x, count(*) AS n FROM b GROUP BY x", 4_000_000, True),
+        ("SELECT x, count(*) AS n FROM b GROUP BY x", 4_000_001, False),
+        ("SELECT * FROM b", 1, False),
+        ("SELECT unnest(x) AS x FROM b", 1, False),
+        ("SELECT b.x FROM b JOIN c ON b.x = c.x", 1, False),
+        ("SELECT x FROM unknown", 1, False),
+    ],
+)
+def test_only_an_answer_that_can_be_no_larger_is_sent_whole(answer: str, rows: int, whole: bool) -> None:
+    query = f"SELECT 1 FROM a LEFT JOIN ({answer}) AS t ON t.x = a.x"
+    assert ("BROADCAST(t)" in sparkengine.spark_sql(query, {"b": (rows, 9), "c": (1, 1)})) is whole
 
 
 @pytest.mark.parametrize("master", ["spark://", "http://host:7077", "spark://host", "local", "host:7077"])
