@@ -17,7 +17,8 @@ from holdfire.ledger.codedlinks import links
 from holdfire.links.people import PeoplePairs
 from holdfire.links.review import LinkReview, Wanted
 from holdfire.recording import current
-from holdfire.records.link import Linked, Said
+from holdfire.records.link import SAME_AS, Linked, Said
+from holdfire.tables import rows
 from listing import a_list, by_word, list_case
 from weighing import again
 
@@ -121,3 +122,27 @@ def test_weights_of_people_are_refused_where_there_are_none(tmp_path: Path) -> N
     made.run()
     told = CliRunner().invoke(app, ["chart", "weights", "--people", "--case", str(made.folder.path)])
     assert "no lists of the dead" in str(told.exception)
+
+
+def test_pairs_on_which_record_and_draws_do_not_agree_are_looked_at(case: Case) -> None:
+    opened = again(case)
+    pairs = PeoplePairs(opened)
+    persons = sorted((row["entries"] for row in rows(pairs.found.people.persons)), key=len)
+    joined, alone = tuple(persons[-1][:2]), tuple(sorted(entries[0] for entries in persons[:2]))
+
+    def weighed(sure: int, apart: int, at: str | None = None) -> list[tuple[str, ...]]:
+        kept = [
+            {"one": one, "other": other, "weight": 0, "confidence": confidence, "by": "0" * 16, "at": at}
+            for (one, other), confidence in ((joined, sure), (alone, apart))
+        ]
+        pairs.__dict__.pop("contested", None)
+        pairs.__dict__["weighed"] = SAME_AS.sorted(SAME_AS.table(kept))
+        return sorted(pairs.contested)
+
+    assert len(joined) == 2
+    assert weighed(10, 990) == sorted([joined, alone])
+    assert weighed(990, 10) == []
+    assert weighed(10, 990, "2031-06-01T00:00:00Z") == []  # a person said so
+    weighed(10, 10)
+    cards = LinkReview(opened, pairs).cards(Wanted())
+    assert [card.pair for card in cards if not card.audit] == [joined]

@@ -45,6 +45,11 @@ class ClaimPairs:
         return judged_claims(self.case.folder.judgements, self.found.claims)
 
     @property
+    def contested(self) -> Sequence[Pair]:
+        """Return none: links of claims are as sure as their weights, and no draws contradict the record."""
+        return ()
+
+    @property
     def settled(self) -> Settled:
         """Return what judgements come to, by id of claim."""
         return self._judged.settled

@@ -19,7 +19,7 @@ from holdfire.links.judged import Judged, judged_entries
 from holdfire.links.named import rows_of, two
 from holdfire.links.review import Effect, Shown
 from holdfire.records.death import DEATH
-from holdfire.records.link import Judgement, Linked, Pair, Settled, Side, row_side
+from holdfire.records.link import BAND, Judgement, Linked, Pair, Settled, Side, row_side
 from holdfire.tables import rows, stack
 
 SAID = ("name", "name_other", "given", "father", "grandfather", "family", "sex", "place", "admin1", "status")
@@ -53,6 +53,29 @@ class PeoplePairs:
         """Return every pair that the last run weighed and whose entries are still there: SAME_AS rows."""
         links, known = self.found.people.links, self._deaths["entry_id"].combine_chunks()
         return links.filter(pc.and_(*(pc.is_in(links[end], value_set=known) for end in ("one", "other"))))
+
+    @cached_property
+    def contested(self) -> Sequence[Pair]:
+        """Return pairs on which the record and most draws do not agree, of each person the least sure one.
+
+        Two entries may be one person by others in their group, or two though most draws put them together.
+        Neither is in the middle band, and each may be a mistake.
+        """
+        persons, links = self.found.people.persons, self.weighed
+        query = f"""
+            WITH home AS (SELECT unnest(entries) AS entry, person_id FROM persons),
+            told AS (
+                SELECT one, other, confidence, l.person_id AS person, l.person_id = r.person_id AS joined
+                FROM links JOIN home AS l ON l.entry = one JOIN home AS r ON r.entry = other
+                WHERE links.at IS NULL)
+            SELECT one, other FROM told WHERE NOT joined AND confidence > {BAND[1]}
+            UNION ALL
+            SELECT arg_min(one, (confidence, one, other)), arg_min(other, (confidence, one, other))
+            FROM told WHERE joined AND confidence < {BAND[0]} GROUP BY person
+            ORDER BY one, other
+        """
+        found = self.case.engine.sql(query, persons=persons, links=links)
+        return [(row["one"], row["other"]) for row in rows(found)]
 
     @cached_property
     def _judged(self) -> Judged:

@@ -104,6 +104,10 @@ class Pairs(Protocol):
         """Return every pair that was weighed: SAME_AS rows."""
 
     @property
+    def contested(self) -> Sequence[Pair]:
+        """Return pairs on which the record and most draws do not agree: looked at as if even."""
+
+    @property
     def settled(self) -> Settled:
         """Return what judgements come to, by id."""
 
@@ -210,6 +214,8 @@ class LinkReview:
         )
         listed = [(row, (row["one"], row["other"])) for row in rows(found)]
         band = {pair: row["confidence"] for row, pair in listed if row["unclear"] and not wanted.audit}
+        if not wanted.audit:
+            band |= dict.fromkeys(self.pairs.contested, CERTAIN // 2)
         return band, [pair for row, pair in listed if row["nth"] <= AUDITED]
 
     def _done(self, chosen: Sequence[Pair], wanted: Wanted) -> set[Pair]:
