@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -31,6 +32,12 @@ def a_case(folder: Path, texts: dict[str, str] | None = None) -> Case:
     for name, text in (texts if texts is not None else {"one.md": TEXT}).items():
         (folder / "inbox" / name).write_text(text, encoding="utf-8")
     return Case(Folder(folder), now=lambda: NOW, by="tests", random=fixed())
+
+
+def copied(case: Case, folder: Path) -> Case:
+    """Return a copy of a case in a new folder, with all that runs have made, to write into."""
+    shutil.copytree(case.folder.path, folder)
+    return replace(case, folder=Folder(folder))
 
 
 def fixed() -> Callable[[int], bytes]:

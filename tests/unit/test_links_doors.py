@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from casemaking import a_case, a_text
+from casemaking import a_case, a_text, copied
 from holdfire.case import Case
 from holdfire.cli import app
 from holdfire.doors import linkcards
@@ -22,12 +22,17 @@ from weighing import again, weigh
 R = "ab" * 32
 
 
-@pytest.fixture
-def case(tmp_path: Path) -> Case:
-    made = a_case(tmp_path / "case", {f"{n}.md": a_text(n) for n in range(4)})
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Case:
+    made = a_case(tmp_path_factory.mktemp("ran") / "case", {f"{n}.md": a_text(n) for n in range(4)})
     made.run()
     weigh(made, [(0, 1, 4321, 567), (0, 2, 900, 650), (1, 3, -300, 450)])
     return made
+
+
+@pytest.fixture
+def case(tmp_path: Path, ran: Case) -> Case:
+    return copied(ran, tmp_path / "case")
 
 
 def run(case: Case, *words: str) -> Result:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from casemaking import copied
 from holdfire import peopling
 from holdfire.case import Case
 from holdfire.cli import app
@@ -25,16 +27,22 @@ from weighing import again
 NAME = "Vakeni"
 
 
-@pytest.fixture
-def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Case:
-    monkeypatch.setattr(peopling, "link", by_word)
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
     lists = {
         "one.csv": ("mission", a_list({}, {"Name": "Sorabi Vakeni Solmadi", "Arabic": ""})),
         "two.csv": ("observers", a_list({"Age": "35"}, {"Name": "Kolpen Darvu Itesh", "Arabic": ""})),
     }
-    made = list_case(tmp_path / "case", lists)
-    made.run()
-    return made
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(peopling, "link", by_word)
+        made = list_case(tmp_path_factory.mktemp("ran") / "case", lists)
+        made.run()
+        yield made
+
+
+@pytest.fixture
+def case(tmp_path: Path, ran: Case) -> Case:
+    return copied(ran, tmp_path / "case")
 
 
 def everything(case: Case) -> bytes:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from casemaking import a_case, a_text
+from casemaking import a_case, a_text, copied
 from holdfire.case import Case
 from holdfire.errors import HoldfireError
 from holdfire.links.claims import ClaimPairs
@@ -15,11 +15,16 @@ from holdfire.records.link import Said
 from weighing import again, weigh
 
 
-@pytest.fixture
-def case(tmp_path: Path) -> Case:
-    made = a_case(tmp_path / "case", {f"{n}.md": a_text(n) for n in range(6)})
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Case:
+    made = a_case(tmp_path_factory.mktemp("ran") / "case", {f"{n}.md": a_text(n) for n in range(6)})
     made.run()
     return made
+
+
+@pytest.fixture
+def case(tmp_path: Path, ran: Case) -> Case:
+    return copied(ran, tmp_path / "case")
 
 
 def review(case: Case, by: str = "A") -> LinkReview:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from traceback import format_exception
 from typing import Any
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from casemaking import copied
 from holdfire import peopling
 from holdfire.case import Case
 from holdfire.chaos.canaries import search
@@ -37,21 +39,30 @@ BEARING = {
 }
 
 
-@pytest.fixture
-def by_words(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module")
+def by_words() -> Iterator[None]:
     """Link entries of one name, so that a test can foretell the people."""
-    monkeypatch.setattr(peopling, "link", by_word)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(peopling, "link", by_word)
+        yield
 
 
-@pytest.fixture
-def case(tmp_path: Path, by_words: None) -> Case:
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory, by_words: None) -> Case:
+    """Return a case that was run, for tests that write nothing into it."""
     lists = {
         "one.csv": ("mission", a_list(VAKENI, SOLMADI, {"Name": "", "Arabic": ""})),
         "two.csv": ("observers", a_list({**VAKENI, "Age": "35"}, {"Name": "Someone Other"}, VAKENI)),
     }
-    made = list_case(tmp_path / "case", lists)
+    made = list_case(tmp_path_factory.mktemp("seen") / "case", lists)
     made.run()
     return made
+
+
+@pytest.fixture
+def case(tmp_path: Path, seen: Case) -> Case:
+    """Return a copy of that case, to write into."""
+    return copied(seen, tmp_path / "case")
 
 
 def test_a_run_tells_entries_and_people(case: Case) -> None:
@@ -61,8 +72,8 @@ def test_a_run_tells_entries_and_people(case: Case) -> None:
     assert summary.counts == {"reports": 3, "claims": 1, "incidents": 1, "entries": 6, "people": 4}
 
 
-def test_every_entry_is_in_one_person_and_a_pair_keeps_its_weight(case: Case) -> None:
-    people = case.found().people
+def test_every_entry_is_in_one_person_and_a_pair_keeps_its_weight(seen: Case) -> None:
+    people = seen.found().people
     listed = [entry for person in rows(people.persons) for entry in person["entries"]]
     assert len(listed) == len(set(listed)) == 6
     (several,) = [person for person in rows(people.persons) if len(person["entries"]) > 1]
@@ -92,12 +103,13 @@ def test_the_order_in_which_lists_come_changes_no_group(tmp_path: Path, by_words
     found = []
     for n, order in enumerate((["a.csv", "b.csv"], ["b.csv", "a.csv"])):
         made = list_case(tmp_path / str(n), {order[0]: lists[order[0]]})
-        made.run()
+        made.add([], {})
         add_list(made.folder.path, order[1], *lists[order[1]])
-        made.run()
+        made.add([], {})
+        assert [Path(each.file).name for each in made.held() if each.file.endswith(".csv")] == order
         entries = gather(made.readings, made.held())
         rows_of = dict(zip(entries.deaths["entry_id"].to_pylist(), _places(entries.deaths), strict=True))
-        people = rows(made.found().people.persons)
+        people = rows(peopled(made.readings, made.held(), linker=by_word).persons)
         found.append(sorted(sorted(rows_of[entry] for entry in person["entries"]) for person in people))
     assert found[0] == found[1]
     assert len(found[0]) == 2
@@ -116,33 +128,33 @@ def test_one_more_list_renames_nobody(case: Case) -> None:
     assert len(after) == len(before) + 1
 
 
-def test_names_are_linked_without_a_folder_to_spill_to(case: Case) -> None:
+def test_names_are_linked_without_a_folder_to_spill_to(seen: Case) -> None:
     given_: list[Engine] = []
 
     def watch(*given: Any) -> Any:
         given_.append(given[-1])
         return by_word(*given)
 
-    peopled(case.readings, case.held(), linker=watch)
+    peopled(seen.readings, seen.held(), linker=watch)
     assert [engine.scratch for engine in given_] == [""]
-    assert case.engine.scratch  # the control: that of incidents has one
+    assert seen.engine.scratch  # the control: that of incidents has one
 
 
-def test_entries_that_do_not_fit_the_memory_are_refused_with_what_to_try(case: Case) -> None:
+def test_entries_that_do_not_fit_the_memory_are_refused_with_what_to_try(seen: Case) -> None:
     def full(*_: object) -> Any:
         raise duckdb.OutOfMemoryException("could not allocate")
 
     with pytest.raises(HoldfireError, match=r"6 entries of lists do not fit") as caught:
-        peopled(case.readings, case.held(), linker=full)
+        peopled(seen.readings, seen.held(), linker=full)
     assert "memory: 2048" in str(caught.value)
 
 
-def test_a_fault_says_where_it_is_and_repeats_nothing(case: Case) -> None:
+def test_a_fault_says_where_it_is_and_repeats_nothing(seen: Case) -> None:
     def broken(*_: object) -> Any:
         raise duckdb.ConversionException(f"Could not convert string '{CANARIES['given']}'")
 
     with pytest.raises(HoldfireError, match="a fault of Holdfire, ConversionException") as caught:
-        peopled(case.readings, case.held(), linker=broken)
+        peopled(seen.readings, seen.held(), linker=broken)
     shown = "".join(format_exception(caught.value))
     assert CANARIES["given"] not in shown
     assert "test_peopling.py, line" in shown or "peopling.py, line" in shown
@@ -153,8 +165,10 @@ def test_a_name_needs_two_letters() -> None:
     assert named(table).tolist() == [1, 0, 0, 1]
 
 
-def bearing(folder: Path) -> Case:
+@pytest.fixture(scope="module")
+def borne(tmp_path_factory: pytest.TempPathFactory, by_words: None) -> Case:
     """Return a case, run, whose lists hold words that are looked for, and whose inbox is gone."""
+    folder = tmp_path_factory.mktemp("borne") / "case"
     lists = {
         "one.csv": ("mission", a_list(BEARING, SOLMADI)),
         "two.csv": ("observers", a_list(BEARING, {**BEARING, "Age": "35"}, {"Name": "Someone Other"})),
@@ -166,8 +180,8 @@ def bearing(folder: Path) -> Case:
     return made
 
 
-def test_no_word_of_a_list_lies_anywhere_but_in_the_vault(tmp_path: Path, by_words: None) -> None:
-    made = bearing(tmp_path / "case")
+def test_no_word_of_a_list_lies_anywhere_but_in_the_vault(tmp_path: Path, borne: Case) -> None:
+    made = copied(borne, tmp_path / "case")
     made.run(again=True)
     of_case(made)
     (person,) = [p for p in rows(made.found().people.persons) if len(p["entries"]) == 3]
@@ -178,15 +192,15 @@ def test_no_word_of_a_list_lies_anywhere_but_in_the_vault(tmp_path: Path, by_wor
     assert not any(word in str(told) or word in str(told.json) for word in CANARIES.values())
 
 
-def test_the_control_a_table_of_names_beside_the_people_is_found(tmp_path: Path, by_words: None) -> None:
-    made = bearing(tmp_path / "case")
+def test_the_control_a_table_of_names_beside_the_people_is_found(tmp_path: Path, borne: Case) -> None:
+    made = copied(borne, tmp_path / "case")
     entries = gather(made.readings, made.held()).deaths
     pq.write_table(entries, made.folder.made / "found" / "deaths.parquet")
     assert {each.split(" as ")[0] for each in search([tmp_path], CANARIES).found} == set(CANARIES)
 
 
-def test_names_are_told_only_when_asked_and_read_from_the_vault(tmp_path: Path, by_words: None) -> None:
-    made = bearing(tmp_path / "case")
+def test_names_are_told_only_when_asked_and_read_from_the_vault(borne: Case) -> None:
+    made = borne
     (person,) = [p for p in rows(made.found().people.persons) if len(p["entries"]) == 3]
     told = str(explain(made, person["person_id"], names=True))
     assert told.count(CANARIES["given"]) == 3
@@ -197,8 +211,8 @@ def test_names_are_told_only_when_asked_and_read_from_the_vault(tmp_path: Path, 
         explain(made, "e-ffff")
 
 
-def test_what_a_list_holds_in_numbers(case: Case) -> None:
-    one, two = of_case(case)
+def test_what_a_list_holds_in_numbers(seen: Case) -> None:
+    one, two = of_case(seen)
     assert (one.source, one.entries, one.named, one.again, one.shared, one.people) == (
         "mission",
         3,
