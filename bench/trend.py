@@ -16,8 +16,8 @@ import numpy as np
 import pyarrow as pa
 
 from holdfire.engine import Engine
+from holdfire.judging.cutting import cut
 from holdfire.judging.daily import daily
-from holdfire.judging.trend import cut
 
 FIRST = date(2016, 1, 1)
 

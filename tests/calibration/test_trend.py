@@ -14,7 +14,8 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from holdfire.judging.trend import SHORTEST, cut, levels, spells
+from holdfire.judging.cutting import SHORTEST, cut
+from holdfire.judging.trend import levels, spells
 from holdfire.records.spell import DAILY
 
 RUNS = int(os.environ.get("HOLDFIRE_SIMULATIONS", "100"))

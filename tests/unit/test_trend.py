@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
 import math
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -16,13 +14,14 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from holdfire import times
 from holdfire.engine import Engine
 from holdfire.errors import HoldfireError
-from holdfire.judging import trend
+from holdfire.judging import cutting
+from holdfire.judging.cutting import cut
 from holdfire.judging.daily import daily
-from holdfire.judging.trend import cut, levels, spells, stretches
+from holdfire.judging.trend import levels, spells, stretches
 from holdfire.records.spell import DAILY, Level
+from recorded import recorded
 
 FIRST = date(2016, 1, 1)
 DAMASCUS = ZoneInfo("Asia/Damascus")
@@ -96,14 +95,14 @@ def test_one_terrible_day_is_no_level_and_hides_no_truce() -> None:
 
 def exhaustive(counts: np.ndarray[Any, Any], price: float) -> float:
     """Return the least cost over every way to cut, by trying them all."""
-    held = trend._held(counts)
-    cost = trend._Cost(held, trend._dispersion(held))
+    kept = cutting.held(counts)
+    cost = cutting._Cost(kept, cutting.dispersion(kept))
     each = price * math.log(len(counts))
 
     def least(start: int) -> float:
         if start == len(counts):
             return 0.0
-        ends = range(start + trend.SHORTEST, len(counts) + 1)
+        ends = range(start + cutting.SHORTEST, len(counts) + 1)
         tried = [float(cost.between(np.array([start]), end)[0]) + each + least(end) for end in ends]
         return min(tried, default=math.inf)
 
@@ -116,14 +115,14 @@ def test_no_other_way_to_cut_costs_less(seed: int, price: float) -> None:
     chance = np.random.default_rng(seed)
     counts = chance.poisson(chance.choice([2, 20, 60], 5).repeat(5)).astype(float)
     cuts = cut(counts, price)
-    held = trend._held(counts)
-    cost = trend._Cost(held, trend._dispersion(held))
+    kept = cutting.held(counts)
+    cost = cutting._Cost(kept, cutting.dispersion(kept))
     ends = [*cuts[1:], len(counts)]
     mine = sum(
         float(cost.between(np.array([start]), end)[0]) + price * math.log(len(counts))
         for start, end in zip(cuts, ends, strict=True)
     )
-    assert all(end - start >= trend.SHORTEST for start, end in zip(cuts, ends, strict=True))
+    assert all(end - start >= cutting.SHORTEST for start, end in zip(cuts, ends, strict=True))
     assert mine == pytest.approx(exhaustive(counts, price), abs=1e-6)
 
 
@@ -194,24 +193,6 @@ def test_a_series_with_a_hole_is_refused() -> None:
 
 
 # What people recorded of Syria in 2016.
-
-
-def recorded(
-    path: Path, keep: Callable[[dict[str, str]], bool], first: str, last: str, best: str
-) -> pa.Table:
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row[first].startswith("201") and keep(row)]
-    spans = [sorted(date.fromisoformat(row[which] or row[first]) for which in (first, last)) for row in rows]
-    days = [times.days(*span, DAMASCUS) for span in spans]  # a few rows of Airwars end before they start
-    killed = pa.array([int(row[best]) if best else None for row in rows], pa.int64())
-    instant = pa.timestamp("us", tz="UTC")
-    return pa.table(
-        {
-            "start": pa.array([each.start for each in days], instant),
-            "end": pa.array([each.end for each in days], instant),
-            **dict.fromkeys(("killed_low", "killed_best", "killed_high"), killed),
-        }
-    )
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""Measures of judging: `python -m bench.judging`."""
