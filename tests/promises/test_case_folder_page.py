@@ -14,7 +14,7 @@ from holdfire import documents, times
 from holdfire.agreement.document import Head
 from holdfire.agreement.instruments import Instrument
 from holdfire.agreement.parties import Exclusions, OutsideList, Parties
-from holdfire.agreement.terms import Term
+from holdfire.agreement.terms import Acts, Findings, Term
 from holdfire.agreement.zones import PROPERTIES, read_zones
 from holdfire.reading.listmapping import ListFile
 from holdfire.reading.mapping import MappingFile
@@ -32,6 +32,8 @@ MODELS: dict[str, type[BaseModel]] = {
     "agreement/parties.yaml": Parties,
     "agreement/exclusions.yaml": Exclusions,
     "agreement/lists/": OutsideList,
+    "agreement/conditions.yaml": Findings,
+    "agreement/acts.yaml": Acts,
     "agreement/terms/": Term,
     "inbox/": casefile.About,
     "mappings/": MappingFile,

@@ -78,10 +78,32 @@ class OutsideList(Document):
     entries: list[Entry]
 
 
+class Descent(Document):
+    """How one actor came out of others: who split off, merged or was renamed, and on which day.
+
+    Whether it takes over their roles is what the text or the actor itself says. Where nothing says so it is
+    unclear: a faction that splits off later does not inherit in silence. A new name alone changes nothing.
+    """
+
+    actor: str
+    of: list[str] = Field(min_length=1)
+    how: Literal["split", "merge", "rename"]
+    on: When
+    inherits: Literal["yes", "no", "unclear"] | None = None
+    cite: Cite
+    note: Words = {}
+
+    @property
+    def takes_over(self) -> Literal["yes", "no", "unclear"]:
+        """Return whether the roles pass on, silence read as it must be."""
+        return self.inherits or ("yes" if self.how == "rename" else "unclear")
+
+
 class Parties(Document):
     """The file `parties.yaml`."""
 
     parties: list[Party]
+    lineage: list[Descent] = []
 
 
 class Exclusions(Document):

@@ -37,10 +37,11 @@ class Zone:
         id: Short name used in files.
         kind: What it is for; `territory` is the whole area an agreement speaks of.
         name: By language.
-        polygon: In degrees, longitude first, WGS 84 (RFC 7946).
+        polygon: In degrees, longitude first, WGS 84 (RFC 7946); of a withdrawal line perhaps the line itself.
         starts: When it takes effect, as written; empty: with its term.
         until: When it ends, as written; empty: not said.
         cite: The clause, or where the outline was read.
+        accuracy: How far the outline as drawn may be off [m]; a disc so near its edge is unclear.
     """
 
     id: str
@@ -50,9 +51,17 @@ class Zone:
     cite: str
     starts: str = ""
     until: str = ""
+    accuracy: float = 0.0
+
+    @property
+    def line(self) -> bool:
+        """Return whether it is a line, which has no inside: terms speak of a distance from it."""
+        return self.polygon.geom_type in LINES
 
 
-PROPERTIES = {"id", "kind", "name", "cite", "from", "until", "note", "licence"}
+LINES = ("LineString", "MultiLineString")
+AREAS = ("Polygon", "MultiPolygon")
+PROPERTIES = {"id", "kind", "name", "cite", "from", "until", "note", "licence", "accuracy"}
 
 
 def read_zones(text: str, file: str) -> list[Zone]:
@@ -119,7 +128,11 @@ def _zone(feature: Any, where: str, problems: Problems) -> Zone | None:
                 parse(str(properties[name]), time_zone("UTC"))
             except HoldfireError as error:
                 problems.add(error.problems[0].problem, where, error.problems[0].hint)
-    polygon = _polygon(feature, where, problems)
+    accuracy = properties.get("accuracy", 0)
+    if isinstance(accuracy, bool) or not isinstance(accuracy, (int, float)) or not 0 <= accuracy <= 1e6:
+        problems.add('"accuracy" is not a number of metres', where, "how far the outline may be off [m]")
+    line = kind == ZoneKind.WITHDRAWAL_LINE and _type(feature) in LINES
+    polygon = _line(feature, where, problems) if line else _polygon(feature, where, problems)
     if len(problems) > before or polygon is None:
         return None
     names = properties["name"] if isinstance(properties["name"], dict) else {"en": str(properties["name"])}
@@ -131,12 +144,35 @@ def _zone(feature: Any, where: str, problems: Problems) -> Zone | None:
         cite=properties["cite"],
         starts=str(properties.get("from") or ""),
         until=str(properties.get("until") or ""),
+        accuracy=float(accuracy),
     )
+
+
+def _type(feature: Any) -> Any:
+    geometry = feature.get("geometry") if isinstance(feature, dict) else None
+    return geometry.get("type") if isinstance(geometry, dict) else None
+
+
+def _line(feature: Any, where: str, problems: Problems) -> BaseGeometry | None:
+    """Return a line, which only a withdrawal line may be."""
+    try:
+        line: BaseGeometry = shape(feature["geometry"])
+        finite = not line.is_empty and bool(shapely.is_valid(line))
+    except (TypeError, ValueError, AttributeError, IndexError, KeyError, shapely.errors.GEOSException):
+        problems.add(
+            "the coordinates cannot be read", where, "write each point as [longitude, latitude], in numbers"
+        )
+        return None
+    if not finite:
+        problems.add("the line has fewer than two points", where, "draw it from one end to the other")
+        return None
+    _on_the_globe(line, where, problems)
+    return line
 
 
 def _polygon(feature: Any, where: str, problems: Problems) -> BaseGeometry | None:
     geometry = feature.get("geometry") if isinstance(feature, dict) else None
-    if not isinstance(geometry, dict) or geometry.get("type") not in ("Polygon", "MultiPolygon"):
+    if not isinstance(geometry, dict) or geometry.get("type") not in AREAS:
         problems.add("the geometry is not a Polygon or MultiPolygon", where, "draw the outline of an area")
         return None
     pairs = "write each point as [longitude, latitude], in numbers"
@@ -155,7 +191,18 @@ def _polygon(feature: Any, where: str, problems: Problems) -> BaseGeometry | Non
             "an outline is not closed, or has fewer than four points", where, "repeat the first point last"
         )
         return None
-    west, south, east, north = polygon.bounds
+    _on_the_globe(polygon, where, problems)
+    if not polygon.is_valid:
+        problems.add(
+            f"the outline is not a simple shape: {_reason(polygon)}",
+            where,
+            "redraw it so that no side crosses or touches another",
+        )
+    return polygon
+
+
+def _on_the_globe(drawn: BaseGeometry, where: str, problems: Problems) -> None:
+    west, south, east, north = drawn.bounds
     if south < -90 or north > 90:
         problems.add(
             f"latitude {south if south < -90 else north:g} is outside -90..90",
@@ -164,13 +211,6 @@ def _polygon(feature: Any, where: str, problems: Problems) -> BaseGeometry | Non
         )
     if west < -180 or east > 180:
         problems.add(f"longitude {west if west < -180 else east:g} is outside -180..180", where)
-    if not polygon.is_valid:
-        problems.add(
-            f"the outline is not a simple shape: {_reason(polygon)}",
-            where,
-            "redraw it so that no side crosses or touches another",
-        )
-    return polygon
 
 
 def _reason(polygon: BaseGeometry) -> str:

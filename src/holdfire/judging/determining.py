@@ -104,7 +104,9 @@ def _zones(incidents: pa.Table, inquiry: Inquiry) -> pa.Table:
     ]
     named = pc.is_in(incidents["admin1"], value_set=pa.array(sorted(inquiry.territory), pa.string()))
     for number, zone in enumerate(inquiry.agreement.zones):
-        inside = pa.array(Area(zone.polygon).contains(*places), pa.bool_())
+        lat, lon, radius = places
+        # A rough outline is unclear about what lies nearer to its edge than it may be off.
+        inside = pa.array(Area(zone.polygon).contains(lat, lon, radius + zone.accuracy), pa.bool_())
         if zone.kind is ZoneKind.TERRITORY:
             # Only what the disc leaves unclear is settled by the governorate's name.
             inside = pc.if_else(pc.and_(pc.is_null(inside), named), True, inside)

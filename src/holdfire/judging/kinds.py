@@ -54,9 +54,16 @@ def no_territory(term: Term, standing: Standing) -> Iterator[Question]:
 def obligation(term: Term, standing: Standing) -> Iterator[Question]:
     """Ask the questions that make an act against a duty to do something a breach.
 
-    Whether the duty was met is another matter: section 8 of the bulletin says met, not met or unknown.
+    Where the duty has a deadline, what goes against it before is no breach yet: weapons that were to be gone
+    by a day stand there lawfully until then, so the duty's window opens when the deadline has passed. Whether
+    the duty was met is another matter: section 8 of the bulletin says met, not met or unknown.
     """
-    yield from cease_attacks(term, standing)
+    for question in cease_attacks(term, standing):
+        if question.asked is Asked.WINDOW and term.due:
+            opened = all_true([question.answer, standing.overdue(term)])
+            yield Question(Asked.WINDOW, opened, term.cites.get(Asked.WINDOW.value, term.due.cite))
+        else:
+            yield question
 
 
 def permitted(term: Term, standing: Standing) -> Iterator[Question]:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from holdfire.agreement.document import Agreement, Holding
-from holdfire.agreement.instruments import Instrument, WindowKind
+from holdfire.agreement.document import Agreement
+from holdfire.agreement.force import Stretch
+from holdfire.agreement.lineage import Holding
 from holdfire.agreement.parties import Role
 from holdfire.agreement.terms import Term, Whom
 from holdfire.judging.expressions import (
@@ -40,41 +41,59 @@ class Standing:
     names: Names
 
     def in_window(self, term: Term) -> str:
-        """Return whether the incident lies in the window of the term's instrument.
+        """Return whether the term binds at the time of the incident, by every text of the stack.
 
-        A suspension takes time out. A breakdown, of the instrument or of one that amends it, leaves
-        what follows unclear: it is a report that the arrangement failed, and no instrument ends it.
+        A suspension takes time out. A breakdown, of the instrument or of one that amends it, leaves what
+        follows unclear until a text renews it: it is a report that the arrangement failed, and no instrument
+        ends it. What hangs on a condition binds while the condition is answered yes. A term whose words were
+        not read in the source binds no one for certain.
         """
-        own = [self.agreement.instrument(term.instrument)]
-        bound = any_true(self._spans(WindowKind.IN_FORCE, own))
-        suspended = any_true(self._spans(WindowKind.SUSPENSION, own))
-        held = all_true([bound, f"NOT ({suspended})"])
-        return f"CASE WHEN ({self.failed(term)}) IS FALSE THEN {held} ELSE {doubted(held)} END"
+        when = self.agreement.force(term)
+        bound = any_true(self._spans(when.binding))
+        held = all_true([bound, f"NOT ({any_true(self._spans(when.suspended))})"])
+        if when.failed:
+            held = f"CASE WHEN ({self.failed(term)}) IS FALSE THEN {held} ELSE {doubted(held)} END"
+        if term.conditions:
+            held = all_true([held, *(self.condition(each.id) for each in term.conditions)])
+        return doubted(held) if term.certainty == "unclear" else held
 
     def failed(self, term: Term) -> str:
         """Return whether the incident comes after the term's arrangement was reported to have failed."""
-        own = self.agreement.instrument(term.instrument)
-        return any_true(self._spans(WindowKind.BREAKDOWN, [own, *self._amenders(own.id)]))
+        return any_true(self._spans(self.agreement.force(term).failed))
 
-    def _spans(self, kind: WindowKind, texts: Sequence[Instrument]) -> list[str]:
+    def overdue(self, term: Term) -> str:
+        """Return whether the term's deadline had passed; a term without one is due from the start."""
+        return any_true(self._spans(self.agreement.force(term).overdue)) if term.due else TRUE
+
+    def condition(self, name: str) -> str:
+        """Return what people found about a condition for that time; unclear where no one found anything."""
         zone = self.agreement.zone
-        return [during(w.start(zone), w.end(zone)) for text in texts for w in text.windows if w.kind is kind]
+        yes, no = (
+            any_true(
+                during(parse(each.starts, zone)[0], parse(each.until, zone)[0] if each.until else None)
+                for each in self.agreement.found
+                if each.condition == name and each.answer == answer
+            )
+            for answer in ("yes", "no")
+        )
+        # Found both ways at once, or at the edge of a finding: unclear.
+        return (
+            f"CASE WHEN ({yes}) AND ({no}) IS FALSE THEN TRUE WHEN ({no}) AND ({yes}) IS FALSE THEN FALSE END"
+        )
 
-    def _amenders(self, name: str) -> list[Instrument]:
-        found = [i for i in self.agreement.instruments if name in i.amends and i.id != name]
-        return found + [later for i in found for later in self._amenders(i.id) if later not in found]
+    def _spans(self, spans: Sequence[Stretch]) -> list[str]:
+        return [during(span.start, span.end) for span in spans]
 
     def in_area(self, term: Term) -> str:
-        """Return whether the incident lies in the term's zone while the zone is in force."""
+        """Return whether the incident lies in the term's zone, or its belt, while that is in force."""
         if not term.zone:
             return TRUE
         parts = []
-        for number, zone in enumerate(self.agreement.zones):
-            if zone.id == term.zone:
-                start, end = self._zone_span(zone.starts), self._zone_span(zone.until)
-                column = f"zone_{number}"
-                within = during(start or Interval(None, None), end) if start else None
-                parts.append(all_true([column, within]) if within else column)
+        for number in self.agreement.places(term):
+            zone = self.agreement.zones[number]
+            start, end = self._zone_span(zone.starts), self._zone_span(zone.until)
+            within = during(start or Interval(None, None), end) if start else None
+            parts.append(all_true([f"zone_{number}", within]) if within else f"zone_{number}")
         return any_true(parts)
 
     def _zone_span(self, text: str) -> Interval | None:
@@ -150,14 +169,14 @@ class Standing:
 
     def instants(self) -> list[Interval]:
         """Return every interval at whose ends some answer may change, for grouping like incidents."""
-        zone = self.agreement.zone
         found = [h.start for h in self.agreement.holdings()]
         found += [h.end for h in self.agreement.holdings() if h.end]
-        for instrument in self.agreement.instruments:
-            for window in instrument.windows:
-                found.append(window.start(zone))
-                if end := window.end(zone):
-                    found.append(end)
+        for term in self.agreement.terms:
+            found += self.agreement.force(term).instants()
+        for finding in self.agreement.found:
+            found += [
+                span for text in (finding.starts, finding.until) if (span := self._zone_span(text or ""))
+            ]
         for area in self.agreement.zones:
             found += [span for text in (area.starts, area.until) if (span := self._zone_span(text))]
         return found
