@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 SMALL = 8_000_000
 """Cells (rows times columns) up to which a table is sent whole to every worker that joins with it.
 
-That is some 150 MiB of a worker, and several times that of the driver, which builds it. All that a million
-reports are compared by took more than a driver of 4 GiB has. A larger table is cut up by key, and each part
-of it looked up by its key there: to sort both sides first would cost more than all else.
+By estimate that is some 150 MiB of a worker, and several times that of the driver, which builds it. All that
+a million reports are compared by took more than a driver of 4 GiB has. A larger table is cut up by key, and
+each part looked up by its key where it lies, so that nothing is sorted.
 """
 
 PART = 25_000

@@ -167,13 +167,23 @@ ASKED = """
 
 
 @on_spark
-def test_spark_answers_as_duckdb_does(far: sparkengine.Cluster, tmp_path: Path) -> None:
+def test_spark_answers_as_duckdb_does(far: sparkengine.Cluster) -> None:
     far.give("given", VALUES)
     with Engine(1, 256).session() as session:
         session.give("given", VALUES)
         for order in ("c, n", "d DESC NULLS LAST, n"):
             query = ASKED.format(order=order)
             assert far.sql(query).to_pylist() == session.sql(query).to_pylist(), order
+
+
+@on_spark
+def test_pairs_are_the_same_where_some_tables_are_sent_whole_and_some_cut_up(
+    far: sparkengine.Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    way, ways = sparkengine._way, set[str]()
+    monkeypatch.setattr(sparkengine, "SMALL", 900)
+    monkeypatch.setattr(sparkengine, "_way", lambda *given: ways.add(made := way(*given)) or made)
+    with Engine(1, 256).session() as session:
         session.give("features", recounting.events(300, 3)[0])
         far.give("features", recounting.events(300, 3)[0])
         bounds, given = Bounds(block=20, near=5), recounting.plain_parameters()
@@ -182,6 +192,7 @@ def test_spark_answers_as_duckdb_does(far: sparkengine.Cluster, tmp_path: Path) 
         )
     assert here.crowded
     assert len(here.pairs) > 300
+    assert {each.split("(")[0] for each in ways} >= {"BROADCAST", "SHUFFLE_HASH"}
     assert there.pairs.equals(here.pairs)
     assert (there.found, there.crowded, there.compared) == (here.found, here.crowded, here.compared)
 
