@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from holdfire import compiling
 from holdfire.errors import BadInput
-from holdfire.fusing.grouping import compiling
 from holdfire.fusing.grouping.clustering import Joining, Judged, Pairs, group
 from holdfire.records.source import Repeats
 from linking import KINDS, ROOMY, cases, made, repeated, rows, shuffled

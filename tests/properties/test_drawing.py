@@ -10,8 +10,8 @@ import pytest
 from bench.fusing.populations import population
 from hypothesis import given, settings
 
+from holdfire import compiling
 from holdfire.errors import BadInput
-from holdfire.fusing.grouping import compiling
 from holdfire.fusing.grouping.calibrating import probability
 from holdfire.fusing.grouping.clustering import Joining, Judged, Pairs, group
 from holdfire.fusing.grouping.drawing import Draws, Plan, balance, draw, draw_in_doubt

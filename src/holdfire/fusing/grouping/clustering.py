@@ -28,9 +28,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from holdfire.compiling import loops
 from holdfire.errors import BadInput
 from holdfire.fusing.grouping.agglomerating import CANNOT, MUST, REFUSED
-from holdfire.fusing.grouping.compiling import loops
 from holdfire.fusing.grouping.components import Laid, components
 from holdfire.records.source import Repeats
 

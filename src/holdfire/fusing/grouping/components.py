@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from holdfire.fusing.grouping.compiling import loops
+from holdfire.compiling import loops
 
 Ints = npt.NDArray[np.int64]
 Smalls = npt.NDArray[np.int32]

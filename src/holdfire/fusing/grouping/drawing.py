@@ -25,11 +25,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from holdfire.compiling import loops
 from holdfire.errors import BadInput
 from holdfire.fusing.grouping.agglomerating import CANNOT, MUST
 from holdfire.fusing.grouping.calibrating import Calibration, probability
 from holdfire.fusing.grouping.clustering import Joining, Judged, Pairs, group, lay, share
-from holdfire.fusing.grouping.compiling import loops
 from holdfire.fusing.grouping.components import Laid
 from holdfire.records.source import Repeats
 

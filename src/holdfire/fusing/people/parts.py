@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from holdfire.fusing.grouping.compiling import loops
+from holdfire.compiling import loops
 from holdfire.fusing.people import joining
 from holdfire.fusing.people.words import Words, words
 from holdfire.fusing.spelling import Forms, letters, of_letters
