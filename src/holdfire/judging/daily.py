@@ -102,14 +102,18 @@ def _share(value: str) -> str:
     return f"({parts} // days + CASE WHEN place < {parts} % days THEN 1 ELSE 0 END)"
 
 
-def _local(incidents: pa.Table, zone: ZoneInfo) -> pa.Table:
-    """Return the first and last local day of each row, with its deaths; null: an open end."""
+def local_days(incidents: pa.Table, zone: ZoneInfo) -> dict[str, pa.ChunkedArray]:
+    """Return the first and last local day of each row, `opens` and `closes`; null: an open end."""
     start, end = incidents.column("start"), incidents.column("end")
     # An interval holds no moment of its end, unless it is one instant.
     inner = pc.if_else(pc.greater(end, start), pc.subtract(end, pa.scalar(1, pa.duration("us"))), end)
-    local = {"opens": _day(start, zone), "closes": _day(pc.coalesce(inner, end), zone)}
+    return {"opens": _day(start, zone), "closes": _day(pc.coalesce(inner, end), zone)}
+
+
+def _local(incidents: pa.Table, zone: ZoneInfo) -> pa.Table:
+    """Return the first and last local day of each row, with its deaths."""
     killed = {name: incidents.column(name) for name in ("killed_low", "killed_best", "killed_high")}
-    return pa.table({**local, **killed})
+    return pa.table({**local_days(incidents, zone), **killed})
 
 
 def _day(instants: pa.ChunkedArray, zone: ZoneInfo) -> pa.ChunkedArray:

@@ -80,10 +80,10 @@ class Change:
         chance: That a change of level lies within four days of `day` [%].
         before: The level it left.
         after: The level it came to.
+        ratio: The level after as a part of the level before; None: one of them is nothing.
         seeing: What is known of the effort.
         areas: The areas that make it: each with its part of the whole difference [%], largest first. Areas
             that moved the other way have negative parts.
-        sources: The sources that make it, as the areas.
         bounds: Whether a quiet spell begins or ends with it.
     """
 
@@ -93,9 +93,9 @@ class Change:
     chance: int
     before: Level
     after: Level
+    ratio: Percent | None = None
     seeing: Seeing = UNSEEN
     areas: tuple[tuple[str, int], ...] = ()
-    sources: tuple[tuple[str, int], ...] = ()
     bounds: bool = False
 
     @property
