@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from holdfire import superseding
 from holdfire.agreement.document import Agreement
 from holdfire.aliasing import Aliases
 from holdfire.engine import Engine
@@ -64,7 +65,8 @@ def inscribe(
         link_entries(found.fused.links, groups, engine),
         link_entries(found.people.links, _homes(found.people.persons), engine),
     ]
-    return record(ledger, chain(claims, logged), determinations, engine, run, links)
+    closed = superseding.closing(engine, str(run["method"]))
+    return record(ledger, chain(claims, logged), determinations, engine, run, links, closed)
 
 
 def _parts(table: pa.Table) -> Iterator[pa.Table]:

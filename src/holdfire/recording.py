@@ -10,7 +10,7 @@ Identical bytes are one entry, so a claim that goes and comes back is not append
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -211,6 +211,7 @@ def record(
     engine: Engine,
     run: Mapping[str, Any],
     links: Iterable[pa.Table] = (),
+    closing: Callable[[Ledger], Sequence[Mapping[str, Any]]] | None = None,
 ) -> Entry:
     """Bring the log to what was found, and close with the entry of the run.
 
@@ -221,12 +222,18 @@ def record(
         engine: How to run SQL.
         run: The entry of kind `run`.
         links: The same of links.
+        closing: Gives the entries of kind `version` that this run closes; None: none are kept.
 
     Returns:
-        The run's entry. A run killed before it has changed nothing that a bulletin is made of.
+        The run's entry, which counts the versions before it. A run killed before it has changed nothing
+        that a bulletin is made of.
     """
     for kind, found in (("claim", claims), ("determination", determinations), ("link", links)):
         _bring(ledger, kind, found, engine, str(run["at"]))
+    if closing is not None:
+        made = closing(ledger)
+        ledger.append(made)
+        run = {**run, "counts": {**run["counts"], "versions": len(made)}}
     return ledger.append([run])[0]
 
 

@@ -99,6 +99,16 @@ GOOD: dict[str, dict[str, Any]] = {
         "by": "an editor",
         "at": AT,
     },
+    "version": {
+        "kind": "version",
+        "of": "d-1",
+        "number": 2,
+        "supersedes": [["d-1", D]],
+        "why": ["report_came"],
+        "entries": [3],
+        "after": 9,
+        "entry": D,
+    },
     "standing": {"kind": "standing", "of": "claim", "after": 3, "at": AT, "gone": ["c-1"], "back": [D]},
     "review": {
         "kind": "review",

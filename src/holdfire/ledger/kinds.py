@@ -235,6 +235,17 @@ KINDS: Mapping[str, Fields] = {
             "term": text,
         },
     ),
+    "version": Fields(  # a determination that takes the place of others; no entry: none stands any more
+        {
+            "of": text,
+            "number": count,
+            "supersedes": pairs,  # determination id and leaf hash
+            "why": many(text),
+            "entries": many(count),
+            "after": count,
+        },
+        {"entry": digest},
+    ),
     "link": Fields(  # how surely two claims, or two entries of lists, are of one thing
         {"link_id": text, "one": text, "other": text, "confidence": count, "by": text}, {"at": instant}
     ),
