@@ -16,6 +16,7 @@ import typer
 
 from holdfire.doors import (
     actors,
+    agreement,
     bundle,
     chaos,
     charts,
@@ -53,12 +54,11 @@ app = typer.Typer(
     help="Keep the record of a ceasefire: what happened, whether the agreement forbids it, how strong"
     " the evidence is.",
 )
-agreement = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look at the agreement of a case.")
 mapping = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Read tables that have no format of their own."
 )
 protect = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Ask about published zones.")
-app.add_typer(agreement, name="agreement")
+app.add_typer(agreement.app, name="agreement")
 app.add_typer(protect, name="protect")
 app.add_typer(mapping, name="mapping")
 
@@ -237,27 +237,6 @@ def fsck(case: Where = HERE, as_json: Json = False) -> None:
         typer.echo(f"{checked} entries and reports read, {len(problems)} problems")
     if problems:
         raise typer.Exit(1)
-
-
-@agreement.command("check")
-def agreement_check(case: Where = HERE, as_json: Json = False) -> None:
-    """Check everything people wrote: the agreement, actors, places, sources."""
-    read = _open(case).agreement
-    counts = {
-        "instruments": len(read.instruments),
-        "parties": len(read.parties),
-        "exclusions": len(read.exclusions.exclusions),
-        "terms": len(read.terms),
-        "zones": len(read.zones),
-    }
-    if as_json:
-        _print({"agreement": read.head.id, **counts})
-    else:
-        typer.echo(
-            f"{read.head.id}: "
-            + ", ".join(f"{n} {what}" for what, n in counts.items())
-            + "; no problem found"
-        )
 
 
 @mapping.command("suggest")
