@@ -26,7 +26,7 @@ import pyarrow.compute as pc
 from holdfire.agreement.document import Agreement
 from holdfire.agreement.terms import TermType
 from holdfire.agreement.zones import ZoneKind
-from holdfire.engine import Engine, literal
+from holdfire.engine import Engine, Session, literal
 from holdfire.judging.coverage import DECISIVE, OUTSIDE, Asking, cases, coverage
 from holdfire.judging.evidence import source_table, weigh
 from holdfire.judging.kinds import Kind
@@ -80,20 +80,31 @@ def judge(
         engine: How to run SQL.
     """
     with engine.session() as session:
-        session.give("incidents", incidents)
         session.give("members", members)
         session.give("claims", claims)
         session.give("sources", source_table(inquiry.sources))
         session.give("actor_ids", pa.table({"id": pa.array(sorted(inquiry.names.actors), pa.string())}))
-        session.give("zones", _zones(incidents, inquiry))
         weigh(session)
-        standing = Standing(inquiry.agreement, inquiry.names)
-        cases(session, standing, len(inquiry.agreement.zones))
-        coverage(session, standing, inquiry.questions())
+        ask(session, incidents, inquiry)
         # Sorted while it is narrow: the clauses, the same few texts over and over, are put in after.
         session.make("ruled", _verdicts(inquiry) + " ORDER BY determination_id")
         clauses = _clauses(inquiry.questions(), inquiry.agreement)
         return DETERMINATION.check(session.sql(f"SELECT *, {clauses} AS clauses FROM ruled"))
+
+
+def ask(session: Session, incidents: pa.Table, inquiry: Inquiry) -> None:
+    """Make `keyed` (incident to case) and `covered` (the answers of each case): see coverage.py.
+
+    Args:
+        session: Where they are made; it is left with the table `incidents`.
+        incidents: INCIDENT rows; of the columns, those that coverage reads are enough.
+        inquiry: The agreement, actors, sources and kinds of term.
+    """
+    session.give("incidents", incidents)
+    session.give("zones", _zones(incidents, inquiry))
+    standing = Standing(inquiry.agreement, inquiry.names)
+    cases(session, standing, len(inquiry.agreement.zones))
+    coverage(session, standing, inquiry.questions())
 
 
 def _zones(incidents: pa.Table, inquiry: Inquiry) -> pa.Table:
