@@ -101,19 +101,21 @@ def ask(session: Session, incidents: pa.Table, inquiry: Inquiry) -> None:
         inquiry: The agreement, actors, sources and kinds of term.
     """
     session.give("incidents", incidents)
-    session.give("zones", _zones(incidents, inquiry))
-    standing = Standing(inquiry.agreement, inquiry.names)
-    cases(session, standing, len(inquiry.agreement.zones))
-    coverage(session, standing, inquiry.questions())
+    spots = session.sql("SELECT DISTINCT lat, lon, radius, admin1 FROM incidents ORDER BY ALL")
+    session.give("spots", _zones(spots, inquiry))
+    standing, asking = Standing(inquiry.agreement, inquiry.names), inquiry.questions()
+    cases(session, standing, len(inquiry.agreement.zones), asking)
+    coverage(session, standing, asking)
 
 
-def _zones(incidents: pa.Table, inquiry: Inquiry) -> pa.Table:
-    """Return, for each incident, whether its disc lies in each zone."""
-    columns: dict[str, pa.Array] = {"incident_id": incidents["incident_id"]}
+def _zones(spots: pa.Table, inquiry: Inquiry) -> pa.Table:
+    """Return, for each place where incidents are, numbered from 0, whether its disc lies in each zone."""
+    columns: dict[str, pa.Array] = {"place": pa.array(range(len(spots)), pa.int64())}
+    columns |= {name: spots[name] for name in ("lat", "lon", "radius", "admin1")}
     places = [
-        incidents[name].to_numpy(zero_copy_only=False).astype(np.float64) for name in ("lat", "lon", "radius")
+        spots[name].to_numpy(zero_copy_only=False).astype(np.float64) for name in ("lat", "lon", "radius")
     ]
-    named = pc.is_in(incidents["admin1"], value_set=pa.array(sorted(inquiry.territory), pa.string()))
+    named = pc.is_in(spots["admin1"], value_set=pa.array(sorted(inquiry.territory), pa.string()))
     for number, zone in enumerate(inquiry.agreement.zones):
         lat, lon, radius = places
         # A rough outline is unclear about what lies nearer to its edge than it may be off.
