@@ -1,9 +1,9 @@
 """Ten million incidents, all coverage questions of the shipped Syria agreement: time and memory.
 
-Incidents are thrown together, the same each time: any actors of the case on either side, any kind of event, any
-of the settlements of the gazetteer with the precisions that sources have, days of 2016 as finely as reports tell
-them. HOLDFIRE_INCIDENTS asks for another number; the control is a hundredth of it, whose answers must be those
-that the same incidents get among all.
+Incidents are thrown together, the same each time: any actors of the case on either side, any kind of event,
+any settlement of the gazetteer with the precisions that sources have, days of 2016 as finely as reports tell
+them. HOLDFIRE_INCIDENTS asks for another number. The control asks a hundredth of them alone, whose answers
+must be those that the same incidents get among all.
 """
 
 from __future__ import annotations
