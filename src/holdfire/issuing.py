@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from holdfire import handwritten, times
+from holdfire import amending, handwritten, times
 from holdfire.agreement.document import Agreement
 from holdfire.agreement.instruments import WindowKind
 from holdfire.counting.tallies import tally
@@ -40,16 +40,12 @@ from holdfire.recording import State, state
 from holdfire.records.determination import Coverage
 from holdfire.records.report import Report
 from holdfire.records.spell import Stretch
+from holdfire.succession import Succession
 from holdfire.version import VERSION
 
 BEFORE = timedelta(weeks=8)
 """How long before the agreement the trend begins: what a truce is held against. Further back a change is
 oftener one of sources than of fighting."""
-
-WHY = {
-    "en": "new or changed reports, names or terms",
-    "ar": "تقارير أو أسماء أو أحكام جديدة أو معدَّلة",
-}
 
 
 @dataclass(frozen=True)
@@ -127,13 +123,15 @@ def issue(desk: Desk, then: State, words: Extracts, first: date, last: date, led
     reports = [_cited(report, words.citations.get(report.id)) for report in then.reports.values()]
     received = max((report.received for report in reports), default=then.at)
     tables = (then.claims, then.incidents, then.members, then.determinations)
+    succession = Succession(ledger, desk.engine, then.size)
     material = replace(
         _material(desk, reports, tables, (first, last)),
         number=number,
         version=version,
         ledger=stuff.Ledger(then.size, then.head),
         cutoff=times.instant(received, desk.folder.zone),
-        corrections=_corrections(desk, before, then, first, last, ledger) if version > 1 else (),
+        corrections=_corrections(desk, before, succession, (first, last)),
+        versions=amending.versions(succession, verdicts(then, desk.folder.zone, first, last)),
         reviewed={name: (r.status, r.editors) for name, r in then.reviews.items()},
         grid=0,  # the log holds coordinates that are rounded already
         extracts=words,
@@ -264,18 +262,21 @@ def _start(agreement: Agreement) -> date:
 
 
 def _corrections(
-    desk: Desk, before: Sequence[Mapping[str, Any]], now: State, first: date, last: date, ledger: Ledger
+    desk: Desk, before: Sequence[Mapping[str, Any]], succession: Succession, period: tuple[date, date]
 ) -> tuple[stuff.Correction, ...]:
-    """Return what the previous issue of this period said otherwise: the difference of two prefixes."""
-    issued = [e for e in before if e["period"] == period_name(first, last)][-1]
-    then = verdicts(state(ledger, desk.engine, int(issued["size"])), desk.folder.zone, first, last)
-    ids, found = (now.determinations[name].to_pylist() for name in ("determination_id", "verdict"))
-    current = dict(zip(ids, found, strict=True))
-    return tuple(
-        stuff.Correction(id=each, old=then[each], new=current.get(each, ""), why=WHY)
-        for each in sorted(then)
-        if current.get(each, "") != then[each]
-    )
+    """Return what the previous issue of this period, or else every period issued, said otherwise."""
+    same = [e for e in before if e["period"] == period_name(*period)]
+    if not before or not amending.changed_since(succession, size := int((same or before)[-1]["size"])):
+        return ()
+    then = state(succession.ledger, desk.engine, size)
+    days = [period] if same else sorted({_days(str(e["period"])) for e in before})
+    listed = {name for each in days for name in verdicts(then, desk.folder.zone, *each)}
+    return amending.corrections(succession, size, listed)
+
+
+def _days(name: str) -> tuple[date, date]:
+    first, _, last = name.partition("_")
+    return date.fromisoformat(first), date.fromisoformat(last or first)
 
 
 def verdicts(then: State, zone: ZoneInfo, first: date, last: date) -> dict[str, str]:

@@ -106,6 +106,13 @@ class Succession:
         return versions(self.ledger, self.engine, self.upto)
 
     @cached_property
+    def _of(self) -> dict[str, list[Version]]:
+        found: dict[str, list[Version]] = {}
+        for each in self.versions:
+            found.setdefault(each.of, []).append(each)
+        return found
+
+    @cached_property
     def _before(self) -> dict[tuple[str, Digest], list[Version]]:
         """Return the versions by what they are: id and leaf hash."""
         return _grouped(((v.of, v.entry), v) for v in self.versions)
@@ -132,7 +139,7 @@ class Succession:
 
     def of(self, name: str) -> list[Version]:
         """Return the versions of a determination or of its end, in order; its first needs none."""
-        return [each for each in self.versions if each.of == name]
+        return self._of.get(name, [])
 
     def earlier(self, last: Iterable[Version]) -> list[Version]:
         """Return some versions with those that lead to them, in order."""
@@ -164,6 +171,21 @@ class Succession:
                     found[each.of, each.number] = each
                     wanted.append(((each.of, each.entry), each.run))
         return sorted(found.values(), key=_order)
+
+    def incidents(self, names: Collection[str]) -> dict[str, list[tuple[str, Digest]]]:
+        """Return every determination there ever was of some incidents: its id and leaf hash, in order."""
+        wanted, found = pa.table({"id": pa.array(sorted(names), pa.string())}), dict[str, Any]()
+        query = """
+            SELECT json_extract_string(content, '$.incident_id') AS incident, leaf,
+                json_extract_string(content, '$.determination_id') AS id
+            FROM given WHERE json_extract_string(content, '$.incident_id') IN (SELECT id FROM wanted)
+            ORDER BY seq
+        """
+        for batch in self.ledger.batches("determination", upto=self.upto):
+            part = self.engine.sql(query, given=pa.Table.from_batches([batch]), wanted=wanted)
+            for row in part.to_pylist():
+                found.setdefault(row["incident"], []).append((row["id"], row["leaf"]))
+        return found
 
     def number(self, name: str, leaf: Digest, run: int) -> int:
         """Return which version of a determination an entry was before a run."""

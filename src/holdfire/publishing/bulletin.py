@@ -152,7 +152,7 @@ def _further(issue: Issue, spoke: Figure) -> tuple[tuple[Value, ...], ...]:
         rows.append((label(f"obligations_{answer}"), *figures))
     heard = [f"source:{name}" for name, claims in spoken_before(issue).items() if claims]
     earlier = issue.figures.count("summary.sources.before", heard)
-    changed = [f"correction:{c.id}" for c in material.corrections]
+    changed = [f"correction:{c.id}" for c in material.corrections if not c.same]
     corrected = issue.figures.count("summary.corrections", changed)
     return (*rows, (label("sources_active"), spoke, earlier), (label("corrections"), corrected, None))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -157,19 +157,52 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """What the previous issue said otherwise.
+    """What an earlier issue said otherwise.
 
     Attributes:
-        id: Incident or determination id.
+        id: Determination id.
         old: Verdict then; empty: it was not in that issue.
-        new: Verdict now; empty: it is no longer in this one.
-        why: What changed, by language.
+        new: Verdict now; empty: it stands no more.
+        why: Codes of what changed of what it rested on.
+        was: What it was called then; empty: as now.
+        changed: What else differs, by field of a determination: before and after; None is not said.
+        same: Whether only claims came or went, and everything that is shown is as it was.
     """
 
     id: str
     old: str
     new: str
-    why: Words
+    why: tuple[str, ...]
+    was: str = ""
+    changed: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    same: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One version of a determination after its first.
+
+    Attributes:
+        of: Id of the determination, or of one that this came of.
+        number: Its number.
+        at: When the run that made it ended.
+        why: Codes of what changed of what it rested on.
+        supersedes: Id, number and verdict of each version it took the place of.
+        verdict: Its verdict; empty: it ended.
+        strength: How surely it happened.
+        old_strength: The same of the first it superseded.
+        withdrawn: Reports it leaned on before that were withdrawn: source, when, and how many of its claims.
+    """
+
+    of: str
+    number: int
+    at: datetime
+    why: tuple[str, ...]
+    supersedes: tuple[tuple[str, int, str], ...]
+    verdict: str
+    strength: str = ""
+    old_strength: str = ""
+    withdrawn: tuple[tuple[str, datetime, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +256,8 @@ class Material:
         method: Version of the method: of readers, rules and settings taken together.
         settings: Choices that change results, printed as they are.
         grid: Cell to which published coordinates are rounded [hundredths of a degree]; 0: they are already.
-        corrections: Changes against the previous issue.
+        corrections: Changes against earlier issues.
+        versions: What led to each determination, in order, by its id; one that is as it first was has none.
         unquotable: Ids of reports whose licence forbids that their words or rows be printed again.
         landmarks: Public places to find one's way by on a map: name by language, latitude and longitude
             of its centre [degrees], the one to be named first where names would overlap.
@@ -266,6 +300,7 @@ class Material:
     tolls: tuple[Toll, ...] = ()
     replies: tuple[Reply, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    versions: Mapping[str, tuple[Version, ...]] = field(default_factory=dict)
     areas: Mapping[str, Words] = field(default_factory=dict)
     unquotable: frozenset[Digest] = frozenset()
     landmarks: tuple[tuple[Words, float, float], ...] = ()

@@ -7,11 +7,13 @@ once and kept; the page itself is one template.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup, escape
 
 from holdfire.publishing.entries import QUESTIONS, Entry
+from holdfire.publishing.material import Version
 from holdfire.publishing.pages.claimed import Claimed
 from holdfire.publishing.pages.forms import Form
 from holdfire.publishing.pages.judged import Judged, answer_of
@@ -19,7 +21,7 @@ from holdfire.publishing.pages.language import Language, environment
 from holdfire.publishing.pages.typeset import markup
 from holdfire.publishing.sayings import Saying
 from holdfire.publishing.sections.incidents import told_by, where
-from holdfire.publishing.values import Between, Code, Several, Text, Value
+from holdfire.publishing.values import Between, Code, Said, Several, Text, Value, label
 
 GAPS = (
     "heading",
@@ -61,9 +63,6 @@ class Determinations:
         self._kept: dict[tuple[Any, ...], Any] = {}
         self.claimed = Claimed(self.issue, self.t, shared)
         self.judged = Judged(self.issue, self.t)
-        self._changes: dict[str, list[Any]] = {}
-        for correction in self.issue.material.corrections:
-            self._changes.setdefault(correction.id, []).append(correction)
         self._replies: dict[str, list[Any]] = {}
         for reply in self.issue.material.replies:
             self._replies.setdefault(reply.incident_id, []).append(reply)
@@ -125,11 +124,12 @@ class Determinations:
 
     def _head(self, entry: Entry) -> Markup:
         signed = self.issue.material.reviewed.get(entry.id, ("", ()))[1]
+        versions = self.issue.material.versions.get(entry.id, ())
         return self.judged.facts(
             ("id", _digest(entry.id)),
             ("incident", _digest(entry.incident_id)),
-            ("version", str(self.issue.material.version)),
-            ("supersedes", self.words.sentence("supersedes_none")),
+            ("version", str(versions[-1].number if versions else 1)),
+            ("supersedes", self._superseded(versions[-1:])),
             ("status", self.words.code("status", self.issue.material.status(entry.id))),
             ("signoffs", ", ".join(signed) or self.words.sentence("signoff_none")),
         )
@@ -232,21 +232,46 @@ class Determinations:
         reasons = [f"{self.words.code('reason', reason)} ({self.words.number(n)})" for reason, n in found]
         return escape(self.words.sentence("redactions_some").format(reasons="; ".join(reasons)))
 
-    def _changed(self, entry: Entry) -> list[Markup]:
-        found = [*self._changes.get(entry.id, []), *self._changes.get(entry.incident_id, [])]
-        if not found:
-            return [self._plain("changes_none")]
-        none = self.words.label("not_issued"), self.words.label("no_longer")
-        return [
-            escape(
-                self.words.sentence("change_from_to").format(
-                    old=self.words.code("verdict", c.old) if c.old else none[0],
-                    new=self.words.code("verdict", c.new) if c.new else none[1],
-                    why=self.words.words(c.why)[0],
-                )
-            )
-            for c in found
+    def _superseded(self, versions: Sequence[Version]) -> Markup:
+        """Return what a version took the place of, each by id and number."""
+        said = [
+            self._sentence("version_of", number=str(number), id=name)
+            for version in versions
+            for name, number, _ in version.supersedes
         ]
+        comma = escape(self.words.formats["comma"])
+        return comma.join(said) if said else self._plain("supersedes_none")
+
+    def _changed(self, entry: Entry) -> list[Markup]:
+        """Return every version, what it superseded and why, and what it leaned on that was withdrawn."""
+        lines: list[Markup] = []
+        for version in self.issue.material.versions.get(entry.id, ()):
+            why = Several(tuple(Code("why", each) for each in version.why))
+            new: Value = Code("verdict", version.verdict) if version.verdict else label("no_longer")
+            key = "version_supersedes" if version.supersedes else "version_again"
+            before = tuple(
+                Said("version_said", {"number": str(number), "id": name, "verdict": Code("verdict", verdict)})
+                for name, number, verdict in version.supersedes
+            )
+            values: dict[str, Value] = {"number": str(version.number), "id": version.of, "at": version.at}
+            values |= {"why": why, "new": new, "old": Several(before)}
+            lines.append(self.t.say(key, values))
+            lines += [self._leaned(version, *each) for each in version.withdrawn]
+        return lines or [self._plain("changes_none")]
+
+    def _leaned(self, version: Version, source: str, at: datetime, claims: int) -> Markup:
+        """Return that a version leaned on a report that was withdrawn, and what it is without."""
+        values: dict[str, Value] = {
+            "claims": self.words.counted("claim", claims),
+            "source": self.issue.source(source),
+            "at": at,
+            "old": Code("verdict", version.supersedes[0][2]),
+            "old_strength": Code("strength", version.old_strength),
+        }
+        if not version.verdict:
+            return self.t.say("leaned_alone", values)
+        values |= {"new": Code("verdict", version.verdict), "strength": Code("strength", version.strength)}
+        return self.t.say("leaned_on", values)
 
     def _hash(self, entry: Entry) -> Markup:
         return self.judged.facts(

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from holdfire.publishing.issue import Issue
+from holdfire.publishing.material import Correction
 from holdfire.publishing.values import (
     Anchor,
     Block,
     Code,
+    Counted,
     Facts,
     Hash,
     Heading,
     Line,
     Ref,
+    Said,
     Section,
+    Several,
     Table,
-    Text,
     Value,
     label,
 )
@@ -27,21 +31,45 @@ RULES = 9
 
 def corrections(issue: Issue) -> Section:
     """Return section 11."""
-    found = sorted(issue.material.corrections, key=lambda c: c.id)
+    found = sorted(issue.material.corrections, key=lambda c: (c.id, c.was))
     if not found:
         return Section(11, "corrections", (Line("no_correction"),))
-    known = {entry.incident_id: entry.id for entry in issue.listed} | {e.id: e.id for e in issue.listed}
-    rows: list[tuple[Value, ...]] = [
-        (
-            Ref(known[c.id]) if c.id in known else c.id,
-            Code("verdict", c.old) if c.old else label("not_issued"),
-            Code("verdict", c.new) if c.new else label("no_longer"),
-            Text(c.why),
-        )
-        for c in found
-    ]
-    heads = ("determination", "old_verdict", "new_verdict", "why")
-    return Section(11, "corrections", (Table("corrections", tuple(label(h) for h in heads), tuple(rows)),))
+    shown = [c for c in found if not c.same]
+    blocks: list[Block] = [Line("corrections_lead", tone="note")]
+    if shown:
+        heads = ("determination", "old_verdict", "new_verdict", "what_changed", "why")
+        rows = tuple(_correction(issue, c) for c in shown)
+        blocks.append(Table("corrections", tuple(label(h) for h in heads), rows))
+    if same := [f"correction:{c.id}" for c in found if c.same]:
+        number = Counted(issue.figures.count("corrections.same", same), "incident")
+        blocks.append(Line("corrections_same", {"incidents": number}))
+    return Section(11, "corrections", tuple(blocks))
+
+
+def _correction(issue: Issue, c: Correction) -> tuple[Value, ...]:
+    changed: list[Value] = [Said("formerly", {"id": c.was})] if c.was else []
+    for name, pair in c.changed.items():
+        old, new = (_field(issue, name, value) for value in pair)
+        changed.append(Said("field_from_to", {"field": label(f"field_{name}"), "old": old, "new": new}))
+    return (
+        Ref(c.id) if c.id in issue.by_id else c.id,
+        Code("verdict", c.old) if c.old else label("not_issued"),
+        Code("verdict", c.new) if c.new else label("no_longer"),
+        Several(tuple(changed)),
+        Several(tuple(Code("why", why) for why in c.why)),
+    )
+
+
+def _field(issue: Issue, name: str, value: Any) -> Value:
+    """Return a field of a determination as a correction shows it."""
+    if value is None:
+        return Code("answer", "unclear") if name == "occurrence" else label("not_said")
+    if name == "attribution":
+        return Several(tuple(issue.actor(actor) for actor in value)) if value else label("not_said")
+    if isinstance(value, bool):
+        return Code("answer", "yes" if value else "no")
+    kind = "strength" if name.endswith("_strength") else "coverage"
+    return str(value) if isinstance(value, int) else Code(kind, str(value))
 
 
 def annexes(issue: Issue, files: Mapping[str, str]) -> Section:
