@@ -60,7 +60,7 @@ def records(scene: Scene, seed: int) -> tuple[pa.Table, pa.Table]:
             single = heard.sum(axis=1) == 1
             row = {"date": FIRST + timedelta(day), "area": "Northmark", "apart": apart}
             if known.any():
-                rows.append({**row, "root": "", "told": int(known.sum()), "alone": int(single.sum())})
+                rows.append({**row, "root": "", "told": int(known.sum()), "alone": 0})
             for number in range(len(hears)):
                 if heard[:, number].any():
                     told, alone = heard[:, number].sum(), (heard[:, number] & single).sum()

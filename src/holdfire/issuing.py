@@ -24,7 +24,10 @@ from holdfire.engine import Engine
 from holdfire.folder import Folder
 from holdfire.fusing.incidents.fuse import Fused
 from holdfire.holdings import Held
+from holdfire.judging.changes import courses
 from holdfire.judging.daily import daily
+from holdfire.judging.recounting import numbers, sums
+from holdfire.judging.sighting import rates, sights, within
 from holdfire.judging.trend import stretches
 from holdfire.ledger.log import Ledger
 from holdfire.method import method
@@ -37,8 +40,10 @@ from holdfire.publishing.extracts import Citation, Extracts
 from holdfire.publishing.site import publish
 from holdfire.readings import Readings
 from holdfire.recording import State, state
+from holdfire.records.counting import Sum
 from holdfire.records.determination import Coverage
 from holdfire.records.report import Report
+from holdfire.records.sight import Restriction
 from holdfire.records.spell import Stretch
 from holdfire.succession import Succession
 from holdfire.version import VERSION
@@ -132,6 +137,8 @@ def issue(desk: Desk, then: State, words: Extracts, first: date, last: date, led
         cutoff=times.instant(received, desk.folder.zone),
         corrections=_corrections(desk, before, succession, (first, last)),
         versions=amending.versions(succession, verdicts(then, desk.folder.zone, first, last)),
+        sums=_sums(desk, then.claims, reports, (first, last)),
+        **_standing(desk, tables, (first, last)),
         reviewed={name: (r.status, r.editors) for name, r in then.reviews.items()},
         grid=0,  # the log holds coordinates that are rounded already
         extracts=words,
@@ -229,23 +236,76 @@ def _counts(reports: Sequence[Report], claims: pa.Table, members: pa.Table) -> t
     return tuple(counts)
 
 
+def _outside(determinations: pa.Table) -> pa.Array:
+    """Return the incidents with an excluded group as a side."""
+    excluded = pc.equal(determinations["coverage"], Coverage.EXCLUDED_GROUP.value)
+    return determinations.filter(excluded)["incident_id"].combine_chunks()
+
+
+def _shown(desk: Desk, incidents: pa.Table, last: date) -> tuple[date, date] | None:
+    """Return the days of the trend up to a day; None: nothing is recorded by then."""
+    began = pc.min(incidents["start"]).as_py()
+    if began is None:
+        return None
+    first = max(began.astimezone(desk.folder.zone).date(), _start(desk.agreement) - BEFORE)
+    return (first, last) if first <= last else None
+
+
 def _segments(desk: Desk, incidents: pa.Table, determinations: pa.Table, last: date) -> tuple[Stretch, ...]:
     """Return the levels and quiet spells of the record up to a day, fighting with excluded groups left out.
 
     Deaths a day by best figures where any are known, else incidents a day.
     """
-    excluded = determinations.filter(pc.equal(determinations["coverage"], Coverage.EXCLUDED_GROUP.value))
-    apart = pc.is_in(incidents["incident_id"], value_set=excluded["incident_id"])
-    between = incidents.filter(pc.invert(apart))
-    began = pc.min(between["start"]).as_py()
-    if began is None or began.astimezone(desk.folder.zone).date() > last:
+    between = incidents.filter(
+        pc.invert(pc.is_in(incidents["incident_id"], value_set=_outside(determinations)))
+    )
+    if (span := _shown(desk, between, last)) is None:
         return ()
-    first = max(began.astimezone(desk.folder.zone).date(), _start(desk.agreement) - BEFORE)
-    if first > last:
-        return ()
-    series = daily(between, desk.folder.zone, first, last, desk.engine)
+    series = daily(between, desk.folder.zone, *span, desk.engine)
     basis: Literal["deaths", "incidents"] = "deaths" if pc.sum(series["killed_best"]).as_py() else "incidents"
     return tuple(stretches(series, basis))
+
+
+def _standing(desk: Desk, tables: Tables, period: tuple[date, date]) -> dict[str, Any]:
+    """Return where fighting stands on the last day, and how much of what others tell each source tells."""
+    claims, incidents, members, determinations = tables
+    excluded = set(_outside(determinations).to_pylist())
+    zone = desk.folder.zone
+    seen = sights(incidents, members, claims, excluded, zone, desk.engine)
+    held = within(seen, *period)
+    areas = ["", *sorted(set(held["area"].to_pylist()) - {""})]
+    shares = [each for area in areas for each in rates(within(held, *period, area), area)]
+    between = incidents.filter(
+        pc.invert(pc.is_in(incidents["incident_id"], value_set=_outside(determinations)))
+    )
+    if (span := _shown(desk, between, period[1])) is None:
+        return {"shares": tuple(shares)}
+    kept = [
+        Restriction(kind=each.kind, start=each.start, end=each.end, area=each.area)
+        for each in handwritten.restrictions(desk.folder)
+    ]
+    return {
+        "shares": tuple(shares),
+        "courses": tuple(courses(incidents, seen, excluded, span, zone, desk.engine, kept)),
+    }
+
+
+def _sums(
+    desk: Desk, claims: pa.Table, reports: Sequence[Report], period: tuple[date, date]
+) -> tuple[Sum, ...]:
+    """Return what each source counts under each rule of what began in a period."""
+    days = times.days(*period, desk.folder.zone)
+    start = claims["start"]
+    kept = claims.filter(pc.and_(pc.greater_equal(start, days.start), pc.less(start, days.end)))
+    if not pc.any(pc.is_valid(kept["quantity"])).as_py():
+        return ()
+    published = pa.table(
+        {
+            "report": [report.id for report in reports],
+            "published": pa.array([report.published or report.received for report in reports], pa.string()),
+        }
+    )
+    return tuple(sums(numbers(kept, published, desk.engine)))
 
 
 def _start(agreement: Agreement) -> date:

@@ -9,6 +9,8 @@ weighs them, and the state on the last day. A state is said by a stated rule and
 * `risen`, `fallen`: there was no spell, and the last change that is told of went up or down;
 * `steady`: no change is told of.
 
+A change that effort explains, and a spell that begins or ends with one, counts for no state.
+
 tests/unit/test_changes.py has a series for each.
 """
 
@@ -31,7 +33,7 @@ from holdfire.judging.daily import daily
 from holdfire.judging.effort import ratio, seeing
 from holdfire.judging.season import weekdays
 from holdfire.judging.trend import BASIS, levels, spells
-from holdfire.records.change import Change, Course
+from holdfire.records.change import UNSEEN, Change, Course, Effort
 from holdfire.records.sight import Restriction
 from holdfire.records.spell import THOUSAND, Level, Spell
 
@@ -73,7 +75,7 @@ def course(
             replace(
                 change,
                 ratio=ratio(change.before, change.after, k).percent(),
-                seeing=seeing(change, k, sights, area, restrictions),
+                seeing=seeing(change, k, sights, area, restrictions) if change.told else UNSEEN,
             )
             for change in changed
         ]
@@ -184,14 +186,24 @@ def _stands(
 ) -> tuple[State, Change | None, Change | None]:
     """Return the state on the last day, the change that brought it, and the one it is held against."""
     at = {change.day: change for change in changed}
-    last = quiet[-1] if quiet else None
+    of_fighting = [
+        spell
+        for spell in quiet
+        if not any(_explained(at[day]) for day in (spell.start, spell.returned) if day)
+    ]
+    last = of_fighting[-1] if of_fighting else None
     if last is not None and last.after is None:
         return "quiet", at[last.start], None
     if last is not None and last.returned is not None:
         returned: date = last.returned
         now, before = found[-1].per_day, last.before.per_day
         return "returned" if now >= BACK * before else "partly", at[returned], at[last.start]
-    told = [change for change in changed if change.told]
+    told = [change for change in changed if change.told and not _explained(change)]
     if not told:
         return "steady", None, None
     return "risen" if told[-1].rises else "fallen", told[-1], None
+
+
+def _explained(change: Change) -> bool:
+    """Return whether effort explains a change, so that it is none of fighting as far as is known."""
+    return change.seeing.effort is Effort.EXPLAINS

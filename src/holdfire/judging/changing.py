@@ -40,6 +40,10 @@ WEEK = 7
 CUT_AWAY = 0.93
 """What weeks vary by within the levels found in series of independent days: cuts take away a little [1]."""
 
+USUAL = (1.2, 0.2)
+"""What weeks vary by within levels, of made worlds, and its spread among them: one series alone says it
+roughly, and is drawn in towards the usual by its error [1]."""
+
 CLUMPED = 3.0
 """Power of the clumping: cuts fall where days clump, and so hide most of it. Chosen once, on made worlds, as
 the power at which chances come true (docs/decisions/0028-how-surely-and-when.md)."""
@@ -142,8 +146,14 @@ def clumping(days: Floats, k: float) -> float:
     if whole <= 0 or len(days) <= WEEK:
         return 1.0
     apart = [float(np.sum(scale[lag:] * scale[:-lag])) / whole for lag in range(1, WEEK)]
-    varies = 1 + 2 * sum((1 - lag / WEEK) * each for lag, each in enumerate(apart, 1))
-    return float(max(1.0, varies / CUT_AWAY) ** CLUMPED)
+    parts = [1 - lag / WEEK for lag in range(1, WEEK)]
+    varies = 1 + 2 * sum(part * each for part, each in zip(parts, apart, strict=True))
+    error = (
+        4 * sum(part**2 for part in parts) / len(days)
+    )  # of correlations of independent days, 1 / days each
+    usual, spread = USUAL
+    drawn = (spread**2 * varies + error * usual) / (spread**2 + error)
+    return float(max(1.0, drawn / CUT_AWAY) ** CLUMPED)
 
 
 def _lengths(n: int) -> npt.NDArray[np.int64]:

@@ -40,7 +40,7 @@ from holdfire.records.spell import Level
 BESIDE = 28
 """Most days before and after a change over which sources are compared [days]."""
 
-FEWEST = 5
+FEWEST = 8
 """Fewest incidents that two sources both tell of, before and after, for their overlap to say anything."""
 
 FEWEST_OTHERS = 15
@@ -180,8 +180,7 @@ def _went_dark(tables: Sequence[pa.Table], sides: tuple[Days, Days], k: float) -
 
 def _overlap(here: pa.Table, there: pa.Table) -> Known | None:
     """Return how much more is told of what happened, by the overlap of sources; None: too little overlaps."""
-    bound = [_bound(each) for each in (here, there)]
-    listed = [{rate.root: rate for rate in rates(each)} for each in bound]
+    listed = [{rate.root: rate for rate in rates(_bound(each))} for each in (here, there)]
     shared = [
         (min(each[root].both for each in listed), root)
         for root in sorted(set.intersection(*map(set, listed)))
@@ -190,13 +189,14 @@ def _overlap(here: pa.Table, there: pa.Table) -> Known | None:
     if fewest < FEWEST:
         return None
     ends = []
-    for table, by_root in zip(bound, listed, strict=True):
+    for by_root in listed:
         rate = by_root[root]
         one, other, both = rate.told, rate.others, rate.both
         all_of_them = (one + 1) * (other + 1) / (both + 1) - 1
         spread = (one + 1) * (other + 1) * (one - both) * (other - both) / ((both + 1) ** 2 * (both + 2))
         # Where everything is told of, half a miss keeps the interval from closing upon it.
-        ends.append((log(told(table) / max(all_of_them, 1)), (spread + 0.5) / max(all_of_them, 1) ** 2))
+        single = one + other - both
+        ends.append((log(single / max(all_of_them, 1)), (spread + 0.5) / max(all_of_them, 1) ** 2))
     return Known(ends[1][0] - ends[0][0], ends[0][1] + ends[1][1])
 
 

@@ -1,6 +1,7 @@
 """Who told of how many incidents by day and area, from incidents and the claims they are made of.
 
-* Only claims that support an incident tell of it. A claim that rests on several roots is told by each.
+* Only claims that support an incident tell of it. A claim that rests on several roots at once tells of it,
+  but for none of them: who wrote it down saw them side by side, so it is no second look.
 * An incident counts on its first local day, once in all, and once for each root; what is known only more
   coarsely than a week is in no day, as in `daily`.
 """
@@ -54,18 +55,20 @@ def sights(
         WITH fine AS (
             SELECT * FROM held WHERE date_diff('day', opens, closes) < {WEEK}
         ),
-        told AS (
-            SELECT DISTINCT incident_id, unnest(string_split(root, '{ROOTS}')) AS root
+        supports AS (
+            SELECT incident_id, CASE WHEN contains(root, '{ROOTS}') THEN NULL ELSE root END AS root
             FROM members JOIN claims USING (claim_id)
             WHERE part IN ('{Part.SUPPORTS.value}', '{Part.ADMITS.value}')
         ),
-        shared AS (SELECT incident_id, count(*) AS roots FROM told GROUP BY incident_id),
+        told AS (SELECT DISTINCT incident_id, root FROM supports),
+        shared AS (SELECT incident_id, count(root) AS roots FROM told GROUP BY incident_id),
         each_one AS (
             SELECT opens AS date, area, apart, root, roots
-            FROM told JOIN shared USING (incident_id) JOIN fine USING (incident_id)
+            FROM told JOIN shared USING (incident_id) JOIN fine USING (incident_id) WHERE root IS NOT NULL
         ),
         whole AS (
-            SELECT opens AS date, area, apart, '' AS root, roots FROM shared JOIN fine USING (incident_id)
+            SELECT opens AS date, area, apart, '' AS root, roots + 1 AS roots
+            FROM shared JOIN fine USING (incident_id)
         )
         SELECT date, area, apart, root, count(*)::BIGINT AS told,
             sum(CASE WHEN roots = 1 THEN 1 ELSE 0 END)::BIGINT AS alone
@@ -89,7 +92,7 @@ def within(table: pa.Table, first: date, last: date, area: str = "") -> pa.Table
 def rates(table: pa.Table, area: str = "") -> list[Rate]:
     """Return what each root tells of, and how much of what others tell of, over rows of a SIGHT table."""
     sums = table.group_by("root").aggregate([("told", "sum"), ("alone", "sum")]).sort_by("root").to_pylist()
-    whole = sum(row["told_sum"] for row in sums if not row["root"])
+    whole = sum(row["told_sum"] - row["alone_sum"] for row in sums if not row["root"])
     return [
         Rate(
             root=row["root"],

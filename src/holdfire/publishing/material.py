@@ -18,7 +18,10 @@ from holdfire.agreement.document import Agreement
 from holdfire.digests import Digest
 from holdfire.publishing.extracts import Extracts
 from holdfire.records.actor import Names
+from holdfire.records.change import Course
+from holdfire.records.counting import Sum
 from holdfire.records.report import Report
+from holdfire.records.sight import Rate
 from holdfire.records.source import Source
 from holdfire.records.spell import Stretch
 from holdfire.records.tally import Tally, What
@@ -245,6 +248,9 @@ class Material:
         rows: Gives the fields of dataset records by (report, record number), without names of people
             and without coordinates; the empty field counts what was left out.
         segments: What the trend found, in order.
+        courses: Where fighting stands in all areas together and in each, with the changes that led there.
+        shares: Of what other sources tell of each source tells of too, by area.
+        sums: What each source counts in the period under each counting rule, restated numbers once.
         restrictions: What kept monitors from seeing.
         obligations: What people decided of positive obligations.
         tolls: Tolls quoted from elsewhere.
@@ -295,6 +301,9 @@ class Material:
     method: str = ""
     grid: int = 10
     segments: tuple[Stretch, ...] = ()
+    courses: tuple[Course, ...] = ()
+    shares: tuple[Rate, ...] = ()
+    sums: tuple[Sum, ...] = ()
     restrictions: tuple[Restriction, ...] = ()
     obligations: tuple[ObligationFinding, ...] = ()
     tolls: tuple[Toll, ...] = ()

@@ -23,8 +23,12 @@ SIGHT = Schema(
             "apart", BOOLEAN, "true: an excluded group is a side, so the agreement does not bind the fight"
         ),
         Column("root", TEXT, "independence group; empty: all of them together"),
-        Column("told", INTEGER, "incidents that it tells of"),
-        Column("alone", INTEGER, "of them, those that no other root tells of"),
+        Column(
+            "told", INTEGER, "incidents that it tells of by itself; of all together: that any claim tells"
+        ),
+        Column(
+            "alone", INTEGER, "of them, those that no other root tells of; of all together: that none does"
+        ),
     ),
     key=("date", "area", "apart", "root"),
 )

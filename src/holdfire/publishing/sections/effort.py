@@ -59,6 +59,7 @@ def effort(issue: Issue) -> Section:
         Line("effort_lead", {"active": spoke, "silent": silent, "sources": sources}),
         _by_source(issue, said),
         *_by_day(issue),
+        *_shares(issue),
         Heading(label("restrictions"), "restrictions"),
         *_restrictions(issue),
     ]
@@ -139,6 +140,25 @@ def _by_day(issue: Issue) -> list[Block]:
         rows.append((issue.area(area), *cells))
     columns: tuple[Value, ...] = (label("area"), *(Span(first, last) for first, last in bins))
     return [Table("by_area_and_day", columns, tuple(rows))]
+
+
+def _shares(issue: Issue) -> list[Block]:
+    """Return, by area, how much of what others tell of each source of the case tells of too."""
+    kept = [
+        rate
+        for rate in issue.material.shares
+        if rate.others and rate.root.removeprefix("source:") in issue.material.sources
+    ]
+    if not kept:
+        return []
+    rows: list[tuple[Value, ...]] = []
+    for rate in kept:
+        name = rate.root.removeprefix("source:")
+        where = issue.area(rate.area) if rate.area else label("all_areas")
+        rows.append((where, issue.source(name), str(rate.told), str(rate.others), str(rate.both)))
+    heads = ("area", "source", "told_of", "others_tell", "both_tell")
+    table = Table("shares", tuple(label(h) for h in heads), tuple(rows))
+    return [table, Line("shares_note", tone="note")]
 
 
 def _restrictions(issue: Issue) -> list[Block]:

@@ -10,6 +10,7 @@ from holdfire.agreement.parties import Exclusion
 from holdfire.errors import HoldfireError
 from holdfire.publishing.issue import ARABIC, Issue, standing
 from holdfire.publishing.material import Material
+from holdfire.publishing.sections.changes import state_lines
 from holdfire.publishing.values import (
     Between,
     Block,
@@ -42,6 +43,7 @@ def status(issue: Issue) -> Section:
                     "cite": window.cite,
                 }
                 blocks.append(Line("breakdown", values, "warning"))
+    blocks += state_lines(issue)[:1]
     blocks.append(
         Table(
             "instruments",

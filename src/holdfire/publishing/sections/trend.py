@@ -12,6 +12,8 @@ from holdfire.agreement.instruments import WindowKind
 from holdfire.publishing.entries import Indices
 from holdfire.publishing.figures import Figure
 from holdfire.publishing.issue import VERDICTS, Issue
+from holdfire.publishing.sections.allegations import unit
+from holdfire.publishing.sections.changes import changes
 from holdfire.publishing.sections.chartdata import (
     BESIDE,
     Heard,
@@ -56,8 +58,10 @@ def trend(issue: Issue) -> Section:
     blocks.append(chart(issue, heard))
     blocks.append(Line("no_report_is_not_no_incident", tone="note"))
     blocks += _coarse(issue)
+    blocks += changes(issue)
     blocks += _segments(issue)
     blocks += _windows(issue)
+    blocks += _sums(issue)
     return Section(10, "trend", tuple(blocks))
 
 
@@ -197,6 +201,26 @@ def _windows(issue: Issue) -> list[Block]:
         Table("windows_compared", tuple(label(h) for h in heads), tuple(rows)),
         Line("windows_compared_note", tone="note"),
     ]
+
+
+def _sums(issue: Issue) -> list[Block]:
+    """Return what each source counts under each rule; numbers of two rows are never added."""
+    if not issue.material.sums:
+        return []
+    rows: list[tuple[Value, ...]] = [
+        (
+            issue.source(each.source),
+            unit(issue, each.number.rule),
+            str(each.number.low),
+            label("no_bound") if each.number.high is None else str(each.number.high),
+            str(each.claims),
+            str(each.restated),
+        )
+        for each in issue.material.sums
+    ]
+    heads = ("source", "counting_rule", "at_least", "at_most", "claims", "restated")
+    table = Table("sums", tuple(label(h) for h in heads), tuple(rows))
+    return [table, Line("sums_note", tone="note")]
 
 
 def _failures(issue: Issue) -> list[date]:
