@@ -46,7 +46,7 @@ roughly, and is drawn in towards the usual by its error [1]."""
 
 CLUMPED = 3.0
 """Power of the clumping: cuts fall where days clump, and so hide most of it. Chosen once, on made worlds, as
-the power at which chances come true (docs/decisions/0028-how-surely-and-when.md)."""
+the power at which chances come true (docs/decisions/0031-how-surely-and-when.md)."""
 
 MOST = 4_000
 """Days that may be weighed at once: the work grows with their square [days]."""
