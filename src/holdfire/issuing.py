@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from holdfire import amending, handwritten, times
 from holdfire.agreement.document import Agreement
 from holdfire.agreement.instruments import WindowKind
+from holdfire.agreement.parties import Role
 from holdfire.counting.tallies import tally
 from holdfire.engine import Engine
 from holdfire.folder import Folder
@@ -27,8 +28,8 @@ from holdfire.holdings import Held
 from holdfire.judging.changes import courses
 from holdfire.judging.daily import daily
 from holdfire.judging.recounting import numbers, sums
-from holdfire.judging.sighting import rates, sights, within
-from holdfire.judging.trend import stretches
+from holdfire.judging.sighting import of_excluded, rates, sights, within
+from holdfire.judging.trend import explained, stretches
 from holdfire.ledger.log import Ledger
 from holdfire.method import method
 from holdfire.peopling import NOBODY, People
@@ -143,6 +144,9 @@ def issue(desk: Desk, then: State, words: Extracts, first: date, last: date, led
         grid=0,  # the log holds coordinates that are rounded already
         extracts=words,
     )
+    if material.courses:
+        marked = explained(material.segments, material.courses[0].changes)
+        material = replace(material, segments=tuple(marked))
     return Issue(material)
 
 
@@ -160,6 +164,7 @@ def _material(
     """Return what every bulletin of a case is made of, before it has words and a number."""
     folder, (claims, incidents, members, determinations) = desk.folder, tables
     settings = folder.head.settings.model_dump()
+    excluded = _outside(desk, incidents, determinations)
     return stuff.Material(
         title=folder.head.title,
         languages=tuple(folder.head.languages),
@@ -186,7 +191,8 @@ def _material(
         method=method()[:16],
         settings=settings,
         grid=int(settings["grid"]),
-        segments=_segments(desk, incidents, determinations, period[1]),
+        segments=_segments(desk, incidents, excluded, period[1]),
+        apart=frozenset(excluded),
         restrictions=handwritten.restrictions(folder),
         obligations=handwritten.obligations(folder),
         tolls=handwritten.tolls(folder),
@@ -236,10 +242,12 @@ def _counts(reports: Sequence[Report], claims: pa.Table, members: pa.Table) -> t
     return tuple(counts)
 
 
-def _outside(determinations: pa.Table) -> pa.Array:
-    """Return the incidents with an excluded group as a side."""
+def _outside(desk: Desk, incidents: pa.Table, determinations: pa.Table) -> set[str]:
+    """Return the incidents with an excluded group as a side, before the agreement as within it."""
     excluded = pc.equal(determinations["coverage"], Coverage.EXCLUDED_GROUP.value)
-    return determinations.filter(excluded)["incident_id"].combine_chunks()
+    judged = set(determinations.filter(excluded)["incident_id"].to_pylist())
+    groups = {held.actor for held in desk.agreement.holdings() if held.role is Role.EXCLUDED}
+    return judged | of_excluded(incidents, groups, desk.engine)
 
 
 def _shown(desk: Desk, incidents: pa.Table, last: date) -> tuple[date, date] | None:
@@ -251,14 +259,13 @@ def _shown(desk: Desk, incidents: pa.Table, last: date) -> tuple[date, date] | N
     return (first, last) if first <= last else None
 
 
-def _segments(desk: Desk, incidents: pa.Table, determinations: pa.Table, last: date) -> tuple[Stretch, ...]:
+def _segments(desk: Desk, incidents: pa.Table, excluded: set[str], last: date) -> tuple[Stretch, ...]:
     """Return the levels and quiet spells of the record up to a day, fighting with excluded groups left out.
 
     Deaths a day by best figures where any are known, else incidents a day.
     """
-    between = incidents.filter(
-        pc.invert(pc.is_in(incidents["incident_id"], value_set=_outside(determinations)))
-    )
+    outside = pc.is_in(incidents["incident_id"], value_set=pa.array(sorted(excluded), pa.string()))
+    between = incidents.filter(pc.invert(outside))
     if (span := _shown(desk, between, last)) is None:
         return ()
     series = daily(between, desk.folder.zone, *span, desk.engine)
@@ -269,15 +276,14 @@ def _segments(desk: Desk, incidents: pa.Table, determinations: pa.Table, last: d
 def _standing(desk: Desk, tables: Tables, period: tuple[date, date]) -> dict[str, Any]:
     """Return where fighting stands on the last day, and how much of what others tell each source tells."""
     claims, incidents, members, determinations = tables
-    excluded = set(_outside(determinations).to_pylist())
+    excluded = _outside(desk, incidents, determinations)
     zone = desk.folder.zone
     seen = sights(incidents, members, claims, excluded, zone, desk.engine)
     held = within(seen, *period)
     areas = ["", *sorted(set(held["area"].to_pylist()) - {""})]
     shares = [each for area in areas for each in rates(within(held, *period, area), area)]
-    between = incidents.filter(
-        pc.invert(pc.is_in(incidents["incident_id"], value_set=_outside(determinations)))
-    )
+    outside = pc.is_in(incidents["incident_id"], value_set=pa.array(sorted(excluded), pa.string()))
+    between = incidents.filter(pc.invert(outside))
     if (span := _shown(desk, between, period[1])) is None:
         return {"shares": tuple(shares)}
     kept = [

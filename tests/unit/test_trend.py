@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -17,9 +18,11 @@ import pytest
 from holdfire.engine import Engine
 from holdfire.errors import HoldfireError
 from holdfire.judging import cutting
+from holdfire.judging.changes import course
 from holdfire.judging.cutting import cut
 from holdfire.judging.daily import daily
-from holdfire.judging.trend import levels, spells, stretches
+from holdfire.judging.trend import explained, levels, spells, stretches
+from holdfire.records.change import Effort, Seeing
 from holdfire.records.spell import DAILY, Level
 from recorded import recorded
 
@@ -183,6 +186,16 @@ def test_a_spell_of_two_levels_is_shown_as_one_stretch() -> None:
     assert len(levels(series(deaths))) == 4
     assert [each.kind for each in stretches(series(deaths))] == ["level", "quiet", "return"]
     assert [(each.start - FIRST).days for each in stretches(series(deaths))] == [0, 42, 126]
+
+
+def test_a_spell_that_effort_explains_is_no_quiet_and_what_follows_no_return() -> None:
+    table = series(wavy(50, 42) + wavy(10, 35) + wavy(50, 42))
+    shown = stretches(table)
+    changes = course(table).changes
+    assert explained(shown, changes) == shown
+    gap = replace(changes[1], seeing=Seeing(effort=Effort.EXPLAINS))
+    for found in ((gap,), (changes[0], gap)):
+        assert [each.kind for each in explained(shown, found)] == ["level", "unseen", "level"]
 
 
 def test_a_series_with_a_hole_is_refused() -> None:

@@ -6,7 +6,8 @@ Reports double when fighting doubles, and when access doubles. Three things tell
   other tells of too is how much the other sees. If that is as it was, what happened changed; if it doubled,
   what was seen did. What is told of all that happened follows from two lists as in a capture and recapture
   (Chapman 1951, Univ. Calif. Publ. Stat. 1:131-160); that sources depend on each other biases it, alike
-  before and after, and so hardly moves the ratio of the two.
+  before and after, and so hardly moves the ratio of the two. It does where one source records only some kinds
+  of act and these alone stop: so overlap alone explains nothing that other fights deny.
 * **others.** With one source, fights that the agreement does not bind are what remains: if the source records
   them as before, it was looking. A truce does not quiet them, an absent recorder does. If they rose while the
   others fell, the fall is no want of looking. Days without a record of anything weigh here: a calm between
@@ -118,10 +119,14 @@ def seeing(
     raw = ratio(change.before, change.after, k)
     here, there = (within(sights, *days, area) for days in (before, after))
     found = UNSEEN
+    others = _by_others(raw, sights, (before, after), area)
     if (share := _overlap(here, there)) is not None:
         found = _said(raw, share, Basis.OVERLAP)
+        if found.effort is Effort.EXPLAINS and others and others.effort is Effort.STEADY:
+            # Sources that record different kinds of act overlap less when one kind stops: no want of looking.
+            found = replace(found, effort=Effort.CHANGED)
     if found.effort is Effort.UNKNOWN:
-        found = _by_others(raw, sights, (before, after), area) or found
+        found = others or found
     found = replace(found, dark=_dark(there, after), dark_before=_dark(here, before))
     if found.effort in (Effort.STEADY, Effort.UNKNOWN) and _restricted(restrictions, before, after, area):
         return replace(found, effort=Effort.CHANGED, basis=Basis.RESTRICTION)

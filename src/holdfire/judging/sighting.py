@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from holdfire.engine import Engine
+from holdfire.engine import Engine, literal
 from holdfire.judging.daily import WEEK, local_days
 from holdfire.records.claim import ROOTS
 from holdfire.records.incident import Part
@@ -80,6 +80,26 @@ def sights(
         "claims": claims.select(["claim_id", "root"]),
     }
     return SIGHT.check(engine.sql(query, **tables))
+
+
+def of_excluded(incidents: pa.Table, actors: Collection[str], engine: Engine) -> set[str]:
+    """Return the ids of incidents one side of which is made of these actors alone.
+
+    Whatever the day: fights with a group that a truce leaves out are set apart before it begins too, so that
+    days before and within it compare.
+    """
+    if not actors:
+        return set()
+    named = ", ".join(map(literal, sorted(actors)))
+    sides = " UNION ALL ".join(
+        f"SELECT incident_id, '{side}' AS side, unnest({side}) AS actor FROM incidents"
+        for side in ("actors", "targets")
+    )
+    query = f"""
+        SELECT DISTINCT incident_id FROM ({sides}) AS named GROUP BY incident_id, side
+        HAVING sum(CASE WHEN actor IN ({named}) THEN 0 ELSE 1 END) = 0"""
+    found = engine.sql(query, incidents=incidents.select(["incident_id", "actors", "targets"]))
+    return set(found["incident_id"].to_pylist())
 
 
 def within(table: pa.Table, first: date, last: date, area: str = "") -> pa.Table:

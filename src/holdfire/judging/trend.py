@@ -10,6 +10,8 @@ cannot know; `Level.empty` counts the days without a record, and the bulletin sh
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 from typing import Literal
 
@@ -18,6 +20,7 @@ import pyarrow as pa
 from holdfire.errors import HoldfireError
 from holdfire.judging.cutting import PRICE, cut
 from holdfire.judging.season import weekdays
+from holdfire.records.change import Change, Effort
 from holdfire.records.spell import THOUSAND, Level, Spell, Stretch
 
 QUIET = 0.6
@@ -117,3 +120,19 @@ def stretches(series: pa.Table, basis: Literal["deaths", "incidents"] = "deaths"
 def _mean(series: pa.Table, column: str, first: int, after: int) -> float:
     total = sum(series.column(column)[first:after].to_pylist())
     return float(total / THOUSAND / (after - first))
+
+
+def explained(shown: Sequence[Stretch], changes: Sequence[Change]) -> list[Stretch]:
+    """Return stretches with those spells marked `unseen` whose beginning or end effort explains.
+
+    What comes after such a spell is no return of fighting, as far as is known, and is a level again.
+    """
+    days = {change.day for change in changes if change.seeing.effort is Effort.EXPLAINS}
+    marked: list[Stretch] = []
+    for place, stretch in enumerate(shown):
+        ends = {stretch.start, stretch.end + timedelta(days=1)}
+        unseen = stretch.kind == "quiet" and bool(days & ends)
+        after = place > 0 and marked[-1].kind == "unseen" and stretch.kind == "return"
+        kind = "unseen" if unseen else "level" if after else stretch.kind
+        marked.append(replace(stretch, kind=kind))
+    return marked

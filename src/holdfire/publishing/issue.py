@@ -26,6 +26,7 @@ from holdfire.publishing.redaction import Redactor, masked_actor, printable_name
 from holdfire.publishing.sayings import Saying, Sayings, sayings
 from holdfire.publishing.values import Name, Range, Text, Value, Verbatim, label
 from holdfire.records.actor import UNDESCRIBED, Actor
+from holdfire.records.determination import Coverage
 from holdfire.records.tally import What
 from holdfire.times import Interval
 
@@ -69,6 +70,16 @@ class Issue:
     def by_id(self) -> Mapping[str, Entry]:
         """Return the period's entries by determination id."""
         return {entry.id: entry for entry in self.listed}
+
+    @cached_property
+    def apart(self) -> frozenset[int]:
+        """Return the rows of incidents with an excluded group as a side, before the agreement too."""
+        excluded = Coverage.EXCLUDED_GROUP.value
+        held = self.material.apart
+        names = self.table.table["incident_id"].to_pylist()
+        return frozenset(
+            i for i, name in enumerate(names) if name in held or self.table.coverages[i] == excluded
+        )
 
     @cached_property
     def areas(self) -> list[str]:

@@ -248,6 +248,7 @@ class Material:
         rows: Gives the fields of dataset records by (report, record number), without names of people
             and without coordinates; the empty field counts what was left out.
         segments: What the trend found, in order.
+        apart: Ids of incidents with an excluded group as a side, on whatever day.
         courses: Where fighting stands in all areas together and in each, with the changes that led there.
         shares: Of what other sources tell of each source tells of too, by area.
         sums: What each source counts in the period under each counting rule, restated numbers once.
@@ -301,6 +302,7 @@ class Material:
     method: str = ""
     grid: int = 10
     segments: tuple[Stretch, ...] = ()
+    apart: frozenset[str] = frozenset()
     courses: tuple[Course, ...] = ()
     shares: tuple[Rate, ...] = ()
     sums: tuple[Sum, ...] = ()

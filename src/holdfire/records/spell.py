@@ -120,7 +120,8 @@ class Stretch:
         end: Last local day, included.
         deaths_per_day: Mean of best figures [deaths/day].
         incidents_per_day: Mean [incidents/day].
-        kind: `quiet` a spell, `return` the level just after one, `level` neither.
+        kind: `quiet` a spell, `return` the level just after one, `unseen` a spell that effort explains,
+            `level` none of these.
         basis: The series it was found in.
         empty: Days of it on which nothing was recorded in that series.
     """
@@ -129,6 +130,6 @@ class Stretch:
     end: date
     deaths_per_day: float
     incidents_per_day: float
-    kind: Literal["quiet", "return", "level"]
+    kind: Literal["quiet", "return", "unseen", "level"]
     basis: Literal["deaths", "incidents"]
     empty: int

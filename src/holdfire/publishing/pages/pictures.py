@@ -18,7 +18,7 @@ from holdfire.publishing.pages.typeset import Typesetter, markup
 from holdfire.publishing.values import Drawing
 from holdfire.records.spell import Stretch
 
-LOOKS = {"quiet": "quieter", "return": "fiercer", "level": "before"}
+LOOKS = {"quiet": "quieter", "return": "fiercer", "unseen": "after", "level": "before"}
 """How a stretch of the trend is drawn."""
 
 BANDS = ("in_force", "suspension", "recommitment", "breakdown")

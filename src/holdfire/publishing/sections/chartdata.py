@@ -18,10 +18,7 @@ from holdfire.agreement.instruments import Window
 from holdfire.publishing.entries import EPOCH, Indices
 from holdfire.publishing.issue import Issue
 from holdfire.publishing.values import Drawing, Text
-from holdfire.records.determination import Coverage
 from holdfire.records.spell import Stretch
-
-EXCLUDED = Coverage.EXCLUDED_GROUP.value
 
 BESIDE = 28
 """Days shown before and after a window, to compare with [days]."""
@@ -75,7 +72,7 @@ def apart(issue: Issue, rows: Indices, *, excluded: bool) -> Indices:
     The charts and rates of this section set these apart rather than all that is not covered: what lies
     before a window is not covered either, and the comparison across its edge must be of like with like.
     """
-    kept = [i for i in rows if (issue.table.coverages[i] == EXCLUDED) == excluded]
+    kept = [i for i in rows if (int(i) in issue.apart) == excluded]
     return np.array(kept, np.int64)
 
 
@@ -108,7 +105,7 @@ def _split(issue: Issue, rows: Indices) -> dict[str, int]:
     found: dict[str, int] = {}
     for i in rows:
         verdict = issue.table.verdicts[i]
-        if verdict == "not_covered" and issue.table.coverages[i] != EXCLUDED:
+        if verdict == "not_covered" and int(i) not in issue.apart:
             verdict = "outside"
         found[verdict] = found.get(verdict, 0) + 1
     return dict(sorted(found.items()))
