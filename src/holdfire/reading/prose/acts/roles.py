@@ -8,7 +8,7 @@ from functools import lru_cache
 from holdfire.reading.prose.acts.reality import Reality
 from holdfire.reading.prose.acts.triggers import Trigger, head_of, taxonomy
 from holdfire.reading.prose.names.actors import Cast, Party
-from holdfire.reading.prose.words.lexicon import page, word_set
+from holdfire.reading.prose.words.lexicon import page, word_set, words
 from holdfire.reading.prose.words.syntax import (
     VERBS,
     Range,
@@ -272,6 +272,8 @@ def _by_governing(
     s: Sentence, trigger: Trigger, told: Reality, actor: Range | None, target: Range | None
 ) -> tuple[Range | None, Range | None]:
     """Return who and whom, what is missing taken from the verb that tells of a noun."""
+    if told.verb >= 0 and s.lemmas[told.verb] in _watching():
+        return actor, target  # who records an attack did not attack
     if told.verb >= 0 and told.verb < trigger.start:
         g = group(s, told.verb)
         if not g.passive and actor is None:
@@ -283,6 +285,11 @@ def _by_governing(
         target = phrase_right(s, told.verb + 1)
         target = None if target and "T" in s.tags[target[0] : target[1]] else target
     return actor, target
+
+
+@lru_cache
+def _watching() -> frozenset[str]:
+    return frozenset(words(page("guards")["watching"]))
 
 
 def _leads_to_target(s: Sentence, trigger: Trigger, k: int) -> bool:
