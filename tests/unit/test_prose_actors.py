@@ -80,13 +80,11 @@ def test_a_short_name_of_the_case_goes_before_a_public_one() -> None:
 
 @pytest.mark.parametrize("verb", ["recorded", "documented", "heard", "confirmed", "counted"])
 def test_who_tells_of_attacks_did_not_attack(verb: str) -> None:
-    text = f"The Monitoring Network {verb} 35 attacks in Marrow on 30 June 2016: 27 by Hezbollah."
-    told = [r for r in read(text, published="2016-07-01") if r["event_type"].startswith("attack.")]
+    told = read(f"Hezbollah {verb} 35 attacks in Marrow on 30 June 2016.", published="2016-07-01")
     assert told
-    assert all("network" not in (r["actors_text"] or "").lower() for r in told)
+    assert all(r["actors"] is None for r in told)
 
 
 def test_who_launches_attacks_did() -> None:
-    text = "The Monitoring Network launched 35 attacks in Marrow on 30 June 2016."
-    (row,) = read(text, published="2016-07-01")
-    assert "Network" in row["actors_text"]  # control: the verb decides, not the name
+    told = read("Hezbollah launched 35 attacks in Marrow on 30 June 2016.", published="2016-07-01")
+    assert [r["actors"] for r in told] == [["~hezbollah"]]  # control: the verb decides, not the name
