@@ -29,6 +29,7 @@ from holdfire.links.why import picture
 from holdfire.readings import Quoted
 from holdfire.records.death import NAMES
 from holdfire.records.determination import Asked
+from holdfire.replyshown import positions
 from holdfire.tables import rows
 
 MANY = 25
@@ -217,6 +218,7 @@ class _Walk:
             **{f"  {asked}?": answer for asked, answer in questions.items()},
             "would change this": row["change"],
             "denials, admissions": f"{row['denials']}, {row['admissions']}",
+            **positions(self.case, row),
         }
         incident = _one(self.found.fused.incidents, "incident_id", row["incident_id"])
         return Told(f"determination {row['determination_id']}", facts, (self.incident(incident),))

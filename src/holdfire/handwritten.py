@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TypeVar
 
 from pydantic import BaseModel
 
 from holdfire import documents, times
+from holdfire.errors import BadInput, Problem, nearest
 from holdfire.folder import Folder
 from holdfire.publishing import material as stuff
 from holdfire.records import decided
@@ -94,6 +96,61 @@ def replies(folder: Folder) -> tuple[stuff.Reply, ...]:
             asked=times.instant(note.asked, folder.zone),
             deadline=at(note.deadline),
             answered=at(note.answered),
+            says=note.says,
+            cite=note.cite,
         )
         for note in _read(folder, decided.Replies, "replies.yaml").replies
     )
+
+
+def rulings(folder: Folder) -> tuple[stuff.Ruling, ...]:
+    """Return what others determined.
+
+    Raises:
+        BadInput: One is by someone whom neither the actors nor the sources of the case describe, or names
+            such a one as the author of an act.
+    """
+    found = _read(folder, decided.Rulings, "rulings.yaml")
+    named = [(note.by, *(note.attribution or ())) for note in found.rulings]
+    _known(folder, [*named, *((note.by, note.of or note.by) for note in found.counts)])
+    return tuple(
+        stuff.Ruling(
+            incident_id=note.incident,
+            by=note.by,
+            at=times.instant(note.at, folder.zone),
+            words=note.words,
+            verdict=note.verdict.value if note.verdict else "",
+            occurrence=note.occurrence or "",
+            attribution=None if note.attribution is None else tuple(sorted(note.attribution)),
+            answers={asked.value: answer for asked, answer in sorted(note.questions.items())},
+            clauses={asked.value: clause for asked, clause in sorted(note.clauses.items())},
+            cite=note.cite,
+        )
+        for note in found.rulings
+    )
+
+
+def ruling_counts(folder: Folder) -> tuple[stuff.RulingCount, ...]:
+    """Return how many rulings others say they made."""
+    return tuple(
+        stuff.RulingCount(
+            by=note.by,
+            what=note.what,
+            of=note.of,
+            number=note.number,
+            start=_day(note.starts, folder),
+            end=_day(note.until, folder, last=True),
+            cite=note.cite,
+        )
+        for note in _read(folder, decided.Rulings, "rulings.yaml").counts
+    )
+
+
+def _known(folder: Folder, named: Iterable[Iterable[str]]) -> None:
+    known = {*folder.names.actors, *folder.sources}
+    wrong = sorted({name for each in named for name in each} - known)
+    if wrong:
+        raise BadInput.of(
+            Problem(f'no actor or source is called "{name}"', "hand/rulings.yaml", nearest(name, known))
+            for name in wrong
+        )

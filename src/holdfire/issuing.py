@@ -137,6 +137,7 @@ def issue(desk: Desk, then: State, words: Extracts, first: date, last: date, led
         ledger=stuff.Ledger(then.size, then.head),
         cutoff=times.instant(received, desk.folder.zone),
         corrections=_corrections(desk, before, succession, (first, last)),
+        **_held(succession, then, desk.folder),
         versions=amending.versions(succession, verdicts(then, desk.folder.zone, first, last)),
         sums=_sums(desk, then.claims, reports, (first, last)),
         **_standing(desk, tables, (first, last)),
@@ -148,6 +149,17 @@ def issue(desk: Desk, then: State, words: Extracts, first: date, last: date, led
         marked = explained(material.segments, material.courses[0].changes)
         material = replace(material, segments=tuple(marked))
     return Issue(material)
+
+
+def _held(succession: Succession, then: State, folder: Folder) -> dict[str, Any]:
+    """Return replies and rulings under the ids that their incidents have now."""
+    replies, rulings = handwritten.replies(folder), handwritten.rulings(folder)
+    named = {reply.incident_id for reply in replies} | {ruling.incident_id for ruling in rulings}
+    homes = amending.homes(succession, then, named)
+    return {
+        "replies": tuple(replace(r, incident_id=home) for r in replies for home in homes[r.incident_id]),
+        "rulings": tuple(replace(r, incident_id=home) for r in rulings for home in homes[r.incident_id]),
+    }
 
 
 def _cited(report: Report, citation: Citation | None) -> Report:
@@ -197,6 +209,8 @@ def _material(
         obligations=handwritten.obligations(folder),
         tolls=handwritten.tolls(folder),
         replies=handwritten.replies(folder),
+        rulings=handwritten.rulings(folder),
+        ruling_counts=handwritten.ruling_counts(folder),
         known=frozenset(name for name, _ in folder.gazetteer.spellings()),
         areas=folder.gazetteer.areas(),
         unquotable=frozenset(r.id for r in reports if not r.reprint),

@@ -17,6 +17,8 @@ from typing import Any
 from holdfire.digests import digest
 from holdfire.publishing.entries import QUESTIONS, Entry
 from holdfire.publishing.issue import Issue
+from holdfire.publishing.partings import QUESTIONS as ASKED
+from holdfire.publishing.partings import ours, own, partings, theirs
 from holdfire.publishing.redaction import cell, coarse, spelled
 from holdfire.publishing.sayings import Saying
 from holdfire.records.incident import HARM
@@ -88,6 +90,32 @@ CLAIM_COLUMNS = (
     "cumulative",
 )
 
+REPLY_COLUMNS = (
+    "incident_id",
+    "determination_id",
+    "actor",
+    "asked",
+    "deadline",
+    "answered",
+    "position",
+    "late",
+    "cite",
+)
+"""Columns of the table of replies: one row a request."""
+
+RULING_COLUMNS = (
+    "incident_id",
+    "determination_id",
+    "by",
+    "at",
+    "question",
+    "answer",
+    "clause",
+    "parts",
+    "cite",
+)
+"""Columns of the table of rulings, one row an answer; ours have no `by`. `parts`: not all answer so."""
+
 
 def incident_rows(issue: Issue) -> list[dict[str, Any]]:
     """Return the incidents of the period as rows of `INCIDENT_COLUMNS`."""
@@ -98,7 +126,10 @@ def annexes(issue: Issue, rows: Sequence[Mapping[str, Any]]) -> dict[str, bytes]
     """Return the annex files by path, without their manifest."""
     material = issue.material
     claims = [_claim(issue, saying) for saying in issue.sayings.all()]
+    replies, rulings = _replies(issue), _rulings(issue)
     return {
+        **({"annex/replies.csv": table(REPLY_COLUMNS, replies)} if replies else {}),
+        **({"annex/rulings.csv": table(RULING_COLUMNS, rulings)} if rulings else {}),
         "annex/incidents.csv": table(INCIDENT_COLUMNS, rows),
         "annex/incidents.json": document(
             {"period": [material.first.isoformat(), material.last.isoformat()], "incidents": rows}
@@ -251,3 +282,49 @@ def _feature(entry: Entry, row: Mapping[str, Any], grid: int) -> dict[str, Any]:
         "geometry": geometry,
         "properties": {**properties, "radius_m": reach},
     }
+
+
+def _replies(issue: Issue) -> list[dict[str, Any]]:
+    cutoff, by_incident = issue.material.cutoff, {e.incident_id: e.id for e in issue.listed}
+    return [
+        {
+            "incident_id": r.incident_id,
+            "determination_id": by_incident[r.incident_id],
+            "actor": issue.printable(r.actor),
+            "asked": utc(r.asked),
+            "deadline": utc(r.deadline) if r.deadline else None,
+            "answered": utc(r.answered) if r.answered and r.answered <= cutoff else None,
+            "position": r.position(cutoff),
+            "late": r.late and r.position(cutoff) not in ("awaited", "no_reply"),
+            "cite": r.cite or None,
+        }
+        for r in sorted(issue.material.replies, key=lambda r: (r.incident_id, r.asked, r.actor))
+        if r.incident_id in by_incident
+    ]
+
+
+def _rulings(issue: Issue) -> list[dict[str, Any]]:
+    """Return every answer that others gave of incidents of the period, ours beside them, a row each."""
+    rows = []
+    for entry in issue.listed:
+        rulings = [r for r in issue.material.rulings if r.incident_id == entry.incident_id]
+        mine = ours(own(entry)) if rulings else {}
+        parted = {each.question for each in partings(mine, rulings)}
+        said = [(None, mine), *((r, theirs(r)) for r in sorted(rulings, key=lambda r: (r.at, r.by)))]
+        rows += [
+            {
+                "incident_id": entry.incident_id,
+                "determination_id": entry.id,
+                "by": ruling.by if ruling else None,
+                "at": utc(ruling.at) if ruling else None,
+                "question": question,
+                "answer": given[question].value or None,
+                "clause": given[question].clause or None,
+                "parts": question in parted,
+                "cite": ruling.cite if ruling else None,
+            }
+            for ruling, given in said
+            for question in ASKED
+            if question in given
+        ]
+    return rows

@@ -120,6 +120,10 @@ class Toll:
     claims: tuple[str, ...] = ()
 
 
+Position = Literal["admits", "denies", "other", "awaited", "no_reply"]
+"""What a party has said to a request: `awaited` before the deadline, `no_reply` after it, or without one."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """A reply asked of a party about one incident, and whether it came.
@@ -130,6 +134,8 @@ class Reply:
         asked: When it was asked.
         deadline: By when; None: none was set.
         answered: When it answered; None: it has not.
+        says: What it answered.
+        cite: Where the answer was read; empty: not said.
     """
 
     incident_id: str
@@ -137,6 +143,71 @@ class Reply:
     asked: datetime
     deadline: datetime | None = None
     answered: datetime | None = None
+    says: Literal["admits", "denies", "other"] = "other"
+    cite: str = ""
+
+    @property
+    def late(self) -> bool:
+        """Return whether the answer came after the deadline."""
+        return self.deadline is not None and self.answered is not None and self.answered > self.deadline
+
+    def position(self, when: datetime) -> Position:
+        """Return what the party had said by an instant."""
+        if self.answered is not None and self.answered <= when:
+            return self.says
+        return "awaited" if self.deadline is not None and when <= self.deadline else "no_reply"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """What somebody else determined of one incident.
+
+    Attributes:
+        incident_id: The incident.
+        by: Actor or body that ruled.
+        at: When.
+        words: Their verdict in their own words, by language.
+        verdict: The same in our terms; empty: it cannot be said in them.
+        occurrence: `yes`, `no` or `unclear`; empty: they did not say.
+        attribution: Who did it; None: they did not say.
+        answers: Their answers to questions of coverage, as far as they gave any.
+        clauses: Clauses they named, by question.
+        cite: Where it was read.
+    """
+
+    incident_id: str
+    by: str
+    at: datetime
+    words: Words
+    verdict: str = ""
+    occurrence: str = ""
+    attribution: tuple[str, ...] | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
+    clauses: Mapping[str, str] = field(default_factory=dict)
+    cite: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulingCount:
+    """How many rulings somebody else says they made.
+
+    Attributes:
+        by: Who says so.
+        what: What was done.
+        of: Whose registrations were confirmed or rejected; empty: their own.
+        number: How many.
+        start: First local day.
+        end: Last local day.
+        cite: Where it was read.
+    """
+
+    by: str
+    what: Literal["registered", "confirmed", "rejected"]
+    of: str
+    number: int
+    start: date
+    end: date
+    cite: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,6 +327,8 @@ class Material:
         obligations: What people decided of positive obligations.
         tolls: Tolls quoted from elsewhere.
         replies: Replies asked of parties.
+        rulings: What others determined, kept beside ours.
+        ruling_counts: How many rulings others say they made.
         tally: Adds up deaths or injuries of incidents, as wide as their claims.
         counts: What came of each report.
         ledger: The log this is a function of.
@@ -310,6 +383,8 @@ class Material:
     obligations: tuple[ObligationFinding, ...] = ()
     tolls: tuple[Toll, ...] = ()
     replies: tuple[Reply, ...] = ()
+    rulings: tuple[Ruling, ...] = ()
+    ruling_counts: tuple[RulingCount, ...] = ()
     corrections: tuple[Correction, ...] = ()
     versions: Mapping[str, tuple[Version, ...]] = field(default_factory=dict)
     areas: Mapping[str, Words] = field(default_factory=dict)

@@ -4,6 +4,7 @@ hand/restrictions.yaml   what kept monitors from seeing
 hand/obligations.yaml    whether a positive obligation was met, and who says so
 hand/tolls.yaml          tolls quoted from elsewhere, each whole
 hand/replies.yaml        replies asked of parties, and whether they came
+hand/rulings.yaml        what others, such as guarantors, determined, each beside the others and beside us
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Literal
 from pydantic import Field
 
 from holdfire.documents import Cite, Document, When, Words
+from holdfire.records.determination import Asked, Verdict
 
 
 class RestrictionNote(Document):
@@ -64,6 +66,38 @@ class ReplyNote(Document):
     asked: When
     deadline: When | None = None
     answered: When | None = None
+    says: Literal["admits", "denies", "other"] = "other"
+    cite: str = ""
+
+
+Answered = Literal["yes", "no", "unclear"]
+
+
+class RulingNote(Document):
+    """What somebody else determined of one incident: on each question as far as they answered it."""
+
+    incident: str
+    by: str = Field(min_length=1)
+    at: When
+    words: Words = Field(min_length=1)
+    verdict: Verdict | None = None
+    occurrence: Answered | None = None
+    attribution: list[str] | None = None
+    questions: dict[Asked, Answered] = {}
+    clauses: dict[Asked, str] = {}
+    cite: Cite
+
+
+class RulingCountNote(Document):
+    """How many rulings somebody else says they made; never added to another number, theirs or ours."""
+
+    by: str = Field(min_length=1)
+    what: Literal["registered", "confirmed", "rejected"]
+    of: str = ""
+    number: int = Field(ge=0)
+    starts: When = Field(alias="from")
+    until: When
+    cite: Cite
 
 
 class Restrictions(Document):
@@ -88,3 +122,10 @@ class Replies(Document):
     """The file `replies.yaml`."""
 
     replies: list[ReplyNote] = []
+
+
+class Rulings(Document):
+    """The file `rulings.yaml`."""
+
+    rulings: list[RulingNote] = []
+    counts: list[RulingCountNote] = []

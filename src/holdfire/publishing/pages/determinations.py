@@ -13,14 +13,16 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from holdfire.publishing.entries import QUESTIONS, Entry
-from holdfire.publishing.material import Version
+from holdfire.publishing.material import Reply, Version
 from holdfire.publishing.pages.claimed import Claimed
 from holdfire.publishing.pages.forms import Form
 from holdfire.publishing.pages.judged import Judged, answer_of
 from holdfire.publishing.pages.language import Language, environment
 from holdfire.publishing.pages.typeset import markup
+from holdfire.publishing.partings import ours, own, partings
 from holdfire.publishing.sayings import Saying
 from holdfire.publishing.sections.incidents import told_by, where
+from holdfire.publishing.sections.positions import answers, question, rulings_of
 from holdfire.publishing.values import Between, Code, Said, Several, Text, Value, label
 
 GAPS = (
@@ -63,9 +65,10 @@ class Determinations:
         self._kept: dict[tuple[Any, ...], Any] = {}
         self.claimed = Claimed(self.issue, self.t, shared)
         self.judged = Judged(self.issue, self.t)
-        self._replies: dict[str, list[Any]] = {}
+        self._replies: dict[str, list[Reply]] = {}
         for reply in self.issue.material.replies:
             self._replies.setdefault(reply.incident_id, []).append(reply)
+        self._ruled = rulings_of(self.issue)
 
     def pages(self) -> Iterator[tuple[str, bytes]]:
         """Yield every page, in order of the period."""
@@ -191,15 +194,38 @@ class Determinations:
                 )
         if not found:
             found.append(self._plain("positions_none"))
-        replies = self._replies.get(entry.incident_id, [])
-        for reply in replies:
+        found += self._asked(entry) or [self._plain("reply_none_requested")]
+        return [*found, *self._rulings(entry)]
+
+    def _asked(self, entry: Entry) -> list[Markup]:
+        """Return what was asked of parties, and what they said by the cut-off."""
+        found, cutoff = [], self.issue.material.cutoff
+        for reply in self._replies.get(entry.incident_id, []):
+            position = reply.position(cutoff)
             values: dict[str, Value] = {"actor": self.issue.actor(reply.actor), "asked": reply.asked}
-            if reply.answered:
-                found.append(self._sentence("reply_requested", **values, answered=reply.answered))
+            values |= {"answered": reply.answered, "deadline": reply.deadline}
+            values["position"] = Code("position", position)
+            if position in ("awaited", "no_reply"):
+                found.append(self.t.say("reply_awaited" if reply.deadline else "reply_open", values))
             else:
-                found.append(self._sentence("reply_awaited", **values, deadline=reply.deadline))
-        if not replies:
-            found.append(self._plain("reply_none_requested"))
+                found.append(self.t.say("reply_late" if reply.late else "reply_requested", values))
+        return found
+
+    def _rulings(self, entry: Entry) -> list[Markup]:
+        """Return what others determined, and each question on which they and this record part."""
+        rulings = self._ruled.get(entry.incident_id, [])
+        found = []
+        for ruling in rulings:
+            values: dict[str, Value] = {"by": self.issue.source(ruling.by), "at": ruling.at}
+            values |= {"words": Text(ruling.words), "cite": ruling.cite}
+            values["verdict"] = Code("verdict", ruling.verdict) if ruling.verdict else label("not_said")
+            found.append(self.t.say("ruling_said", values))
+        parted = list(partings(ours(own(entry)), rulings))
+        for each in parted:
+            values = {"question": question(each.question), "answers": answers(self.issue, each)}
+            found.append(self.t.say("ruling_parts", values))
+        if rulings and not parted:
+            found.append(self._plain("ruling_agrees"))
         return found
 
     def _open(self, entry: Entry, said: Sequence[Saying]) -> list[Markup]:

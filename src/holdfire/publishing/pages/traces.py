@@ -33,6 +33,7 @@ ANCHORS = {
     "correction": "index.html#corrections",
     "zone": "index.html#zones",
     "toll": "index.html#toll-{}",
+    "ruling": "index.html#rulings",
 }
 """Where the bulletin itself describes a thing that is neither determination nor claim."""
 

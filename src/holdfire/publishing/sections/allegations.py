@@ -12,6 +12,7 @@ from itertools import groupby
 from holdfire.publishing.issue import Issue, distinct
 from holdfire.publishing.sayings import Saying, ids
 from holdfire.publishing.sections.contradictions import found
+from holdfire.publishing.sections.positions import asked, ruled
 from holdfire.publishing.values import (
     Between,
     Block,
@@ -36,6 +37,8 @@ def allegations(issue: Issue) -> Section:
         blocks += [_accusations(issue, accusing), _replies(issue, said)]
     else:
         blocks.append(Line("no_allegation"))
+    blocks += asked(issue)
+    blocks += ruled(issue)
     blocks += _counted(issue)
     blocks += contradictions(issue)
     return Section(5, "allegations", tuple(blocks))
@@ -81,13 +84,16 @@ def _replies(issue: Issue, said: Sequence[Saying]) -> Table:
             for actor in saying.actors:
                 named.setdefault(actor, []).append(saying.determination)
     rows: list[tuple[Value, ...]] = []
+    known = _incidents(issue)
     for actor in sorted(named):
         cases = distinct(named[actor])
         denied = [s for s in said if s.part == "denies" and speaks(s) == actor]
         admitted = [s for s in said if s.part == "admits" and speaks(s) == actor]
-        asked = [r for r in issue.material.replies if r.actor == actor and r.incident_id in _incidents(issue)]
+        requests = [r for r in issue.material.replies if r.actor == actor and r.incident_id in known]
         silent = set(cases) - {s.determination for s in (*denied, *admitted)}
-        silent -= {_incidents(issue)[r.incident_id] for r in asked if r.answered}
+        silent -= {
+            known[r.incident_id] for r in requests if r.answered and r.answered <= issue.material.cutoff
+        }
         key = f"replies.{issue.printable(actor)}"
         rows.append(
             (
@@ -95,7 +101,7 @@ def _replies(issue: Issue, said: Sequence[Saying]) -> Table:
                 issue.figures.count(f"{key}.named", cases),
                 issue.figures.count(f"{key}.denied", ids(denied)),
                 issue.figures.count(f"{key}.admitted", ids(admitted)),
-                issue.figures.count(f"{key}.asked", [_incidents(issue)[r.incident_id] for r in asked]),
+                issue.figures.count(f"{key}.asked", [known[r.incident_id] for r in requests]),
                 issue.figures.count(f"{key}.silent", silent),
             )
         )
