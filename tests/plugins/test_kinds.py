@@ -15,7 +15,9 @@ from holdfire.testing import check_kind
 from storytelling import case
 
 
-@pytest.mark.parametrize("name", ["example-2031", "syria-2016"])
+@pytest.mark.parametrize(
+    "name", ["example-2031", "syria-2016", "minsk-2015", "hudaydah-2018", "south-sudan-2017"]
+)
 def test_every_kind_an_agreement_uses_keeps_its_promises(name: str) -> None:
     folder, inquiry = case(name)
     used = {term.kind for term in inquiry.agreement.terms}

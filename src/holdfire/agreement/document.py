@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -80,9 +81,13 @@ class Agreement:
 
     def holdings(self) -> list[Holding]:
         """Return every role that anyone holds: written down, by a list, or by descent from who held it."""
+        return list(self._held)
+
+    @cached_property
+    def _held(self) -> tuple[Holding, ...]:
         held = own(self.parties, self.exclusions, self.lists, self.zone)
         held += inherited(held, self.lineage, self.zone)
-        return sorted(held, key=lambda h: (h.actor, h.role, str(h.start.start)))
+        return tuple(sorted(held, key=lambda h: (h.actor, h.role, str(h.start.start))))
 
     def force(self, term: Term) -> Force:
         """Return when a term binds, by every text of the stack."""

@@ -134,7 +134,9 @@ def _duty(agreement: Agreement, term: Term, actor: str, told: Sequence[Bound], d
         and Interval(*_ends(agreement, f.starts, f.until)).contains(day) is not Answer.NO
     ]
     unanswered = [
-        (c.id, "unclear: no one has answered it") for c in term.conditions if c.id not in dict(answers)
+        (c.id, "unclear: no one answered it for this day")
+        for c in term.conditions
+        if c.id not in dict(answers)
     ]
     turns = [cite for each in mine[1:] for cite in clauses_at(agreement, term.id, actor, each.start)]
     return Duty(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from holdfire.agreement.document import Agreement
 from holdfire.agreement.force import Stretch
 from holdfire.agreement.lineage import Holding
-from holdfire.agreement.parties import Role
+from holdfire.agreement.parties import Descent, Role
 from holdfire.agreement.terms import Term, Whom
 from holdfire.judging.expressions import (
     FALSE,
@@ -120,8 +120,11 @@ class Standing:
 
     def _membership(self, actor: str, whom: Whom) -> str:
         held = self.holdings(actor)
-        if actor in whom.actors:
+        if self._named(actor, whom):
             return TRUE
+        came = [d for d in self.agreement.lineage if d.actor == actor and set(d.of) & set(whom.actors)]
+        if came:
+            return self._came_into(came[0])
         if not held:
             return UNCLEAR
         inside = any_true(_span(h) for h in held if h.role in whom.roles)
@@ -132,6 +135,22 @@ class Standing:
             f" WHEN ({outside}) AND ({inside}) IS FALSE THEN FALSE"
             f" ELSE {UNCLEAR} END"
         )
+
+    def _named(self, actor: str, whom: Whom) -> bool:
+        """Return whether a clause names the actor, or what it is part of where it has no role of its own."""
+        if actor in whom.actors:
+            return True
+        described = self.names.actors.get(actor)
+        own = any(h.actor == actor for h in self.agreement.holdings())
+        return not own and described is not None and any(self._named(p, whom) for p in described.part_of)
+
+    def _came_into(self, descent: Descent) -> str:
+        """Return whether a clause that names whom an actor came out of speaks of the actor."""
+        since = {"yes": TRUE, "no": FALSE, "unclear": UNCLEAR}[descent.takes_over]
+        # Before a merger, which of the merged bodies a later name means no one can say.
+        before = UNCLEAR if descent.how == "merge" and len(descent.of) > 1 else TRUE
+        after = during(parse(descent.on, self.agreement.zone)[0], None)
+        return f"CASE WHEN {after} THEN {since} WHEN NOT ({after}) THEN {before} END"
 
     def holdings(self, actor: str) -> list[Holding]:
         """Return the roles an actor holds: its own, else those of what it is part of."""
@@ -169,10 +188,12 @@ class Standing:
 
     def instants(self) -> list[Interval]:
         """Return every interval at whose ends some answer may change, for grouping like incidents."""
+        zone = self.agreement.zone
         found = [h.start for h in self.agreement.holdings()]
         found += [h.end for h in self.agreement.holdings() if h.end]
         for term in self.agreement.terms:
             found += self.agreement.force(term).instants()
+        found += [parse(descent.on, zone)[0] for descent in self.agreement.lineage]
         for finding in self.agreement.found:
             found += [
                 span for text in (finding.starts, finding.until) if (span := self._zone_span(text or ""))

@@ -208,8 +208,12 @@ CLAIM = Schema(
 ROOTS = " + "
 """Joins the roots of a claim that rests on several."""
 
-OCCURRENCES = ("attack", "detention", "control")
-"""Event families whose actual claims are about an occurrence, and so make or join an incident."""
+OCCURRENCES = ("attack", "detention", "control", "weapons", "forces")
+"""Event families whose actual claims are about an occurrence, and so make or join an incident.
 
-ONE_OFF = ("aid.convoy_attacked", "aid.blocked")
+`weapons` and `forces` are what an agreement itself names in its `acts.yaml`: weapons or forces at a place
+that they were to leave, or brought to one.
+"""
+
+ONE_OFF = ("aid.convoy_attacked", "aid.blocked", "mission.obstructed")
 """Single event types of other families that are occurrences too."""
