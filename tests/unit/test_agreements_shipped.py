@@ -52,6 +52,14 @@ def test_show_answers_of_a_day(name: str) -> None:
     assert f"    {term}: " in text.partition("bound by:")[2]
 
 
+def test_duties_of_a_day_are_met_not_met_or_unknown() -> None:
+    folder = str(EXAMPLES / "syria-2016")
+    text = said("duties", "--on", "2016-09-15", "--actor", "syria-gov", "--case", folder)
+    assert "castello-road: unknown (decided by people)" in text
+    text = said("duties", "--on", "2019-01-05", "--case", str(EXAMPLES / "hudaydah-2018"))
+    assert "leave-ports, due by 2019-01-01 00:00: unknown (no one without an interest says)" in text
+
+
 def test_a_replaced_distance_is_told_on_its_day() -> None:
     text = said(
         "diff", "2015-02-14", "2015-02-16", "--actor", "ukraine", "--case", str(EXAMPLES / "minsk-2015")

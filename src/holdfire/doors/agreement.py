@@ -97,6 +97,49 @@ def show(
             typer.echo(line)
 
 
+@app.command("duties")
+def duties(
+    on: Annotated[str, typer.Option("--on", help="The local day asked about: 2016-08-01.")],
+    actor: Annotated[str, typer.Option("--actor", help="Whose duties; left out: everyone bound.")] = "",
+    case: Where = HERE,
+    as_json: Json = False,
+) -> None:
+    """Say of each duty to do something whether it was met by that day: met, not met or unknown, and why."""
+    from holdfire import documents
+    from holdfire.judging.bound import bound
+    from holdfire.judging.duties import owed
+    from holdfire.judging.onday import find_actor
+    from holdfire.records.decided import Obligations
+    from holdfire.tables import rows
+
+    opened = _open(case)
+    read, names = opened.agreement, opened.folder.names
+    day = _day(on, read)
+    asked = [find_actor(names, actor, day.start)] if actor else _with_roles(read)
+    told = bound(read, names, [(day.start, day.end)], opened.engine, asked)
+    text = opened.folder.hand("obligations.yaml")
+    notes = documents.read(Obligations, text, "hand/obligations.yaml").obligations if text.strip() else []
+    interested = frozenset(s.id for s in opened.folder.sources.values() if s.interested)
+    said = (row for _, table in opened.claims() for row in rows(table))
+    found = owed(read, told, said, interested, notes)
+    if as_json:
+        _print(
+            [
+                {**asdict(each), "due": each.due and _when(each.due.start, each.due.end, read)}
+                for each in found
+            ]
+        )
+        return
+    for each in found:
+        due = f", due by {_when(each.due.start, each.due.end, read)}" if each.due else ""
+        doubt = "" if each.bound == "yes" else "; whether it binds is unclear"
+        finding = each.finding.replace("_", " ")
+        why = each.why.replace("_", " ")
+        typer.echo(f"{_named(each.actor, names)}: {each.term}{due}: {finding} ({why}){doubt}")
+    if not found:
+        typer.echo("no one owed anything on that day")
+
+
 @app.command("diff")
 def diff(
     first: Annotated[str, typer.Argument(help="A day, an instrument of the case, or another case folder.")],

@@ -258,9 +258,10 @@ def _breaks(term: Term, saying: Saying) -> bool:
 
 
 def _fulfils(term: Term, saying: Saying) -> bool:
-    """Return whether the act is one that meets the duty: of the same family, and of a kind that meets it."""
+    """Return whether the act meets the duty: one it names, or of its family and of a kind that meets it."""
     family, _, kind = saying.act.partition(".")
-    return family in {act.split(".")[0] for act in term.acts} and kind in FULFILMENTS
+    alike = family in {act.split(".")[0] for act in term.acts} and kind in FULFILMENTS
+    return alike or any(_matches(act, saying.act) for act in term.met_by)
 
 
 def _matches(pattern: str, act: str) -> bool:
