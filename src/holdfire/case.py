@@ -26,11 +26,11 @@ from holdfire.agreement.zones import read_areas
 from holdfire.archiving import Unpacking, is_archive
 from holdfire.digests import Digest, canonical, digest
 from holdfire.engine import Engine
-from holdfire.errors import BadInput, HoldfireError, Problem
+from holdfire.errors import HoldfireError, Problem
 from holdfire.exhibits import Exhibits, named
 from holdfire.folder import Folder
 from holdfire.fusing.lineage import lineage, rest
-from holdfire.holdings import RESTORE, Held, hold, one_report, reports
+from holdfire.holdings import RESTORE, Held, hold, reports
 from holdfire.inscribing import inscribe
 from holdfire.issuing import Desk, Found, extracts, issue
 from holdfire.judging.determining import Inquiry, judge
@@ -52,6 +52,7 @@ from holdfire.records.report import Report
 from holdfire.redacting import destroyer
 from holdfire.tables import stack
 from holdfire.times import Interval, utc
+from holdfire.withdrawing import Withdrawal, withdraw
 
 
 def clock() -> datetime:
@@ -374,19 +375,14 @@ class Case:
         ids = {name for each in taken for name in (each.archive, *each.pages)}
         return [each.report for each in held if each.file in names or each.report.id in ids]
 
-    def retract(self, name: str, reason: str) -> Report:
-        """Take a report out of the case; the ledger keeps that it was in.
+    def retract(self, name: str, reason: str, *, source: bool = False) -> list[Withdrawal]:
+        """Take a report, or all reports of a source, out of the case; the ledger keeps that they were in.
 
         Raises:
-            BadInput: No report, or several, are named so; or no reason is given.
+            BadInput: No report, or several, are named so; no report is of the source; or no reason is given.
         """
-        if not reason.strip():
-            raise BadInput("a retraction needs a reason", hint='--reason "its source withdrew it"')
         with self.ledger(write=True) as ledger:
-            found = one_report(reports(ledger).values(), name)
-            taken = {"kind": "retraction", "of": found.id, "reason": reason, "by": self.by}
-            ledger.append([{**taken, "at": utc(self.now())}])
-        return found
+            return withdraw(ledger, self.engine, name, reason, utc(self.now()), self.by, source=source)
 
     def fsck(self) -> tuple[int, list[Problem]]:
         """Read every entry, report and exhibit again; return how many, and what no longer matches."""

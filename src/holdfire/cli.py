@@ -217,17 +217,6 @@ def open_(
 
 
 @app.command()
-def retract(
-    report: Annotated[str, typer.Argument(help="Digest of the report, or its beginning.")],
-    reason: Annotated[str, typer.Option(help="Why; it is published.")],
-    case: Where = HERE,
-) -> None:
-    """Take a report out of the case; the ledger keeps that it was in, and why it went."""
-    taken = _open(case).retract(report, reason)
-    typer.echo(f"{taken.id[:8]}  {taken.name} is retracted; its file may be removed from the inbox")
-
-
-@app.command()
 def fsck(case: Where = HERE, as_json: Json = False) -> None:
     """Read every entry and every report again, and compare each with its name."""
     checked, problems = _open(case).fsck()
@@ -301,6 +290,7 @@ for command in (
     history.history,
     replies.replies,
     record.trace,
+    record.retract,
     record.redact,
     keys.sign,
     keys.enter,

@@ -31,6 +31,7 @@ class Event:
     Attributes:
         at: When, ISO 8601 in UTC.
         kind: `received`, `first`, `version`, `ended` or `review`.
+        place: Place in the log of the entry that makes it so.
         of: Id of the determination it is about.
         text: A plain sentence, or several.
         facts: The same for machines.
@@ -38,6 +39,7 @@ class Event:
 
     at: str
     kind: str
+    place: int
     of: str
     text: str
     facts: Mapping[str, Any]
@@ -45,7 +47,14 @@ class Event:
     @property
     def json(self) -> dict[str, Any]:
         """Return the event as JSON holds it."""
-        return {"at": self.at, "event": self.kind, "of": self.of, "text": self.text, **self.facts}
+        return {
+            "at": self.at,
+            "event": self.kind,
+            "place": self.place,
+            "of": self.of,
+            "text": self.text,
+            **self.facts,
+        }
 
 
 def history(ledger: Ledger, engine: Engine, name: str) -> list[Event]:
@@ -79,7 +88,7 @@ class _Teller:
         events += [self._first(name, leaf, said[leaf]) for name, leaf in sorted(firsts.items())]
         events += [self._version(step) for step in steps]
         events += self._reviews({of, *(v.of for v in listed), *firsts})
-        yield from sorted(events, key=lambda each: each.at)
+        yield from sorted(events, key=lambda each: each.place)
 
     def _ever(self, name: str) -> tuple[str, list[Digest]]:
         """Return the determination that an id names, and the leaf hashes of its entries in order."""
@@ -111,7 +120,7 @@ class _Teller:
         if came:
             at, source, entry = min(came, key=lambda each: (each[0], each[2].seq))
             text = f"First received, in a report of {source}."
-            yield Event(at, "received", "", text, {"source": source, "entry": entry.seq})
+            yield Event(at, "received", entry.seq, "", text, {"source": source, "entry": entry.seq})
 
     def _first(self, of: str, leaf: Digest, said: Body) -> Event:
         entry = self.ledger.find(leaf)
@@ -119,7 +128,9 @@ class _Teller:
         run = next(iter(self.ledger.entries("run", after=seq)), None)
         at = str(run.value["at"]) if run else ""
         text = f"Version 1 of {of}: {_finding(said)}."
-        return Event(at, "first", of, text, {"number": 1, "entry": seq, "said": _told(said)})
+        return Event(
+            at, "first", run.seq if run else seq, of, text, {"number": 1, "entry": seq, "said": _told(said)}
+        )
 
     def _version(self, step: Step) -> Event:
         version = step.version
@@ -147,16 +158,16 @@ class _Teller:
         where = ", ".join(str(place) for place in places.values())
         if not version.entry:
             text = f"{version.of} stands no more, {because}. What it said stays in the log, entry {where}."
-            return Event(version.at, "ended", version.of, text + "".join(gone), facts)
+            return Event(version.at, "ended", version.run, version.of, text + "".join(gone), facts)
         if not before:
             text = f"{version.of} stands again as version {version.number}, {because}: {_finding(step.said)}."
-            return Event(version.at, "version", version.of, text, facts)
+            return Event(version.at, "version", version.run, version.of, text, facts)
         text = (
             f"Version {version.number} of {version.of} supersedes {' and '.join(before)}, {because}:"
             f" {_finding(step.said)}.{_differs(step)}{self._parted(step)}"
             f" What it replaced stays in the log, entry {where}."
         )
-        return Event(version.at, "version", version.of, text + "".join(gone), facts)
+        return Event(version.at, "version", version.run, version.of, text + "".join(gone), facts)
 
     def _parted(self, step: Step) -> str:
         """Say where claims of several incidents became one, or those of one went several ways."""
@@ -180,7 +191,7 @@ class _Teller:
             body = entry.value
             if body["of"] in ids:
                 text = f"An editor found {body['of']} {str(body['status']).replace('_', ' ')}."
-                yield Event(body["at"], "review", body["of"], text, {"status": body["status"]})
+                yield Event(body["at"], "review", entry.seq, body["of"], text, {"status": body["status"]})
 
 
 def _firsts(steps: Sequence[Step]) -> Iterator[tuple[str, Digest]]:

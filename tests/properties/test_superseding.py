@@ -88,7 +88,7 @@ def consistent(ledger: Ledger, runs: list[int]) -> list[Version]:
     return found
 
 
-@settings(max_examples=4, deadline=None, phases=[Phase.generate])
+@settings(max_examples=3, deadline=None, phases=[Phase.generate])
 @given(HISTORIES)
 def test_any_history_of_reports_keeps_every_version(
     tmp_path_factory: pytest.TempPathFactory, history: list[tuple[Held, int]]
@@ -113,7 +113,7 @@ def without_places(version: Version) -> tuple[Any, ...]:
     return version.of, version.number, version.entry, version.supersedes, version.why
 
 
-@settings(max_examples=4, deadline=None, phases=[Phase.generate])
+@settings(max_examples=3, deadline=None, phases=[Phase.generate])
 @given(HISTORIES, st.data())
 def test_a_run_killed_anywhere_loses_no_version_and_leaves_none_half_written(
     tmp_path_factory: pytest.TempPathFactory, history: list[tuple[Held, int]], data: st.DataObject

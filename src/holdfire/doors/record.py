@@ -1,4 +1,4 @@
-"""Doors to the record: `recompute`, `diff`, `trace`, `redact`, `release`, `checkpoint`."""
+"""Doors to the record: `recompute`, `diff`, `trace`, `retract`, `redact`, `release`, `checkpoint`."""
 
 from __future__ import annotations
 
@@ -130,6 +130,37 @@ def trace(
             typer.echo(f"  {line}", err=True)
     if not all(traced.whole for _, traced in results):
         raise typer.Exit(1)
+
+
+def retract(
+    report: Annotated[str, typer.Argument(help="Id of the report, or its beginning; or of the source.")],
+    reason: Annotated[str, typer.Option(help="Why; it is published, so name nobody and quote nothing.")],
+    source: Annotated[bool, typer.Option("--source", help="Take out all reports of a source.")] = False,
+    case: Where = HERE,
+    as_json: Json = False,
+) -> None:
+    """Take a report, or a whole source, out of the case; the ledger keeps that it was in, and why it went."""
+    from holdfire.case import Case
+    from holdfire.withdrawing import naming
+
+    opened = Case.open(case)
+    taken = opened.retract(report, reason, source=source)
+    leaning = sorted({name for each in taken for name in each.leaning})
+    with opened.ledger() as ledger:
+        repeated = naming(ledger, opened.engine, report) if source else []
+    if as_json:
+        ids = [each.report.id for each in taken]
+        typer.echo(json.dumps({"retracted": ids, "leaning": leaning, "repeated_by": repeated}, indent=2))
+        return
+    for each in taken:
+        typer.echo(f"{each.report.id[:8]}  {each.report.name} is retracted; its file may leave the inbox")
+    typer.echo(f"{len(leaning):,} determinations lean on it, and are judged without it by the next run")
+    for name in leaning[:SHOWN]:
+        typer.echo(f"  {name}")
+    if len(leaning) > SHOWN:
+        typer.echo(f"  and {len(leaning) - SHOWN:,} more; --json gives all")
+    if repeated:
+        typer.echo(f"{len(repeated):,} claims in reports of others repeat it, and stand: look at them")
 
 
 def redact(
