@@ -13,7 +13,7 @@ from bench.judging.eyes import FIRST, TURN, Scene, records
 
 from holdfire.engine import Engine
 from holdfire.judging.changes import course, courses
-from holdfire.judging.sighting import rates, sights, told, within
+from holdfire.judging.sighting import of_excluded, rates, sights, told, within
 from holdfire.records.change import Basis, Change, Effort
 from holdfire.records.sight import Restriction
 from recorded import DAMASCUS, ged_whole
@@ -77,6 +77,19 @@ def test_each_root_tells_of_an_incident_once_and_a_denial_tells_of_none() -> Non
     assert told(within(found, date(2031, 1, 1), date(2031, 1, 1), "Northmark")) == 1
     by_root = {rate.root: (rate.told, rate.others, rate.both) for rate in rates(found)}
     assert by_root == {"one": (1, 3, 1), "two": (3, 1, 1)}
+
+
+def test_a_fight_with_an_excluded_group_is_apart_whatever_the_day_and_whoever_stood_beside_it() -> None:
+    sides = pa.list_(pa.string())
+    incidents = pa.table(
+        {
+            "incident_id": ["alone", "beside", "neither", "silent", "struck"],
+            "actors": pa.array([["band"], ["north", "band"], ["north"], None, ["north"]], sides),
+            "targets": pa.array([["north"], ["south"], ["south"], ["south"], ["band"]], sides),
+        }
+    )
+    assert of_excluded(incidents, {"band"}, Engine()) == {"alone", "beside", "struck"}
+    assert of_excluded(incidents, set(), Engine()) == set()
 
 
 def turn(scene: Scene, seed: int = 1, restrictions: tuple[Restriction, ...] = ()) -> Change:

@@ -83,21 +83,18 @@ def sights(
 
 
 def of_excluded(incidents: pa.Table, actors: Collection[str], engine: Engine) -> set[str]:
-    """Return the ids of incidents one side of which is made of these actors alone.
+    """Return the ids of incidents in which one of these actors is a side, alone or beside others.
 
     Whatever the day: fights with a group that a truce leaves out are set apart before it begins too, so that
-    days before and within it compare.
+    days before and within it compare. A side on which it fought beside bound ones is no measure of them.
     """
     if not actors:
         return set()
     named = ", ".join(map(literal, sorted(actors)))
     sides = " UNION ALL ".join(
-        f"SELECT incident_id, '{side}' AS side, unnest({side}) AS actor FROM incidents"
-        for side in ("actors", "targets")
+        f"SELECT incident_id, unnest({side}) AS actor FROM incidents" for side in ("actors", "targets")
     )
-    query = f"""
-        SELECT DISTINCT incident_id FROM ({sides}) AS named GROUP BY incident_id, side
-        HAVING sum(CASE WHEN actor IN ({named}) THEN 0 ELSE 1 END) = 0"""
+    query = f"SELECT DISTINCT incident_id FROM ({sides}) AS named WHERE actor IN ({named})"
     found = engine.sql(query, incidents=incidents.select(["incident_id", "actors", "targets"]))
     return set(found["incident_id"].to_pylist())
 
