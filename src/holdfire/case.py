@@ -239,6 +239,7 @@ class Case:
                 self.folder.sources,
                 plugins.kinds(),
                 self.folder.gazetteer.governorates(),
+                self.folder.grades,
             )
             determinations = judge(fused.incidents, fused.members, claims, inquiry, self.engine)
             people = peopled(self.readings, held, tell)

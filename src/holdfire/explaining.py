@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from holdfire import episodeshown
+from holdfire import episodeshown, evidenceshown
 from holdfire.answers import Answer
 from holdfire.case import Case
 from holdfire.digests import Digest
@@ -154,6 +155,12 @@ class _Walk:
     case: Case
     found: Found
 
+    @cached_property
+    def _grades(self) -> Mapping[str, str]:
+        """Return the grade of each claim that is in an incident."""
+        lists = self.found.determinations["grades"].to_pylist()
+        return dict(each.rsplit(":", 1) for given in lists for each in given or ())
+
     def figure(self, name: str) -> Told:
         """Return what a figure of a bulletin rests on.
 
@@ -211,17 +218,23 @@ class _Walk:
         }
         facts = {
             "verdict": f"{row['verdict']} (rule {row['rule']})",
-            "occurrence": f"{Answer.of(row['occurrence'])}, {row['occurrence_strength']}",
-            "attribution": f"{_shown(row['attribution'])}, {row['attribution_strength']}"
+            "occurrence": f"{Answer.of(row['occurrence'])}, "
+            + evidenceshown.strength(row["occurrence_strength"], row["occurrence_probability"]),
+            "attribution": f"{_shown(row['attribution'])}, "
+            + evidenceshown.strength(row["attribution_strength"], row["attribution_probability"])
             + (", contested" if row["attribution_contested"] else ""),
             "coverage": f"{row['coverage']}" + (f", term {row['term']}" if row["term"] else ""),
             **{f"  {asked}?": answer for asked, answer in questions.items()},
             "would change this": row["change"],
             "denials, admissions": f"{row['denials']}, {row['admissions']}",
             **positions(self.case, row),
+            **evidenceshown.facts(row),
+            **evidenceshown.overruled(self.case.folder.grades, incident=row["incident_id"]),
         }
+        borne = evidenceshown.roots(self.case, self.found, row["incident_id"])
+        evidence = Told("evidence, root by root", borne)
         incident = _one(self.found.fused.incidents, "incident_id", row["incident_id"])
-        return Told(f"determination {row['determination_id']}", facts, (self.incident(incident),))
+        return Told(f"determination {row['determination_id']}", facts, (self.incident(incident), evidence))
 
     def episode(self, row: Mapping[str, Any]) -> Told:
         """Return an episode and its incidents, the first of many."""
@@ -309,6 +322,9 @@ class _Walk:
         }
         if part:
             facts["part"] = part
+        if number := self._grade(row["claim_id"]):
+            facts["grade"] = f"{number} (its source's letter, its own number)"
+        facts |= evidenceshown.overruled(self.case.folder.grades, claim=row["claim_id"])
         facts |= joined
         if quote := quotes.get(row["claim_id"]):
             facts["words"] = f"“{quote[1]}”"
@@ -318,6 +334,10 @@ class _Walk:
             for name, value in fields.get((row["report"], row["row"]), {}).items():
                 facts[f"  {name}" if name else "  withheld"] = value
         return Told(f"claim {row['claim_id']}", facts, (self.report(held),))
+
+    def _grade(self, claim: str) -> str:
+        """Return how a claim was graded, such as B2; empty: it is of no incident."""
+        return self._grades.get(claim, "")
 
     def report(self, held: Held) -> Told:
         """Return a report, its source, and who added it when."""
@@ -335,6 +355,7 @@ class _Walk:
                 "added": f"{report.received} by {report.added_by}",
                 "licence": report.licence or "not said",
                 "cite": report.cite or "not said",
+                **evidenceshown.overruled(self.case.folder.grades, source=report.source),
             },
         )
 

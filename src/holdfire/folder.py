@@ -32,6 +32,7 @@ from holdfire.reading.gazetteer.countries import world
 from holdfire.records.actor import Names
 from holdfire.records.casefile import About, ActorsFile, CaseHead, Gazetteer, PlacesFile
 from holdfire.records.correction import Correction, corrections
+from holdfire.records.decided import GradeNote, Grades
 from holdfire.records.link import Judgement, Linked, judgements
 from holdfire.records.source import Source
 
@@ -40,6 +41,9 @@ CORRECTIONS = "claims.jsonl"
 
 LINKS = "links.jsonl"
 """File of `hand/` that judgements of links are added to."""
+
+GRADES = "grades.yaml"
+"""File of `hand/` in which people overrule grades."""
 
 WEIGHTS = "weights"
 """Folder of the parameters that were trained on this case, one file a kind of record."""
@@ -139,6 +143,12 @@ class Folder:
         return judgements(self.hand(LINKS), f"hand/{LINKS}")
 
     @cached_property
+    def grades(self) -> tuple[GradeNote, ...]:
+        """Return what people overruled of grades, in order; none where no one did."""
+        text = self.hand(GRADES)
+        return tuple(documents.read(Grades, text, f"hand/{GRADES}").grades) if text.strip() else ()
+
+    @cached_property
     def trained(self) -> Mapping[str, Parameters]:
         """Return the parameters that were trained on this case, by kind of record.
 
@@ -188,7 +198,7 @@ class Folder:
         """
         problems = Problems("case")
         agreement = None
-        for part in ("head", "zone", "names", "gazetteer", "corrections", "judgements", "trained"):
+        for part in ("head", "zone", "names", "gazetteer", "corrections", "judgements", "grades", "trained"):
             try:
                 getattr(self, part)
             except HoldfireError as error:
@@ -211,6 +221,14 @@ class Folder:
                     f'the source "{source.id}" speaks for "{source.actor}", and no actor is called so',
                     "case.yaml",
                     nearest(source.actor, self.names.actors),
+                )
+
+        for note in self.grades:
+            if note.source and note.source not in self.sources:
+                yield Problem(
+                    f'a grade is overruled of "{note.source}", and no source is called so',
+                    f"hand/{GRADES}",
+                    nearest(note.source, self.sources),
                 )
 
     def inbox(self) -> Iterator[Path]:

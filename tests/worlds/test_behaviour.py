@@ -106,6 +106,26 @@ def test_a_party_tells_of_the_other_side() -> None:
     assert shares(blocks, "cameras", west) == pytest.approx(shares(blocks, "cameras", east), abs=0.08)
 
 
+def test_a_party_admits_only_what_it_did() -> None:
+    """It blames the other side for what never happened, which is the control."""
+    world, blocks = made("disengagement", 8000)
+    own = {each.note.id: each.own for each in world.sources if each.own >= 0}
+    admitted, false_blame = [], 0
+    for each in blocks:
+        for telling in each.tellings:
+            party = own.get(telling.ear.note.id)
+            if party is None:
+                continue
+            told = telling.told.take(~telling.told.denied)
+            known = told.act >= 0
+            happened = known & each.acts.real[np.maximum(told.act, 0)]
+            admitted += [*happened[told.actor == party].tolist()]
+            false_blame += int((~happened & (told.actor != party) & (told.actor >= 0)).sum())
+    assert len(admitted) > 10
+    assert all(admitted)
+    assert false_blame > 50
+
+
 def test_a_camera_without_power_sees_nothing() -> None:
     _, blocks = made("disengagement", 8000)
     during = before = 0

@@ -28,11 +28,15 @@ from holdfire.agreement.terms import TermType
 from holdfire.agreement.zones import ZoneKind
 from holdfire.engine import Engine, Session, literal
 from holdfire.judging.coverage import DECISIVE, OUTSIDE, Asking, cases, coverage
-from holdfire.judging.evidence import source_table, weigh
+from holdfire.judging.evidence import weigh
+from holdfire.judging.heard import actor_table, source_table
 from holdfire.judging.kinds import Kind
+from holdfire.judging.overruling import give_overruled
 from holdfire.judging.standing import Standing
+from holdfire.judging.weights import weights
 from holdfire.places import Area
 from holdfire.records.actor import Names
+from holdfire.records.decided import GradeNote
 from holdfire.records.determination import DETERMINATION, Asked, Coverage, Strength, Verdict
 from holdfire.records.source import Source
 
@@ -48,6 +52,7 @@ class Inquiry:
         kinds: Kind of term by name.
         territory: Governorates that lie wholly in every zone of kind `territory`: a report that names
             one places the incident in the territory, however wide its disc.
+        grades: What people overruled.
     """
 
     agreement: Agreement
@@ -55,6 +60,7 @@ class Inquiry:
     sources: Mapping[str, Source]
     kinds: Mapping[str, Kind]
     territory: frozenset[str] = frozenset()
+    grades: tuple[GradeNote, ...] = ()
 
     def questions(self) -> Asking:
         """Return the questions of each term that forbids something, in the order of the stack."""
@@ -83,8 +89,9 @@ def judge(
         session.give("members", members)
         session.give("claims", claims)
         session.give("sources", source_table(inquiry.sources))
-        session.give("actor_ids", pa.table({"id": pa.array(sorted(inquiry.names.actors), pa.string())}))
-        weigh(session)
+        session.give("actor_ids", actor_table(inquiry.names.actors))
+        give_overruled(session, inquiry.grades)
+        weigh(session, weights())
         ask(session, incidents, inquiry)
         # Sorted while it is narrow: the clauses, the same few texts over and over, are put in after.
         session.make("ruled", _verdicts(inquiry) + " ORDER BY determination_id")
@@ -153,17 +160,24 @@ def _verdicts(inquiry: Inquiry) -> str:
     outside = ", ".join(f"'{c}'" for c in OUTSIDE)
     return f"""
     WITH axes AS (
-        SELECT i.incident_id, h.occurrence, h.occurrence_strength, h.denials, h.admissions,
+        SELECT i.incident_id, h.occurrence, coalesce(s.value, h.occurrence_strength) AS occurrence_strength,
+            h.denials, h.admissions, h.occurrence_probability,
+            CASE WHEN i.directed THEN a.attribution_probability END AS attribution_probability,
+            d.killed_least, d.killed_most, g.grades, o.overruled,
             CASE WHEN NOT i.directed THEN list_sort(list_distinct(list_concat(coalesce(i.actors, []),
                 coalesce(i.targets, [])))) ELSE coalesce(a.attribution, i.actors) END AS attribution,
-            CASE WHEN NOT i.directed THEN '{Strength.UNKNOWN}'
+            CASE WHEN b.value IS NOT NULL THEN b.value WHEN NOT i.directed THEN '{Strength.UNKNOWN}'
                 ELSE coalesce(a.attribution_strength, '{Strength.UNKNOWN}') END AS attribution_strength,
             coalesce(a.contested, false) AS attribution_contested,
             v."window", v.area, v.act, v.perpetrator, v.target, v.excluded, h.pleas > 0 AS self_defence,
             h.neutral_pleas > 0 AS neutral_plea, v.exception, v.failed, v.coverage, v.speaks, v.term,
             i.directed
         FROM incidents i JOIN keyed k USING (incident_id) JOIN covered v USING (case_key)
-            JOIN happened h USING (incident_id) LEFT JOIN authors a USING (incident_id)),
+            JOIN happened h USING (incident_id) LEFT JOIN authors a USING (incident_id)
+            LEFT JOIN dead d USING (incident_id) LEFT JOIN claim_grades g USING (incident_id)
+            LEFT JOIN overrules o USING (incident_id)
+            LEFT JOIN overruled_strengths s ON s.incident_id = i.incident_id AND s.question = 'occurrence'
+            LEFT JOIN overruled_strengths b ON b.incident_id = i.incident_id AND b.question = 'attribution'),
     ruled AS (SELECT *,
         CASE WHEN occurrence IS DISTINCT FROM TRUE THEN 'R1'
             WHEN coverage IN ({outside}) OR act IS FALSE THEN 'R2'
@@ -182,7 +196,8 @@ def _verdicts(inquiry: Inquiry) -> str:
             WHEN 'R4' THEN '{Verdict.DISPUTED}' WHEN 'R5' THEN '{Verdict.BREACH}'
             ELSE '{Verdict.INSUFFICIENT_EVIDENCE}' END AS verdict,
         rule, CASE WHEN speaks THEN term END AS term,
-        {_CHANGE} AS change, denials, admissions
+        {_CHANGE} AS change, denials, admissions, occurrence_probability, attribution_probability,
+        killed_least, killed_most, grades, overruled
     FROM ruled"""
 
 

@@ -88,8 +88,10 @@ def _determination(grid: int) -> list[_Field]:
             "occurrence_strength", "attribution_strength", "coverage", "verdict", "rule", "term", "change"
         ),
         *_plain("claims", "reports", "roots", "denials", "admissions", *HARM, kind="BIGINT"),
+        *_plain("occurrence_probability", "attribution_probability", kind="BIGINT"),
+        *_plain("killed_least", "killed_most", kind="BIGINT"),
         *_plain("directed", "occurrence", "attribution_contested", *(a.value for a in Asked), kind="BOOLEAN"),
-        *_plain("actors", "targets", "attribution", "clauses", kind="VARCHAR[]"),
+        *_plain("actors", "targets", "attribution", "clauses", "grades", "overruled", kind="VARCHAR[]"),
         _Field("members", "members", "VARCHAR[][]"),
         *_instants(),
         *_disc(grid),

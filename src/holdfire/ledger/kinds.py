@@ -233,6 +233,12 @@ KINDS: Mapping[str, Fields] = {
             "occurrence": flag,
             "attribution": many(text),
             "term": text,
+            "occurrence_probability": count,
+            "attribution_probability": count,
+            "killed_least": count,
+            "killed_most": count,
+            "grades": many(text),
+            "overruled": many(text),
         },
     ),
     "version": Fields(  # a determination that takes the place of others; no entry: none stands any more

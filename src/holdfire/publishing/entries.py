@@ -50,6 +50,10 @@ _TAKEN = (
     "change",
     "denials",
     "admissions",
+    "occurrence_probability",
+    "attribution_probability",
+    "grades",
+    "overruled",
 )
 
 
@@ -59,7 +63,8 @@ class Entry:
 
     Times are UTC and half open; deaths and injuries are numbers of people, None where no claim says.
     `area` is the governorate, empty where claims differ or are silent. `questions` holds the answers in
-    the order asked. `mixed`: an excluded group fought on one side with others.
+    the order asked. `mixed`: an excluded group fought on one side with others. Probabilities are in
+    thousandths, None where nothing was weighed; `grades` are claims as `c-...:B2`; `overruled`, by people.
     """
 
     id: str
@@ -83,6 +88,10 @@ class Entry:
     contested: bool
     occurrence: bool | None
     occurrence_strength: str
+    occurrence_probability: int | None
+    attribution_probability: int | None
+    grades: tuple[str, ...]
+    overruled: tuple[str, ...]
     questions: tuple[bool | None, ...]
     coverage: str
     verdict: str
@@ -225,6 +234,10 @@ class Entries:
             contested=row["d_attribution_contested"],
             occurrence=row["d_occurrence"],
             occurrence_strength=row["d_occurrence_strength"],
+            occurrence_probability=row["d_occurrence_probability"],
+            attribution_probability=row["d_attribution_probability"],
+            grades=tuple(row["d_grades"] or ()),
+            overruled=tuple(row["d_overruled"] or ()),
             questions=tuple(row[f"d_{name}"] for name in QUESTIONS),
             coverage=row["d_coverage"],
             verdict=row["d_verdict"],

@@ -5,13 +5,14 @@ hand/obligations.yaml    whether a positive obligation was met, and who says so
 hand/tolls.yaml          tolls quoted from elsewhere, each whole
 hand/replies.yaml        replies asked of parties, and whether they came
 hand/rulings.yaml        what others, such as guarantors, determined, each beside the others and beside us
+hand/grades.yaml         grades that a person overrules: of a source, of a claim, of a finding
 """
 
 from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from holdfire.documents import Cite, Document, When, Words
 from holdfire.records.determination import Asked, Verdict
@@ -98,6 +99,52 @@ class RulingCountNote(Document):
     starts: When = Field(alias="from")
     until: When
     cite: Cite
+
+
+class GradeNote(Document):
+    """A grade that a person overrules: a source's letter, a claim's number, or the strength of a finding.
+
+    One of `source`, `claim` and `incident` is given, and `grade` is of its kind.
+    """
+
+    source: str = ""
+    topic: Literal["", "occurrence", "attribution", "casualties"] = ""
+    claim: str = ""
+    incident: str = ""
+    question: Literal["", "occurrence", "attribution"] = ""
+    grade: str
+    by: str = Field(min_length=1)
+    at: When
+    reason: Words = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _of_one(self) -> GradeNote:
+        given = [name for name in ("source", "claim", "incident") if getattr(self, name)]
+        if len(given) != 1:
+            raise ValueError("a grade is of one `source`, one `claim` or one `incident`")
+        allowed = _ALLOWED[given[0]]
+        if self.grade not in allowed:
+            raise ValueError(
+                f"the grade of a {given[0]} is one of {', '.join(allowed)}; found {self.grade!r}"
+            )
+        if bool(self.incident) != bool(self.question):
+            raise ValueError("`question` (occurrence or attribution) goes with `incident`, and only with it")
+        if self.topic and not self.source:
+            raise ValueError("`topic` goes with `source`")
+        return self
+
+
+_ALLOWED = {
+    "source": tuple("ABCDEF"),
+    "claim": tuple("123456"),
+    "incident": ("highly_probable", "probable", "plausible", "unknown"),
+}
+
+
+class Grades(Document):
+    """The file `grades.yaml`."""
+
+    grades: list[GradeNote] = []
 
 
 class Restrictions(Document):

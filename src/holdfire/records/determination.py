@@ -93,6 +93,14 @@ DETERMINATION = Schema(
         Column("change", TEXT, "key of the one fact that would change this verdict"),
         Column("denials", INTEGER, "claims that deny it"),
         Column("admissions", INTEGER, "claims by the perpetrator that admit it"),
+        Column("occurrence_probability", INTEGER, "that it happened [thousandths]", "not weighed"),
+        Column(
+            "attribution_probability", INTEGER, "that these did it, if it happened [thousandths]", "no set"
+        ),
+        Column("killed_least", INTEGER, "low end of the 90 % interval of deaths", "no claim says"),
+        Column("killed_most", INTEGER, "high end of that interval", "no bound"),
+        Column("grades", TEXTS, "claim:B2, its source's letter and its own number, by claim", "not weighed"),
+        Column("overruled", TEXTS, "what people overruled in this finding", "nothing"),
     ),
     key=("determination_id",),
 )

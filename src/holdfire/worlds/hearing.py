@@ -91,7 +91,10 @@ def heard(ear: Ear, acts: Acts, country: Country, chance: np.random.Generator) -
     season = np.minimum(acts.day // SEASON, len(ear.reach) - 1)
     logit = ear.reach[season, area] + ear.kinds[acts.kind] + ear.actors[acts.actor]
     logit = logit + note.sees * np.log2(1 + acts.killed) + note.shared * acts.loud
-    likely = np.where(acts.real, 1 / (1 + np.exp(-logit)), note.believes)
+    # A party knows what it did: it believes no rumour of an act of its own.
+    own = (ear.own >= 0) & ((acts.actor == ear.own) | (acts.ally == ear.own))
+    believed = np.where(own, 0.0, note.believes)
+    likely = np.where(acts.real, 1 / (1 + np.exp(-logit)), believed)
     for gap in note.gaps:
         likely = np.where((acts.day >= gap.first) & (acts.day < gap.until), likely * gap.leaves, likely)
     told = np.flatnonzero(chance.random(len(acts)) < likely)

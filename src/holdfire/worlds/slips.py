@@ -112,7 +112,8 @@ def _who(ear: Ear, told: Told, preset: Preset, chance: np.random.Generator) -> T
     acting = np.array(sorted({ids.index(dyad.actor) for dyad in preset.dyads}))
     share = chance.random(count)
     other = acting[chance.integers(0, len(acting), count)]
-    wrong = (share < slips.actor) & (other != told.actor)
+    # A party that names itself by mistake would admit what it did not do.
+    wrong = (share < slips.actor) & (other != told.actor) & (other != ear.own)
     silent = (share >= slips.actor) & (share < slips.actor + slips.silent)
     actor = np.where(wrong, other, np.where(silent, -1, told.actor))
     if ear.blamed >= 0:

@@ -103,9 +103,15 @@ def _rooted(told: Told, acts: Acts) -> Told:
 def _invented(
     ear: Ear, acts: Acts, records: int, country: Country, midnights: Whole, chance: np.random.Generator
 ) -> Told:
-    """Return records of things nobody else tells of: like some act, somewhere near, on some day near."""
+    """Return records of things nobody else tells of: like some act, somewhere near, on some day near.
+
+    A party invents nothing that it would have done itself.
+    """
     count = int(chance.binomial(records, ear.note.invents)) if len(acts) else 0
-    told = faithful(ear, acts, chance.integers(0, max(1, len(acts)), count), country, midnights, chance)
+    like = chance.integers(0, max(1, len(acts)), count)
+    like = like[(ear.own < 0) | ((acts.actor[like] != ear.own) & (acts.ally[like] != ear.own))]
+    count = len(like)
+    told = faithful(ear, acts, like, country, midnights, chance)
     step = chance.integers(-9, 10, count) * 86_400
     town = country.near[told.town, chance.integers(0, country.near.shape[1], count)]
     return told.but(

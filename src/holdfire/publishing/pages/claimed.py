@@ -31,26 +31,32 @@ class Claimed:
         self._kept: dict[tuple[str, ...], str] = {}
         self._shared = shared
 
-    def row(self, evidence: Evidence) -> Markup:
-        """Return one claim as a row of the evidence table."""
+    def row(self, evidence: Evidence, graded: str = "") -> Markup:
+        """Return one claim as a row of the evidence table.
+
+        Args:
+            evidence: The claim.
+            graded: Its source's letter and its own number, such as B2; empty: it was not weighed.
+        """
         said = evidence.saying
         part = escape(self.words.code("part", said.part)) if said.part else self.t.show(None)
         return markup(
             f'<tr id="{said.id}"><th scope="row"><span class="digest">{said.id}</span></th>'
-            f"<td>{part}</td>{self._source(said)}"
+            f"<td>{part}</td>{self._source(said, graded)}"
             f'<td><span class="digest">{escape(said.root)}</span></td>'
             f"<td>{escape(self.words.code('stance', said.stance))}</td>{self._report(said.report)}</tr>"
         )
 
-    def _source(self, said: Saying) -> str:
+    def _source(self, said: Saying, graded: str) -> str:
         """Return the cells of a claim's source: its name, its grade and whether it is interested."""
-        key = ("source", said.source, said.voice, said.voice_text)
+        key = ("source", said.source, said.voice, said.voice_text, graded)
         if key not in self._kept:
             source = self.issue.material.sources.get(said.source)
             name = self.t.show(self.issue.source(said.source))
             if said.voice and said.voice != said.source:
                 name += Markup(": ") + self.t.show(self.issue.voice(said))
-            grade = escape(source.reliability.value) if source else self.t.show(None)
+            given = graded or (source.reliability.value if source else "")
+            grade = escape(given) if given else self.t.show(None)
             if source and source.interested:
                 grade += Markup(' <span class="status">%s</span>') % self.t.label("interested")
             self._kept[key] = f"<td>{name}</td><td>{grade}</td>"

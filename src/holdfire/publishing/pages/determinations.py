@@ -86,6 +86,7 @@ class Determinations:
     def _parts(self, entry: Entry) -> dict[str, str]:
         said = self.issue.sayings.inside[entry.id]
         found = [self.issue.evidence.claims[s.id] for s in said]
+        grades = dict(each.rsplit(":", 1) for each in entry.grades)
         place = self.t.show(where(self.issue, entry)).striptags()
         when = self.t.between(entry.start, entry.end)
         return {
@@ -97,7 +98,7 @@ class Determinations:
             "occurred": self._plain(_occurred(entry.occurrence)),
             "occurrence": self._occurrence(entry),
             "weight": self._weight(entry),
-            "evidence": "\n".join(self.claimed.row(e) for e in found),
+            "evidence": "\n".join(self.claimed.row(e, grades.get(e.saying.id, "")) for e in found),
             "words": "\n".join(self.claimed.quoted(e) for e in found),
             "positions": _lines(self._positions(entry, said)),
             "attribution": self.judged.attribution(entry),
@@ -166,7 +167,8 @@ class Determinations:
             ("time_precision", escape(self.words.code("time_precision", entry.time_precision))),
             ("place", self.t.show(where(self.issue, entry))),
             ("geo_precision", escape(self.words.code("geo_precision", entry.geo_precision))),
-            ("strength", self.judged.badge("strength", entry.occurrence_strength)),
+            ("strength", self.judged.strength(entry.occurrence_strength, entry.occurrence_probability)),
+            *((("overruled", escape(self.words.listed(entry.overruled))),) if entry.overruled else ()),
         )
 
     def _weight(self, entry: Entry) -> Markup:

@@ -40,15 +40,24 @@ class Judged:
         """Return a value of a closed list as a badge."""
         return Markup('<span class="%s %s">%s</span>') % (kind, value, self.words.code(kind, value))
 
+    def strength(self, word: str, probability: int | None) -> Markup:
+        """Return a strength as a badge, with the probability behind it [thousandths] where there is one."""
+        shown = self.badge("strength", word)
+        if probability is None:
+            return shown
+        told = self.words.sentence("in_a_thousand").format(n=self.words.number(probability))
+        return shown + Markup(' <span class="status">%s</span>') % told
+
     def attribution(self, entry: Entry) -> Markup:
         """Return who did it: the candidates, how strongly, and whether others are named."""
-        key = ("attribution", entry.attribution, entry.attribution_strength, entry.contested, entry.directed)
+        strong = entry.attribution_strength, entry.attribution_probability
+        key = ("attribution", entry.attribution, *strong, entry.contested, entry.directed)
         if key not in self._kept:
             names = [self.t.show(self.issue.actor(a, entry.start)) for a in entry.attribution]
             comma = escape(self.words.formats["comma"])
             facts = self.facts(
                 ("candidates", comma.join(names)),
-                ("strength", self.badge("strength", entry.attribution_strength)),
+                ("strength", self.strength(*strong)),
             )
             said = "attribution_contested" if entry.contested else "attribution_uncontested"
             if not entry.attribution:
