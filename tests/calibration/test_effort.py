@@ -10,7 +10,7 @@ from collections import Counter
 import pytest
 from bench.judging.eyes import SCENES, said
 
-SEEDS = range(12)
+SEEDS = range(8)
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_a_doubling_of_access_and_one_of_fighting_are_told_apart(name: str) -> N
     scene, effort = SCENES[name]
     found = said(scene, SEEDS)
     changes = sum(found.values()) - found["no change"]
-    assert changes >= 8
+    assert changes >= 5
     assert found[effort.value] >= 0.65 * changes, found
     wrong = {"explains": "steady", "steady": "explains"}[effort.value]
     assert found[wrong] <= 0.15 * changes, found
