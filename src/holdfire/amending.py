@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from holdfire import times
@@ -65,7 +66,7 @@ def _corrected(
     reasons = {why for version in later for why in version.why}
     why = tuple(each.value for each in Why if each in reasons)
     if not ends:
-        yield stuff.Correction(id=name, old=str(old["verdict"]), new="", why=why)
+        yield stuff.Correction(id=name, old=str(old["verdict"]), new="", why=why, **_about(old))
     for end in ends:
         new = said[end.entry]
         differs = fields(old, new)
@@ -77,7 +78,14 @@ def _corrected(
             was="" if end.of == name else name,
             changed={field: pair for field, pair in differs.items() if field != "verdict"},
             same=not differs and end.of == name and len(ends) == 1,
+            **_about(new),
         )
+
+
+def _about(said: Body) -> dict[str, Any]:
+    """Return by what a reader knows an incident: what, in which area, when."""
+    start, end = (_instant(said[name]) if name in said else None for name in ("start", "end"))
+    return {"act": said["event_type"], "area": said.get("admin1", ""), "start": start, "end": end}
 
 
 def versions(succession: Succession, listed: Collection[str]) -> dict[str, tuple[stuff.Version, ...]]:

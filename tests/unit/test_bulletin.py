@@ -440,8 +440,8 @@ zone: shelter
 def test_corrections_carry_the_old_verdict() -> None:
     changed = Correction(id=short("i", "1"), old="disputed", new="breach", why=("report_came",))
     row = table(content(a_material(corrections=(changed,))), "corrections", "corrections").rows[0]
-    assert row[1].value == "disputed"  # type: ignore[union-attr]
-    assert row[2].value == "breach"  # type: ignore[union-attr]
+    assert row[2].value == "disputed"  # type: ignore[union-attr]
+    assert row[3].value == "breach"  # type: ignore[union-attr]
 
 
 def test_the_windows_of_the_agreement_stand_beside_the_days_around_them() -> None:

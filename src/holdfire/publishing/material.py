@@ -241,6 +241,10 @@ class Correction:
         was: What it was called then; empty: as now.
         changed: What else differs, by field of a determination: before and after; None is not said.
         same: Whether only claims came or went, and everything that is shown is as it was.
+        act: Kind of event it was said to be.
+        area: Governorate it was said to be in; empty: not known.
+        start: When, from; None: not said.
+        end: When, until; None: not said.
     """
 
     id: str
@@ -250,6 +254,10 @@ class Correction:
     was: str = ""
     changed: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     same: bool = False
+    act: str = ""
+    area: str = ""
+    start: datetime | None = None
+    end: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

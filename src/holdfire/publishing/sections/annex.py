@@ -9,6 +9,7 @@ from holdfire.publishing.issue import Issue
 from holdfire.publishing.material import Correction
 from holdfire.publishing.values import (
     Anchor,
+    Between,
     Block,
     Code,
     Counted,
@@ -37,7 +38,7 @@ def corrections(issue: Issue) -> Section:
     shown = [c for c in found if not c.same]
     blocks: list[Block] = [Line("corrections_lead", tone="note")]
     if shown:
-        heads = ("determination", "old_verdict", "new_verdict", "what_changed", "why")
+        heads = ("determination", "what", "old_verdict", "new_verdict", "what_changed", "why")
         rows = tuple(_correction(issue, c) for c in shown)
         blocks.append(Table("corrections", tuple(label(h) for h in heads), rows))
     if same := [f"correction:{c.id}" for c in found if c.same]:
@@ -53,6 +54,7 @@ def _correction(issue: Issue, c: Correction) -> tuple[Value, ...]:
         changed.append(Said("field_from_to", {"field": label(f"field_{name}"), "old": old, "new": new}))
     return (
         Ref(c.id) if c.id in issue.by_id else c.id,
+        Several((Code("act", c.act), issue.area(c.area), Between(c.start, c.end))) if c.act else None,
         Code("verdict", c.old) if c.old else label("not_issued"),
         Code("verdict", c.new) if c.new else label("no_longer"),
         Several(tuple(changed)),
