@@ -88,13 +88,22 @@ MISTAKES = {
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_check_finds_each_mistake(strip: Path, mistake: str) -> None:
     file, old, new, says = MISTAKES[mistake]
-    assert run("check", "--case", str(strip))[0] == 0, "the control: without the mistake nothing is found"
     change(strip, file, old, new)
-    code, said = run("check", "--case", str(strip))
-    assert (code, says in said) == (1, True), said
     code, given = run("check", "--case", str(strip), "--json")
     assert code == 1
-    assert any(says in each["problem"] for each in json.loads(given)["problems"])
+    assert any(says in each["problem"] for each in json.loads(given)["problems"]), given
+
+
+def test_without_a_mistake_nothing_is_found() -> None:
+    code, said = run("check", "--case", str(STRIP))
+    assert (code, "no problem found" in said) == (0, True)
+
+
+def test_a_problem_is_told_in_words(strip: Path) -> None:
+    file, old, new, says = MISTAKES["a party that is excluded"]
+    change(strip, file, old, new)
+    code, said = run("check", "--case", str(strip))
+    assert (code, f"no: {says}" in said) == (1, True)
 
 
 def test_an_exception_that_says_so_is_no_contradiction(strip: Path) -> None:
