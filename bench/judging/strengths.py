@@ -10,8 +10,8 @@ which sources deserve least belief, and elsewhere findings are right more often 
 evidence for may count against, or the reverse, and none weighs more than `MOST`. A probability of attribution
 is learnt on what happened: it says who did it, if it was done.
 
---write keeps the weights, --fused marks findings on incidents as fusing makes them too, --picture draws
-docs/understand/strengths.svg.
+--write keeps the weights, --fused marks findings on incidents as fusing makes them too, --picture marks one
+world of each preset and draws docs/understand/strengths.svg.
 """
 
 from __future__ import annotations
@@ -318,9 +318,9 @@ def main(given: list[str]) -> None:
             found = learnt(seen)
             OUT.write_text(json.dumps(found.model_dump(), indent=1) + "\n", encoding="utf-8")
             weights.cache_clear()
-        by, marks = weights(), []
+        by, marks, seeds = weights(), [], MARK[:1] if "--picture" in given else MARK
         for preset in PRESETS:
-            worlds = [make(preset, s, RECORDS, Path(scratch) / f"{preset}-{s}", fused=fused) for s in MARK]
+            worlds = [make(preset, s, RECORDS, Path(scratch) / f"{preset}-{s}", fused=fused) for s in seeds]
             here = together([mark(w, w.true, by) for w in worlds])
             marks.append(here)
             print(*lines(preset, here), sep="\n", flush=True)

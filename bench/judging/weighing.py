@@ -2,8 +2,8 @@
 
     python -m bench.judging.weighing [INCIDENTS]
 
-Only the weighing is timed: letters of sources, probabilities, deaths, grades of claims. It is SQL on sets, so it
-takes about as long an incident for ten thousand as for a million.
+Only the weighing is timed: letters of sources, probabilities, deaths, grades of claims. It is SQL on sets, so
+it takes about as long an incident for ten thousand as for a million.
 """
 
 from __future__ import annotations
@@ -35,12 +35,16 @@ SOURCES = {
 ACTORS = {name: Actor(name, {}, ActorKind.GROUP) for name in ("north", "south", "east")}
 
 CLAIMS = """
-    SELECT 'c-' || printf('%016x', n) AS claim_id, 's' || printf('%02d', CAST(hash(n) % 12 AS BIGINT)) AS source,
-        'source:s' || printf('%02d', CAST(hash(n) % 12 AS BIGINT)) AS root, NULL::VARCHAR AS voice, []::STRUCT(source VARCHAR)[] AS chain,
-        'asserts' AS stance, true AS directed, [['north', 'south', 'east'][CAST(1 + hash(n, 1) % 3 AS BIGINT)]] AS actors,
+    WITH each AS (
+        SELECT n, 's' || printf('%02d', CAST(hash(n) % 12 AS BIGINT)) AS source,
+            CAST(1 + hash(n, 1) % 3 AS BIGINT) AS who, CAST(hash(n, 2) % 9 AS BIGINT) AS dead
+        FROM range({count}) r(n))
+    SELECT 'c-' || printf('%016x', n) AS claim_id, source, 'source:' || source AS root,
+        NULL::VARCHAR AS voice, []::STRUCT(source VARCHAR)[] AS chain, 'asserts' AS stance, true AS directed,
+        [['north', 'south', 'east'][who]] AS actors,
         TIMESTAMPTZ '2016-01-01' + INTERVAL 1 HOUR * (n // 3 % 20000) AS start, false AS cumulative,
-        CAST(hash(n, 2) % 9 AS BIGINT) AS killed_low, CAST(hash(n, 2) % 9 AS BIGINT) AS killed_best, CAST(hash(n, 2) % 9 AS BIGINT) AS killed_high
-    FROM range({count}) r(n)"""
+        dead AS killed_low, dead AS killed_best, dead AS killed_high
+    FROM each"""
 MEMBERS = """
     SELECT 'i-' || printf('%016x', n // 3) AS incident_id, 'c-' || printf('%016x', n) AS claim_id,
         CASE WHEN hash(n, 3) % 20 = 0 THEN 'denies' ELSE 'supports' END AS part FROM range({count}) r(n)"""
@@ -62,7 +66,9 @@ def timed(incidents: int, threads: int = 2) -> tuple[float, float, pa.Table]:
         cpu, clock = time.process_time(), time.perf_counter()
         weigh(session, weights())
         took = time.process_time() - cpu, time.perf_counter() - clock
-        return *took, session.sql("SELECT occurrence_strength, count(*) AS n FROM happened GROUP BY 1 ORDER BY 1")
+        return *took, session.sql(
+            "SELECT occurrence_strength, count(*) AS n FROM happened GROUP BY 1 ORDER BY 1"
+        )
 
 
 if __name__ == "__main__":

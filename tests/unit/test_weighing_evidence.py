@@ -88,7 +88,7 @@ def note(**given: str) -> GradeNote:
 def letters(said: Said, source: str, incident: str, topic: str, *grades: GradeNote) -> list[str]:
     return [
         row["letter"]
-        for row in said.weighed("relied", *grades)
+        for row in said.weighed("heard JOIN relied USING (place)", *grades)
         if row["root"] == f"source:{source}" and row["incident_id"] == incident and row["topic"] == topic
     ]
 
@@ -107,11 +107,11 @@ def test_an_incident_does_not_grade_its_own_sources() -> None:
     said = Said()
     for source, who in (("watch", "north"), ("blog", "south")):
         said.say(1, source, actors=[who])
-    before = [row for row in said.weighed("relied") if row["topic"] == "attribution"]
+    before = [row for row in said.weighed("heard JOIN relied USING (place)") if row["topic"] == "attribution"]
     assert {row["known"] for row in before} == {0}
     said.say(2, "watch", actors=["north"])
     said.say(2, "blog", actors=["south"])
-    after = [row for row in said.weighed("relied") if row["topic"] == "attribution"]
+    after = [row for row in said.weighed("heard JOIN relied USING (place)") if row["topic"] == "attribution"]
     assert {row["known"] for row in after} == {1000}  # the other incident's, and not its own
 
 
@@ -134,7 +134,11 @@ def test_an_old_record_counts_less() -> None:
         said.say(n, "blog", actors=["south"], start=then, end=then)
     said.say(90, "blog", actors=["south"], start=then, end=then)
     said.say(91, "blog", actors=["south"], start=now, end=now)
-    found = {r["incident_id"]: r for r in said.weighed("relied") if r["topic"] == "attribution"}
+    found = {
+        r["incident_id"]: r
+        for r in said.weighed("heard JOIN relied USING (place)")
+        if r["topic"] == "attribution"
+    }
     assert found["i-0091"]["known"] < found["i-0090"]["known"] // 10
     assert found["i-0091"]["found"] > found["i-0090"]["found"]
 

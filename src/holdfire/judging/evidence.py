@@ -119,9 +119,9 @@ _GRADED = """
         o.letter IN ('A', 'B') AS graded, a.letter IN ('A', 'B') AS graded_author,
         CAST(round(1000 * ln(a.found / (1000.0 - a.found))) AS BIGINT) AS weight_author
     FROM heard h
-    JOIN relied o ON o.incident_id = h.incident_id AND o.root = h.root AND o.topic = 'occurrence'
-    JOIN relied a ON a.incident_id = h.incident_id AND a.root = h.root AND a.topic = 'attribution'
-    JOIN relied c ON c.incident_id = h.incident_id AND c.root = h.root AND c.topic = 'casualties'"""
+    JOIN relied o ON o.place = h.place AND o.topic = 'occurrence'
+    JOIN relied a ON a.place = h.place AND a.topic = 'attribution'
+    JOIN relied c ON c.place = h.place AND c.topic = 'casualties'"""
 
 
 def conclude(session: Session, weights: Weights) -> None:

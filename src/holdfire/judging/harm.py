@@ -35,11 +35,14 @@ def killed(weights: Weights) -> str:
         SELECT incident_id, CASE WHEN interested THEN 2 WHEN on_casualties = 'E' THEN 1 ELSE 0 END AS rank,
             killed_low, killed_high
         FROM graded WHERE killed_low IS NOT NULL AND part IN ('supports', 'admits')),
-    heard_first AS (SELECT * FROM told QUALIFY rank = min(rank) OVER (PARTITION BY incident_id)),
-    spans AS (
-        SELECT incident_id, any_value(rank) AS rank, count(*) AS roots, min(killed_low) AS low,
+    ranked AS (
+        SELECT incident_id, rank, count(*) AS roots, min(killed_low) AS low,
             CASE WHEN count(killed_high) = count(*) THEN max(killed_high) END AS high
-        FROM heard_first GROUP BY incident_id)
+        FROM told GROUP BY incident_id, rank),
+    spans AS (
+        SELECT incident_id, min(rank) AS rank, arg_min(roots, rank) AS roots, arg_min(low, rank) AS low,
+            arg_min_null(high, rank) AS high
+        FROM ranked GROUP BY incident_id)
     SELECT incident_id, {kinds} AS kind, greatest(0, low - {margin("low")}) AS killed_least,
         high + {margin("high")} AS killed_most
     FROM spans"""

@@ -107,7 +107,8 @@ _HEARD = f"""
         SELECT who, list_sort(list_distinct(list_concat(who, flatten(list(coalesce(a.over, [])))))) AS over
         FROM (SELECT who, unnest(who) AS one FROM (SELECT DISTINCT who FROM placed WHERE len(who) > 0))
         LEFT JOIN actor_ids a ON a.id = one GROUP BY who)
-    SELECT p.incident_id, p.root, p.speaker, p.interested, p.given, p.part, p.who,
-        coalesce(k.over, []) AS over, coalesce(p.who[1], '') AS side, p.of_side, p.when_ AS period,
+    -- `place` only joins tables of this weighing: which root has which number says nothing.
+    SELECT row_number() OVER () AS place, p.incident_id, p.root, p.speaker, p.interested, p.given, p.part,
+        p.who, coalesce(k.over, []) AS over, coalesce(p.who[1], '') AS side, p.of_side, p.when_ AS period,
         p.killed_low, p.killed_high, {prior("p.given", 0)} AS prior
     FROM placed p LEFT JOIN kin k ON k.who = p.who"""

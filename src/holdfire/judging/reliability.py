@@ -73,7 +73,7 @@ def letter(share: str, given: str, known: str) -> str:
 def reliability(session: Session) -> None:
     """Make `relied`: how reliable each root of an incident is on each topic, that incident left out.
 
-    Columns: incident_id, root, topic, found [thousandths], known [thousandths of findings],
+    Columns: place (of the root in `heard`), topic, found [thousandths], known [thousandths of findings],
     letter, overruled.
 
     Args:
@@ -107,7 +107,7 @@ def reliability(session: Session) -> None:
 
 
 _MET = """
-    SELECT a.incident_id, a.root, a.speaker, a.side, a.period,
+    SELECT a.place, a.speaker, a.side, a.period,
         a.prior AS mine, b.prior AS theirs, b.interested AS partly, a.part AS part, b.part AS other_part,
         CASE WHEN len(a.who) > 0 AND len(b.who) > 0 AND a.part <> 'denies' AND b.part <> 'denies'
             THEN list_has_any(a.over, b.who) OR list_has_any(a.who, b.over) END AS same_who,
@@ -125,19 +125,19 @@ _RIGHT = "1000 * mine * (1000 - theirs) // (mine * (1000 - theirs) + theirs * (1
 
 _PROVED = f"""
     WITH each AS (
-        SELECT incident_id, root, speaker, side, period, 'occurrence' AS topic,
+        SELECT place, speaker, side, period, 'occurrence' AS topic,
             CASE WHEN (part = 'denies') = (other_part = 'denies') THEN 1000 ELSE {_RIGHT} END AS borne
         FROM met WHERE NOT partly OR (part = 'denies') = (other_part = 'denies')
         UNION ALL
-        SELECT incident_id, root, speaker, side, period, 'attribution',
+        SELECT place, speaker, side, period, 'attribution',
             CASE WHEN same_who THEN 1000 ELSE {_RIGHT} END
         FROM met WHERE same_who IS NOT NULL AND (NOT partly OR other_part = 'admits')
         UNION ALL
-        SELECT incident_id, root, speaker, side, period, 'casualties',
+        SELECT place, speaker, side, period, 'casualties',
             CASE WHEN same_dead THEN 1000 ELSE {_RIGHT} END
         FROM met WHERE same_dead IS NOT NULL AND NOT partly)
-    SELECT incident_id, root, speaker, side, period, topic, CAST(sum(borne) // count(*) AS BIGINT) AS borne
-    FROM each GROUP BY incident_id, root, speaker, side, period, topic"""
+    SELECT place, speaker, side, period, topic, CAST(sum(borne) // count(*) AS BIGINT) AS borne
+    FROM each GROUP BY place, speaker, side, period, topic"""
 """How far each root of an incident was borne out in it, by topic [thousandths]."""
 
 _OVERRULED = (
@@ -146,8 +146,11 @@ _OVERRULED = (
 
 _RELIED = f"""
     WITH topics AS (SELECT unnest([{", ".join(f"'{t}'" for t in TOPICS)}]) AS topic),
+    spoken AS (  -- a word on one topic goes before a word on all
+        SELECT o.source, t.topic, arg_max(o.value, o.topic) AS value
+        FROM overruled_sources o JOIN topics t ON o.topic IN ('', t.topic) GROUP BY o.source, t.topic),
     each AS (
-        SELECT h.incident_id, h.root, h.speaker, h.given, t.topic,
+        SELECT h.place, h.speaker, h.given, t.topic,
             {prior("h.given", 0)} AS share0, {prior("h.given", 1)} AS worth0,
             coalesce(a.borne, 0) - coalesce(p.borne, 0) AS borne,
             coalesce(a.of_all, 0) - CASE WHEN p.borne IS NULL THEN 0 ELSE 1000 END AS of_all,
@@ -158,7 +161,7 @@ _RELIED = f"""
             AND a.side = h.side
         LEFT JOIN (SELECT DISTINCT speaker, period, topic, borne_all, of_any FROM aged) w
             ON w.speaker = h.speaker AND w.period = h.period AND w.topic = t.topic
-        LEFT JOIN proved p ON p.incident_id = h.incident_id AND p.root = h.root AND p.topic = t.topic),
+        LEFT JOIN proved p ON p.place = h.place AND p.topic = t.topic),
     overall AS (
         SELECT *, (share0 * worth0 * 1000 + borne_all * 1000) // (worth0 * 1000 + of_any) AS on_all
         FROM each),
@@ -170,10 +173,8 @@ _RELIED = f"""
         FROM sided),
     lettered AS (
         SELECT *, {letter("found", "given", "of_any")} AS own FROM bounded)
-    SELECT incident_id, root, l.topic, of_any AS known,
+    SELECT l.place, l.topic, of_any AS known,
         greatest({LOWEST}, least({HIGHEST}, coalesce({_OVERRULED}, found))) AS found,
         coalesce(o.value, CASE WHEN l.topic = 'occurrence' AND l.given = '{Reliability.F}' AND own < 'D'
             THEN '{Reliability.F}' ELSE own END) AS letter, o.value IS NOT NULL AS overruled
-    FROM lettered l LEFT JOIN overruled_sources o
-        ON o.source = l.speaker AND (o.topic = l.topic OR o.topic = '')
-    QUALIFY row_number() OVER (PARTITION BY incident_id, root, l.topic ORDER BY o.topic DESC) = 1"""
+    FROM lettered l LEFT JOIN spoken o ON o.source = l.speaker AND o.topic = l.topic"""
