@@ -93,10 +93,19 @@ class Between:
         """Return what became of reports, and the place of the entry that says so; the last word counts."""
         kinds = {"report": Why.REPORT_CAME, "retraction": Why.REPORT_WITHDRAWN}
         kinds |= {"redaction": Why.REPORT_DESTROYED, "correction": Why.CLAIM_CORRECTED}
-        return {
-            str(entry.value.get("report") or entry.value["of"]): (kinds[entry.kind], entry.seq)
-            for entry in self.ledger.entries(tuple(kinds), upto=self.after, after=self.before)
-        }
+        held: set[str] = set()
+        found = {}
+        for entry in self.ledger.entries(tuple(kinds), upto=self.after):
+            name, why = str(entry.value.get("report") or entry.value["of"]), kinds[entry.kind]
+            if why is Why.REPORT_CAME and name in held:
+                why = Why.SETTINGS  # it was there: what is written of it changed, such as its mapping
+            if why is Why.REPORT_WITHDRAWN:
+                held.discard(name)
+            elif entry.kind == "report":
+                held.add(name)
+            if entry.seq >= self.before:
+                found[name] = (why, entry.seq)
+        return found
 
     @cached_property
     def written(self) -> Found:

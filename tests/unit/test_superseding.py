@@ -126,6 +126,12 @@ CASES: list[tuple[str, Callable[[Ledger], Any], dict[str, Any], tuple[str, ...]]
         ("agreement", "method"),
     ),
     (
+        "what is written of a report",
+        lambda log: log.append([{**came(n), "mapping": "mappings/new.yaml"} for n in (1, 2)]),
+        {"said": CORRECTED | {2: {"killed_low": 1}}, "found": {"change": "other_area"}},
+        ("settings",),
+    ),
+    (
         "a name",
         lambda log: written(log, **{"actors.yaml": "new"}),
         {"found": {"perpetrator": None, "coverage": "undetermined"}},
