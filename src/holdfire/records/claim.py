@@ -208,12 +208,15 @@ CLAIM = Schema(
 ROOTS = " + "
 """Joins the roots of a claim that rests on several."""
 
-OCCURRENCES = ("attack", "detention", "control", "weapons", "forces")
-"""Event families whose actual claims are about an occurrence, and so make or join an incident.
+OCCURRENCES = ("attack", "detention", "control")
+"""Event families whose actual claims are about an occurrence, and so make or join an incident."""
 
-`weapons` and `forces` are what an agreement itself names in its `acts.yaml`: weapons or forces at a place
-that they were to leave, or brought to one.
+AGREED = ("weapons", "forces", "mission")
+"""Families of acts that only an agreement names, in its `acts.yaml`; they too make or join an incident.
+
+Weapons or forces at a place that they were to leave or brought to one, a mission kept from its work: no reader
+of prose finds them yet, a table or a person can.
 """
 
-ONE_OFF = ("aid.convoy_attacked", "aid.blocked", "mission.obstructed")
+ONE_OFF = ("aid.convoy_attacked", "aid.blocked")
 """Single event types of other families that are occurrences too."""

@@ -9,14 +9,13 @@ and a plea of self-defence answer an incident: they join one, and make none of t
 from __future__ import annotations
 
 from holdfire.engine import literals
-from holdfire.records.claim import OCCURRENCES, ONE_OFF, Kind, Modality, Stance
+from holdfire.records.claim import AGREED, OCCURRENCES, ONE_OFF, Kind, Modality, Stance
 
 PLEA = "position.self_defence"
 """Event type of a claim that force was used in self-defence or in proportion to an attack."""
 
-_OCCURRENCE = (
-    f"(split_part(event_type, '.', 1) IN {literals(OCCURRENCES)} OR event_type IN {literals(ONE_OFF)})"
-)
+_FAMILIES = literals((*OCCURRENCES, *AGREED))
+_OCCURRENCE = f"(split_part(event_type, '.', 1) IN {_FAMILIES} OR event_type IN {literals(ONE_OFF)})"
 _TOLD = literals([Kind.REPORTED, Kind.NARRATED])
 _HAPPENED = f"modality = '{Modality.ACTUAL}' AND NOT cumulative AND kind IN {_TOLD}"
 
