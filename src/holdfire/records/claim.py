@@ -214,8 +214,8 @@ OCCURRENCES = ("attack", "detention", "control")
 AGREED = ("weapons", "forces", "mission")
 """Families of acts that only an agreement names, in its `acts.yaml`; they too make or join an incident.
 
-Weapons or forces at a place that they were to leave or brought to one, a mission kept from its work: no reader
-of prose finds them yet, a table or a person can.
+Weapons or forces at a place that they were to leave or brought to one, a mission kept from its work: no
+reader of prose finds them yet, a table or a person can.
 """
 
 ONE_OFF = ("aid.convoy_attacked", "aid.blocked")
