@@ -233,7 +233,9 @@ def record(
     if closing is not None:
         made = closing(ledger)
         ledger.append(made)
-        run = {**run, "counts": {**run["counts"], "versions": len(made)}}
+        # A run that finds again what an earlier one found, at the same moment of a fixed clock, would be its
+        # entry, and close nothing: the length of the log keeps them apart.
+        run = {**run, "counts": {**run["counts"], "versions": len(made), "log": ledger.size}}
     return ledger.append([run])[0]
 
 

@@ -169,3 +169,11 @@ def test_versions_that_no_run_counts_are_no_ones_word(ledger: Ledger) -> None:
 def test_nothing_new_makes_no_version(ledger: Ledger) -> None:
     ran(ledger, [[1], [2]], 2)
     assert not versions(ledger, ENGINE)
+
+
+def test_the_same_run_again_at_the_same_moment_closes_its_versions_too(ledger: Ledger) -> None:
+    for _ in range(2):
+        ledger.append([went(2, LATER)])
+        ran(ledger, [[1]], 7)
+        ran(ledger, [[1], [2]], 8)
+    assert [each.number for each in versions(ledger, ENGINE)] == [2, 3, 4, 5]
