@@ -104,6 +104,8 @@ def reliability(session: Session) -> None:
         FROM near WINDOW s AS (PARTITION BY speaker, period, topic)""",
     )
     session.make("relied", _RELIED)
+    for name in ("met", "proved", "tallied", "aged"):
+        session.run(f"DROP TABLE {name}")  # of a million incidents each is some hundred MiB
 
 
 _MET = """
