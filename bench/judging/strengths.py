@@ -120,8 +120,8 @@ def attributions(session: Session) -> Seen:
     found = session.sql(
         f"""WITH {evidence.SETS}
         SELECT CAST(1 AS DOUBLE) AS one, {asked}, CAST({rightly("who")} AS DOUBLE) AS y
-        FROM counted JOIN answers USING (incident_id) LEFT JOIN truly USING (true_who)
-        WHERE true_directed AND true_happened ORDER BY incident_id, who"""
+        FROM counted JOIN known_sets USING (named_as) JOIN answers USING (incident_id)
+        LEFT JOIN truly USING (true_who) WHERE true_directed AND true_happened ORDER BY incident_id, who"""
     )
     return _seen(found)
 

@@ -30,7 +30,7 @@ GRADES = f"""
             CAST(NOT g.interested AND g.graded AS BIGINT) AS mine_graded,
             s.*  EXCLUDE (incident_id), coalesce(n.free_against, 0) AS other_author,
             coalesce(n.graded_against, 0) AS other_author_graded
-        FROM graded g JOIN summed s USING (incident_id) LEFT JOIN named n USING (incident_id, who)),
+        FROM graded g JOIN summed s USING (incident_id) LEFT JOIN named n USING (incident_id, named_as)),
     sided AS (
         SELECT incident_id, root, part, on_occurrence,
             CASE WHEN part = 'denies' THEN free_not ELSE free_for - other_author END - mine AS others,

@@ -113,7 +113,7 @@ def grade(session: Session) -> None:
 
 
 _GRADED = """
-    SELECT h.incident_id, h.root, h.speaker, h.interested, h.part, h.who, h.over, h.of_side,
+    SELECT h.incident_id, h.root, h.speaker, h.interested, h.part, h.who, h.named_as, h.of_side,
         h.killed_low, h.killed_high, o.letter AS on_occurrence, a.letter AS on_attribution,
         c.letter AS on_casualties, o.overruled OR a.overruled OR c.overruled AS overruled,
         o.letter IN ('A', 'B') AS graded, a.letter IN ('A', 'B') AS graded_author,
@@ -171,17 +171,21 @@ def _happened(weights: Weights) -> str:
 
 
 SETS = """
-    sets AS (SELECT DISTINCT incident_id, who, over FROM graded
-        WHERE len(who) > 0 AND part IN ('supports', 'admits')),
-    faced AS (
-        SELECT s.incident_id, s.who, g.part, g.interested, g.graded_author AS graded, g.of_side,
-            g.weight_author,
+    sets AS (SELECT DISTINCT incident_id, named_as FROM graded
+        WHERE named_as IS NOT NULL AND part IN ('supports', 'admits')),
+    beside AS MATERIALIZED (  -- narrow: the actors of a set are looked at once, not once an incident
+        SELECT s.incident_id, s.named_as, g.named_as AS theirs, g.part, g.interested,
+            g.graded_author AS graded, g.of_side, g.weight_author
+        FROM sets s JOIN graded g USING (incident_id)
+        WHERE g.named_as IS NOT NULL AND g.part IN ('supports', 'admits')),
+    facing AS (
+        SELECT p.named_as, p.theirs,
             len(s.who) = len(g.who) AND (list_has_all(g.over, s.who) OR list_has_all(s.over, g.who)) AS same,
             NOT list_has_any(g.over, s.who) AND NOT list_has_any(s.over, g.who) AS other
-        FROM sets s JOIN graded g USING (incident_id)
-        WHERE len(g.who) > 0 AND g.part IN ('supports', 'admits')),
+        FROM (SELECT DISTINCT named_as, theirs FROM beside) p
+        JOIN known_sets s ON s.named_as = p.named_as JOIN known_sets g ON g.named_as = p.theirs),
     counted AS (
-        SELECT incident_id, who,
+        SELECT incident_id, named_as,
             count(*) FILTER (same AND part = 'supports' AND NOT interested) AS free,
             count(*) FILTER (same AND part = 'supports' AND NOT interested AND graded) AS graded,
             count(*) FILTER (same AND part = 'admits') AS admitted,
@@ -195,7 +199,7 @@ SETS = """
             count(*) FILTER (other AND part = 'supports' AND NOT interested AND graded) AS graded_against,
             count(*) FILTER (other AND part = 'admits') AS admitted_against,
             count(*) FILTER (other AND part = 'supports' AND interested) AS accusing_against
-        FROM faced GROUP BY incident_id, who)"""
+        FROM beside JOIN facing USING (named_as, theirs) GROUP BY incident_id, named_as)"""
 """Roots for and against each set of actors that is named.
 
 A set speaks for another of as many actors if each is one of the other's or what it belongs to; against it if
@@ -209,9 +213,9 @@ def _named(weights: Weights) -> str:
     return f"""
     WITH {SETS},
     weighed AS (SELECT *, {_OF_AUTHOR} AS rank, {chance} AS chance FROM counted)
-    SELECT w.incident_id, w.who, s.over, rank, chance, {_rank("rank", "chance")} AS word,
+    SELECT w.incident_id, w.named_as, s.who, s.over, rank, chance, {_rank("rank", "chance")} AS word,
         free_against, graded_against
-    FROM weighed w JOIN sets s USING (incident_id, who)"""
+    FROM weighed w JOIN known_sets s USING (named_as)"""
 
 
 _AUTHORS = f"""

@@ -56,7 +56,10 @@ def hear(session: Session) -> None:
             what people overruled (overruling.py).
     """
     session.make("voices", _VOICES)
+    session.make("placed", _PLACED)
+    session.make("known_sets", _SETS)
     session.make("heard", _HEARD)
+    session.run("DROP TABLE placed")
 
 
 _VOICES = f"""
@@ -85,7 +88,7 @@ _PARTS = (
     " ELSE 0 END"
 )
 
-_HEARD = f"""
+_PLACED = f"""
     WITH rooted AS (
         SELECT incident_id, root,
             -- A root is told by its best graded voice, an uninterested one before an interested.
@@ -95,20 +98,25 @@ _HEARD = f"""
             list_distinct(list(who) FILTER (len(who) > 0 AND part IN ('supports', 'admits'))) AS named,
             min(side) AS of_side, min(killed_low) AS killed_low,
             CASE WHEN count(killed_low) = count(killed_high) THEN max(killed_high) END AS killed_high
-        FROM voices GROUP BY incident_id, root),
-    placed AS (
-        SELECT *, best[1:1] = '1' AS interested, best[2:2] AS given, best[3:] AS speaker,
+        FROM voices GROUP BY incident_id, root)
+    SELECT *, best[1:1] = '1' AS interested, best[2:2] AS given, best[3:] AS speaker,
             ['{Part.PLEADS}', '{Part.DENIES}', '{Part.SUPPORTS}', '{Part.ADMITS}'][said + 1] AS part,
             coalesce(min(period) OVER (PARTITION BY incident_id), 0) AS when_,
             CASE WHEN named IS NULL THEN [] WHEN len(named) = 1 THEN named[1]
                 ELSE list_sort(list_distinct(flatten(named))) END AS who
-        FROM rooted),
+        FROM rooted"""
+
+_SETS = """
+    WITH sets AS (SELECT DISTINCT who FROM placed WHERE len(who) > 0),
     kin AS (
         SELECT who, list_sort(list_distinct(list_concat(who, flatten(list(coalesce(a.over, [])))))) AS over
-        FROM (SELECT who, unnest(who) AS one FROM (SELECT DISTINCT who FROM placed WHERE len(who) > 0))
-        LEFT JOIN actor_ids a ON a.id = one GROUP BY who)
+        FROM (SELECT who, unnest(who) AS one FROM sets) LEFT JOIN actor_ids a ON a.id = one GROUP BY who)
+    SELECT row_number() OVER (ORDER BY who) AS named_as, who, over FROM kin"""
+"""Every set of actors that anyone names, with all that they belong to."""
+
+_HEARD = f"""
     -- `place` only joins tables of this weighing: which root has which number says nothing.
     SELECT row_number() OVER () AS place, p.incident_id, p.root, p.speaker, p.interested, p.given, p.part,
-        p.who, coalesce(k.over, []) AS over, coalesce(p.who[1], '') AS side, p.of_side, p.when_ AS period,
-        p.killed_low, p.killed_high, {prior("p.given", 0)} AS prior
-    FROM placed p LEFT JOIN kin k ON k.who = p.who"""
+        p.who, k.named_as, coalesce(k.over, []) AS over, coalesce(p.who[1], '') AS side, p.of_side,
+        p.when_ AS period, p.killed_low, p.killed_high, {prior("p.given", 0)} AS prior
+    FROM placed p LEFT JOIN known_sets k ON k.who = p.who"""
