@@ -11,6 +11,7 @@ from __future__ import annotations
 import resource
 import sys
 import time
+from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 
@@ -50,6 +51,9 @@ MEMBERS = """
         CASE WHEN hash(n, 3) % 20 = 0 THEN 'denies' ELSE 'supports' END AS part FROM range({count}) r(n)"""
 
 
+COUNT = "SELECT occurrence_strength, count(*) AS n FROM happened GROUP BY 1 ORDER BY 1"
+
+
 def lay(session: Session, incidents: int) -> None:
     """Make claims and members of so many incidents, three claims each, in a session."""
     for name, query in (("claims", CLAIMS), ("members", MEMBERS)):
@@ -61,7 +65,10 @@ def lay(session: Session, incidents: int) -> None:
 
 def timed(incidents: int, threads: int = 2) -> tuple[float, float, pa.Table]:
     """Return how long weighing took: CPU and clock [seconds], and what was found."""
-    with Engine(threads, 4096).session() as session:
+    with (
+        TemporaryDirectory(prefix="holdfire-") as scratch,
+        Engine(threads, 4096, scratch).session() as session,
+    ):
         lay(session, incidents)
         cpu, clock = time.process_time(), time.perf_counter()
         weigh(session, weights())
