@@ -168,7 +168,7 @@ def coverage(session: Session, standing: Standing, asking: Asking) -> None:
     order = [Coverage.COVERED, Coverage.UNDETERMINED, Coverage.PERMITTED_ACT, *OUTSIDE]
     ranks = ", ".join(f"'{c}'" for c in order)
     answers = ", ".join(
-        _same(name) for name in (*(q.value for q in DECISIVE), "failed", "excluded", "exception")
+        _same(name) for name in (*(q.value for q in DECISIVE), "failed", "hangs", "excluded", "exception")
     )
     yes = " + ".join(f'CAST("{q}" IS TRUE AS INTEGER)' for q in DECISIVE)
     session.make(
@@ -196,9 +196,9 @@ def _asked(standing: Standing, asking: Asking) -> str:
             answers = ", ".join(f"{asked[q].answer} AS {q.value}" for q in DECISIVE)
             selects.append(
                 f"SELECT case_key, piece, {literal(term.id)} AS term, {rank} AS term_rank, {answers},"
-                f" {standing.failed(term)} AS failed FROM pieces"
+                f" {standing.failed(term)} AS failed, {standing.hangs(term)} AS hangs FROM pieces"
             )
-    empty = ", ".join(f"NULL::BOOLEAN AS {name}" for name in (*DECISIVE, "failed"))
+    empty = ", ".join(f"NULL::BOOLEAN AS {name}" for name in (*DECISIVE, "failed", "hangs"))
     return " UNION ALL ".join(selects) or (
         f"SELECT case_key, piece, NULL::VARCHAR AS term, 0 AS term_rank, {empty} FROM pieces"
     )

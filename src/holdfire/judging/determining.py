@@ -170,7 +170,7 @@ def _verdicts(inquiry: Inquiry) -> str:
                 ELSE coalesce(a.attribution_strength, '{Strength.UNKNOWN}') END AS attribution_strength,
             coalesce(a.contested, false) AS attribution_contested,
             v."window", v.area, v.act, v.perpetrator, v.target, v.excluded, h.pleas > 0 AS self_defence,
-            h.neutral_pleas > 0 AS neutral_plea, v.exception, v.failed, v.coverage, v.speaks, v.term,
+            h.neutral_pleas > 0 AS neutral_plea, v.exception, v.failed, v.hangs, v.coverage, v.speaks, v.term,
             i.directed
         FROM incidents i JOIN keyed k USING (incident_id) JOIN covered v USING (case_key)
             JOIN happened h USING (incident_id) LEFT JOIN authors a USING (incident_id)
@@ -212,7 +212,7 @@ _CHANGE = f"""CASE rule
     WHEN 'R4' THEN CASE WHEN attribution_contested THEN 'stronger_author' ELSE 'who_began' END
     WHEN 'R5' THEN CASE WHEN directed THEN 'other_author' ELSE 'not_between_parties' END
     ELSE CASE WHEN act IS NULL THEN 'kind_of_act' WHEN "window" IS NULL AND failed THEN 'still_in_force'
-        WHEN "window" IS NULL THEN 'finer_date'
+        WHEN "window" IS NULL AND hangs THEN 'condition' WHEN "window" IS NULL THEN 'finer_date'
         WHEN area IS NULL THEN 'finer_place' WHEN attribution IS NULL OR len(attribution) = 0 THEN 'author'
         WHEN perpetrator IS NULL THEN 'commitment_of_author' WHEN target IS NULL THEN 'commitment_of_target'
         WHEN exception IS NULL THEN 'permitting_clause' ELSE 'author_by_uninterested' END END"""
@@ -231,6 +231,7 @@ CHANGES = (
     "not_between_parties",
     "kind_of_act",
     "still_in_force",
+    "condition",
     "finer_date",
     "finer_place",
     "author",

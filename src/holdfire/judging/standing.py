@@ -57,6 +57,12 @@ class Standing:
             held = all_true([held, *(self.condition(each.id) for each in term.conditions)])
         return doubted(held) if term.certainty == "unclear" else held
 
+    def hangs(self, term: Term) -> str:
+        """Return whether the term waits for an answer: no one found whether what it hangs on was met."""
+        if not term.conditions:
+            return FALSE
+        return f"({all_true(self.condition(each.id) for each in term.conditions)}) IS NULL"
+
     def failed(self, term: Term) -> str:
         """Return whether the incident comes after the term's arrangement was reported to have failed."""
         return any_true(self._spans(self.agreement.force(term).failed))
