@@ -13,7 +13,7 @@ a person may find by hand:
     unknown           otherwise
 
 Who did it is never held more strongly than that it happened. So no model lifts a word above what the evidence
-shows on its face; it may lower one (docs/decisions/0032-a-word-is-the-lower-of-two.md).
+shows on its face; it may lower one (docs/decisions/0029-a-word-is-the-lower-of-two.md).
 tests/calibration/test_strengths.py tries to break it.
 """
 
