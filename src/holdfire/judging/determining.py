@@ -31,7 +31,7 @@ from holdfire.judging.coverage import DECISIVE, OUTSIDE, Asking, cases, coverage
 from holdfire.judging.evidence import weigh
 from holdfire.judging.heard import actor_table, source_table
 from holdfire.judging.kinds import Kind
-from holdfire.judging.overruling import give_overruled
+from holdfire.judging.overruling import give_overruled, numbered
 from holdfire.judging.standing import Standing
 from holdfire.judging.weights import weights
 from holdfire.places import Area
@@ -85,14 +85,18 @@ def judge(
         inquiry: The agreement, actors, sources and kinds of term.
         engine: How to run SQL.
     """
+    # Ids are long texts, and joined over and over: inside they are numbers.
+    named = incidents["incident_id"].combine_chunks()
     with engine.session() as session:
-        session.give("members", members)
+        numbers = pa.array(range(len(named)), pa.int64())
+        session.give("incident_names", pa.table({"incident_id": numbers, "name": named}))
+        session.give("members", numbered(members, named))
         session.give("claims", claims)
         session.give("sources", source_table(inquiry.sources))
         session.give("actor_ids", actor_table(inquiry.names.actors))
-        give_overruled(session, inquiry.grades)
+        give_overruled(session, inquiry.grades, named)
         weigh(session, weights())
-        ask(session, incidents, inquiry)
+        ask(session, numbered(incidents, named), inquiry)
         # Sorted while it is narrow: the clauses, the same few texts over and over, are put in after.
         session.make("ruled", _verdicts(inquiry) + " ORDER BY determination_id")
         clauses = _clauses(inquiry.questions(), inquiry.agreement)
@@ -186,7 +190,7 @@ def _verdicts(inquiry: Inquiry) -> str:
             WHEN coverage = '{Coverage.COVERED}'
                 AND (attribution_strength <> '{Strength.UNKNOWN}' OR NOT directed) THEN 'R5'
             ELSE 'R6' END AS rule FROM axes)
-    SELECT 'd-' || substr(sha256(incident_id || {agreement}), 1, 16) AS determination_id, incident_id,
+    SELECT 'd-' || substr(sha256(name || {agreement}), 1, 16) AS determination_id, name AS incident_id,
         occurrence, occurrence_strength, CASE WHEN len(attribution) > 0 THEN attribution END AS attribution,
         attribution_strength, attribution_contested,
         "window", area, act, perpetrator, target, excluded, self_defence, exception, coverage,
@@ -198,7 +202,7 @@ def _verdicts(inquiry: Inquiry) -> str:
         rule, CASE WHEN speaks THEN term END AS term,
         {_CHANGE} AS change, denials, admissions, occurrence_probability, attribution_probability,
         killed_least, killed_most, grades, overruled
-    FROM ruled"""
+    FROM ruled JOIN incident_names USING (incident_id)"""
 
 
 _CHANGE = f"""CASE rule

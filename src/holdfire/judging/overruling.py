@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from holdfire.engine import Session
 from holdfire.records.decided import GradeNote
@@ -23,12 +24,14 @@ _COLUMNS = {
 }
 
 
-def give_overruled(session: Session, notes: Sequence[GradeNote]) -> None:
+def give_overruled(session: Session, notes: Sequence[GradeNote], named: pa.Array | None = None) -> None:
     """Give the tables `overruled_sources`, `_claims` and `_strengths`; of two on one thing the later stands.
 
     Args:
         session: Where they are given.
         notes: As people wrote them, in order.
+        named: Ids of incidents, where they are numbered by their place among these; a note of another is
+            left out. None: they are called by their ids.
     """
     found: dict[str, dict[tuple[str, ...], str]] = {name: {} for name in _COLUMNS}
     for note in sorted(notes, key=lambda each: each.at):
@@ -40,7 +43,14 @@ def give_overruled(session: Session, notes: Sequence[GradeNote]) -> None:
             found["overruled_strengths"][(note.incident, note.question)] = note.grade
     for name, columns in _COLUMNS.items():
         rows = [(*key, value) for key, value in sorted(found[name].items())]
-        session.give(
-            name,
-            pa.table({c: pa.array([row[n] for row in rows], pa.string()) for n, c in enumerate(columns)}),
-        )
+        table = pa.table({c: pa.array([row[n] for row in rows], pa.string()) for n, c in enumerate(columns)})
+        if named is not None and "incident_id" in columns:
+            table = numbered(table, named)
+        session.give(name, table)
+
+
+def numbered(table: pa.Table, named: pa.Array) -> pa.Table:
+    """Return the rows of a table whose incident is among those named, called by its place there from 0."""
+    places = pc.index_in(table["incident_id"], value_set=named).cast(pa.int64())
+    at = table.schema.get_field_index("incident_id")
+    return table.set_column(at, "incident_id", places).filter(pc.is_valid(places))
