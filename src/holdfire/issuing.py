@@ -7,7 +7,7 @@ else: no vault, no clock, no file. So whoever has the log and its exhibits makes
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
@@ -44,7 +44,6 @@ from holdfire.recording import State, state
 from holdfire.records.counting import Sum
 from holdfire.records.determination import Coverage
 from holdfire.records.report import Report
-from holdfire.records.sight import Restriction
 from holdfire.records.spell import Stretch
 from holdfire.succession import Succession
 from holdfire.version import VERSION
@@ -130,8 +129,9 @@ def issue(desk: Desk, then: State, words: Extracts, first: date, last: date, led
     received = max((report.received for report in reports), default=then.at)
     tables = (then.claims, then.incidents, then.members, then.determinations)
     succession = Succession(ledger, desk.engine, then.size)
+    plain = _material(desk, reports, tables, (first, last))
     material = replace(
-        _material(desk, reports, tables, (first, last)),
+        plain,
         number=number,
         version=version,
         ledger=stuff.Ledger(then.size, then.head),
@@ -140,7 +140,7 @@ def issue(desk: Desk, then: State, words: Extracts, first: date, last: date, led
         **_held(succession, then, desk.folder),
         versions=amending.versions(succession, verdicts(then, desk.folder.zone, first, last)),
         sums=_sums(desk, then.claims, reports, (first, last)),
-        **_standing(desk, tables, (first, last)),
+        **_standing(desk, plain),
         reviewed={name: (r.status, r.editors) for name, r in then.reviews.items()},
         grid=0,  # the log holds coordinates that are rounded already
         extracts=words,
@@ -273,13 +273,12 @@ def _shown(desk: Desk, incidents: pa.Table, last: date) -> tuple[date, date] | N
     return (first, last) if first <= last else None
 
 
-def _segments(desk: Desk, incidents: pa.Table, excluded: set[str], last: date) -> tuple[Stretch, ...]:
+def _segments(desk: Desk, incidents: pa.Table, excluded: Collection[str], last: date) -> tuple[Stretch, ...]:
     """Return the levels and quiet spells of the record up to a day, fighting with excluded groups left out.
 
     Deaths a day by best figures where any are known, else incidents a day.
     """
-    outside = pc.is_in(incidents["incident_id"], value_set=pa.array(sorted(excluded), pa.string()))
-    between = incidents.filter(pc.invert(outside))
+    between = _between(incidents, excluded)
     if (span := _shown(desk, between, last)) is None:
         return ()
     series = daily(between, desk.folder.zone, *span, desk.engine)
@@ -287,26 +286,26 @@ def _segments(desk: Desk, incidents: pa.Table, excluded: set[str], last: date) -
     return tuple(stretches(series, basis))
 
 
-def _standing(desk: Desk, tables: Tables, period: tuple[date, date]) -> dict[str, Any]:
+def _between(incidents: pa.Table, excluded: Collection[str]) -> pa.Table:
+    """Return the incidents in which no excluded group is a side."""
+    outside = pc.is_in(incidents["incident_id"], value_set=pa.array(sorted(excluded), pa.string()))
+    return incidents.filter(pc.invert(outside))
+
+
+def _standing(desk: Desk, plain: stuff.Material) -> dict[str, Any]:
     """Return where fighting stands on the last day, and how much of what others tell each source tells."""
-    claims, incidents, members, determinations = tables
-    excluded = _outside(desk, incidents, determinations)
-    zone = desk.folder.zone
-    seen = sights(incidents, members, claims, excluded, zone, desk.engine)
+    period, zone = (plain.first, plain.last), desk.folder.zone
+    seen = sights(plain.incidents, plain.members, plain.claims, plain.apart, zone, desk.engine)
     held = within(seen, *period)
     areas = ["", *sorted(set(held["area"].to_pylist()) - {""})]
     shares = [each for area in areas for each in rates(within(held, *period, area), area)]
-    outside = pc.is_in(incidents["incident_id"], value_set=pa.array(sorted(excluded), pa.string()))
-    between = incidents.filter(pc.invert(outside))
-    if (span := _shown(desk, between, period[1])) is None:
+    if (span := _shown(desk, _between(plain.incidents, plain.apart), plain.last)) is None:
         return {"shares": tuple(shares)}
-    kept = [
-        Restriction(kind=each.kind, start=each.start, end=each.end, area=each.area)
-        for each in handwritten.restrictions(desk.folder)
-    ]
     return {
         "shares": tuple(shares),
-        "courses": tuple(courses(incidents, seen, excluded, span, zone, desk.engine, kept)),
+        "courses": tuple(
+            courses(plain.incidents, seen, plain.apart, span, zone, desk.engine, plain.restrictions)
+        ),
     }
 
 

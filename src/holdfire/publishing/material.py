@@ -17,6 +17,7 @@ import pyarrow as pa
 from holdfire.agreement.document import Agreement
 from holdfire.digests import Digest
 from holdfire.publishing.extracts import Extracts
+from holdfire.records import sight
 from holdfire.records.actor import Names
 from holdfire.records.change import Course
 from holdfire.records.counting import Sum
@@ -40,24 +41,16 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Restriction:
-    """What kept monitors from seeing, as a person wrote it down.
+class Restriction(sight.Restriction):
+    """The same in words, as it is printed.
 
     Attributes:
-        kind: What happened to them.
-        start: First local day.
-        end: Last local day, included.
-        area: Governorate; empty: everywhere.
         source: Source id of the monitor; empty: all.
         note: What happened, by language.
         cite: Where it was read.
         added_by: Who wrote it down.
     """
 
-    kind: Literal["delay", "denial", "jamming", "security"]
-    start: date
-    end: date
-    area: str = ""
     source: str = ""
     note: Words = field(default_factory=dict)
     cite: str = ""

@@ -36,7 +36,7 @@ SIGHT = Schema(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restriction:
-    """What kept monitors from seeing, as a person wrote it down; `publishing.material` has one with words.
+    """What kept monitors from seeing, as a person wrote it down.
 
     Attributes:
         kind: What happened to them.
