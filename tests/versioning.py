@@ -15,7 +15,7 @@ from holdfire.recording import record
 from holdfire.records.claim import CLAIM
 from holdfire.records.determination import DETERMINATION
 from holdfire.records.incident import INCIDENT, MEMBER
-from holdfire.superseding import closing
+from holdfire.versions.written import closing
 
 ENGINE = Engine(1, 256)
 AT = "2031-05-10T12:00Z"

@@ -52,7 +52,7 @@ from holdfire.records.report import Report
 from holdfire.redacting import destroyer
 from holdfire.tables import stack
 from holdfire.times import Interval, utc
-from holdfire.withdrawing import Withdrawal, withdraw
+from holdfire.versions.withdrawing import Withdrawal, withdraw
 
 
 def clock() -> datetime:

@@ -13,7 +13,6 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from holdfire import superseding
 from holdfire.agreement.document import Agreement
 from holdfire.aliasing import Aliases
 from holdfire.engine import Engine
@@ -24,6 +23,7 @@ from holdfire.ledger.codedlinks import link_entries
 from holdfire.ledger.entry import Entry
 from holdfire.ledger.log import Ledger
 from holdfire.recording import TOGETHER, current, record
+from holdfire.versions.written import closing
 
 
 def inscribe(
@@ -65,7 +65,7 @@ def inscribe(
         link_entries(found.fused.links, groups, engine),
         link_entries(found.people.links, _homes(found.people.persons), engine),
     ]
-    closed = superseding.closing(engine, str(run["method"]))
+    closed = closing(engine, str(run["method"]))
     return record(ledger, chain(claims, logged), determinations, engine, run, links, closed)
 
 

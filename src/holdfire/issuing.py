@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from holdfire import amending, handwritten, times
+from holdfire import handwritten, times
 from holdfire.agreement.document import Agreement
 from holdfire.agreement.instruments import WindowKind
 from holdfire.agreement.parties import Role
@@ -45,8 +45,9 @@ from holdfire.records.counting import Sum
 from holdfire.records.determination import Coverage
 from holdfire.records.report import Report
 from holdfire.records.spell import Stretch
-from holdfire.succession import Succession
 from holdfire.version import VERSION
+from holdfire.versions import amending
+from holdfire.versions.succession import Succession
 
 BEFORE = timedelta(weeks=8)
 """How long before the agreement the trend begins: what a truce is held against. Further back a change is

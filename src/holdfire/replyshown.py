@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from holdfire import amending, handwritten
+from holdfire import handwritten
 from holdfire.case import Case
 from holdfire.publishing.pages.lexicon import lexicon
 from holdfire.publishing.partings import Given, ours, partings
 from holdfire.recording import state
-from holdfire.succession import Succession
 from holdfire.times import utc
+from holdfire.versions import amending
+from holdfire.versions.succession import Succession
 
 
 def positions(case: Case, row: Mapping[str, Any]) -> dict[str, str]:

@@ -18,7 +18,7 @@ from typing import Any
 from holdfire.ledger.entry import Entry
 from holdfire.ledger.log import Ledger
 from holdfire.recording import standing
-from holdfire.superseding import versions
+from holdfire.versions.written import versions
 from versioning import ENGINE, came, ran, went
 
 POINTS = 8

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from holdfire.ledger.entry import Entry
 from holdfire.ledger.log import Ledger
 from holdfire.recording import standing
-from holdfire.superseding import Version, versions
+from holdfire.versions.written import Version, versions
 from versioning import ENGINE, came, case, ran, went
 
 Held = frozenset[int]

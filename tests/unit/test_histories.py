@@ -8,8 +8,8 @@ import pytest
 
 from holdfire.digests import short
 from holdfire.errors import BadInput
-from holdfire.histories import Event, history
 from holdfire.ledger.log import Ledger
+from holdfire.versions.history import Event, history
 from versioning import AT, ENGINE, came, case, ran, went
 
 LATER = "2031-05-11T13:00Z"

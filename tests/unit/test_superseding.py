@@ -10,7 +10,7 @@ import pytest
 
 from holdfire.digests import digest, short
 from holdfire.ledger.log import Ledger
-from holdfire.superseding import Version, versions
+from holdfire.versions.written import Version, versions
 from versioning import ENGINE, came, case, grade, ran, report, went
 
 LATER = "2031-05-10T13:00Z"

@@ -12,7 +12,7 @@ from casemaking import a_case, a_text
 from holdfire.case import Case
 from holdfire.cli import app
 from holdfire.errors import BadInput
-from holdfire.histories import history
+from holdfire.versions.history import history
 
 PERIOD = "2031-05-01/2031-05-09"
 

@@ -17,7 +17,7 @@ def history(
 ) -> None:
     """Tell each version of a determination: what it said, what it superseded, and why."""
     from holdfire.case import Case
-    from holdfire.histories import history as story
+    from holdfire.versions.history import history as story
 
     opened = Case.open(case)
     with opened.ledger() as ledger:

@@ -141,7 +141,7 @@ def retract(
 ) -> None:
     """Take a report, or a whole source, out of the case; the ledger keeps that it was in, and why it went."""
     from holdfire.case import Case
-    from holdfire.withdrawing import naming
+    from holdfire.versions.withdrawing import naming
 
     opened = Case.open(case)
     taken = opened.retract(report, reason, source=source)

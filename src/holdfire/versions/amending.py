@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 from holdfire import times
 from holdfire.digests import Digest
 from holdfire.publishing import material as stuff
-from holdfire.reasons import Why
 from holdfire.recording import State, standing
-from holdfire.succession import Body, Step, Succession, fields
-from holdfire.superseding import Version
+from holdfire.versions.succession import Body, Step, Succession, fields
+from holdfire.versions.why import Why
+from holdfire.versions.written import Version
 
 _ZONE = ZoneInfo("UTC")
 

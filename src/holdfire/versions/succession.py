@@ -19,9 +19,9 @@ import pyarrow.compute as pc
 from holdfire.digests import Digest
 from holdfire.engine import Engine
 from holdfire.ledger.log import Ledger
-from holdfire.reasons import Why
 from holdfire.recording import standing
-from holdfire.superseding import Version, versions
+from holdfire.versions.why import Why
+from holdfire.versions.written import Version, versions
 
 Body = Mapping[str, Any]
 

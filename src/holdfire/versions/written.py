@@ -22,9 +22,9 @@ from holdfire.digests import Digest
 from holdfire.engine import Engine
 from holdfire.ledger.entry import Entry
 from holdfire.ledger.log import Ledger
-from holdfire.reasons import Between, Body, bodies, differing
 from holdfire.recording import last, standing
 from holdfire.records.incident import Part
+from holdfire.versions.why import Between, Body, bodies, differing
 
 COUNTED = "versions"
 """What a run's entry calls the number of versions that it closes."""
@@ -45,7 +45,7 @@ class Version:
         number: One more than the highest of what it supersedes.
         entry: Leaf hash of the determination that stands; empty: none does any more.
         supersedes: Id and leaf hash of each determination it takes the place of; none: it stands again.
-        why: Values of `reasons.Why`.
+        why: Values of `why.Why`.
         entries: Places in the log of entries that bear on it, the first of many.
         run: Place of the entry of the run that closed it; -1: none did yet.
         at: When that run ended, ISO 8601 in UTC.

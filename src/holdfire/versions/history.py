@@ -18,7 +18,7 @@ from holdfire.engine import Engine
 from holdfire.errors import BadInput
 from holdfire.ledger.log import Ledger
 from holdfire.publishing.pages.lexicon import lexicon
-from holdfire.succession import SHOWN, Body, Step, Succession
+from holdfire.versions.succession import SHOWN, Body, Step, Succession
 
 TOLD = (*SHOWN, "rule", "claims", "reports", "roots", "denials", "admissions")
 """Fields of a determination that a history gives."""
