@@ -16,10 +16,10 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 from shapely.geometry.base import BaseGeometry
 
 from holdfire.areas.cover import by_cell, lay, spread
+from holdfire.areas.loops import Held, Points, Shares, Tiles
 from holdfire.areas.outlines import Reals, edges, grid
 from holdfire.compiling import compiled
 from holdfire.places import KILOMETRES_A_DEGREE
@@ -40,9 +40,6 @@ MOVED = 1 / 200
 """How far an outline may be moved to be told by fewer edges [standard deviations]."""
 
 _LOOPS = "holdfire.areas.loops"
-
-Shares = tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.float32]]
-"""Points (shares,), the areas they may lie in (shares,), and how probably (shares,), in order of both."""
 
 
 class Blur:
@@ -68,29 +65,22 @@ class Blur:
         reach = (REACH * degrees / narrow, REACH * degrees)
         over = grid(told, SIDE * STEP * degrees, SIDE * STEP * degrees, reach)
         laid = lay(told, over, reach)
-        self._side = max(SIDE, math.ceil(over.high / (STEP * degrees) - 1e-9))
+        steps = max(SIDE, math.ceil(over.high / (STEP * degrees) - 1e-9))
         pairs, first = np.unique(laid.near[:, :2], axis=0, return_index=True)
         starts = np.append(first, len(laid.near)).astype(np.int64)
-        values = np.empty((len(pairs), self._side + 1, self._side + 1), np.float32)
-        tiles, owner = np.ascontiguousarray(pairs[:, 1]), np.ascontiguousarray(pairs[:, 0])
+        values = np.empty((len(pairs), steps + 1, steps + 1), np.float32)
+        cells, owner = np.ascontiguousarray(pairs[:, 1]), np.ascontiguousarray(pairs[:, 0])
         edge = np.ascontiguousarray(laid.near[:, 2])
-
-        def fill(first_tile: int) -> None:
-            here = slice(first_tile, first_tile + _TILES)
-            compiled(_LOOPS).tiled(
-                tiles[here], owner[here], over.rows, over.columns, over.x, over.y, over.wide, over.high,
-                self._side, 1 / degrees, starts[first_tile:], edge, laid.starts, laid.strip, told.ends,
-                values[here],
-            )  # fmt: skip
-
-        for first_tile in range(0, len(tiles), _TILES):
-            fill(first_tile)
+        for n in range(0, len(cells), _TILES):
+            here = slice(n, n + _TILES)
+            tiles = Tiles(cells[here], owner[here], starts[n:], edge)
+            compiled(_LOOPS).tiled(tiles, over, 1 / degrees, laid.strips, values[here])
         self._grid, self._values = over, values
         area = np.concatenate([owner, laid.full[:, 0]])
-        cell = np.concatenate([tiles, laid.full[:, 1]])
-        tile = np.concatenate([np.arange(len(tiles)), np.full(len(laid.full), -1)])
-        self._start, order = by_cell(over.rows * over.columns, cell, area)
-        self._area, self._tile = area[order].astype(np.int32), tile[order].astype(np.int64)
+        cell = np.concatenate([cells, laid.full[:, 1]])
+        tile = np.concatenate([np.arange(len(cells)), np.full(len(laid.full), -1)])
+        held, order = by_cell(over.rows * over.columns, cell, area)
+        self._held = Held(held, area[order].astype(np.int32), tile[order].astype(np.int64))
 
     def shares(self, lon: Reals, lat: Reals, threads: int = 1, least: float = LEAST) -> Shares:
         """Return each place with each area that it may lie in, and how probably.
@@ -101,21 +91,21 @@ class Blur:
             threads: How many work at once; the answer is the same for any number.
             least: Least probability that is told.
         """
-        over, run = self._grid, compiled(_LOOPS)
-        known = (over.rows, over.columns, over.x, over.y, over.wide, over.high, self._side, self._start,
-                 self._area, self._tile, self._values, least)  # fmt: skip
-        none = (np.empty(0, np.int64), np.empty(0, np.int32), np.empty(0, np.float32))
+        run = compiled(_LOOPS)
 
         def part(first: int) -> Shares:
             x, y = (np.ascontiguousarray(each[first : first + _POINTS], np.float64) for each in (lon, lat))
-            found = run.weighed(x, y, *known, *none, first)
-            made = np.empty(found, np.int64), np.empty(found, np.int32), np.empty(found, np.float32)
-            run.weighed(x, y, *known, *made, first)
+            asked = (Points(x, y, first), self._grid, self._held, self._values, least)
+            made = _room(run.weighed(*asked, _room(0)))
+            run.weighed(*asked, made)
             return made
 
         parts = spread(part, len(lon), threads)
-        point, area, p = (np.concatenate([each[k] for each in parts]) for k in range(3))
-        return point, area, p
+        return Shares(*(np.concatenate(each) for each in zip(*parts, strict=True)))
+
+
+def _room(found: int) -> Shares:
+    return Shares(np.empty(found, np.int64), np.empty(found, np.int32), np.empty(found, np.float32))
 
 
 _TILES = 1 << 14

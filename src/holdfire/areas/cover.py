@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 from shapely.geometry.base import BaseGeometry
 
+from holdfire.areas.loops import Held, Places, Points, Strips
 from holdfire.areas.outlines import Edges, Grid, Reals, Wholes, edges, grid
 from holdfire.compiling import compiled
 
@@ -26,10 +26,6 @@ CHUNK = 1 << 19
 """Points looked at by one thread at once."""
 
 _LOOPS = "holdfire.areas.loops"
-_NONE = np.empty(0, np.int64)
-
-Places = tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]
-"""Points (places,) and the areas they lie in (places,), in order of both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +35,14 @@ class Cells:
     Attributes:
         grid: Its cells.
         told: The outlines.
-        starts: Where the edges of each area and row begin in `strip` (areas * rows + 1,).
-        strip: Edges by area and row that they span.
+        strips: Their edges by the rows they span.
         near: Area, cell and edge of each cell that an edge comes near (near, 3), by area, cell and edge.
         full: Area and cell of each cell that lies wholly inside an area (full, 2).
     """
 
     grid: Grid
     told: Edges
-    starts: Wholes
-    strip: Wholes
+    strips: Strips
     near: Wholes
     full: Wholes
 
@@ -61,25 +55,26 @@ def lay(told: Edges, over: Grid, reach: tuple[float, float] = (0.0, 0.0)) -> Cel
         over: The grid.
         reach: How far from an edge a cell still counts as near it, in x and y [degrees].
     """
-    run, (ends, area) = compiled(_LOOPS), (told.ends, told.area)
-    place = (over.x, over.y, over.wide, over.high)
-    asked = (ends, area, over.rows, over.y, over.high)
-    keys = np.empty((2, run.stripped(*asked, _NONE, _NONE)), np.int64)
-    run.stripped(*asked, keys[0], keys[1])
+    run = compiled(_LOOPS)
+    keys = _written(lambda out: run.stripped(told, over, out), 2)
     order = np.argsort(keys[0], kind="stable")
-    strip = keys[1][order]
     counts = np.bincount(keys[0], minlength=told.areas * over.rows)
     starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    met = (ends, area, over.rows, *place, *reach)
-    near = np.empty((3, run.crossed(*met, _NONE, _NONE, _NONE, over.columns)), np.int64)
-    run.crossed(*met, near[0], near[1], near[2], over.columns)
+    strips = Strips(starts, keys[1][order], told.ends)
+    near = _written(lambda out: run.crossed(told, over, reach, out), 3)
     near = near[:, np.lexsort((near[2], near[1], near[0]))].T
     once = near[np.concatenate([[True], (near[1:, :2] != near[:-1, :2]).any(axis=1)])] if len(near) else near
     first = np.searchsorted(once[:, 0], np.arange(told.areas + 1)).astype(np.int64)
-    inner = (told.areas, over.rows, over.columns, *place, first, np.ascontiguousarray(once[:, 1]))
-    full = np.empty((2, run.filled(*inner, starts, strip, ends, _NONE, _NONE)), np.int64)
-    run.filled(*inner, starts, strip, ends, full[0], full[1])
-    return Cells(over, told, starts, strip, near, full.T)
+    cells = np.ascontiguousarray(once[:, 1])
+    full = _written(lambda out: run.filled(over, first, cells, strips, out), 2)
+    return Cells(over, told, strips, near, full.T)
+
+
+def _written(loop: Callable[[Wholes], int], columns: int) -> Wholes:
+    """Return what a loop writes, which is run once to count and once to write (columns, found)."""
+    made = np.empty((columns, loop(np.empty((columns, 0), np.int64))), np.int64)
+    loop(made)
+    return made
 
 
 def by_cell(cells: int, *entries: Wholes) -> tuple[Wholes, Wholes]:
@@ -112,9 +107,9 @@ class Cover:
         some = np.unique(met, axis=0)
         area = np.concatenate([some[:, 0], laid.full[:, 0]])
         cell = np.concatenate([some[:, 1], laid.full[:, 1]])
-        full = np.concatenate([np.zeros(len(some), bool), np.ones(len(laid.full), bool)])
-        self._start, order = by_cell(laid.grid.rows * laid.grid.columns, cell, area)
-        self._area, self._full = area[order].astype(np.int32), full[order]
+        tile = np.concatenate([np.zeros(len(some), np.int8), np.full(len(laid.full), -1, np.int8)])
+        starts, order = by_cell(laid.grid.rows * laid.grid.columns, cell, area)
+        self._held = Held(starts, area[order].astype(np.int32), tile[order])
 
     def locate(self, lon: Reals, lat: Reals, threads: int = 1) -> Places:
         """Return each point with each area that it lies in.
@@ -125,19 +120,17 @@ class Cover:
             threads: How many work at once; the answer is the same for any number.
         """
         laid, run = self._cells, compiled(_LOOPS)
-        over = laid.grid
-        known = (over.rows, over.columns, over.x, over.y, over.wide, over.high, self._start, self._area,
-                 self._full, laid.starts, laid.strip, laid.told.ends)  # fmt: skip
 
         def part(first: int) -> Places:
             x, y = (np.ascontiguousarray(each[first : first + CHUNK], np.float64) for each in (lon, lat))
-            found = run.located(x, y, *known, _NONE, np.empty(0, np.int32), first)
-            point, area = np.empty(found, np.int64), np.empty(found, np.int32)
-            run.located(x, y, *known, point, area, first)
-            return point, area
+            asked = (Points(x, y, first), laid.grid, self._held, laid.strips)
+            found = run.located(*asked, Places(np.empty(0, np.int64), np.empty(0, np.int32)))
+            made = Places(np.empty(found, np.int64), np.empty(found, np.int32))
+            run.located(*asked, made)
+            return made
 
         parts = spread(part, len(lon), threads)
-        return np.concatenate([p for p, _ in parts]), np.concatenate([a for _, a in parts])
+        return Places(np.concatenate([p.point for p in parts]), np.concatenate([p.area for p in parts]))
 
 
 Part = TypeVar("Part")

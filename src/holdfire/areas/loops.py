@@ -6,34 +6,104 @@ and not its upper, so a point on a vertex is counted once (Shimrat 1962, CACM 5(
 
 from __future__ import annotations
 
-# ruff: noqa: PLR0913, PLR0917 - compiled loops take plain arrays
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from holdfire.areas.outlines import Edges, Grid, Reals, Wholes
+
 Array = npt.NDArray[Any]
 
 
-def crossed(
-    ends: Array,
-    area: Array,
-    rows: int,
-    x: float,
-    y: float,
-    wide: float,
-    high: float,
-    reach_x: float,
-    reach_y: float,
-    out_area: Array,
-    out_cell: Array,
-    out_edge: Array,
-    columns: int,
-) -> int:
-    """Write the cells that come near each edge, and return how many; with empty arrays only count."""
+class Strips(NamedTuple):
+    """The edges of each area that span each row of a grid.
+
+    Attributes:
+        starts: Where the edges of each area and row begin in `strip` (areas * rows + 1,).
+        strip: Edges by area and row that they span.
+        ends: x and y of where each edge begins and ends (edges, 4) [degrees].
+    """
+
+    starts: Wholes
+    strip: Wholes
+    ends: Reals
+
+
+class Points(NamedTuple):
+    """Some of the points that are asked about.
+
+    Attributes:
+        lon: Longitudes [degrees] (points,).
+        lat: Latitudes [degrees] (points,).
+        first: Number of the first.
+    """
+
+    lon: Reals
+    lat: Reals
+    first: int
+
+
+class Held(NamedTuple):
+    """What each cell of a grid holds of areas: entries side by side by cell, and by area in a cell.
+
+    Attributes:
+        starts: Where the entries of each cell begin (cells + 1,).
+        area: Area of each entry (entries,).
+        tile: Its tile (entries,); -1: the cell is wholly inside. A `Cover` has no tiles: with 0 the outline
+            is asked.
+    """
+
+    starts: Wholes
+    area: npt.NDArray[np.int32]
+    tile: npt.NDArray[np.signedinteger[Any]]
+
+
+class Tiles(NamedTuple):
+    """Cells near the outline of an area, one row an area and cell, with the edges near each.
+
+    Attributes:
+        cell: Of the grid (tiles,).
+        area: Whose outline it is (tiles,).
+        starts: Where the edges near each begin in `edge` (tiles + 1,).
+        edge: Those edges.
+    """
+
+    cell: Wholes
+    area: Wholes
+    starts: Wholes
+    edge: Wholes
+
+
+class Places(NamedTuple):
+    """Points (places,) and the areas they lie in (places,), in order of both."""
+
+    point: Wholes
+    area: npt.NDArray[np.int32]
+
+
+class Shares(NamedTuple):
+    """Points (shares,), the areas they may lie in (shares,), and how probably (shares,), in order of both."""
+
+    point: Wholes
+    area: npt.NDArray[np.int32]
+    share: npt.NDArray[np.float32]
+
+
+def crossed(told: Edges, over: Grid, reach: tuple[float, float], out: Wholes) -> int:
+    """Write area, cell and edge of the cells that come near each edge, and return how many.
+
+    Args:
+        told: The edges.
+        over: The grid.
+        reach: How far from an edge a cell still counts as near it, in x and y [degrees].
+        out: What is written (3, found); if it is empty they are only counted.
+    """
+    ends, (reach_x, reach_y) = told.ends, reach
+    x, y, wide, high, columns, rows = over
     found = 0
-    keep = len(out_cell) > 0
+    keep = out.shape[1] > 0
     for e in range(len(ends)):
         x0, y0, x1, y1 = ends[e, 0], ends[e, 1], ends[e, 2], ends[e, 3]
         if y0 > y1:
@@ -53,46 +123,38 @@ def crossed(
             east = min(columns - 1, math.floor((max(a, b) + reach_x - x + slack) / wide))
             for column in range(west, east + 1):
                 if keep:
-                    out_area[found] = area[e]
-                    out_cell[found] = row * columns + column
-                    out_edge[found] = e
+                    out[0, found] = told.area[e]
+                    out[1, found] = row * columns + column
+                    out[2, found] = e
                 found += 1
     return found
 
 
-def stripped(
-    ends: Array,
-    area: Array,
-    rows: int,
-    y: float,
-    high: float,
-    out_key: Array,
-    out_edge: Array,
-) -> int:
-    """Write area and row of each row that an edge spans, as one key, and return how many."""
+def stripped(told: Edges, over: Grid, out: Wholes) -> int:
+    """Write area and row of each row that an edge spans, as one key, with the edge, and return how many.
+
+    Args:
+        told: The edges.
+        over: The grid.
+        out: What is written (2, found); if it is empty they are only counted.
+    """
+    ends, y, high, rows = told.ends, over.y, over.high, over.rows
     found = 0
-    keep = len(out_key) > 0
+    keep = out.shape[1] > 0
     for e in range(len(ends)):
         low, top = min(ends[e, 1], ends[e, 3]), max(ends[e, 1], ends[e, 3])
         first = max(0, math.floor((low - y) / high))
         last = min(rows - 1, math.floor((top - y) / high))
         for row in range(first, last + 1):
             if keep:
-                out_key[found] = area[e] * rows + row
-                out_edge[found] = e
+                out[0, found] = told.area[e] * rows + row
+                out[1, found] = e
             found += 1
     return found
 
 
-def within(
-    px: float,
-    py: float,
-    key: int,
-    starts: Array,
-    strip: Array,
-    ends: Array,
-) -> bool:
-    """Return whether a point is in the area and row of a key."""
+def within(px: float, py: float, key: int, starts: Wholes, strip: Wholes, ends: Reals) -> bool:
+    """Return whether a point is in the area and row of a key, by the arrays of `Strips`."""
     odd = False
     for k in range(starts[key], starts[key + 1]):
         e = strip[k]
@@ -102,65 +164,45 @@ def within(
     return odd
 
 
-def filled(
-    areas: int,
-    rows: int,
-    columns: int,
-    x: float,
-    y: float,
-    wide: float,
-    high: float,
-    near_start: Array,
-    near_cell: Array,
-    starts: Array,
-    strip: Array,
-    ends: Array,
-    out_area: Array,
-    out_cell: Array,
-) -> int:
-    """Write the cells that lie wholly inside each area, and return how many; with empty arrays only count."""
+def filled(over: Grid, starts: Wholes, near: Wholes, by: Strips, out: Wholes) -> int:
+    """Write area and cell of the cells that lie wholly inside each area, and return how many.
+
+    Args:
+        over: The grid.
+        starts: Where the cells near each area's outline begin (areas + 1,).
+        near: Those cells, in order.
+        by: The edges.
+        out: What is written (2, found); if it is empty they are only counted.
+    """
+    x, y, wide, high, columns, rows = over
+    by_row, strip, ends = by
     found = 0
-    keep = len(out_cell) > 0
-    for area in range(areas):
-        k, after = near_start[area], near_start[area + 1]
+    keep = out.shape[1] > 0
+    for area in range(len(starts) - 1):
+        k, after = starts[area], starts[area + 1]
         while k < after - 1:
-            cell, following = near_cell[k], near_cell[k + 1]
+            cell, following = near[k], near[k + 1]
             row = cell // columns
             if following // columns == row and following > cell + 1:
                 px = x + (cell % columns + 1.5) * wide
                 py = y + (row + 0.5) * high
-                if within(px, py, area * rows + row, starts, strip, ends):
+                if within(px, py, area * rows + row, by_row, strip, ends):
                     for inner in range(cell + 1, following):
                         if keep:
-                            out_area[found] = area
-                            out_cell[found] = inner
+                            out[0, found] = area
+                            out[1, found] = inner
                         found += 1
             k += 1
     return found
 
 
-def located(
-    lon: Array,
-    lat: Array,
-    rows: int,
-    columns: int,
-    x: float,
-    y: float,
-    wide: float,
-    high: float,
-    cell_start: Array,
-    entry_area: Array,
-    entry_full: Array,
-    starts: Array,
-    strip: Array,
-    ends: Array,
-    out_point: Array,
-    out_area: Array,
-    first: int,
-) -> int:
+def located(given: Points, over: Grid, held: Held, by: Strips, out: Places) -> int:
     """Write each point with each area that it lies in, and return how many; with empty arrays only count."""
+    (lon, lat, first), (cells, areas, tiles) = given, held
+    x, y, wide, high, columns, rows = over
+    starts, strip, ends = by
     found = 0
-    keep = len(out_point) > 0
+    keep = len(out.point) > 0
     for p in range(len(lon)):
         px, py = lon[p], lat[p]
         if not (px >= x and py >= y):  # nor if it is not a number
@@ -169,20 +211,17 @@ def located(
         if column >= columns or row >= rows:
             continue
         cell = row * columns + column
-        for k in range(cell_start[cell], cell_start[cell + 1]):
-            area = entry_area[k]
-            if entry_full[k] or within(px, py, area * rows + row, starts, strip, ends):
+        for k in range(cells[cell], cells[cell + 1]):
+            area = areas[k]
+            if tiles[k] < 0 or within(px, py, area * rows + row, starts, strip, ends):
                 if keep:
-                    out_point[found] = first + p
-                    out_area[found] = area
+                    out.point[found] = first + p
+                    out.area[found] = area
                 found += 1
     return found
 
 
-def owens_t(
-    h: float,
-    a: float,
-) -> float:
+def owens_t(h: float, a: float) -> float:
     """Return Owen's T (Owen 1956, Ann. Math. Stat. 27)."""
     if a == 0.0:
         return 0.0
@@ -199,10 +238,7 @@ def owens_t(
     return sign * _flat(h, a)
 
 
-def _flat(
-    h: float,
-    a: float,
-) -> float:
+def _flat(h: float, a: float) -> float:
     """Return Owen's T for a slope up to one: six points of Gauss and Legendre."""
     if h > 8.0:
         return 0.0
@@ -261,81 +297,40 @@ def beside(
     return total
 
 
-def tiled(
-    tiles: Array,
-    areas: Array,
-    rows: int,
-    columns: int,
-    x: float,
-    y: float,
-    wide: float,
-    high: float,
-    side: int,
-    scale: float,
-    near_start: Array,
-    near_edge: Array,
-    starts: Array,
-    strip: Array,
-    ends: Array,
-    values: Array,
-) -> None:
+def tiled(tiles: Tiles, over: Grid, scale: float, by: Strips, values: Array) -> None:
     """Fill the corners of each tile with the probability of being inside its area.
 
     Args:
-        tiles: Cells (tiles,).
-        areas: Their areas (tiles,).
-        rows: Of the grid, as all that follows up to `high`.
-        columns: See above.
-        x: See above.
-        y: See above.
-        wide: See above.
-        high: See above.
-        side: Steps from one side of a tile to the other.
+        tiles: Some tiles.
+        over: The grid.
         scale: Standard deviations in a degree of latitude.
-        near_start: Where the edges near each tile begin (tiles + 1,).
-        near_edge: Those edges.
-        starts: Where the edges of each area and row begin.
-        strip: Those edges.
-        ends: Of edges.
-        values: What is filled (tiles, side + 1, side + 1).
+        by: The edges.
+        values: What is filled (tiles, steps + 1, steps + 1), for so many steps from side to side.
     """
-    for t in range(len(tiles)):
-        row, column = tiles[t] // columns, tiles[t] % columns
+    x, y, wide, high, columns, rows = over
+    cells, areas, near, edge = tiles
+    starts, strip, ends = by
+    side = values.shape[1] - 1
+    for t in range(len(cells)):
+        row, column = cells[t] // columns, cells[t] % columns
         for j in range(side + 1):
             py = y + (row + j / side) * high
             across = scale * math.cos(math.radians(py))
-            strip_row = min(rows - 1, math.floor((py - y) / high))
-            key = areas[t] * rows + strip_row
+            key = areas[t] * rows + min(rows - 1, math.floor((py - y) / high))
             for i in range(side + 1):
                 px = x + (column + i / side) * wide
                 p = 1.0 if within(px, py, key, starts, strip, ends) else 0.0
-                p -= beside(px, py, across, scale, ends, near_edge, near_start[t], near_start[t + 1])
+                p -= beside(px, py, across, scale, ends, edge, near[t], near[t + 1])
                 values[t, j, i] = min(1.0, max(0.0, p))
 
 
-def weighed(
-    lon: Array,
-    lat: Array,
-    rows: int,
-    columns: int,
-    x: float,
-    y: float,
-    wide: float,
-    high: float,
-    side: int,
-    cell_start: Array,
-    entry_area: Array,
-    entry_tile: Array,
-    values: Array,
-    least: float,
-    out_point: Array,
-    out_area: Array,
-    out_p: Array,
-    first: int,
-) -> int:
+def weighed(given: Points, over: Grid, held: Held, values: Array, least: float, out: Shares) -> int:
     """Write each point, each area it may lie in and how probably, and return how many; or only count."""
+    x, y, wide, high, columns, rows = over
+    (lon, lat, first), (starts, areas, tiles) = given, held
+    side = values.shape[1] - 1
     found = 0
-    keep = len(out_point) > 0
+    keep = len(out.point) > 0
     for p in range(len(lon)):
         px, py = lon[p], lat[p]
         if not (px >= x and py >= y):
@@ -348,8 +343,8 @@ def weighed(
         gx, gy = (fx - column) * side, (fy - row) * side
         i, j = min(int(gx), side - 1), min(int(gy), side - 1)
         u, v = gx - i, gy - j
-        for k in range(cell_start[cell], cell_start[cell + 1]):
-            tile = entry_tile[k]
+        for k in range(starts[cell], starts[cell + 1]):
+            tile = tiles[k]
             share = 1.0
             if tile >= 0:
                 low = values[tile, j, i] * (1 - u) + values[tile, j, i + 1] * u
@@ -357,9 +352,9 @@ def weighed(
                 share = low * (1 - v) + top * v
             if share >= least:
                 if keep:
-                    out_point[found] = first + p
-                    out_area[found] = entry_area[k]
-                    out_p[found] = share
+                    out.point[found] = first + p
+                    out.area[found] = areas[k]
+                    out.share[found] = share
                 found += 1
     return found
 

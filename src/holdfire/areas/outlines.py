@@ -6,7 +6,7 @@ Exteriors run against the clock and holes with it, so what edges add is signed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,9 +22,8 @@ MOST_CELLS = 1 << 24
 """Most cells of a grid; a wider land gets larger cells."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edges:
-    """Edges of all areas, those of one area together.
+class Edges(NamedTuple):
+    """Edges of all areas, those of one area together, in the shape that loops take.
 
     Attributes:
         ends: x and y of where each begins and ends (edges, 4) [degrees].
@@ -66,9 +65,8 @@ def edges(areas: Sequence[BaseGeometry], tolerance: float = 0.0) -> Edges:
     return Edges(np.ascontiguousarray(ends[moved]), owner[moved], len(held))
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """Cells of one size.
+class Grid(NamedTuple):
+    """Cells of one size, in the shape that loops take.
 
     Attributes:
         x: Western end [degrees].
