@@ -190,7 +190,10 @@ def explain(
     case: Where = HERE,
     as_json: Json = False,
 ) -> None:
-    """Walk a number or verdict back to the bytes it rests on; of two claims, say why they are one or two."""
+    """Walk a number or verdict back to the bytes it rests on; of two claims, say why they are one or two.
+
+    Where it is unclear whether a place lies in a zone, it says how probably; the answer stays unclear.
+    """
     from holdfire.explaining import explain as walk
     from holdfire.explaining import explain_pair
 

@@ -1,18 +1,32 @@
-"""The evidence of a finding as a terminal tells it: each root, its letters, and what is found without it."""
+"""The evidence of a finding as a terminal tells it: each root, its letters, and what is found without it.
+
+Also how probably an uncertain place lies in the zones asked about. That is told beside the answer and never
+becomes one: an unclear area stays unclear, however near to certain the probability is. No position is told.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from holdfire.agreement.zones import Zone
+from holdfire.answers import Answer
+from holdfire.areas.blur import exact
 from holdfire.case import Case
 from holdfire.issuing import Found
 from holdfire.judging.harm import LEVEL
 from holdfire.judging.leaning import Borne, Finding, leaning
 from holdfire.records.decided import GradeNote
+from holdfire.records.determination import Asked
 from holdfire.records.incident import Part
 
 _AGAINST = (Part.DENIES.value,)
+
+STANDARD = 2.448
+"""Radius of the circle that holds 95 % of a normal error in two directions [standard deviations]:
+sqrt(-2 ln 0.05), of the distribution of Rayleigh (1880), Phil. Mag. 10, 73."""
+
+DECIDES = "if its error is normal; the answer stays unclear, for no probability makes it a yes or a no"
 
 
 def strength(word: str, probability: int | None) -> str:
@@ -34,6 +48,50 @@ def facts(row: Mapping[str, Any]) -> dict[str, str]:
     if row["overruled"]:
         found["overruled by people"] = ", ".join(row["overruled"])
     return found
+
+
+def inside(case: Case, row: Mapping[str, Any], incident: Mapping[str, Any]) -> dict[str, str]:
+    """Return how probably a place lies in each zone that was asked about, where that question is unclear.
+
+    Args:
+        case: The case.
+        row: DETERMINATION row.
+        incident: Its INCIDENT row.
+    """
+    if Answer.of(row[Asked.AREA.value]) is not Answer.UNCLEAR or None in (
+        incident["lat"],
+        incident["radius"],
+    ):
+        return {}
+    terms = [each for each in case.agreement.terms if each.id == row["term"]]
+    zones = [case.agreement.zones[number] for term in terms for number in case.agreement.places(term)]
+    return {f"  in zone {zone.id}": f"{_share(within(zone, incident))}, {DECIDES}" for zone in zones}
+
+
+def within(zone: Zone, incident: Mapping[str, Any]) -> float:
+    """Return the probability that an incident lies in a zone.
+
+    Args:
+        zone: An area.
+        incident: INCIDENT row with a place.
+
+    Assumes:
+        The error is normal and the same in every direction, and the circle that holds it 95 times in 100 has
+        the place's stated radius and the outline's stated accuracy together as its radius.
+    """
+    reach = float(incident["radius"]) + zone.accuracy
+    return exact(zone.polygon, incident["lon"], incident["lat"], reach / STANDARD / 1000)
+
+
+def _share(probability: float) -> str:
+    """Return a probability as it is printed: nothing that is in doubt is called certain.
+
+    >>> _share(0.5), _share(0.9999), _share(0.0)
+    ('50 in 100', 'more than 99 in 100', 'less than 1 in 100')
+    """
+    if probability < 0.01:
+        return "less than 1 in 100"
+    return "more than 99 in 100" if probability > 0.99 else f"{round(100 * probability)} in 100"
 
 
 def roots(case: Case, found: Found, incident: str) -> dict[str, str]:

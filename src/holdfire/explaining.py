@@ -216,6 +216,7 @@ class _Walk:
             asked.value: f"{Answer.of(row[asked.value])}" + (f"  ({clause})" if clause else "")
             for asked, clause in zip(Asked, row["clauses"], strict=True)
         }
+        incident = _one(self.found.fused.incidents, "incident_id", row["incident_id"])
         facts = {
             "verdict": f"{row['verdict']} (rule {row['rule']})",
             "occurrence": f"{Answer.of(row['occurrence'])}, "
@@ -225,6 +226,7 @@ class _Walk:
             + (", contested" if row["attribution_contested"] else ""),
             "coverage": f"{row['coverage']}" + (f", term {row['term']}" if row["term"] else ""),
             **{f"  {asked}?": answer for asked, answer in questions.items()},
+            **evidenceshown.inside(self.case, row, incident),
             "would change this": row["change"],
             "denials, admissions": f"{row['denials']}, {row['admissions']}",
             **positions(self.case, row),
@@ -233,7 +235,6 @@ class _Walk:
         }
         borne = evidenceshown.roots(self.case, self.found, row["incident_id"])
         evidence = Told("evidence, root by root", borne)
-        incident = _one(self.found.fused.incidents, "incident_id", row["incident_id"])
         return Told(f"determination {row['determination_id']}", facts, (self.incident(incident), evidence))
 
     def episode(self, row: Mapping[str, Any]) -> Told:

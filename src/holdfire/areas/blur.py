@@ -127,10 +127,12 @@ def exact(area: BaseGeometry, lon: float, lat: float, deviation: float) -> float
     scale = KILOMETRES_A_DEGREE / deviation
     plane = (told.ends - [lon, lat, lon, lat]) * ([scale * math.cos(math.radians(lat)), scale] * 2)
     a, b = plane[:, :2], plane[:, 2:]
-    along = (b - a) / np.linalg.norm(b - a, axis=1, keepdims=True)
-    h = a[:, 0] * along[:, 1] - a[:, 1] * along[:, 0]
+    cross, length = a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0], np.linalg.norm(b - a, axis=1)
+    # Seen from the place an edge that it lies on, or in line with, spans a triangle of no area.
+    a, b, cross, length = (each[cross != 0] for each in (a, b, cross, length))
+    along = (b - a) / length[:, None]
     ta, tb = (a * along).sum(axis=1), (b * along).sum(axis=1)
-    angle = np.arctan2(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0], (a * b).sum(axis=1)).sum() / (2 * np.pi)
-    size = np.maximum(np.abs(h), 1e-12)
-    taken = np.sign(h) * (owens_t(size, tb / size) - owens_t(size, ta / size))
+    angle = np.arctan2(cross, (a * b).sum(axis=1)).sum() / (2 * np.pi)
+    size = np.maximum(np.abs(cross) / length, 1e-12)
+    taken = np.sign(cross) * (owens_t(size, tb / size) - owens_t(size, ta / size))
     return float(np.clip(angle - taken.sum(), 0, 1))
