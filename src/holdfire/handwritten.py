@@ -47,6 +47,11 @@ def restrictions(folder: Folder) -> tuple[stuff.Restriction, ...]:
     )
 
 
+def duties(folder: Folder) -> list[decided.ObligationNote]:
+    """Return what was decided of positive obligations, as it is written."""
+    return _read(folder, decided.Obligations, "obligations.yaml").obligations
+
+
 def obligations(folder: Folder) -> tuple[stuff.ObligationFinding, ...]:
     """Return what was decided of positive obligations."""
     return tuple(
@@ -60,7 +65,7 @@ def obligations(folder: Folder) -> tuple[stuff.ObligationFinding, ...]:
             note=note.reason,
             added_by=note.by,
         )
-        for note in _read(folder, decided.Obligations, "obligations.yaml").obligations
+        for note in duties(folder)
     )
 
 

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from holdfire import handwritten, times
+from holdfire import agreed, handwritten, times
 from holdfire.agreement.document import Agreement
 from holdfire.agreement.instruments import WindowKind
 from holdfire.agreement.parties import Role
@@ -141,6 +141,8 @@ def issue(desk: Desk, then: State, words: Extracts, first: date, last: date, led
         **_held(succession, then, desk.folder),
         versions=amending.versions(succession, verdicts(then, desk.folder.zone, first, last)),
         sums=_sums(desk, then.claims, reports, (first, last)),
+        duties=_duties(desk, then.claims, last),
+        duties_before=_duties(desk, then.claims, plain.previous[1]),
         **_standing(desk, plain),
         reviewed={name: (r.status, r.editors) for name, r in then.reviews.items()},
         grid=0,  # the log holds coordinates that are rounded already
@@ -326,6 +328,25 @@ def _sums(
         }
     )
     return tuple(sums(numbers(kept, published, desk.engine)))
+
+
+def _duties(desk: Desk, claims: pa.Table, day: date) -> tuple[stuff.Duty, ...]:
+    """Return what was owed on a day and whether it was met, as `holdfire agreement duties` finds it."""
+    found = agreed.duties(desk.folder, desk.agreement, desk.engine, [claims], day)
+    return tuple(
+        stuff.Duty(
+            term=each.term,
+            actor=each.actor,
+            bound=each.bound.value,
+            due=(each.due.start, each.due.end) if each.due else None,
+            finding=each.finding,
+            why=each.why,
+            claims_for=each.claims_for,
+            claims_against=each.claims_against,
+            claims_interested=each.claims_interested,
+        )
+        for each in found
+    )
 
 
 def _start(agreement: Agreement) -> date:

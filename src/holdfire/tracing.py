@@ -25,7 +25,7 @@ from holdfire.recording import State, state
 
 WRITTEN = {
     "source": "case.yaml",
-    "term": "agreement",
+    "duty": "agreement",
     "zone": "agreement",
     "instrument": "agreement",
     "toll": "hand/tolls.yaml",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
+import pyarrow as pa
 import pytest
 
 from builders import AGREEMENT, an_agreement, names
 from holdfire.engine import Engine
 from holdfire.judging.bound import bound
-from holdfire.judging.duties import Owed, owed
+from holdfire.judging.duties import Owed, Why, owed, touching
+from holdfire.publishing.pages.lexicon import LANGUAGES, lexicon
 from holdfire.records.decided import ObligationNote
 
 ENGINE = Engine(threads=1, memory=512)
@@ -86,6 +88,45 @@ def test_what_people_decided_stands() -> None:
     )
     assert told("2031-05-30", DONE, notes=(note,)).finding == "not_met"
     assert told("2031-06-02", DONE, notes=(note,)).finding == "met"
+
+
+def test_what_people_decided_both_ways_is_unknown() -> None:
+    notes = tuple(
+        ObligationNote(
+            term="release",
+            answer=answer,
+            starts="2031-05-30",
+            until="2031-05-30",
+            reason={"en": "x"},
+            by="us",
+        )
+        for answer in ("met", "not_met")
+    )
+    found = told("2031-05-30", DONE, notes=notes)
+    assert (found.finding, found.why) == ("unknown", "people_differ")
+
+
+def test_claims_of_interested_sources_are_shown_and_settle_nothing() -> None:
+    found = told("2031-05-30", DONE, OWN)
+    assert (found.claims_for, found.claims_interested) == ((DONE["claim_id"],), (OWN["claim_id"],))
+
+
+def test_acts_that_are_announced_are_neither_for_nor_against_a_duty_of_notice() -> None:
+    drill, notice = claim("forces.drill", "2031-05-20T12:00"), claim("forces.notice", "2031-05-19T10:00")
+    found = told("2031-07-01", drill, notice, term="drill")
+    assert (found.claims_for, found.claims_against) == ((notice["claim_id"],), ())
+
+
+def test_only_claims_of_acts_that_a_duty_names_are_looked_at() -> None:
+    agreement = an_agreement(**{"terms/release.yaml": RELEASE})
+    acts = ["detention.release", "aid.blocked", "attack.shelling", None, "detention.arrest"]
+    table = pa.table({"event_type": pa.array(acts, pa.string())})
+    assert touching(agreement, table)["event_type"].to_pylist() == ["detention.release", "aid.blocked"]
+
+
+def test_every_reason_has_words_in_each_language() -> None:
+    for language in LANGUAGES:
+        assert set(lexicon(language).codes["duty_why"]) == set(get_args(Why))
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -25,7 +26,7 @@ from holdfire.errors import HoldfireError
 from holdfire.publishing.bulletin import Bulletin, as_json, content
 from holdfire.publishing.figures import SUMS, Figure
 from holdfire.publishing.issue import standing
-from holdfire.publishing.material import Correction, ObligationFinding, Reply, Restriction, Toll
+from holdfire.publishing.material import Correction, Duty, ObligationFinding, Reply, Restriction, Toll
 from holdfire.publishing.values import Line, Paragraph, Range, Table
 from holdfire.records.spell import Stretch
 
@@ -207,8 +208,6 @@ def test_an_incident_belongs_to_the_period_its_time_begins_in_and_to_no_other() 
 
 
 def replaced(material: Any, **changes: Any) -> Any:
-    from dataclasses import replace
-
     return replace(material, **changes)
 
 
@@ -372,26 +371,38 @@ def test_tolls_stand_each_by_itself() -> None:
     assert 350 not in {f.value for f in figures(bulletin.sections)}
 
 
-def test_an_obligation_is_unknown_until_a_person_decides_it() -> None:
-    aid = {"event_type": "aid.blocked", "actors": ["south"]}
-    material = a_material(
-        [a_claim(1), a_claim(2, **aid)], [an_incident(1)], [a_determination(1)], [a_member(1)]
-    )
-    row = table(content(material), "obligations", "obligations").rows[0]
-    assert row[2].value == "unknown"  # type: ignore[union-attr]
-    assert [f.value for f in figures(row)] == [0, 1, 0]
-    decided = ObligationFinding(term="aid", finding="not_met", start=FIRST, end=FIRST, note={"en": "blocked"})
-    row = table(content(replaced(material, obligations=(decided,))), "obligations", "obligations").rows[0]
-    assert row[2].value == "not_met"  # type: ignore[union-attr]
+OWED = Duty(term="aid", actor="north", bound="yes", due=None, finding="unknown", why="sources_differ")
 
 
-def test_an_obligation_that_people_decided_both_ways_is_unknown() -> None:
+def test_an_obligation_stands_beside_the_finding_of_the_period_before() -> None:
+    now = replace(OWED, finding="not_met", why="against_while_it_bound", claims_against=("c-1", "c-2"))
+    given = {"duties": (now, replace(OWED, actor="south")), "duties_before": (OWED,)}
+    bulletin = content(a_material(**given))
+    north, south = table(bulletin, "obligations", "obligations").rows
+    assert [cell.value for cell in north[2:5]] == ["not_met", "unknown", "against_while_it_bound"]  # type: ignore[union-attr]
+    assert [f.value for f in figures(north)] == [0, 2, 0]
+    assert south[3].value == "not_bound"  # type: ignore[union-attr]
+    summary = {row[0].value: row for row in table(bulletin, "summary", "summary").rows}  # type: ignore[union-attr]
+    shown = [[f.value for f in figures(summary[f"obligations_{a}"])] for a in ("met", "not_met", "unknown")]
+    assert shown == [[0, 0], [1, 0], [1, 1]]
+
+
+def test_a_duty_that_bound_only_before_and_one_that_binds_no_one_are_said_so() -> None:
+    bulletin = content(a_material(duties_before=(OWED,)))
+    row = table(bulletin, "obligations", "obligations").rows[0]
+    assert [cell.value for cell in row[1:4]] == ["no", "not_bound", "unknown"]  # type: ignore[union-attr]
+    assert lines(content(a_material()), "obligations") == ["obligations_lead", "obligation_free"]
+
+
+def test_what_people_decided_of_days_of_the_period_is_listed_and_decides_nothing_here() -> None:
     decided = tuple(
-        ObligationFinding(term="aid", finding=answer, start=FIRST, end=FIRST)  # type: ignore[arg-type]
-        for answer in ("met", "not_met")
+        ObligationFinding(term="aid", finding=answer, start=day, end=day, note={"en": "blocked"})  # type: ignore[arg-type]
+        for answer, day in (("met", FIRST), ("not_met", FIRST), ("met", FIRST - timedelta(days=1)))
     )
-    row = table(content(a_material(obligations=decided)), "obligations", "obligations").rows[0]
-    assert row[2].value == "unknown"  # type: ignore[union-attr]
+    bulletin = content(a_material(obligations=decided, duties=(OWED,)))
+    told = table(bulletin, "obligations", "obligations_decided").rows
+    assert [row[2].value for row in told] == ["met", "not_met"]  # type: ignore[union-attr]
+    assert table(bulletin, "obligations", "obligations").rows[0][2].value == "unknown"  # type: ignore[union-attr]
 
 
 def test_silent_sources_are_counted_and_restrictions_listed() -> None:

@@ -105,23 +105,16 @@ def duties(
     as_json: Json = False,
 ) -> None:
     """Say of each duty to do something whether it was met by that day: met, not met or unknown, and why."""
-    from holdfire import documents
-    from holdfire.judging.bound import bound
-    from holdfire.judging.duties import owed
+    from holdfire import agreed
     from holdfire.judging.onday import find_actor
-    from holdfire.records.decided import Obligations
-    from holdfire.tables import rows
 
     opened = _open(case)
     read, names = opened.agreement, opened.folder.names
     day = _day(on, read)
-    asked = [find_actor(names, actor, day.start)] if actor else _with_roles(read)
-    told = bound(read, names, [(day.start, day.end)], opened.engine, asked)
-    text = opened.folder.hand("obligations.yaml")
-    notes = documents.read(Obligations, text, "hand/obligations.yaml").obligations if text.strip() else []
-    interested = frozenset(s.id for s in opened.folder.sources.values() if s.interested)
-    said = (row for _, table in opened.claims() for row in rows(table))
-    found = owed(read, told, said, interested, notes)
+    asked = [find_actor(names, actor, day.start)] if actor else []
+    claims = (table for _, table in opened.claims())
+    on_day = day.start.astimezone(read.zone).date()
+    found = agreed.duties(opened.folder, read, opened.engine, claims, on_day, asked)
     if as_json:
         _print(
             [

@@ -1,7 +1,9 @@
 """Whether a duty to do something was met: met, not met or unknown, by deadline, and why.
 
-What a person decided stands. Where no one did, claims are asked, and only those of sources without an
-interest count: a party's word of its own withdrawal settles nothing. Silence is unknown, never "not met".
+What people decided stands; decided both ways it is unknown. Where no one did, claims are asked, and only
+those of sources without an interest count: a party's word of its own withdrawal settles nothing. Silence is
+unknown, never "not met".
+`holdfire agreement duties` and section 8 of the bulletin both print what is found here.
 
     met       one says that it was done, by the deadline if there is one, and none that it was not
     not met   the deadline has passed for certain, one says that an act went against it after, and none that
@@ -19,6 +21,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from holdfire.agreement.document import Agreement
 from holdfire.agreement.force import dated
 from holdfire.agreement.terms import Term, TermType
@@ -28,6 +33,22 @@ from holdfire.records.decided import ObligationNote
 from holdfire.times import Interval, parse
 
 Finding = Literal["met", "not_met", "unknown"]
+Why = Literal[
+    "decided_by_people",
+    "people_differ",
+    "done_by_the_deadline",
+    "done_while_it_bound",
+    "against_by_the_deadline",
+    "against_while_it_bound",
+    "sources_differ",
+    "not_yet_due",
+    "no_one_without_an_interest_says",
+    "notice_in_time",
+    "notice_withheld",
+    "notice_not_told",
+    "no_act_to_announce",
+]
+"""Which rule a finding follows from."""
 NOTICE = "notice"
 """The parameter of a term that says how long before an act notice must be given [h]."""
 
@@ -43,8 +64,9 @@ class Owed:
         due: When its deadline fell, as vague as the text; none: it has none.
         finding: Met, not met or unknown.
         why: Which rule it follows from.
-        claims_for: Claims without interest that it was done.
-        claims_against: Claims without interest of acts that went against it.
+        claims_for: Claims without interest that it was done, and those that people decided by.
+        claims_against: The same of acts that went against it.
+        claims_interested: Claims of interested sources, either way: they are shown and settle nothing.
     """
 
     term: str
@@ -52,9 +74,20 @@ class Owed:
     bound: Answer
     due: Interval | None
     finding: Finding
-    why: str
+    why: Why
     claims_for: tuple[str, ...] = ()
     claims_against: tuple[str, ...] = ()
+    claims_interested: tuple[str, ...] = ()
+
+
+def touching(agreement: Agreement, claims: pa.Table) -> pa.Table:
+    """Return the claims of acts that some duty names: the others of a large case need not be looked at."""
+    named = [
+        a for t in agreement.terms if t.type is TermType.POSITIVE_OBLIGATION for a in (*t.acts, *t.met_by)
+    ]
+    told = pc.unique(claims["event_type"]).to_pylist()
+    kept = pa.array([act for act in told if act and _any(act, named)], pa.string())
+    return claims.filter(pc.is_in(claims["event_type"], value_set=kept))
 
 
 def owed(
@@ -76,14 +109,13 @@ def owed(
     at = max((each.end for each in told), default=None)
     if at is None:
         return []
-    said = [c for c in claims if c["modality"] == "actual" and c["source"] not in interested and c["start"]]
-    said = [c for c in said if c["start"] < at]
+    said = [c for c in claims if c["modality"] == "actual" and c["start"] and c["start"] < at]
     found = []
     for term in agreement.terms:
         if term.type is not TermType.POSITIVE_OBLIGATION:
             continue
         last = [b for b in told if b.term == term.id and b.end == at and b.binds is not Answer.NO]
-        found += [_owed(agreement, term, each, said, notes) for each in last]
+        found += [_owed(agreement, term, each, said, interested, notes) for each in last]
     return found
 
 
@@ -92,16 +124,18 @@ def _owed(
     term: Term,
     each: Bound,
     said: Sequence[Mapping[str, Any]],
+    interested: frozenset[str],
     notes: Sequence[ObligationNote],
 ) -> Owed:
     passed = [s.start for s in agreement.force(term).overdue if s.start.start and s.start.start < each.end]
     due = passed[-1] if passed else next((s.start for s in agreement.force(term).overdue), None)
-    mine = [c for c in said if each.actor in (c["actors"] or ())]
-    done = [c for c in mine if _is(c, term.met_by) and not _denied(c)]
-    done += [c for c in mine if _is(c, term.acts) and _denied(c)]
-    against = [c for c in mine if _is(c, term.acts) and not _denied(c)]
-    against += [c for c in mine if _is(c, term.met_by) and _denied(c)]
-    decided = {n.answer for n in notes if n.term == term.id and _speaks(agreement, n, each)}
+    own = [c for c in said if each.actor in (c["actors"] or ()) and _is(c, (*term.acts, *term.met_by))]
+    mine = [c for c in own if c["source"] not in interested]
+    # Of a duty to give notice, the acts are what is announced: they are neither for nor against it.
+    acts = () if term.parameters.get(NOTICE) else term.acts
+    done = [c for c in mine if (_is(c, term.met_by) and not _denied(c)) or (_is(c, acts) and _denied(c))]
+    against = [c for c in mine if (_is(c, acts) and not _denied(c)) or (_is(c, term.met_by) and _denied(c))]
+    decided = [n for n in notes if n.term == term.id and _speaks(agreement, n, each)]
     if term.parameters.get(NOTICE):
         finding, why = _notice(agreement, term, mine)
     elif due is not None:
@@ -113,23 +147,34 @@ def _owed(
         why = why if late or finding == "met" else "not_yet_due"
     else:
         finding, why = _weighed(done, against, "while_it_bound")
-    if len(decided) == 1:
-        finding, why = decided.pop(), "decided_by_people"
+    if decided:
+        agree = len({note.answer for note in decided}) == 1
+        finding, why = (decided[0].answer, "decided_by_people") if agree else ("unknown", "people_differ")
     return Owed(
         term.id, each.actor, each.binds, due, finding, why,
-        tuple(sorted(c["claim_id"] for c in done)), tuple(sorted(c["claim_id"] for c in against)),
+        _ids(done, *(note.claims_for for note in decided)),
+        _ids(against, *(note.claims_against for note in decided)),
+        _ids(c for c in own if c["source"] in interested),
     )  # fmt: skip
 
 
-def _weighed(done: Sequence[object], against: Sequence[object], when: str) -> tuple[Finding, str]:
+def _ids(claims: Iterable[Mapping[str, Any]], *named: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({c["claim_id"] for c in claims} | {name for group in named for name in group}))
+
+
+def _weighed(
+    done: Sequence[object], against: Sequence[object], when: Literal["by_the_deadline", "while_it_bound"]
+) -> tuple[Finding, Why]:
     if done and against:
         return "unknown", "sources_differ"
     if done:
-        return "met", f"done_{when}"
-    return ("not_met", f"against_{when}") if against else ("unknown", "no_one_without_an_interest_says")
+        return "met", f"done_{when}"  # type: ignore[return-value]  # both are of the list
+    if against:
+        return "not_met", f"against_{when}"  # type: ignore[return-value]
+    return "unknown", "no_one_without_an_interest_says"
 
 
-def _notice(agreement: Agreement, term: Term, mine: Sequence[Mapping[str, Any]]) -> tuple[Finding, str]:
+def _notice(agreement: Agreement, term: Term, mine: Sequence[Mapping[str, Any]]) -> tuple[Finding, Why]:
     """Return whether each act of the duty's kind was announced in time."""
     answers: set[Finding] = set()
     for act in (c for c in mine if _is(c, term.acts) and not _denied(c)):
@@ -142,7 +187,12 @@ def _notice(agreement: Agreement, term: Term, mine: Sequence[Mapping[str, Any]])
     if not answers:
         return "unknown", "no_act_to_announce"
     one = answers.pop() if len(answers) == 1 else "not_met" if "not_met" in answers else "unknown"
-    return one, {"met": "notice_in_time", "not_met": "notice_withheld", "unknown": "notice_not_told"}[one]
+    named: dict[Finding, Why] = {
+        "met": "notice_in_time",
+        "not_met": "notice_withheld",
+        "unknown": "notice_not_told",
+    }
+    return one, named[one]
 
 
 def _hours(agreement: Agreement, term: Term, when: datetime) -> int:
@@ -159,7 +209,10 @@ def _hours(agreement: Agreement, term: Term, when: datetime) -> int:
 
 
 def _is(claim: Mapping[str, Any], acts: Iterable[str]) -> bool:
-    act = claim["event_type"] or ""
+    return _any(claim["event_type"] or "", acts)
+
+
+def _any(act: str, acts: Iterable[str]) -> bool:
     return any(act == each or (each.endswith(".*") and act.startswith(each[:-1])) for each in acts)
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from holdfire.agreement.terms import TermType
 from holdfire.digests import digest
 from holdfire.publishing import exports
 from holdfire.publishing.figures import Basis, Figure
@@ -23,8 +22,9 @@ from holdfire.publishing.sections.annex import annexes, corrections
 from holdfire.publishing.sections.balance import balance
 from holdfire.publishing.sections.effort import active, effort, spoken_before
 from holdfire.publishing.sections.front import front, summary
-from holdfire.publishing.sections.harm import finding, harm, obligations, zones
+from holdfire.publishing.sections.harm import harm, zones
 from holdfire.publishing.sections.incidents import incidents, not_covered
+from holdfire.publishing.sections.obligations import obligations, summed
 from holdfire.publishing.sections.status import status
 from holdfire.publishing.sections.trend import trend
 from holdfire.publishing.values import Block, Line, Section, Table, Value, label, plain
@@ -142,14 +142,7 @@ def _sections(issue: Issue, manifest: str, named: Mapping[str, str]) -> tuple[Se
 def _further(issue: Issue, spoke: Figure) -> tuple[tuple[Value, ...], ...]:
     """Return the summary's rows that are no incidents: obligations, sources, corrections."""
     material = issue.material
-    terms = [t for t in material.agreement.terms if t.type is TermType.POSITIVE_OBLIGATION]
-    rows: list[tuple[Value, ...]] = []
-    for answer in ("met", "not_met", "unknown") if terms else ():
-        figures = []
-        for name, period in (("now", (material.first, material.last)), ("before", material.previous)):
-            found = [f"term:{t.id}" for t in terms if finding(issue, t, period) == answer]
-            figures.append(issue.figures.count(f"summary.obligations.{answer}.{name}", found))
-        rows.append((label(f"obligations_{answer}"), *figures))
+    rows = summed(issue)
     heard = [f"source:{name}" for name, claims in spoken_before(issue).items() if claims]
     earlier = issue.figures.count("summary.sources.before", heard)
     changed = [f"correction:{c.id}" for c in material.corrections if not c.same]

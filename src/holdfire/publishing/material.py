@@ -83,6 +83,33 @@ class ObligationFinding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """One positive obligation of one actor, as it stood at the end of a day.
+
+    Attributes:
+        term: Id of the term.
+        actor: Who owes it.
+        bound: Whether it bound them, `yes` or `unclear`.
+        due: From when to when its deadline fell, as vague as the text; None: it has none.
+        finding: Whether it was met by then.
+        why: Code of the rule the finding follows from.
+        claims_for: Claims that it was met that the finding takes in.
+        claims_against: Claims that it was not that the finding takes in.
+        claims_interested: Claims of interested sources, either way; they settle nothing.
+    """
+
+    term: str
+    actor: str
+    bound: str
+    due: tuple[datetime | None, datetime | None] | None
+    finding: Literal["met", "not_met", "unknown"]
+    why: str
+    claims_for: tuple[str, ...] = ()
+    claims_against: tuple[str, ...] = ()
+    claims_interested: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Toll:
     """One toll quoted whole. Tolls of different populations are never added or set on one line.
 
@@ -325,7 +352,9 @@ class Material:
         shares: Of what other sources tell of each source tells of too, by area.
         sums: What each source counts in the period under each counting rule, restated numbers once.
         restrictions: What kept monitors from seeing.
-        obligations: What people decided of positive obligations.
+        obligations: What people decided of positive obligations, over which days.
+        duties: What each actor owed on the last day of the period, and whether it was met by then.
+        duties_before: The same of the period before.
         tolls: Tolls quoted from elsewhere.
         replies: Replies asked of parties.
         rulings: What others determined, kept beside ours.
@@ -382,6 +411,8 @@ class Material:
     sums: tuple[Sum, ...] = ()
     restrictions: tuple[Restriction, ...] = ()
     obligations: tuple[ObligationFinding, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    duties_before: tuple[Duty, ...] = ()
     tolls: tuple[Toll, ...] = ()
     replies: tuple[Reply, ...] = ()
     rulings: tuple[Ruling, ...] = ()

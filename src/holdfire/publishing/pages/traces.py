@@ -29,7 +29,7 @@ ANCHORS = {
     "source": "index.html#source-{}",
     "report": "index.html#report-{}",
     "instrument": "index.html#status",
-    "term": "index.html#obligations",
+    "duty": "index.html#obligations",
     "correction": "index.html#corrections",
     "zone": "index.html#zones",
     "toll": "index.html#toll-{}",

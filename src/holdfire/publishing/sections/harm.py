@@ -1,18 +1,14 @@
-"""Sections 6 to 8: civilian harm, zones, positive obligations."""
+"""Sections 6 and 7: civilian harm, zones."""
 
 from __future__ import annotations
 
-from datetime import date
-
 import numpy as np
 
-from holdfire.agreement.terms import Term, TermType
 from holdfire.agreement.zones import ZoneKind
 from holdfire.publishing.figures import Figure
 from holdfire.publishing.issue import VERDICTS, Issue
-from holdfire.publishing.material import ObligationFinding, Toll
+from holdfire.publishing.material import Toll
 from holdfire.publishing.redaction import REASONS
-from holdfire.publishing.sayings import Saying, ids
 from holdfire.publishing.sections.allegations import table_of
 from holdfire.publishing.sections.status import as_written
 from holdfire.publishing.values import (
@@ -22,35 +18,14 @@ from holdfire.publishing.values import (
     Heading,
     Line,
     Section,
-    Several,
-    Span,
     Table,
     Text,
     Value,
     label,
 )
 
-Period = tuple[date, date]
-"""First and last local day, both included."""
-
 LEAST = 3
 """Fewest incidents in a protected zone that are printed: a smaller count says too much about the place."""
-
-
-FULFILMENTS = frozenset(
-    [
-        "delivered",
-        "delivery",
-        "allowed",
-        "released",
-        "release",
-        "exchanged",
-        "exchange",
-        "withdrawn",
-        "evacuated",
-    ]
-)
-"""Kinds of act, of the family a positive obligation names, that show it was met."""
 
 
 def harm(issue: Issue) -> Section:
@@ -193,76 +168,3 @@ def _withheld(issue: Issue) -> list[Block]:
         Line("withheld_lead"),
         Table("withheld", (label("reason_code"), label("times_withheld")), tuple(rows)),
     ]
-
-
-def obligations(issue: Issue) -> Section:
-    """Return section 8: each positive obligation, with who says it was met and who says it was not."""
-    terms = [t for t in issue.material.agreement.terms if t.type is TermType.POSITIVE_OBLIGATION]
-    if not terms:
-        return Section(8, "obligations", (Line("no_obligation"),))
-    said = [s for group in issue.sayings.inside.values() for s in group] + list(issue.sayings.outside)
-    rows = tuple(_obligation(issue, term, said) for term in sorted(terms, key=lambda t: t.id))
-    heads = ("obligation", "clause", "finding", "says_met", "says_not_met", "says_promised", "basis")
-    table = Table("obligations", tuple(label(h) for h in heads), rows)
-    return Section(8, "obligations", (Line("obligations_lead", tone="note"), table))
-
-
-def decided(issue: Issue, term: Term, period: Period) -> list[ObligationFinding]:
-    """Return what people decided of a term for days of a period."""
-    first, last = period
-    return [o for o in issue.material.obligations if o.term == term.id and o.start <= last and o.end >= first]
-
-
-def finding(issue: Issue, term: Term, period: Period) -> str:
-    """Return whether an obligation was met: what people decided, if all of it agrees; else unknown."""
-    found = {o.finding for o in decided(issue, term, period)}
-    return found.pop() if len(found) == 1 else "unknown"
-
-
-def _obligation(issue: Issue, term: Term, said: list[Saying]) -> tuple[Value, ...]:
-    spoken = [s for s in said if _speaks(term, s)]
-    period = (issue.material.first, issue.material.last)
-    people = decided(issue, term, period)
-    actual = [s for s in spoken if s.modality == "actual"]
-    # To say that an act did not happen speaks for a duty that forbids it, and against one it would meet.
-    refused = [(s, s.negated or s.stance == "denies") for s in actual]
-    against = [s for s, denied in refused if _breaks(term, s) != denied]
-    done = [s for s, denied in refused if _breaks(term, s) == denied]
-    promised = [s for s in spoken if s.modality != "actual"]
-    key = f"obligations.{term.id}"
-    given_for = [*ids(done), *(c for o in people for c in o.claims_for)]
-    given_against = [*ids(against), *(c for o in people for c in o.claims_against)]
-    basis: Value = label("nobody_decided")
-    if people:
-        basis = Several(
-            tuple(part for o in people for part in (Span(o.start, o.end), Text(o.note) if o.note else None))
-        )
-    return (
-        Text(term.text),
-        term.cite,
-        Code("finding", finding(issue, term, period)),
-        issue.figures.count(f"{key}.for", given_for),
-        issue.figures.count(f"{key}.against", given_against),
-        issue.figures.count(f"{key}.promised", ids(promised)),
-        basis,
-    )
-
-
-def _speaks(term: Term, saying: Saying) -> bool:
-    return _breaks(term, saying) or _fulfils(term, saying)
-
-
-def _breaks(term: Term, saying: Saying) -> bool:
-    """Return whether the act a claim speaks of is one that the duty forbids."""
-    return any(_matches(act, saying.act) for act in term.acts)
-
-
-def _fulfils(term: Term, saying: Saying) -> bool:
-    """Return whether the act meets the duty: one it names, or of its family and of a kind that meets it."""
-    family, _, kind = saying.act.partition(".")
-    alike = family in {act.split(".")[0] for act in term.acts} and kind in FULFILMENTS
-    return alike or any(_matches(act, saying.act) for act in term.met_by)
-
-
-def _matches(pattern: str, act: str) -> bool:
-    return act.startswith(pattern[:-1]) if pattern.endswith(".*") else act == pattern
