@@ -4,12 +4,16 @@
 with an entry of kind `run`. `state` reads back what the first entries come to. A bulletin is made of a
 state and never of what a run has in its hands, so that whoever has the log can make it again.
 
+A determination that says what the standing one says, but for a probability that moved by next to nothing
+(`records.determination.MOVED`), is not added: what stands, stands, and so does its review.
+
 Identical bytes are one entry, so a claim that goes and comes back is not appended twice: an entry of kind
 `standing` says by leaf hash that it stands again. Of each id the last word counts.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,7 +31,7 @@ from holdfire.ledger.columns import SCHEMA
 from holdfire.ledger.entry import Entry, leaf_hash
 from holdfire.ledger.log import Ledger
 from holdfire.records.claim import CLAIM
-from holdfire.records.determination import DETERMINATION
+from holdfire.records.determination import DETERMINATION, says_the_same
 from holdfire.records.incident import INCIDENT, MEMBER
 from holdfire.records.report import Report
 from holdfire.reviews import Review, reviews
@@ -248,10 +252,16 @@ def _bring(ledger: Ledger, kind: str, found: Iterable[pa.Table], engine: Engine,
     back: list[Digest] = []
     for part in found:
         fresh = []
+        changed: dict[str, tuple[Digest, bytes, Digest]] = {}
         for name, text in zip(part["id"].to_pylist(), part["content"].to_pylist(), strict=True):
             content = text.encode()
             leaf = leaf_hash(content).hex()
-            if leaves.pop(name, None) == leaf:
+            stood = leaves.pop(name, "")
+            if stood != leaf:
+                changed[name] = leaf, content, stood
+        settled = _settled(ledger, changed) if kind == "determination" else set()
+        for name, (leaf, content, _) in changed.items():
+            if name in settled:
                 continue
             if name in ever and ledger.find(leaf) is not None:
                 back.append(leaf)
@@ -260,6 +270,24 @@ def _bring(ledger: Ledger, kind: str, found: Iterable[pa.Table], engine: Engine,
         ledger.append_encoded(fresh)
     # What is left stood and was not found again. One that changed was taken out above: its new word stands.
     ledger.append(list(_standing(kind, sorted(leaves), back, ledger.size, at)))
+
+
+def _settled(ledger: Ledger, changed: Mapping[str, tuple[Digest, bytes, Digest]]) -> set[str]:
+    """Return the ids of determinations that say what the standing ones say.
+
+    Args:
+        ledger: The log.
+        changed: Leaf hash and content of each determination, and leaf hash of the one that stands, by id.
+    """
+    found: set[str] = set()
+    of = {stood: name for name, (_, _, stood) in changed.items() if stood}
+    wanted = pa.array(sorted(of), pa.string())
+    for batch in ledger.batches("determination") if of else ():
+        kept = batch.filter(pc.is_in(batch["leaf"], value_set=wanted))
+        for leaf, content in zip(kept["leaf"].to_pylist(), kept["content"].to_pylist(), strict=True):
+            if says_the_same(json.loads(content), json.loads(changed[of[leaf]][1])):
+                found.add(of[leaf])
+    return found
 
 
 def _standing(

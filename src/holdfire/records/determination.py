@@ -6,7 +6,9 @@ it (coverage). The verdict is derived from them by a numbered rule. Values are t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 from holdfire.tables import BOOLEAN, INTEGER, TEXT, TEXTS, Column, Schema
 
@@ -104,3 +106,27 @@ DETERMINATION = Schema(
     ),
     key=("determination_id",),
 )
+
+PROBABILITIES = ("occurrence_probability", "attribution_probability")
+
+MOVED = 20
+"""From this on a probability has moved [thousandths]; by less it is what it was.
+
+What any one report says moves what each source was borne out in, and so every probability a little; made
+worlds cannot tell 1 or 2 in 100 apart (docs/decisions/0034-when-a-probability-has-moved.md).
+"""
+
+
+def moved(old: int | None, new: int | None) -> bool:
+    """Return whether a probability is not what it was [thousandths]; None: there was or is none.
+
+    >>> moved(930, 949), moved(930, 950), moved(None, 930), moved(None, None)
+    (False, True, True, False)
+    """
+    return old != new if old is None or new is None else abs(old - new) >= MOVED
+
+
+def says_the_same(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Return whether of two determinations nothing differs but probabilities that have not moved."""
+    same = all(old.get(k) == new.get(k) for k in old.keys() | new.keys() if k not in PROBABILITIES)
+    return same and not any(moved(old.get(k), new.get(k)) for k in PROBABILITIES)

@@ -228,13 +228,15 @@ def _differs(step: Step) -> str:
         return " Verdict, strengths and deaths are as they were."
     words = lexicon("en")
     parts = [
-        f"{words.label(f'field_{name}')} was {_value(old)}, is {_value(new)}"
+        f"{words.label(f'field_{name}')} was {_value(name, old)}, is {_value(name, new)}"
         for name, (old, new) in changed.items()
     ]
     return f" Changed: {'; '.join(parts)}."
 
 
-def _value(value: Any) -> str:
+def _value(name: str, value: Any) -> str:
+    if value is None and name == "killed_most":
+        return lexicon("en").label("no_bound")
     if isinstance(value, list):
         return ", ".join(each.lstrip("~") for each in value) or "not said"
     if isinstance(value, bool):

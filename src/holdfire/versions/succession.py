@@ -20,6 +20,7 @@ from holdfire.digests import Digest
 from holdfire.engine import Engine
 from holdfire.ledger.log import Ledger
 from holdfire.recording import standing
+from holdfire.records.determination import PROBABILITIES, moved
 from holdfire.versions.why import Why
 from holdfire.versions.written import Version, versions
 
@@ -29,13 +30,17 @@ SHOWN = (
     "verdict",
     "occurrence",
     "occurrence_strength",
+    "occurrence_probability",
     "attribution",
     "attribution_strength",
+    "attribution_probability",
     "attribution_contested",
     "coverage",
     "killed_low",
     "killed_best",
     "killed_high",
+    "killed_least",
+    "killed_most",
 )
 """Fields of a determination that a correction names."""
 
@@ -81,9 +86,16 @@ class Step:
 
 
 def fields(old: Body, new: Body) -> dict[str, tuple[Any, Any]]:
-    """Return the shown fields in which two determinations differ: the one's, the other's; None: not said."""
+    """Return the shown fields in which two determinations differ: the one's, the other's; None: not said.
+
+    A probability that has not moved (`records.determination.MOVED`) does not differ.
+    """
     pairs = {name: (old.get(name), new.get(name)) for name in SHOWN}
-    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    return {
+        name: (was, now)
+        for name, (was, now) in pairs.items()
+        if (moved(was, now) if name in PROBABILITIES else was != now)
+    }
 
 
 @dataclass(frozen=True)

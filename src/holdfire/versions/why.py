@@ -22,7 +22,7 @@ from holdfire.engine import Engine
 from holdfire.ledger.columns import SCHEMA
 from holdfire.ledger.log import Ledger
 from holdfire.recording import current, last, standing
-from holdfire.records.determination import Asked
+from holdfire.records.determination import PROBABILITIES, Asked
 
 Body = Mapping[str, Any]
 
@@ -48,6 +48,7 @@ COVERAGE = frozenset({"coverage", "term", "clauses", "change", *(asked.value for
 STRENGTH = frozenset({"occurrence", "occurrence_strength", "attribution", "attribution_strength"}) | {
     "attribution_contested",
     "verdict",
+    *PROBABILITIES,
 }
 """Fields that follow from how far sources are believed."""
 

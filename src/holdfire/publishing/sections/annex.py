@@ -65,6 +65,8 @@ def _correction(issue: Issue, c: Correction) -> tuple[Value, ...]:
 def _field(issue: Issue, name: str, value: Any) -> Value:
     """Return a field of a determination as a correction shows it."""
     if value is None:
+        if name == "killed_most":
+            return label("no_bound")
         return Code("answer", "unclear") if name == "occurrence" else label("not_said")
     if name == "attribution":
         return Several(tuple(issue.actor(actor) for actor in value)) if value else label("not_said")
