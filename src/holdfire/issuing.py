@@ -332,7 +332,7 @@ def _sums(
 
 def _duties(desk: Desk, claims: pa.Table, day: date) -> tuple[stuff.Duty, ...]:
     """Return what was owed on a day and whether it was met, as `holdfire agreement duties` finds it."""
-    found = agreed.duties(desk.folder, desk.agreement, desk.engine, [claims], day)
+    found = agreed.duties(desk, [claims], day)
     return tuple(
         stuff.Duty(
             term=each.term,
