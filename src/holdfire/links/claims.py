@@ -7,66 +7,37 @@ one; of a pair that is together, the second claim on its own.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from holdfire.case import Case
-from holdfire.issuing import Found
 from holdfire.links.judged import Judged, Names, judged_claims
-from holdfire.links.named import rows_of, two
+from holdfire.links.named import rows_of
+from holdfire.links.pairs import JudgedPairs
 from holdfire.links.review import Effect, Shown
 from holdfire.records.determination import Verdict
-from holdfire.records.link import Judgement, Linked, Pair, Settled, Side
+from holdfire.records.link import Linked, Pair, Side
 
 Row = Mapping[str, Any]
 
 
-class ClaimPairs:
-    """Pairs of claims that may be about one incident."""
+class ClaimPairs(JudgedPairs):
+    """Pairs of claims that may be about one incident. None is contested: their links are not drawn."""
 
     kind = Linked.INCIDENT
+    what, found_in = ("claim", "claims"), "an incident"
 
-    def __init__(self, case: Case, found: Found | None = None) -> None:
-        self.case = case
-        self.found = found or case.found(stale=True)
+    @property
+    def _links(self) -> pa.Table:
+        return self.found.fused.links
 
-    @cached_property
-    def weighed(self) -> pa.Table:
-        """Return every pair that the last run weighed and whose claims are still there: SAME_AS rows."""
-        links, known = self.found.fused.links, self.found.claims["claim_id"]
-        there = (pc.is_in(links[end], value_set=known.combine_chunks()) for end in ("one", "other"))
-        return links.filter(pc.and_(*there))
+    @property
+    def _known(self) -> pa.ChunkedArray:
+        return self.found.claims["claim_id"]
 
-    @cached_property
-    def _judged(self) -> Judged:
+    def _judge(self) -> Judged:
         return judged_claims(self.case.folder.judgements, self.found.claims)
-
-    @property
-    def contested(self) -> Sequence[Pair]:
-        """Return none: links of claims are as sure as their weights, and no draws contradict the record."""
-        return ()
-
-    @property
-    def settled(self) -> Settled:
-        """Return what judgements come to, by id of claim."""
-        return self._judged.settled
-
-    @property
-    def lost(self) -> Sequence[Judgement]:
-        """Return judgements of which a side is not found any more."""
-        return self._judged.lost
-
-    def pair(self, one: str, other: str) -> Pair:
-        """Return the two claims that these ids, or their beginnings, name.
-
-        Raises:
-            BadInput: No claim, or several, are called so; or both are one claim.
-        """
-        ids = self.found.claims["claim_id"]
-        return two(ids, one, other, what=("claim", "claims"), found_in="an incident")
 
     def sides(self, ids: Sequence[str]) -> Mapping[str, Side]:
         """Return the name by which a judgement keeps each claim."""

@@ -11,29 +11,29 @@ from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from holdfire.case import Case
 from holdfire.errors import BadInput
 from holdfire.links.judged import Judged, judged_entries
-from holdfire.links.named import rows_of, two
+from holdfire.links.named import rows_of
+from holdfire.links.pairs import JudgedPairs
 from holdfire.links.review import Effect, Shown
 from holdfire.records.death import DEATH
-from holdfire.records.link import BAND, Judgement, Linked, Pair, Settled, Side, row_side
+from holdfire.records.link import BAND, Linked, Pair, Side, row_side
 from holdfire.tables import rows, stack
 
 SAID = ("name", "name_other", "given", "father", "grandfather", "family", "sex", "place", "admin1", "status")
 """Fields of an entry that are shown as they are."""
 
 
-class PeoplePairs:
+class PeoplePairs(JudgedPairs):
     """Pairs of entries that may be about one person."""
 
     kind = Linked.PERSON
+    what, found_in = ("entry", "entries"), "a person"
 
     def __init__(self, case: Case) -> None:
-        self.case = case
-        self.found = case.found(stale=True)
+        super().__init__(case)
         lists = case.readings.lists(self.found.held)
         if not lists:
             raise BadInput("this case has no lists of the dead", hint="`holdfire add LIST --mapping FILE`")
@@ -48,11 +48,16 @@ class PeoplePairs:
         named = self._deaths.select(["report", "row", "entry_id"])
         return {row_side(row["report"], row["row"]): row["entry_id"] for row in rows(named)}
 
-    @cached_property
-    def weighed(self) -> pa.Table:
-        """Return every pair that the last run weighed and whose entries are still there: SAME_AS rows."""
-        links, known = self.found.people.links, self._deaths["entry_id"].combine_chunks()
-        return links.filter(pc.and_(*(pc.is_in(links[end], value_set=known) for end in ("one", "other"))))
+    @property
+    def _links(self) -> pa.Table:
+        return self.found.people.links
+
+    @property
+    def _known(self) -> pa.ChunkedArray:
+        return self._deaths["entry_id"]
+
+    def _judge(self) -> Judged:
+        return judged_entries(self.case.folder.judgements, self._ids)
 
     @cached_property
     def contested(self) -> Sequence[Pair]:
@@ -76,29 +81,6 @@ class PeoplePairs:
         """
         found = self.case.engine.sql(query, persons=persons, links=links)
         return [(row["one"], row["other"]) for row in rows(found)]
-
-    @cached_property
-    def _judged(self) -> Judged:
-        return judged_entries(self.case.folder.judgements, self._ids)
-
-    @property
-    def settled(self) -> Settled:
-        """Return what judgements come to, by id of entry."""
-        return self._judged.settled
-
-    @property
-    def lost(self) -> Sequence[Judgement]:
-        """Return judgements of which a side is not found any more."""
-        return self._judged.lost
-
-    def pair(self, one: str, other: str) -> Pair:
-        """Return the two entries that these ids, or their beginnings, name.
-
-        Raises:
-            BadInput: No entry, or several, are called so; or both are one entry.
-        """
-        ids = self._deaths["entry_id"]
-        return two(ids, one, other, what=("entry", "entries"), found_in="a person")
 
     def sides(self, ids: Sequence[str]) -> Mapping[str, Side]:
         """Return the name by which a judgement keeps each entry."""
