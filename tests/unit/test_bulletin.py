@@ -125,8 +125,10 @@ def test_a_sum_is_the_sum_of_what_its_basis_holds() -> None:
 
 def test_a_period_without_incidents_says_so_and_that_silence_is_no_finding() -> None:
     bulletin = content(a_material([], [], [], []))
-    assert lines(bulletin, "summary")[:2] == ["summary_none", "summary_before_silent"]
+    assert lines(bulletin, "summary") == ["summary_none_twice", "summary_no_verdict", "summary_effort"]
     assert lines(bulletin, "incidents") == ["incidents_none"]
+    assert lines(bulletin, "not_covered") == ["not_covered_none"]
+    assert "seven_none" in lines(bulletin, "trend")
     assert "no_allegation" in lines(bulletin, "allegations")
     assert "no_report_is_not_no_incident" in lines(bulletin, "effort")
     assert bulletin.sections[11].blocks == (Line("no_correction"),)
@@ -328,10 +330,43 @@ def test_a_total_counted_anew_since_a_new_start_is_no_fall() -> None:
 
 
 def test_what_nothing_is_recorded_of_is_not_zero() -> None:
-    bulletin = content(a_material([], [], [], []))
-    killed = table(bulletin, "harm", "harm").rows[0][1]
+    killed = table(several(1), "harm", "harm").rows[0][2]
     assert isinstance(killed, Range)
     assert killed.nothing
+
+
+def test_a_table_of_nothing_but_zeros_is_a_sentence() -> None:
+    empty = content(a_material([], [], [], []))
+    assert "harm_nothing" in lines(empty, "harm")
+    assert "withheld_none" in lines(empty, "zones")
+    tables = {b.key for s in empty.sections for b in s.blocks if isinstance(b, Table)}
+    zeros = {"harm", "harm_by_verdict", "withheld", "seven_days", "since_start", "by_source"}
+    assert not tables & zeros
+    assert zeros - {"withheld"} <= {
+        b.key for s in several(1).sections for b in s.blocks if isinstance(b, Table)
+    }
+    summary = {row[0].value for row in table(empty, "summary", "summary").rows}  # type: ignore[union-attr]
+    assert "breach" not in summary
+    assert "incidents_all" in summary
+
+
+def test_the_summary_says_how_many_numbers_of_others_are_quoted_and_where() -> None:
+    before = counted(1, 12, start=at(FIRST - timedelta(days=1)))
+    bulletin = content(a_material([before, counted(2, 49), counted(3, 15)], [], [], []))
+    line = next(b for b in blocks(bulletin, "summary") if getattr(b, "key", "") == "summary_counted")
+    assert [line.values[name].figure.value for name in ("numbers", "before")] == [2, 1]
+    assert line.values["where"].href == "#units"
+    assert [b.anchor for b in blocks(bulletin, "allegations") if getattr(b, "anchor", "") == "units"]
+    assert "summary_counted" not in lines(content(a_material([before], [], [], [])), "summary")
+
+
+def test_each_source_is_listed_once_with_its_grade_and_the_silent_are_counted() -> None:
+    bulletin = several(1)
+    spoke = [row[0].id for row in table(bulletin, "effort", "by_source").rows]  # type: ignore[union-attr]
+    assert spoke == ["paper"]
+    silent = next(b for b in blocks(bulletin, "effort") if getattr(b, "key", "") == "effort_silent")
+    assert silent.values["silent"].value == 2
+    assert len(table(bulletin, "annexes", "sources").rows) == 3
 
 
 def test_denials_and_silence_of_an_accused_party_are_shown() -> None:

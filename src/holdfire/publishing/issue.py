@@ -14,6 +14,7 @@ from typing import cast
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from holdfire import times
 from holdfire.agreement.instruments import Instrument, WindowKind
@@ -80,6 +81,26 @@ class Issue:
         return frozenset(
             i for i, name in enumerate(names) if name in held or self.table.coverages[i] == excluded
         )
+
+    @property
+    def nothing(self) -> bool:
+        """Return whether neither this period nor the one before has an incident."""
+        return not len(self.now) and not len(self.before)
+
+    @cached_property
+    def counted_before(self) -> frozenset[str]:
+        """Return the claims in incidents of the period before that give a number in another unit."""
+        members, claims = self.material.members, self.material.claims
+        chosen = self.table.table["incident_id"].take(pa.array(self.before)).combine_chunks()
+        inside = members.filter(pc.is_in(members["incident_id"], value_set=chosen))["claim_id"]
+        kept = pc.and_(
+            pc.is_in(claims["claim_id"], value_set=inside.combine_chunks()),
+            pc.and_(
+                pc.is_valid(claims["quantity"]),
+                pc.invert(pc.fill_null(pc.starts_with(claims["event_type"], "toll."), False)),
+            ),
+        )
+        return frozenset(claims.filter(kept)["claim_id"].to_pylist())
 
     @cached_property
     def areas(self) -> list[str]:

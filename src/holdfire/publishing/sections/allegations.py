@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from holdfire.publishing.figures import Figure
 from holdfire.publishing.issue import Issue, distinct
 from holdfire.publishing.sayings import Saying, ids
 from holdfire.publishing.sections.contradictions import found
@@ -119,10 +120,24 @@ def quoted(issue: Issue, saying: Saying) -> Value:
     return Said(f"bound_{saying.bound or 'exact'}", {"number": figure})
 
 
+def numbers(issue: Issue) -> tuple[Figure, Figure]:
+    """Return how many numbers of others are quoted of this period, and were of the one before."""
+    first, last = issue.material.previous
+    earlier = {s.id for s in issue.sayings.counts if s.day and first <= s.day <= last and not s.of_a_toll}
+    return (
+        issue.figures.count("allegations.numbers.now", ids(_given(issue))),
+        issue.figures.count("allegations.numbers.before", earlier | issue.counted_before),
+    )
+
+
+def _given(issue: Issue) -> list[Saying]:
+    first = issue.material.first
+    return [s for s in issue.sayings.counts if s.day and s.day >= first and not s.of_a_toll]
+
+
 def _counted(issue: Issue) -> list[Block]:
     """Return the numbers in other units that belong to the period, a table for each counting rule."""
-    first = issue.material.first
-    given = [s for s in issue.sayings.counts if s.day and s.day >= first and not s.of_a_toll]
+    given = _given(issue)
     blocks: list[Block] = [Heading(label("other_units"), "units"), Line("never_summed", tone="note")]
     if not given:
         return [*blocks, Line("no_other_unit")]

@@ -15,6 +15,7 @@ from holdfire.publishing.figures import Figure
 from holdfire.publishing.issue import Issue
 from holdfire.publishing.sayings import Saying
 from holdfire.publishing.values import (
+    Anchor,
     Block,
     Code,
     Heading,
@@ -57,7 +58,7 @@ def effort(issue: Issue) -> Section:
     blocks: list[Block] = [
         Line("no_report_is_not_no_incident", tone="warning"),
         Line("effort_lead", {"active": spoke, "silent": silent, "sources": sources}),
-        _by_source(issue, said),
+        *_by_source(issue, said),
         *_by_day(issue),
         *_shares(issue),
         Heading(label("restrictions"), "restrictions"),
@@ -66,10 +67,12 @@ def effort(issue: Issue) -> Section:
     return Section(9, "effort", tuple(blocks))
 
 
-def _by_source(issue: Issue, said: Mapping[str, Sequence[Saying]]) -> Table:
+def _by_source(issue: Issue, said: Mapping[str, Sequence[Saying]]) -> list[Block]:
+    """Return the sources that spoke in this period or the one before; the annex lists all, once."""
     earlier = spoken_before(issue)
     rows: list[tuple[Value, ...]] = []
-    for name, group in said.items():
+    heard = {name: group for name, group in said.items() if group or earlier.get(name)}
+    for name, group in heard.items():
         source = issue.material.sources.get(name)
         cases = {s.determination for s in group if s.determination}
         rows.append(
@@ -84,7 +87,10 @@ def _by_source(issue: Issue, said: Mapping[str, Sequence[Saying]]) -> Table:
             )
         )
     heads = ("source", "affiliation", "grade", "claims", "claims_before", "incidents", "state")
-    return Table("by_source", tuple(label(h) for h in heads), tuple(rows))
+    silent = issue.figures.count("effort.silent_twice", [f"source:{n}" for n in said if n not in heard])
+    where = Anchor("#sources", label("annex_c"))
+    told: list[Block] = [Line("effort_silent", {"silent": silent, "where": where})] if silent.value else []
+    return [Table("by_source", tuple(label(h) for h in heads), tuple(rows)), *told] if rows else told
 
 
 def spoken_before(issue: Issue) -> dict[str, list[str]]:

@@ -10,7 +10,9 @@ from holdfire.agreement.instruments import WindowKind
 from holdfire.publishing.figures import Figure
 from holdfire.publishing.issue import VERDICTS, Issue, standing
 from holdfire.publishing.material import Material
+from holdfire.publishing.sections.allegations import numbers
 from holdfire.publishing.values import (
+    Anchor,
     Block,
     Code,
     Counted,
@@ -112,44 +114,64 @@ def _since(issue: Issue, kind: WindowKind) -> Value:
 def summary(issue: Issue, extra: tuple[tuple[Value, ...], ...], silent: Figure, sources: Figure) -> Section:
     """Return section 1: always the same lines, each figure beside the previous period's.
 
+    Lines of verdicts and of harm are left out where neither period has an incident, and a sentence says so.
+
     Args:
         issue: The bulletin.
-        extra: Rows that other sections counted, such as obligations and corrections.
+        extra: Rows that other sections counted: obligations, then sources, then corrections.
         silent: Sources without a claim in the period.
         sources: All sources of the case.
     """
     total, before = issue.pair("summary.total")
-    covered = issue.chosen(issue.now, ["breach"])
-    blocks: list[Block] = []
-    if total.value:
-        values: dict[str, Value] = {
-            "incidents": Counted(total, "incident"),
-            "before": Counted(before, "incident"),
-            "breaches": issue.number("summary.breach.now", covered),
-        }
-        blocks.append(Line("summary_lead", values, "lead"))
+    counted = numbers(issue)
+    blocks: list[Block] = [*_lead(issue, total, before), *_counted(counted)]
+    blocks.append(Line("summary_effort", {"silent": silent, "sources": Counted(sources, "source")}, "note"))
+    all_of: tuple[Value, ...] = (label("incidents_all"), total, before)
+    others: tuple[Value, ...] = (label("numbers_of_others"), *counted)
+    rows: list[tuple[Value, ...]] = [all_of]
+    if issue.nothing:
+        heads = [all_of, others, extra[-2]]
     else:
-        blocks.append(Line("summary_none", {"before": Counted(before, "incident")}, "lead"))
-    if not before.value:
-        blocks.append(Line("summary_before_silent", tone="note"))
-    blocks.append(
-        Line(
-            "summary_effort",
-            {"silent": silent, "sources": Counted(sources, "source")},
-            "note",
-        )
-    )
-    rows: list[tuple[Value, ...]] = [(label("incidents_all"), total, before)]
-    rows += [(Code("verdict", v), *issue.pair(f"summary.{v}", [v])) for v in VERDICTS]
-    rows += [
-        (
-            label(f"{what}_all"),
-            issue.harm("summary.now", issue.now, what),
-            issue.harm("summary.before", issue.before, what),
-        )
-        for what in ("killed", "civilians", "injured")
-    ]
-    chosen = (0, 1, 2, 6, 7)
-    blocks.append(Headlines(tuple((rows[n][0], rows[n][1], rows[n][2]) for n in chosen)))
-    blocks.append(Table("summary", (label("line"), label("now"), label("before")), (*rows, *extra)))
+        rows += [(Code("verdict", v), *issue.pair(f"summary.{v}", [v])) for v in VERDICTS]
+        rows += [
+            (
+                label(f"{what}_all"),
+                issue.harm("summary.now", issue.now, what),
+                issue.harm("summary.before", issue.before, what),
+            )
+            for what in ("killed", "civilians", "injured")
+        ]
+        heads = [rows[n] for n in (0, 1, 2, 6, 7)]
+    blocks.append(Headlines(tuple((head[0], head[1], head[2]) for head in heads)))
+    blocks.append(Table("summary", (label("line"), label("now"), label("before")), (*rows, others, *extra)))
     return Section(1, "summary", tuple(blocks))
+
+
+def _lead(issue: Issue, total: Figure, before: Figure) -> list[Block]:
+    if issue.nothing:
+        return [Line("summary_none_twice", tone="lead"), Line("summary_no_verdict")]
+    if not total.value:
+        return [Line("summary_none", {"before": Counted(before, "incident")}, "lead")]
+    values: dict[str, Value] = {
+        "incidents": Counted(total, "incident"),
+        "before": Counted(before, "incident"),
+        "breaches": issue.number("summary.breach.now", issue.chosen(issue.now, ["breach"])),
+    }
+    return [
+        Line("summary_lead", values, "lead"),
+        *([] if before.value else [Line("summary_before_silent", tone="note")]),
+    ]
+
+
+def _counted(counted: tuple[Figure, Figure]) -> list[Block]:
+    """Return how many numbers of others are quoted, and where: they are no incidents, and not nothing."""
+    now, before = counted
+    if not now.value:
+        return []
+    where = Anchor("#units", label("in_section_5"))
+    values: dict[str, Value] = {
+        "numbers": Counted(now, "number"),
+        "before": Counted(before, "number"),
+        "where": where,
+    }
+    return [Line("summary_counted", values)]

@@ -31,15 +31,15 @@ LEAST = 3
 def harm(issue: Issue) -> Section:
     """Return section 6: deaths as wide as the claims, tolls quoted whole, and what is not counted."""
     silent = [issue.table.ids[i] for i in issue.now if issue.table.value("killed_low", int(i)) is None]
-    blocks: list[Block] = [Line("harm_lead", tone="note")]
+    blocks: list[Block] = [Line("harm_nothing") if issue.nothing else Line("harm_lead", tone="note")]
     if issue.listed:
         blocks.append(
             Line("harm_silent", {"incidents": issue.figures.count("harm.silent", silent)})
             if silent
             else Line("harm_none_silent")
         )
-    blocks.append(_by_people(issue))
-    blocks.append(_by_verdict(issue))
+    if not issue.nothing:
+        blocks += [_by_people(issue), _by_verdict(issue)]
     blocks += _tolls(issue)
     blocks.append(Heading(label("not_counted"), "not-counted"))
     blocks += [Line(f"not_counted_{n}") for n in (1, 2, 3, 4, 5)]
@@ -156,13 +156,11 @@ def zones(issue: Issue) -> Section:
 def _withheld(issue: Issue) -> list[Block]:
     rows: list[tuple[Value, ...]] = []
     for reason in REASONS:
-        found = issue.evidence.withheld.get(reason, {})
-        rows.append(
-            (
-                Code("reason", reason),
-                issue.figures.of(f"withheld.{reason}", sum(found.values()), found, measure="withheld"),
-            )
-        )
+        if found := issue.evidence.withheld.get(reason, {}):
+            number = issue.figures.of(f"withheld.{reason}", sum(found.values()), found, measure="withheld")
+            rows.append((Code("reason", reason), number))
+    if not rows:
+        return [Heading(label("withheld"), "withheld"), Line("withheld_none")]
     return [
         Heading(label("withheld"), "withheld"),
         Line("withheld_lead"),

@@ -76,6 +76,8 @@ def not_covered(issue: Issue) -> Section:
     """Return section 4: what the agreement does not cover, why, and cases of mixed sides apart."""
     now = issue.chosen(issue.now, ["not_covered"])
     before = issue.chosen(issue.before, ["not_covered"])
+    if issue.nothing:
+        return Section(4, "not_covered", (Line("not_covered_none"),))
     blocks: list[Block] = [
         Line(
             "not_covered_lead",

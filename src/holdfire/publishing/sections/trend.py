@@ -44,7 +44,7 @@ def trend(issue: Issue) -> Section:
     """Return section 10."""
     material = issue.material
     heard = Heard(issue)
-    blocks: list[Block] = [_seven(issue, heard)]
+    blocks: list[Block] = [_seven(issue, heard) or _none_in_seven(issue)]
     start = issue.start
     if start and start <= material.last:
         rows = issue.table.within(start, material.last)
@@ -54,7 +54,8 @@ def trend(issue: Issue) -> Section:
             "killed": issue.harm("trend.since", rows),
         }
         blocks.append(Line("since_start", values))
-        blocks.append(_since(issue, rows))
+        if len(rows):
+            blocks.append(_since(issue, rows))
     blocks.append(chart(issue, heard))
     blocks.append(Line("no_report_is_not_no_incident", tone="note"))
     blocks += _coarse(issue)
@@ -65,8 +66,16 @@ def trend(issue: Issue) -> Section:
     return Section(10, "trend", tuple(blocks))
 
 
-def _seven(issue: Issue, heard: Heard) -> Table:
+def _none_in_seven(issue: Issue) -> Line:
+    last = issue.material.last
+    return Line("seven_none", {"days": Span(last - timedelta(days=6), last)})
+
+
+def _seven(issue: Issue, heard: Heard) -> Table | None:
+    """Return the last seven days; None: no incident is known to be of them."""
     rows: list[tuple[Value, ...]] = []
+    if not len(issue.table.known_to_a_week(issue.material.last - timedelta(days=6), issue.material.last)):
+        return None
     for back in range(6, -1, -1):
         day = issue.material.last - timedelta(days=back)
         here = issue.table.known_to_a_week(day, day)
