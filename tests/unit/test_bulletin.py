@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from builders import (
+    AGREEMENT,
     FIRST,
     PAPER,
     a_claim,
@@ -557,6 +558,52 @@ windows:
 """
     material = a_material(agreement=an_agreement(**{"instruments/statement.yaml": text}))
     assert standing(material.agreement.instrument("statement"), material) == expected
+
+
+LATER = """
+id: {id}
+title: {{en: "{id}"}}
+dated: 2031-04-28
+authors: [north]
+laterality: unilateral
+source: "An invented text"
+windows:
+  - {{kind: in_force, from: {start}, {until}cite: x}}
+"""
+
+
+def test_section_2_holds_what_is_of_the_period_and_what_begins_next_and_the_rest_is_one_line() -> None:
+    texts = {
+        f"instruments/{name}.yaml": LATER.format(id=name, start=start, until=until)
+        for name, start, until in (
+            ("past", "2031-03-01", "until: 2031-03-31, "),
+            ("next", "2031-05-09", ""),
+            ("after", "2031-06-01", ""),
+        )
+    }
+    roles = (
+        AGREEMENT["parties.yaml"] + '  - {actor: north, role: guarantor, from: 2031-07-01, cite: "Art. 9"}\n'
+    )
+    outside = (
+        AGREEMENT["exclusions.yaml"] + '  - {by: name, actor: north, from: 2031-08-01, cite: "Art. 10"}\n'
+    )
+    agreement = an_agreement(**texts, **{"parties.yaml": roles, "exclusions.yaml": outside})
+    bulletin = content(a_material(agreement=agreement))
+    shown = {row[0].words["en"] for row in table(bulletin, "status", "windows").rows}  # type: ignore[union-attr]
+    assert shown == {"Statement of the Strip", "next"}
+    assert len(table(bulletin, "status", "instruments").rows) == 2
+    assert len(table(bulletin, "status", "roles").rows) == 2
+    assert [row[0].id for row in table(bulletin, "status", "exclusions").rows] == ["raiders"]  # type: ignore[union-attr]
+    rest = [
+        b.values["items"].items for b in blocks(bulletin, "status") if getattr(b, "key", "") == "status_rest"
+    ]
+    assert [[said.key for said in items] for items in rest] == [
+        ["begins_later", "ended_before"],
+        ["begins_later"],
+        ["begins_later"],
+    ]
+    moved = content(a_material(agreement=agreement, first=date(2031, 6, 1), last=date(2031, 6, 7)))
+    assert len(table(moved, "status", "windows").rows) == 3, "a control: another period holds more"
 
 
 def test_the_same_material_in_another_order_gives_the_same_content() -> None:

@@ -130,6 +130,25 @@ def numbers(issue: Issue) -> tuple[Figure, Figure]:
     )
 
 
+def by_voice(issue: Issue) -> Value:
+    """Return each voice with the numbers it gives, as it gives them."""
+    voices: dict[str, list[Saying]] = {}
+    for saying in _given(issue):
+        voices.setdefault(issue.speaker(saying), []).append(saying)
+    return Several(
+        tuple(
+            Said(
+                "numbers_by",
+                {
+                    "who": issue.voice(voices[name][0]),
+                    "numbers": Several(tuple(quoted(issue, saying) for saying in voices[name])),
+                },
+            )
+            for name in sorted(voices)
+        )
+    )
+
+
 def _given(issue: Issue) -> list[Saying]:
     first = issue.material.first
     return [s for s in issue.sayings.counts if s.day and s.day >= first and not s.of_a_toll]

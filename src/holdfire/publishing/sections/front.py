@@ -10,7 +10,7 @@ from holdfire.agreement.instruments import WindowKind
 from holdfire.publishing.figures import Figure
 from holdfire.publishing.issue import VERDICTS, Issue, standing
 from holdfire.publishing.material import Material
-from holdfire.publishing.sections.allegations import numbers
+from holdfire.publishing.sections.allegations import by_voice, numbers
 from holdfire.publishing.values import (
     Anchor,
     Block,
@@ -29,6 +29,9 @@ from holdfire.publishing.values import (
     Value,
     label,
 )
+
+FEW = 12
+"""Most numbers of others that the summary names."""
 
 _ARABIC = re.compile("[\u0600-\u06ff]")
 
@@ -124,7 +127,7 @@ def summary(issue: Issue, extra: tuple[tuple[Value, ...], ...], silent: Figure, 
     """
     total, before = issue.pair("summary.total")
     counted = numbers(issue)
-    blocks: list[Block] = [*_lead(issue, total, before), *_counted(counted)]
+    blocks: list[Block] = [*_lead(issue, total, before), *_counted(issue, counted)]
     blocks.append(Line("summary_effort", {"silent": silent, "sources": Counted(sources, "source")}, "note"))
     all_of: tuple[Value, ...] = (label("incidents_all"), total, before)
     others: tuple[Value, ...] = (label("numbers_of_others"), *counted)
@@ -163,7 +166,7 @@ def _lead(issue: Issue, total: Figure, before: Figure) -> list[Block]:
     ]
 
 
-def _counted(counted: tuple[Figure, Figure]) -> list[Block]:
+def _counted(issue: Issue, counted: tuple[Figure, Figure]) -> list[Block]:
     """Return how many numbers of others are quoted, and where: they are no incidents, and not nothing."""
     now, before = counted
     if not now.value:
@@ -174,4 +177,6 @@ def _counted(counted: tuple[Figure, Figure]) -> list[Block]:
         "before": Counted(before, "number"),
         "where": where,
     }
-    return [Line("summary_counted", values)]
+    if now.value > FEW:
+        return [Line("summary_counted_many", values)]
+    return [Line("summary_counted", {**values, "which": by_voice(issue)})]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
+from typing import Literal
 
 from holdfire import times
-from holdfire.agreement.instruments import Window, WindowKind
+from holdfire.agreement.instruments import Instrument, Window, WindowKind
 from holdfire.agreement.parties import Exclusion
 from holdfire.errors import HoldfireError
 from holdfire.publishing.issue import ARABIC, Issue, standing
@@ -44,48 +47,90 @@ def status(issue: Issue) -> Section:
                 }
                 blocks.append(Line("breakdown", values, "warning"))
     blocks += state_lines(issue)[:1]
-    blocks.append(
-        Table(
-            "instruments",
-            (label("instrument"), label("dated"), label("form"), label("standing"), label("source")),
-            tuple(
-                (
-                    Text(i.title),
-                    as_written(i.dated, material),
-                    Several(
-                        (
-                            Code("form", i.form.value),
-                            Code("laterality", i.laterality.value),
-                            *((Code("label", "confidential"),) if i.confidential else ()),
-                        )
-                    ),
-                    Code("standing", standing(i, material)),
-                    i.source,
-                )
-                for i in agreement.instruments
-            ),
-        )
-    )
-    blocks.append(
-        Table(
-            "windows",
-            (label("instrument"), label("window_kind"), label("from"), label("until"), label("clause")),
-            tuple(
-                (
-                    Text(i.title),
-                    Code("window_kind", w.kind.value),
-                    as_written(w.starts, material),
-                    as_written(w.until, material),
-                    w.cite,
-                )
-                for i in agreement.instruments
-                for w in i.windows
-            ),
-        )
-    )
+    blocks += _stack(material)
     blocks += _roles(issue)
     blocks += _exclusions(issue)
     return Section(2, "status", tuple(blocks))
+
+
+Phase = Literal["now", "later", "past"]
+"""Whether something holds or changes in the period, begins after it, or ended before it."""
+
+
+def _phase(starts: str, until: str | None, material: Material) -> Phase:
+    days = times.days(material.first, material.last, material.zone)
+    begins = _first(starts, material)
+    if begins and days.end and begins >= days.end:
+        return "later"
+    ends = times.parse(until, material.agreement.zone)[0].end if until else None
+    return "past" if ends and days.start and ends <= days.start else "now"
+
+
+def _first(starts: str, material: Material) -> datetime | None:
+    return times.parse(starts, material.agreement.zone)[0].start
+
+
+def _stack(material: Material) -> list[Block]:
+    """Return the instruments and windows of the period, and those next to begin; the others in one line."""
+    windows = [(i, w) for i in material.agreement.instruments for w in i.windows]
+    later = [w for _, w in windows if _phase(w.starts, w.until, material) == "later"]
+    coming = min((start for w in later if (start := _first(w.starts, material))), default=None)
+
+    def shown(window: Window) -> bool:
+        phase = _phase(window.starts, window.until, material)
+        return phase == "now" or (phase == "later" and _first(window.starts, material) == coming)
+
+    rows = [
+        _instrument(i, material)
+        for i in material.agreement.instruments
+        if not i.windows or any(map(shown, i.windows))
+    ]
+    heads = ("instrument", "dated", "form", "standing", "source")
+    blocks: list[Block] = [Table("instruments", tuple(label(h) for h in heads), tuple(rows))]
+    told = tuple(
+        (
+            Text(i.title),
+            Code("window_kind", w.kind.value),
+            as_written(w.starts, material),
+            as_written(w.until, material),
+            w.cite,
+        )
+        for i, w in windows
+        if shown(w)
+    )
+    heads = ("instrument", "window_kind", "from", "until", "clause")
+    blocks.append(Table("windows", tuple(label(h) for h in heads), told))
+    rest: dict[str, Said] = {}
+    for i, w in windows:
+        if not shown(w):
+            rest.setdefault(
+                i.id, _outside(Said("titled", {"title": Text(i.title)}), w.starts, w.until, material)
+            )
+    return [*blocks, *_rest(rest.values())]
+
+
+def _instrument(instrument: Instrument, material: Material) -> tuple[Value, ...]:
+    form = (Code("form", instrument.form.value), Code("laterality", instrument.laterality.value))
+    return (
+        Text(instrument.title),
+        as_written(instrument.dated, material),
+        Several((*form, *((label("confidential"),) if instrument.confidential else ()))),
+        Code("standing", standing(instrument, material)),
+        instrument.source,
+    )
+
+
+def _outside(what: Value, starts: str, until: str | None, material: Material) -> Said:
+    """Return what begins after the period, or ended before it, with when."""
+    later = _phase(starts, until, material) == "later"
+    when = as_written(starts if later else until, material)
+    return Said("begins_later" if later else "ended_before", {"what": what, "when": when})
+
+
+def _rest(items: Iterable[Said]) -> list[Block]:
+    """Return one line of what is not of the period."""
+    told = tuple(items)
+    return [Line("status_rest", {"items": Several(told)})] if told else []
 
 
 def _begun(window: Window, material: Material) -> bool:
@@ -95,6 +140,7 @@ def _begun(window: Window, material: Material) -> bool:
 
 def _roles(issue: Issue) -> list[Block]:
     material = issue.material
+    parties = sorted(material.agreement.parties, key=lambda p: (p.role.value, p.actor, p.starts))
     rows: list[tuple[Value, ...]] = [
         (
             issue.actor(p.actor),
@@ -104,10 +150,21 @@ def _roles(issue: Issue) -> list[Block]:
             Code("certainty", p.certainty),
             p.cite,
         )
-        for p in sorted(material.agreement.parties, key=lambda p: (p.role.value, p.actor, p.starts))
+        for p in parties
+        if _phase(p.starts, p.until, material) == "now"
+    ]
+    rest = [
+        _outside(
+            Said("in_role", {"actor": issue.actor(p.actor), "role": Code("role", p.role.value)}),
+            p.starts,
+            p.until,
+            material,
+        )
+        for p in parties
+        if _phase(p.starts, p.until, material) != "now"
     ]
     columns = ("actor", "role", "from", "until", "certain", "clause")
-    return [Table("roles", tuple(label(c) for c in columns), tuple(rows))]
+    return [Table("roles", tuple(label(c) for c in columns), tuple(rows)), *_rest(rest)]
 
 
 def _exclusions(issue: Issue) -> list[Block]:
@@ -116,8 +173,15 @@ def _exclusions(issue: Issue) -> list[Block]:
     agreement = material.agreement
     lists = {each.id: each for each in agreement.lists}
     rows: list[tuple[Value, ...]] = []
+    rest: list[Said] = []
 
-    def row(actor: str, basis: Value, start: str, until: str | None, clause: str) -> None:
+    def row(actor: str, basis: Value, start: str, until: str | None, clause: str, listed: str = "") -> None:
+        if _phase(start, until, material) != "now":
+            who: Value = replace(issue.actor(actor), label={})
+            if listed:
+                who = Said("listed_as", {"basis": who, "name": listed})
+            rest.append(_outside(who, start, until, material))
+            return
         rows.append(
             (
                 issue.actor(actor),
@@ -140,8 +204,8 @@ def _exclusions(issue: Issue) -> list[Block]:
         basis = Said("by_list", {"list": Text(outside.title), "as_of": as_written(outside.as_of, material)})
         for entry in outside.entries:
             named = Said("listed_as", {"basis": basis, "name": entry.name})
-            row(entry.actor, named, entry.starts, entry.until, f"{exclusion.cite}; {entry.cite}")
-    if not rows:
+            row(entry.actor, named, entry.starts, entry.until, f"{exclusion.cite}; {entry.cite}", entry.name)
+    if not rows and not rest:
         return [Line("no_exclusion")]
     columns = ("actor", "names_borne", "basis", "from", "until", "clause")
     return [
@@ -149,6 +213,7 @@ def _exclusions(issue: Issue) -> list[Block]:
         if agreement.head.excluded_label
         else Line("excluded_no_label"),
         Table("exclusions", tuple(label(c) for c in columns), tuple(rows)),
+        *_rest(rest),
     ]
 
 
