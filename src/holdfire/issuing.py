@@ -27,7 +27,7 @@ from holdfire.fusing.incidents.fuse import Fused
 from holdfire.holdings import Held
 from holdfire.judging.changes import courses
 from holdfire.judging.daily import daily
-from holdfire.judging.recounting import numbers, sums
+from holdfire.judging.recounting import converted, numbers, sums
 from holdfire.judging.sighting import of_excluded, rates, sights, within
 from holdfire.judging.trend import explained, stretches
 from holdfire.ledger.log import Ledger
@@ -41,7 +41,7 @@ from holdfire.publishing.extracts import Citation, Extracts
 from holdfire.publishing.site import publish
 from holdfire.readings import Readings
 from holdfire.recording import State, state
-from holdfire.records.counting import Sum
+from holdfire.records.counting import CONVERSIONS, Converted
 from holdfire.records.determination import Coverage
 from holdfire.records.report import Report
 from holdfire.records.spell import Stretch
@@ -140,7 +140,7 @@ def issue(desk: Desk, then: State, words: Extracts, first: date, last: date, led
         corrections=_corrections(desk, before, succession, (first, last)),
         **_held(succession, then, desk.folder),
         versions=amending.versions(succession, verdicts(then, desk.folder.zone, first, last)),
-        sums=_sums(desk, then.claims, reports, (first, last)),
+        **_sums(desk, then.claims, reports, (first, last)),
         duties=_duties(desk, then.claims, last),
         duties_before=_duties(desk, then.claims, plain.previous[1]),
         **_standing(desk, plain),
@@ -314,20 +314,25 @@ def _standing(desk: Desk, plain: stuff.Material) -> dict[str, Any]:
 
 def _sums(
     desk: Desk, claims: pa.Table, reports: Sequence[Report], period: tuple[date, date]
-) -> tuple[Sum, ...]:
-    """Return what each source counts under each rule of what began in a period."""
+) -> dict[str, Any]:
+    """Return what each source counts under each rule of what began in a period, and that in other units."""
     days = times.days(*period, desk.folder.zone)
     start = claims["start"]
     kept = claims.filter(pc.and_(pc.greater_equal(start, days.start), pc.less(start, days.end)))
     if not pc.any(pc.is_valid(kept["quantity"])).as_py():
-        return ()
+        return {}
     published = pa.table(
         {
             "report": [report.id for report in reports],
             "published": pa.array([report.published or report.received for report in reports], pa.string()),
         }
     )
-    return tuple(sums(numbers(kept, published, desk.engine)))
+    found: list[Converted] = []
+    for by in (CONVERSIONS[name] for name in desk.folder.head.conversions):
+        mine = kept.filter(pc.is_in(kept["counting_rule"], value_set=pa.array(sorted(by.of))))
+        sources = sorted(set(mine["source"].to_pylist()))
+        found += [converted(mine, published, by, desk.engine, [source]) for source in sources]
+    return {"sums": tuple(sums(numbers(kept, published, desk.engine))), "converted": tuple(found)}
 
 
 def _duties(desk: Desk, claims: pa.Table, day: date) -> tuple[stuff.Duty, ...]:

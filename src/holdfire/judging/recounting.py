@@ -13,13 +13,12 @@ tests/unit/test_counting.py holds each.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 import pyarrow as pa
 
 from holdfire.engine import Engine, literal
 from holdfire.errors import BadInput
-from holdfire.records.counting import Conversion, Ruled, Sum
+from holdfire.records.counting import Conversion, Converted, Ruled, Sum
 from holdfire.tables import INTEGER, TEXT, Column, Schema
 
 RESTATED = Schema(
@@ -126,22 +125,6 @@ def sums(table: pa.Table) -> list[Sum]:
     ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Converted:
-    """A number under the rule of a conversion, and the observations it could not place in time.
-
-    Attributes:
-        number: Incidents of the new unit, under the conversion's rule. Its high end has none where some
-            observation could not be placed.
-        of: Claims that it was made from.
-        unplaced: Claims whose time is wider than the gap.
-    """
-
-    number: Ruled
-    of: int
-    unplaced: int
-
-
 def converted(
     claims: pa.Table, reports: pa.Table, by: Conversion, engine: Engine, sources: Collection[str] = ()
 ) -> Converted:
@@ -184,12 +167,16 @@ def converted(
         )
         SELECT (SELECT count(*) FROM reached
                 WHERE latest IS NULL OR date_diff('second', latest, start) >= {seconds})::BIGINT AS incidents,
-            (SELECT count(*) FROM once)::BIGINT AS claims,
-            (SELECT count(*) FROM once WHERE NOT placed)::BIGINT AS unplaced"""
+            (SELECT count(*) FROM once)::BIGINT AS timed,
+            (SELECT count(*) FROM once WHERE NOT placed)::BIGINT AS too_wide,
+            (SELECT count(*) FROM claims AS c ANTI JOIN given AS g ON c.claim_id = g.claim_id
+                WHERE quantity IS NOT NULL AND NOT cumulative {whose})::BIGINT AS nowhere"""
     row = engine.sql(query, claims=table, given=given).to_pylist()[0]
-    high = None if row["unplaced"] else row["incidents"]
+    unplaced = row["too_wide"] + row["nowhere"]
+    high = None if unplaced else row["incidents"]
     number = Ruled(rule=by.rule, low=row["incidents"], high=high)
-    return Converted(number=number, of=row["claims"], unplaced=row["unplaced"])
+    source = next(iter(sources)) if len(sources) == 1 else ""
+    return Converted(source=source, number=number, of=row["timed"] + row["nowhere"], unplaced=unplaced)
 
 
 def _numbered(claims: pa.Table) -> pa.Table:

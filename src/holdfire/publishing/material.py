@@ -20,7 +20,7 @@ from holdfire.publishing.extracts import Extracts
 from holdfire.records import sight
 from holdfire.records.actor import Names
 from holdfire.records.change import Course
-from holdfire.records.counting import Sum
+from holdfire.records.counting import Converted, Sum
 from holdfire.records.report import Report
 from holdfire.records.sight import Rate
 from holdfire.records.source import Source
@@ -351,6 +351,7 @@ class Material:
         courses: Where fighting stands in all areas together and in each, with the changes that led there.
         shares: Of what other sources tell of each source tells of too, by area.
         sums: What each source counts in the period under each counting rule, restated numbers once.
+        converted: What observations come to in another unit, by the rules that the case states.
         restrictions: What kept monitors from seeing.
         obligations: What people decided of positive obligations, over which days.
         duties: What each actor owed on the last day of the period, and whether it was met by then.
@@ -409,6 +410,7 @@ class Material:
     courses: tuple[Course, ...] = ()
     shares: tuple[Rate, ...] = ()
     sums: tuple[Sum, ...] = ()
+    converted: tuple[Converted, ...] = ()
     restrictions: tuple[Restriction, ...] = ()
     obligations: tuple[ObligationFinding, ...] = ()
     duties: tuple[Duty, ...] = ()

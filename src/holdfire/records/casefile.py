@@ -79,6 +79,9 @@ class CaseHead(Document):
     about: Words = {}
     publisher: str = Field(default="", description="Who publishes the record, as they wish to be named.")
     licence: str = Field(default="", description="What readers may do with what is published.")
+    conversions: list[Literal["hour-gap"]] = Field(
+        default=[], description="Rules by which numbers under one counting rule become those of another unit."
+    )
     mirrors: list[str] = Field(default=[], description="Addresses at which copies may be found.")
 
     @field_validator("mirrors")

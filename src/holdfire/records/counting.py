@@ -9,7 +9,7 @@ another only by a stated conversion, made from the observations themselves, and 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from holdfire.errors import BadInput
@@ -140,6 +140,30 @@ class Conversion:
         return f"{self.unit}{BY}{self.id}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Converted:
+    """A number under the rule of a conversion, and the observations it could not place in time.
+
+    Attributes:
+        source: Whose observations they are; empty: everyone's, as one record.
+        number: Incidents of the new unit, under the conversion's rule. Its high end has none where some
+            observation could not be placed.
+        of: Claims that it was made from.
+        unplaced: Claims whose time is wider than the gap, or of which no time or no place is known.
+    """
+
+    source: str = ""
+    number: Ruled
+    of: int
+    unplaced: int
+
+
+INCIDENT = "incident"
+"""One account of what several claims describe: the rule of every number of incidents, ours or a source's.
+
+It has no part in any other: an incident may be of many explosions, and a shelling incident is another unit.
+"""
+
 EACH_OBSERVATION = "each observation"
 """Each explosion, projectile, muzzle flash, flare, burst and shot counts one."""
 
@@ -150,3 +174,28 @@ SHELLING = Conversion(
     gap=timedelta(hours=1),
 )
 """A shelling incident may be of many rounds, and a new one begins only after an hour's gap."""
+
+CONVERSIONS = {each.id: each for each in (SHELLING,)}
+"""The conversions that a case may state, by id."""
+
+OWN_TOTAL = "the report's own total"
+"""The conversion that a report itself makes when it gives a total and, beside it, what reads as its parts."""
+
+
+def as_parts(total_of: Ruled, parts: Iterable[Ruled]) -> tuple[Ruled, list[Ruled]]:
+    """Return a report's total, and numbers beside it, under one rule: that of the report's own total.
+
+    A report that says "242 breaches: 219 by combat, and 32 arrests" counts arrests as breaches. Whether
+    its arithmetic holds is a question under its own rule alone, and what is found under that rule is refused
+    by every other: it can be added to no number that is printed.
+
+    Examples:
+        >>> whole, parts = as_parts(
+        ...     Ruled(rule="violation", low=242, high=242),
+        ...     [Ruled(rule="violation", low=219, high=219), Ruled(rule="arrest", low=32, high=32)],
+        ... )
+        >>> total(parts).low - whole.low, whole.rule
+        (9, "violation by the report's own total")
+    """
+    rule = f"{total_of.rule}{BY}{OWN_TOTAL}"
+    return replace(total_of, rule=rule), [replace(each, rule=rule) for each in parts]

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from holdfire.records.counting import INCIDENT
 from holdfire.worlds.lists_plan import ListPlan
 from holdfire.worlds.preset import KINDS, SourceNote
 
@@ -111,7 +112,7 @@ def table_mapping(place: int) -> dict[str, Any]:
         claims[field] = {"column": header[field], "split": ";"}
     plain = [field for field in FIELDS if field not in ("id", "event_type", "actors", "targets")]
     claims |= {field: header[field] for field in plain}
-    claims["counting_rule"] = {"value": "incident"}
+    claims["counting_rule"] = {"value": INCIDENT}
     return {"about": "Simulated.", "separator": _SEPARATORS[layout], "claims": claims}
 
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 from holdfire.digests import digest
 from holdfire.places import RADIUS, GeoPrecision
 from holdfire.records.claim import CLAIM
+from holdfire.records.counting import INCIDENT
 from holdfire.tables import INSTANT, INTEGER, TEXT
 from holdfire.worlds.country import Country
 from holdfire.worlds.preset import KINDS, Preset
@@ -101,7 +102,7 @@ class Writer:
             "injured_high": said(told.injured),
             "quantity": pa.array(told.sum, mask=told.sum < 2),
             "quantity_bound": _where(told.sum > 1, "exact"),
-            "counting_rule": _where(told.sum > 1, "incident"),
+            "counting_rule": _where(told.sum > 1, INCIDENT),
             "cumulative": pa.array(told.total),
             "row": whole(np.arange(1, count + 1)),
             "published": instants(told.published),

@@ -27,6 +27,7 @@ from holdfire.publishing.values import (
     Value,
     label,
 )
+from holdfire.records.counting import BY
 
 
 def allegations(issue: Issue) -> Section:
@@ -41,6 +42,7 @@ def allegations(issue: Issue) -> Section:
     blocks += asked(issue)
     blocks += ruled(issue)
     blocks += _counted(issue)
+    blocks += _converted(issue)
     blocks += contradictions(issue)
     return Section(5, "allegations", tuple(blocks))
 
@@ -162,6 +164,26 @@ def _counted(issue: Issue) -> list[Block]:
         return [*blocks, Line("no_other_unit")]
     for rule, group in groupby(sorted(given, key=lambda s: s.rule), key=lambda s: s.rule):
         blocks.append(table_of(issue, "units", list(group), unit(issue, rule)))
+    return blocks
+
+
+def _converted(issue: Issue) -> list[Block]:
+    """Return what observations come to in another unit, a table for each rule that the case states.
+
+    Places are as coarse as the log has them. Two places may be one there, and one is never two, so these are
+    lower numbers.
+    """
+    blocks: list[Block] = []
+    for rule, group in groupby(issue.material.converted, key=lambda each: each.number.rule):
+        what, _, by = rule.partition(BY)
+        rows = tuple(
+            (issue.source(each.source), str(each.number.low), str(each.of), str(each.unplaced))
+            for each in group
+        )
+        heads = ("source", "at_least", "claims", "unplaced")
+        blocks.append(Line(f"conversion_{by.replace('-', '_')}", tone="note"))
+        table = Table("converted", tuple(label(h) for h in heads), rows, values={"rule": Code("unit", what)})
+        blocks.append(table)
     return blocks
 
 

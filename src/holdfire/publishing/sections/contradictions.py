@@ -5,7 +5,8 @@
     near    what one report gives beside its total comes within a quarter of it, and does not add up to it
     differ  different voices give different numbers of one thing, under one rule, at one time
 
-Sums are made here only to see whether a report's own arithmetic holds; they are never printed.
+Sums are made here only to see whether a report's own arithmetic holds, under one rule or under that of the
+report's own total (`records.counting.as_parts`); they are never printed.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from itertools import combinations, groupby, pairwise
 from holdfire.agreement.document import Agreement
 from holdfire.agreement.instruments import WindowKind
 from holdfire.publishing.sayings import Saying
+from holdfire.records.counting import Ruled, as_parts, total
 
 NEAR = 4
 """Numbers are taken for parts of a total if their sum is within a quarter of it (1 in 4)."""
@@ -29,7 +31,7 @@ Group = list[Saying]
 
 def found(counts: Sequence[Saying], agreement: Agreement, first: date) -> Iterator[tuple[str, Group]]:
     """Yield each contradiction that a claim from `first` on has a part in: its kind, and its claims."""
-    exact = [s for s in counts if s.bound in ("exact", "") and not s.negated]
+    exact = [s for s in counts if s.bound in ("exact", "") and not s.negated and s.rule]
     starts = _starts(agreement)
     kinds = {
         "falls": _falling(exact, starts),
@@ -89,8 +91,7 @@ def _parts(exact: Sequence[Saying]) -> list[Group]:
         totals = [s for s in listed if not s.actors]
         parts = [s for s in listed if len(s.actors) == 1]
         apart = len({s.actors for s in parts}) == len(parts)
-        added = sum(s.quantity or 0 for s in parts)
-        if totals and len(parts) >= 2 and apart and all(t.quantity != added for t in totals):
+        if totals and len(parts) >= 2 and apart and total(map(_ruled, parts)) not in map(_ruled, totals):
             groups.append([*totals, *parts])
     return groups
 
@@ -104,20 +105,26 @@ def _near(exact: Sequence[Saying]) -> list[Group]:
     bare = [s for s in exact if not s.actors and s.quantity]
     for _, members in groupby(sorted(bare, key=lambda s: (together(s), s.seq)), key=together):
         listed = _once(list(members))
-        total = max(listed, key=lambda s: s.quantity or 0)
-        others = [s for s in listed if (s.quantity or 0) < (total.quantity or 0)]
-        if 2 <= len(others) <= MOST and _nearly(total, others):
-            groups.append([total, *others])
+        most = max(listed, key=lambda s: s.quantity or 0)
+        others = [s for s in listed if (s.quantity or 0) < (most.quantity or 0)]
+        if 2 <= len(others) <= MOST and _nearly(most, others):
+            groups.append([most, *others])
     return groups
 
 
-def _nearly(total: Saying, others: Sequence[Saying]) -> bool:
+def _nearly(most: Saying, others: Sequence[Saying]) -> bool:
     """Return whether numbers read as the parts of a total, and no two or more of them add up to it."""
-    whole, numbers = total.quantity or 0, [s.quantity or 0 for s in others]
-    if abs(sum(numbers) - whole) * NEAR > whole:
+    whole, numbers = as_parts(_ruled(most), map(_ruled, others))
+    if abs(total(numbers).low - whole.low) * NEAR > whole.low:
         return False
     sizes = range(2, len(numbers) + 1)
-    return all(sum(some) != whole for size in sizes for some in combinations(numbers, size))
+    return all(total(some) != whole for size in sizes for some in combinations(numbers, size))
+
+
+def _ruled(said: Saying) -> Ruled:
+    """Return the number of a claim, which refuses to be added to one under another rule."""
+    number = said.quantity or 0
+    return Ruled(rule=said.rule, low=number, high=number)
 
 
 def _differing(exact: Sequence[Saying]) -> list[Group]:
