@@ -1,4 +1,4 @@
-"""A number passes from one counting rule to another only where the case says by which rule, and it is shown."""
+"""A number passes from one counting rule to another only where the case says by which; it is shown."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ claims:
   quantity: Rounds
   counting_rule: {value: each observation}
 """
-# Three at Ashford, the second within an hour of the first and the third not; one at Millbrook. One all day long
-# and one nowhere cannot be placed.
+# Three at Ashford, the second within an hour of the first and the third not; one at Millbrook. One all day
+# long and one nowhere cannot be placed.
 TABLE = """From,To,Place,Lat,Lon,Rounds
 2031-05-02 10:00,2031-05-02 10:10,Ashford,30.2,11.3,5
 2031-05-02 10:50,2031-05-02 11:00,Ashford,30.2,11.3,7
