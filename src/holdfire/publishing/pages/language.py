@@ -202,7 +202,9 @@ class Parts:
             ("killed", t.show(harm)),
             ("claims", words.counted("claim", entry.claims)),
         )
-        told = "".join(f'<td data-label="{t.label(name)}">{cell}</td>' for name, cell in cells[1:])
+        told = "".join(
+            f'<td data-label="{t.label(name)}"><span>{cell}</span></td>' for name, cell in cells[1:]
+        )
         return (
             f'<tr><th scope="row" data-label="{t.label("when")}">{cells[0][1]}</th>{told}'
             f'<td data-label="{t.label("determination")}">{t.determination(entry.id)}</td></tr>'

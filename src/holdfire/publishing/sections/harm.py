@@ -17,6 +17,7 @@ from holdfire.publishing.values import (
     Facts,
     Heading,
     Line,
+    Said,
     Section,
     Table,
     Text,
@@ -102,7 +103,6 @@ def _toll(issue: Issue, toll: Toll, number: int) -> Facts:
 
     rows: list[tuple[str, Value]] = [
         ("toll_kind", Code("toll", toll.kind)),
-        ("who_counts", Text(toll.who)),
         ("whose_deaths", Text(toll.population)),
         ("where", Text(toll.place) if toll.place else None),
         ("from", as_written(toll.start, issue.material)),
@@ -112,7 +112,11 @@ def _toll(issue: Issue, toll: Toll, number: int) -> Facts:
         ("at_most", figure("high", toll.high)),
         ("source", toll.cite or None),
     ]
-    return Facts(tuple(row for row in rows if row[1] is not None), Text(toll.who), f"toll-{number}")
+    return Facts(
+        tuple(row for row in rows if row[1] is not None),
+        Said("counted_by", {"who": Text(toll.who)}),
+        f"toll-{number}",
+    )
 
 
 def zones(issue: Issue) -> Section:
