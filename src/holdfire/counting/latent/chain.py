@@ -1,0 +1,165 @@
+"""One chain of the latent-class sampler: a ladder of heats, of which the last rung is the posterior itself.
+
+A ladder of one rung is a plain chain. With more, a rung of heat 0 draws from the prior, and neighbours trade
+points in turns, odd and even (Syed, S. et al. 2022, JRSS B 84(2): what comes down from the prior is new).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from numpy.random import Generator
+
+from holdfire.counting.latent.moves import glide, relabel, scatter, strengthen, sweep, undocumented
+from holdfire.counting.latent.target import Array, Cells, Point, Work, chances, mixture
+
+AIM = 0.7
+"""Share of paths that should be taken, which step lengths are fitted to before draws count."""
+
+
+class Ladder(NamedTuple):
+    """The rungs of one chain.
+
+    Attributes:
+        heats: Power of the likelihood on each rung, rising (rungs,); the last is 1.
+        steps: Step length of each rung (rungs,); it is fitted while `fit` is asked.
+        y: As in Point, by rung (rungs, classes).
+        x: As there (rungs, lists, classes).
+        a: As there (rungs, 1).
+        refused: Sum of the chances with which each pair of neighbours refused to trade (rungs - 1,).
+        trades: Offers so far of each pair (rungs - 1,).
+        taken: Sum of the chances with which paths were taken, by rung (rungs,).
+        origin: For each rung, where its point last came from: 0 the bottom, 1 the top, -1 neither (rungs,).
+        trips: Points that came from the bottom to the top (1,).
+    """
+
+    heats: Array
+    steps: Array
+    y: Array
+    x: Array
+    a: Array
+    refused: Array
+    trades: Array
+    taken: Array
+    origin: Array
+    trips: Array
+
+
+class Kept(NamedTuple):
+    """What a chain keeps of each draw that counts (draws,).
+
+    Attributes:
+        total: People in all.
+        likelihood: Log likelihood.
+        odds: People on no list expected for each documented one.
+        classes: Classes that hold a documented person.
+    """
+
+    total: Array
+    likelihood: Array
+    odds: Array
+    classes: Array
+
+
+def walk(  # noqa: PLR0913, PLR0917 - a compiled loop takes its room from outside
+    rng: Generator,
+    ladder: Ladder,
+    t: Cells,
+    q: Point,
+    v: Point,
+    w: Work,
+    dealt: Array,
+    caught: Array,
+    fallen: Array,
+    every: int,
+    leaps: int,
+    turn: int,
+    fit: bool,
+    kept: Kept,
+) -> None:
+    """Go on for as many draws as `kept` has room for, each after so many iterations.
+
+    Args:
+        rng: Randomness.
+        ladder: Where the chain stands; it is moved.
+        t: The table.
+        q: Room.
+        v: Room.
+        w: Room.
+        dealt: Room (classes,).
+        caught: Room (lists, classes).
+        fallen: Room for the log likelihood of each rung (rungs,).
+        every: Iterations between draws.
+        leaps: Leaps of a path, on average.
+        turn: Iterations done so far; it only tells odd from even.
+        fit: Whether step lengths are fitted.
+        kept: Room for draws.
+    """
+    rungs = len(ladder.heats)
+    held = 0
+    for draw in range(len(kept.total)):
+        for i in range(every):
+            for r in range(rungs):
+                p = Point(ladder.y[r], ladder.x[r], ladder.a[r])
+                if ladder.heats[r] == 0.0:
+                    scatter(rng, p, w)
+                else:
+                    taken = glide(rng, p, q, v, ladder.heats[r], ladder.steps[r], leaps, t, w)
+                    ladder.taken[r] += taken
+                    if fit:
+                        gain = 2.0 / (10.0 + draw * every + i) ** 0.6
+                        ladder.steps[r] *= math.exp(gain * (taken - AIM))
+                    relabel(rng, p, w)
+                    strengthen(rng, p, w)
+                    if r == rungs - 1:
+                        held = sweep(rng, p, q, t, w, dealt, caught)
+                if rungs > 1:
+                    chances(p.x, w)
+                    fallen[r] = mixture(p.y, t, w)
+            if rungs > 1:
+                _trades(rng, ladder, fallen, (turn + draw * every + i) % 2)
+        top = rungs - 1
+        chances(ladder.x[top], w)
+        kept.likelihood[draw] = mixture(ladder.y[top], t, w)
+        odds = 0.0
+        for k in range(len(w.seen)):
+            w.gy[k] = w.seen[k] * w.none[k] / w.some[k]
+            odds += w.gy[k]
+        kept.odds[draw] = odds
+        kept.classes[draw] = held
+        kept.total[draw] = t.total + undocumented(rng, w.gy, t.total)
+
+
+def _trades(rng: Generator, ladder: Ladder, fallen: Array, odd: int) -> None:
+    rungs = len(ladder.heats)
+    for r in range(odd, rungs - 1, 2):
+        gain = (ladder.heats[r + 1] - ladder.heats[r]) * (fallen[r] - fallen[r + 1])
+        chance = math.exp(min(0.0, gain))
+        ladder.refused[r] += 1.0 - chance
+        ladder.trades[r] += 1.0
+        if rng.random() < chance:
+            for k in range(ladder.y.shape[1]):
+                ladder.y[r, k], ladder.y[r + 1, k] = ladder.y[r + 1, k], ladder.y[r, k]
+                for j in range(ladder.x.shape[1]):
+                    ladder.x[r, j, k], ladder.x[r + 1, j, k] = ladder.x[r + 1, j, k], ladder.x[r, j, k]
+            ladder.a[r, 0], ladder.a[r + 1, 0] = ladder.a[r + 1, 0], ladder.a[r, 0]
+            ladder.origin[r], ladder.origin[r + 1] = ladder.origin[r + 1], ladder.origin[r]
+    ladder.origin[0] = 0
+    if ladder.origin[rungs - 1] == 0:
+        ladder.trips[0] += 1
+    ladder.origin[rungs - 1] = 1
+
+
+LOOPS = (
+    "chances",
+    "mixture",
+    "glide",
+    "relabel",
+    "scatter",
+    "strengthen",
+    "sweep",
+    "undocumented",
+    "_trades",
+    "walk",
+)

@@ -1,0 +1,245 @@
+"""Log posterior density of the latent-class model, and its slope, with people and their number integrated out.
+
+With K classes of shares p_k and chances l_jk of being on list j, a person on some list carries pattern c with
+chance  h_c = sum_k o_k g_ck.  Here g is the chance of the pattern in class k among those of it who are on any
+list, and o_k, the class's share of the *documented*. Under p(N) = 1 / N the likelihood is prod_c h_c ^ n_c.
+
+The coordinates are y = log o (up to a constant) and x = logit l. They are what makes sampling quick. How many
+people are undocumented hangs on how often the class that is hardest to catch is caught, and along that ridge
+o and the likelihood hardly change, while in shares of all people every coordinate must move at once.
+
+Prior: x logistic (l uniform), p by stick-breaking with strength a (Sethuraman 1994), in logs throughout, since
+the last sticks of a small a are far below what a float can hold.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+
+FAR = 30.0
+"""Chances lie in 1e-13 to 1 - 1e-13: a step past it is refused."""
+TINY = 1e-290
+
+
+class Cells(NamedTuple):
+    """A table of overlaps, in the shape that loops take.
+
+    Attributes:
+        first: Where each pattern's lists begin in `on` (cells + 1,).
+        on: Lists of each pattern, side by side.
+        people: People of each pattern (cells,), as floats.
+        whole: The same, whole numbers.
+        total: Their sum.
+    """
+
+    first: Array
+    on: Array
+    people: Array
+    whole: Array
+    total: float
+
+
+class Point(NamedTuple):
+    """A point of the parameter space.
+
+    Attributes:
+        y: Log share of the documented of each class, up to a constant (classes,).
+        x: Log odds of being on each list, by class (lists, classes).
+        a: Strength of the stick-breaking (1,).
+    """
+
+    y: Array
+    x: Array
+    a: Array
+
+
+class Work(NamedTuple):
+    """What `slope` finds on its way; it is written anew by each call.
+
+    Attributes:
+        gy: Slope by y (classes,).
+        gx: Slope by x (lists, classes).
+        chance: Chance of being on each list (lists, classes).
+        missed: One less that (lists, classes).
+        none: Chance of being on no list (classes,).
+        some: Chance of being on any (classes,), exact where it is small.
+        z: Log share of all people, up to a constant (classes,).
+        rest: Log share left after the classes before (classes,).
+        share: Share of all people (classes,).
+        seen: Share of the documented (classes,).
+        f: o_k g_ck of each pattern and class (cells, classes); scaled to people when a slope was asked.
+        odds: Odds of being on each list (lists, classes).
+        spare: Room for sums (classes,).
+    """
+
+    gy: Array
+    gx: Array
+    chance: Array
+    missed: Array
+    none: Array
+    some: Array
+    z: Array
+    rest: Array
+    share: Array
+    seen: Array
+    f: Array
+    odds: Array
+    spare: Array
+
+
+def work(classes: int, lists: int, cells: int) -> Work:
+    """Return room for one chain."""
+    row, block = (classes,), (lists, classes)
+    shapes = (row, block, block, block, row, row, row, row, row, row, (cells, classes), block, row)
+    return Work(*(np.zeros(shape) for shape in shapes))
+
+
+def chances(x: Array, w: Work) -> float:
+    """Fill in the chances of each class, and return the log density of x under its prior."""
+    lists, classes = x.shape
+    density = 0.0
+    for k in range(classes):
+        w.none[k] = 1.0
+        w.some[k] = 0.0
+    for j in range(lists):
+        product = 1.0
+        for k in range(classes):
+            size = abs(x[j, k])
+            e = math.exp(-size)
+            d = 1.0 / (1.0 + e)
+            product *= d
+            density -= size
+            if x[j, k] > 0:
+                w.chance[j, k] = d
+                w.missed[j, k] = e * d
+                w.odds[j, k] = 1.0 / e
+            else:
+                w.chance[j, k] = e * d
+                w.missed[j, k] = d
+                w.odds[j, k] = e
+        density += 2.0 * math.log(product)
+        for k in range(classes):
+            w.some[k] += w.none[k] * w.chance[j, k]
+            w.none[k] *= w.missed[j, k]
+    return density
+
+
+def sticks(y: Array, a: float, w: Work) -> float:
+    """Fill in the shares of all people, and return their log density in z, up to a constant in a."""
+    classes = len(y)
+    top = -math.inf
+    for k in range(classes):
+        w.z[k] = y[k] - math.log(w.some[k])
+        top = max(top, w.z[k])
+    total = 0.0
+    for k in range(classes):
+        total += math.exp(w.z[k] - top)
+    norm = top + math.log(total)
+    density = 0.0
+    for k in range(classes):
+        w.z[k] -= norm
+        density += w.z[k]
+        w.share[k] = math.exp(w.z[k])
+    last = classes - 1
+    w.rest[last] = w.z[last]
+    for k in range(last - 1, -1, -1):
+        low, high = min(w.rest[k + 1], w.z[k]), max(w.rest[k + 1], w.z[k])
+        w.rest[k] = high + math.log1p(math.exp(low - high))
+        if 1 <= k:
+            density -= w.rest[k]
+    return density + (a - 1.0) * w.z[last]
+
+
+def mixture(y: Array, t: Cells, w: Work) -> float:
+    """Fill in what each class adds to each pattern, and return the log likelihood of one person a pattern.
+
+    Returns:
+        The sum of people times log chance of their pattern, given that they are on some list.
+    """
+    classes = len(y)
+    top = -math.inf
+    for k in range(classes):
+        top = max(top, y[k])
+    total = 0.0
+    for k in range(classes):
+        w.seen[k] = math.exp(y[k] - top)
+        total += w.seen[k]
+    for k in range(classes):
+        w.seen[k] /= total
+        w.spare[k] = w.seen[k] * (w.none[k] / w.some[k])
+    likelihood = 0.0
+    for c in range(len(t.people)):
+        for k in range(classes):
+            w.f[c, k] = w.spare[k]
+        for i in range(t.first[c], t.first[c + 1]):
+            j = t.on[i]
+            for k in range(classes):
+                w.f[c, k] *= w.odds[j, k]
+        h = TINY
+        for k in range(classes):
+            h += w.f[c, k]
+        likelihood += t.people[c] * math.log(h)
+    for k in range(classes):
+        if w.none[k] < TINY:
+            # Products of odds are lost where a class is on nearly all of very many lists.
+            return -math.inf
+    return likelihood
+
+
+def slope(p: Point, heat: float, t: Cells, w: Work) -> tuple[float, float]:
+    """Fill in the slope of the log density at a point, and return likelihood and prior, both logs.
+
+    Args:
+        p: The point.
+        heat: Power of the likelihood, 0 (the prior alone) to 1 (the posterior).
+        t: The table.
+        w: Room.
+    """
+    lists, classes = p.x.shape
+    last = classes - 1
+    prior = chances(p.x, w) + sticks(p.y, p.a[0], w)
+    likelihood = mixture(p.y, t, w)
+    a = p.a[0]
+    # Slope of the stick-breaking by z: sum over k from the second to the last but one of -log rest_k.
+    s = 0.0
+    for k in range(classes):
+        if k >= 1:
+            s *= math.exp(w.rest[k] - w.rest[k - 1])
+            if k < last:
+                s += 1.0
+        g = 1.0 - math.exp(w.z[k] - w.rest[k]) * s - w.share[k] * (a - 1.0 + classes - (classes - 2))
+        if k == last:
+            g += a - 1.0
+        w.gy[k] = g
+        w.spare[k] = 0.0
+    for j in range(lists):
+        for k in range(classes):
+            w.gx[j, k] = 1.0 - 2.0 * w.chance[j, k]
+    for c in range(len(t.people)):
+        h = TINY
+        for k in range(classes):
+            h += w.f[c, k]
+        r = heat * t.people[c] / h
+        for k in range(classes):
+            w.f[c, k] *= r
+            w.spare[k] += w.f[c, k]
+        for i in range(t.first[c], t.first[c + 1]):
+            j = t.on[i]
+            for k in range(classes):
+                w.gx[j, k] += w.f[c, k]
+    for k in range(classes):
+        # A class's people by lists, less as many as its chances would give of those on some list.
+        pull = (w.spare[k] + w.gy[k] * w.none[k]) / w.some[k]
+        for j in range(lists):
+            w.gx[j, k] -= pull * w.chance[j, k]
+        w.gy[k] += w.spare[k] - heat * t.total * w.seen[k]
+    return likelihood, prior
+
+
+LOOPS = ("chances", "sticks", "mixture", "slope")
