@@ -1,0 +1,193 @@
+"""Chains of the latent-class sampler, as one list of jobs over threads; each job has its own randomness.
+
+A job is one chain of one table. Its draws depend on its seed alone, so any number of threads gives the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from holdfire.compiling import compiled
+from holdfire.counting.latent.chain import Kept, Ladder
+from holdfire.counting.latent.target import Cells, Point, work
+from holdfire.counting.overlaps import Overlaps
+
+Array = npt.NDArray[Any]
+_HERE = "holdfire.counting.latent."
+
+
+@dataclass(frozen=True)
+class Job:
+    """One chain of one table.
+
+    Attributes:
+        table: Who was on which lists.
+        seed: Its own, whatever else runs.
+        classes: Most classes.
+        warm: Iterations before draws count, in which step lengths are fitted.
+        draws: Draws that count.
+        every: Iterations between them.
+        leaps: Leaps of a path, on average.
+        tries: Fits from which it begins at one; 0: it begins at a draw from the prior.
+        heats: Power of the likelihood on each rung, rising to 1.
+    """
+
+    table: Overlaps
+    seed: tuple[int, ...]
+    classes: int
+    warm: int
+    draws: int
+    every: int = 1
+    leaps: int = 20
+    tries: int = 32
+    heats: tuple[float, ...] = (1.0,)
+
+
+@dataclass(frozen=True)
+class Chain:
+    """What came of a job.
+
+    Attributes:
+        total: People in all, draw by draw (draws,).
+        likelihood: Log likelihood of each draw (draws,).
+        odds: Undocumented people that each draw expects for each documented one (draws,).
+        classes: Classes that hold a documented person (draws,).
+        start: Score of the fit that it began at, BIC's over -2; nan: none.
+        best: Best such score among its beginnings; nan: none.
+        taken: Share of paths taken, on the last rung.
+        refused: Share of trades refused between each two neighbouring rungs.
+        trips: Points that came all the way from the prior.
+    """
+
+    total: Array
+    likelihood: Array
+    odds: Array
+    classes: Array
+    start: float
+    best: float
+    taken: float
+    refused: Array
+    trips: int
+
+
+def cells(table: Overlaps) -> Cells:
+    """Return a table in the shape that loops take."""
+    lengths = table.on.sum(axis=1)
+    return Cells(
+        np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+        np.nonzero(table.on)[1].astype(np.int64),
+        table.counts.astype(np.float64),
+        table.counts,
+        float(table.documented),
+    )
+
+
+def run(jobs: Iterable[Job], threads: int = 0, done: Callable[[], None] | None = None) -> list[Chain]:
+    """Run jobs, and return what came of each, in their order.
+
+    Args:
+        jobs: Chains to run.
+        threads: How many at once; 0: as many as the machine has processors.
+        done: Called as each is done.
+    """
+    listed = list(jobs)
+    for name in ("starts", "chain"):  # compiled by one thread, before there are many
+        compiled(_HERE + name)
+
+    def one(job: Job) -> Chain:
+        found = _walk(job)
+        if done:
+            done()
+        return found
+
+    if threads == 1 or len(listed) == 1:
+        return [one(job) for job in listed]
+    with ThreadPoolExecutor(threads or None) as pool:
+        return list(pool.map(one, listed))
+
+
+def _walk(job: Job) -> Chain:
+    moves, starts = compiled(_HERE + "chain"), compiled(_HERE + "starts")
+    table = cells(job.table)
+    lists, classes, rungs = len(job.table.lists), job.classes, len(job.heats)
+    rng = np.random.default_rng(job.seed)
+    room = work(classes, lists, len(table.people))
+    ladder = Ladder(
+        np.array(job.heats),
+        np.full(rungs, 0.05),
+        np.zeros((rungs, classes)),
+        np.zeros((rungs, lists, classes)),
+        np.ones((rungs, 1)),
+        np.zeros(max(rungs - 1, 1)),
+        np.zeros(max(rungs - 1, 1)),
+        np.zeros(rungs),
+        np.full(rungs, -1, np.int64),
+        np.zeros(1, np.int64),
+    )
+    scores, found = np.full(max(job.tries, 1), np.nan), np.zeros((max(job.tries, 1), classes, lists + 1))
+    for r in range(rungs):
+        point = Point(ladder.y[r], ladder.x[r], ladder.a[r])
+        if job.tries and job.heats[r] == 1.0:
+            starts.seek(rng, point, table, room, job.tries, scores, found)
+        else:
+            moves.scatter(rng, point, room)
+    one, other = (
+        Point(np.zeros(classes), np.zeros((lists, classes)), np.ones(1)) for _ in range(2)
+    )
+    given = (
+        (rng, ladder, table, one, other, room),
+        (np.zeros(classes, np.int64), np.zeros((lists, classes), np.int64), np.zeros(rungs)),
+    )
+    moves.walk(*given[0], *given[1], 1, job.leaps, 0, True, _kept(job.warm))
+    for counted in (ladder.refused, ladder.trades, ladder.taken, ladder.trips):
+        counted[:] = 0
+    kept = _kept(job.draws)
+    moves.walk(*given[0], *given[1], job.every, job.leaps, job.warm, False, kept)
+    return Chain(
+        kept.total,
+        kept.likelihood,
+        kept.odds,
+        kept.classes,
+        start=float("nan"),
+        best=float(np.max(scores)),
+        taken=float(ladder.taken[-1]) / max(1, job.draws * job.every),
+        refused=ladder.refused / np.maximum(ladder.trades, 1.0),
+        trips=int(ladder.trips[0]),
+    )
+
+
+def _kept(draws: int) -> Kept:
+    return Kept(*(np.zeros(draws) for _ in range(4)))
+
+
+def chains(job: Job, count: int, seed: int) -> list[Job]:
+    """Return a job for each of so many chains of one table, each with a seed of its own."""
+    return [replace(job, seed=(seed, *job.seed, chain)) for chain in range(count)]
+
+
+def ladder(table: Overlaps, job: Job, rounds: int = 4, threads: int = 0) -> tuple[Sequence[float], float]:
+    """Return heats between which about half of all trades are refused, and the barrier they climb.
+
+    Pilot chains measure how often neighbours refuse; heats are laid so that each pair refuses as often (Syed,
+    S. et al. 2022, JRSS B 84(2)). The barrier is the sum of refusals: a sampler's round trip takes time that
+    grows with it.
+    """
+    heats = np.concatenate([[0.0], np.geomspace(1.0 / table.documented, 1.0, 29)])
+    barrier = 0.0
+    for turn in range(rounds):
+        pilots = [
+            replace(job, heats=tuple(heats), warm=150 * (turn + 1), draws=150 * (turn + 1), seed=(*job.seed, turn, n))
+            for n in range(2)
+        ]
+        refused = np.mean([chain.refused for chain in run(pilots, threads)], axis=0)
+        climbed = np.concatenate([[0.0], np.cumsum(refused)])
+        barrier = float(climbed[-1])
+        heats = np.interp(np.linspace(0.0, barrier, max(4, int(np.ceil(2.2 * barrier)) + 1)), climbed, heats)
+        heats[0], heats[-1] = 0.0, 1.0
+    return tuple(float(heat) for heat in heats), barrier
