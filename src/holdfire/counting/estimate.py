@@ -109,9 +109,20 @@ class Estimate:
 class Estimator(Protocol):
     """Anything that says how many people there are from who was on which lists."""
 
-    name: str
-    least_lists: int
-    most_lists: int
+    @property
+    def name(self) -> str:
+        """Return the name of its method."""
+        ...
+
+    @property
+    def least_lists(self) -> int:
+        """Return the fewest lists that it takes."""
+        ...
+
+    @property
+    def most_lists(self) -> int:
+        """Return the most lists that it takes."""
+        ...
 
     def estimate(self, overlaps: Overlaps, seed: int) -> Estimate:
         """Return the estimate of one table; the same table and seed give the same estimate.

@@ -54,12 +54,15 @@ class Kept(NamedTuple):
         likelihood: Log likelihood.
         odds: People on no list expected for each documented one.
         classes: Classes that hold a documented person.
+        above: How often a table drawn from a draw has more people than the one at hand, ties by half, pair by
+            pair as Cells.pairs has them (lists + 1, lists).
     """
 
     total: Array
     likelihood: Array
     odds: Array
     classes: Array
+    above: Array
 
 
 def walk(  # noqa: PLR0913, PLR0917 - a compiled loop takes its room from outside
@@ -102,18 +105,10 @@ def walk(  # noqa: PLR0913, PLR0917 - a compiled loop takes its room from outsid
         for i in range(every):
             for r in range(rungs):
                 p = Point(ladder.y[r], ladder.x[r], ladder.a[r])
-                if ladder.heats[r] == 0.0:
-                    scatter(rng, p, w)
-                else:
-                    taken = glide(rng, p, q, v, ladder.heats[r], ladder.steps[r], leaps, t, w)
-                    ladder.taken[r] += taken
-                    if fit:
-                        gain = 2.0 / (10.0 + draw * every + i) ** 0.6
-                        ladder.steps[r] *= math.exp(gain * (taken - AIM))
-                    relabel(rng, p, w)
-                    strengthen(rng, p, w)
-                    if r == rungs - 1:
-                        held = sweep(rng, p, q, t, w, dealt, caught)
+                gain = 2.0 / (10.0 + draw * every + i) ** 0.6 if fit else 0.0
+                _move(rng, ladder, p, q, v, r, leaps, gain, t, w)
+                if r == rungs - 1:
+                    held = sweep(rng, p, q, t, w, dealt, caught)
                 if rungs > 1:
                     chances(p.x, w)
                     fallen[r] = mixture(p.y, t, w)
@@ -129,6 +124,54 @@ def walk(  # noqa: PLR0913, PLR0917 - a compiled loop takes its room from outsid
         kept.odds[draw] = odds
         kept.classes[draw] = held
         kept.total[draw] = t.total + undocumented(rng, w.gy, t.total)
+        if not fit:
+            _compare(rng, t, w, kept.above)
+
+
+def _move(  # noqa: PLR0913, PLR0917 - as walk
+    rng: Generator,
+    ladder: Ladder,
+    p: Point,
+    q: Point,
+    v: Point,
+    r: int,
+    leaps: int,
+    gain: float,
+    t: Cells,
+    w: Work,
+) -> None:
+    """Move the point of one rung, and fit its step by so much of what the path fell short of the aim."""
+    if ladder.heats[r] == 0.0:
+        scatter(rng, p, w)
+        return
+    taken = glide(rng, p, q, v, ladder.heats[r], ladder.steps[r], leaps, t, w)
+    ladder.taken[r] += taken
+    ladder.steps[r] *= math.exp(gain * (taken - AIM))
+    relabel(rng, p, w)
+    strengthen(rng, p, w)
+
+
+def _compare(rng: Generator, t: Cells, w: Work, above: Array) -> None:
+    """Draw how many people each two lists would share, and add 1 where it is more than they do."""
+    lists, classes = w.chance.shape
+    once = 0.0
+    for k in range(classes):
+        w.spare[k] = w.seen[k] / w.some[k]
+        for j in range(lists):
+            once += w.gy[k] * w.odds[j, k]
+    above[lists, 0] += _more(rng, t.total, once, t.pairs[lists, 0])
+    for i in range(lists):
+        for j in range(i, lists):
+            share = 0.0
+            for k in range(classes):
+                both = w.chance[i, k] if i == j else w.chance[i, k] * w.chance[j, k]
+                share += w.spare[k] * both
+            above[i, j] += _more(rng, t.total, share, t.pairs[i, j])
+
+
+def _more(rng: Generator, total: float, share: float, seen: float) -> float:
+    drawn = rng.binomial(int(total), min(max(share, 0.0), 1.0))
+    return 0.5 if drawn == seen else 1.0 if drawn > seen else 0.0
 
 
 def _trades(rng: Generator, ladder: Ladder, fallen: Array, odd: int) -> None:
@@ -161,5 +204,8 @@ LOOPS = (
     "sweep",
     "undocumented",
     "_trades",
+    "_more",
+    "_compare",
+    "_move",
     "walk",
 )

@@ -1,8 +1,8 @@
 """Moves that leave the latent-class posterior as it is: along its slope, of labels, and Gibbs' over cells.
 
 * `glide`: Hamiltonian steps (Duane, S. et al. 1987, Physics Letters B 195(2)) with people integrated out.
-* `relabel`: two classes trade places, which the likelihood cannot see and stick-breaking can (Papaspiliopoulos,
-  O. and Roberts, G. 2008, Biometrika 95(1)).
+* `relabel`: two classes trade places, which the likelihood cannot see and stick-breaking can
+  (Papaspiliopoulos, O. and Roberts, G. 2008, Biometrika 95(1)).
 * `strengthen`: the strength of the stick-breaking, given the sticks (Escobar, M. and West, M. 1995, JASA 90).
 * `sweep`: people are dealt to classes cell by cell, the undocumented with them, and all chances and shares
   drawn anew; for the posterior itself only, since a fraction of a person cannot be dealt.
@@ -55,7 +55,7 @@ def _stick(rng: Generator, p: Point, k: int, one: float, other: float, left: flo
     return left + kept - norm
 
 
-def glide(  # noqa: PLR0913, PLR0917 - a path needs its start, its length and its room
+def glide(
     rng: Generator, p: Point, q: Point, v: Point, heat: float, step: float, leaps: int, t: Cells, w: Work
 ) -> float:
     """Go along the slope of the density at one heat, and return the chance with which the end was taken.
@@ -71,53 +71,76 @@ def glide(  # noqa: PLR0913, PLR0917 - a path needs its start, its length and it
         t: The table.
         w: Room.
     """
-    lists, classes = p.x.shape
     likelihood, prior = slope(p, heat, t, w)
     before = heat * likelihood + prior
-    energy = -before
-    q.a[0] = p.a[0]
-    for k in range(classes):
-        q.y[k] = p.y[k]
-        v.y[k] = rng.standard_normal()
-        energy += 0.5 * v.y[k] * v.y[k]
-        for j in range(lists):
-            q.x[j, k] = p.x[j, k]
-            v.x[j, k] = rng.standard_normal()
-            energy += 0.5 * v.x[j, k] * v.x[j, k]
+    energy = _push(rng, p, q, v) - before
+    after = before
     e = step * math.exp(0.3 * rng.standard_normal())
     for _ in range(1 + int(rng.random() * (2 * leaps - 1))):
-        far = 0.0
-        for k in range(classes):
-            v.y[k] += 0.5 * e * w.gy[k]
-            q.y[k] += e * v.y[k]
-        for j in range(lists):
-            for k in range(classes):
-                v.x[j, k] += 0.5 * e * w.gx[j, k]
-                q.x[j, k] += e * v.x[j, k]
-                far = max(far, abs(q.x[j, k]))
-        if not far < FAR:
+        _turn(v, w, 0.5 * e)
+        if not _drift(q, v, e) < FAR:
             return 0.0
         likelihood, prior = slope(q, heat, t, w)
         after = heat * likelihood + prior
         if not after > before - FALL:
             return 0.0
-        for k in range(classes):
-            v.y[k] += 0.5 * e * w.gy[k]
-        for j in range(lists):
-            for k in range(classes):
-                v.x[j, k] += 0.5 * e * w.gx[j, k]
-    energy += after
-    for k in range(classes):
-        energy -= 0.5 * v.y[k] * v.y[k]
-        for j in range(lists):
-            energy -= 0.5 * v.x[j, k] * v.x[j, k]
-    taken = math.exp(min(0.0, energy))
+        _turn(v, w, 0.5 * e)
+    taken = math.exp(min(0.0, energy + after - _motion(v)))
     if rng.random() < taken:
-        for k in range(classes):
-            p.y[k] = q.y[k]
-            for j in range(lists):
-                p.x[j, k] = q.x[j, k]
+        _copy(q, p)
     return taken
+
+
+def _push(rng: Generator, p: Point, q: Point, v: Point) -> float:
+    """Set off from a point with a momentum drawn anew, and return its energy."""
+    lists, classes = p.x.shape
+    q.a[0] = p.a[0]
+    _copy(p, q)
+    for k in range(classes):
+        v.y[k] = rng.standard_normal()
+        for j in range(lists):
+            v.x[j, k] = rng.standard_normal()
+    return _motion(v)
+
+
+def _motion(v: Point) -> float:
+    lists, classes = v.x.shape
+    energy = 0.0
+    for k in range(classes):
+        energy += 0.5 * v.y[k] * v.y[k]
+        for j in range(lists):
+            energy += 0.5 * v.x[j, k] * v.x[j, k]
+    return energy
+
+
+def _turn(v: Point, w: Work, e: float) -> None:
+    lists, classes = v.x.shape
+    for k in range(classes):
+        v.y[k] += e * w.gy[k]
+    for j in range(lists):
+        for k in range(classes):
+            v.x[j, k] += e * w.gx[j, k]
+
+
+def _drift(q: Point, v: Point, e: float) -> float:
+    """Move a point by its momentum, and return how far out its farthest log odds are."""
+    lists, classes = v.x.shape
+    far = 0.0
+    for k in range(classes):
+        q.y[k] += e * v.y[k]
+    for j in range(lists):
+        for k in range(classes):
+            q.x[j, k] += e * v.x[j, k]
+            far = max(far, abs(q.x[j, k]))
+    return far
+
+
+def _copy(one: Point, other: Point) -> None:
+    lists, classes = one.x.shape
+    for k in range(classes):
+        other.y[k] = one.y[k]
+        for j in range(lists):
+            other.x[j, k] = one.x[j, k]
 
 
 def relabel(rng: Generator, p: Point, w: Work) -> None:
@@ -166,7 +189,7 @@ def sweep(rng: Generator, p: Point, q: Point, t: Cells, w: Work, dealt: Array, c
         dealt: Room for people of each class (classes,), whole numbers.
         caught: Room for those of them on each list (lists, classes), whole numbers.
     """
-    lists, classes = p.x.shape
+    classes = len(p.y)
     chances(p.x, w)
     mixture(p.y, t, w)
     dealt[:] = 0
@@ -184,14 +207,21 @@ def sweep(rng: Generator, p: Point, q: Point, t: Cells, w: Work, dealt: Array, c
     if unseen > MOST:
         return held
     _deal(rng, w.gy, int(unseen), w.spare, dealt)
+    if _anew(rng, p.a[0], q, dealt, caught) < FAR and _seated(q, w) * t.total < MOST:
+        _copy(q, p)
+    return held
+
+
+def _anew(rng: Generator, a: float, q: Point, dealt: Array, caught: Array) -> float:
+    """Draw shares and chances given who is in which class, and return how far out the farthest odds are."""
+    lists, classes = q.x.shape
     after = 0
     for k in range(classes):
         after += dealt[k]
-    left = 0.0
-    q.a[0] = p.a[0]
+    left, far = 0.0, 0.0
     for k in range(classes):
         after -= dealt[k]
-        left = _stick(rng, q, k, 1.0 + dealt[k], p.a[0] + after, left)
+        left = _stick(rng, q, k, 1.0 + dealt[k], a + after, left)
         for j in range(lists):
             if dealt[k] == 0:
                 u = rng.random()
@@ -200,26 +230,23 @@ def sweep(rng: Generator, p: Point, q: Point, t: Cells, w: Work, dealt: Array, c
                 yes = rng.standard_gamma(1.0 + caught[j, k])
                 no = rng.standard_gamma(1.0 + dealt[k] - caught[j, k])
                 x = math.log(yes + 1e-300) - math.log(no + 1e-300)
-            if not abs(x) < FAR:
-                return held
             q.x[j, k] = x
+            far = max(far, abs(x))
+    return far
+
+
+def _seated(q: Point, w: Work) -> float:
+    """Turn shares of all people into shares of the documented; return undocumented for each documented."""
     chances(q.x, w)
-    odds = 0.0
     top = -math.inf
-    for k in range(classes):
+    for k in range(len(q.y)):
         q.y[k] += math.log(w.some[k])
         top = max(top, q.y[k])
-    total = 0.0
-    for k in range(classes):
+    total, odds = 0.0, 0.0
+    for k in range(len(q.y)):
         total += math.exp(q.y[k] - top)
         odds += math.exp(q.y[k] - top) * w.none[k] / w.some[k]
-    if odds / total * t.total > MOST:
-        return held
-    for k in range(classes):
-        p.y[k] = q.y[k]
-        for j in range(lists):
-            p.x[j, k] = q.x[j, k]
-    return held
+    return odds / total
 
 
 def undocumented(rng: Generator, odds: Array, total: float) -> float:
@@ -275,11 +302,18 @@ LOOPS = (
     "slope",
     "_stick",
     "scatter",
+    "_copy",
+    "_motion",
+    "_push",
+    "_turn",
+    "_drift",
     "glide",
     "_trade",
     "relabel",
     "strengthen",
     "undocumented",
     "_deal",
+    "_anew",
+    "_seated",
     "sweep",
 )

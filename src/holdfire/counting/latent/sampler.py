@@ -58,33 +58,38 @@ class Chain:
         likelihood: Log likelihood of each draw (draws,).
         odds: Undocumented people that each draw expects for each documented one (draws,).
         classes: Classes that hold a documented person (draws,).
-        start: Score of the fit that it began at, BIC's over -2; nan: none.
-        best: Best such score among its beginnings; nan: none.
+        best: Best score among the fits that it could begin at, BIC over -2; nan: it began at none.
         taken: Share of paths taken, on the last rung.
         refused: Share of trades refused between each two neighbouring rungs.
         trips: Points that came all the way from the prior.
+        above: How often a table drawn from a draw has more people than the one at hand, ties by half: of each
+            pair of lists, of each list on the diagonal, and in the last row, first, of those on one list only
+            (lists + 1, lists).
     """
 
     total: Array
     likelihood: Array
     odds: Array
     classes: Array
-    start: float
     best: float
     taken: float
     refused: Array
     trips: int
+    above: Array
 
 
 def cells(table: Overlaps) -> Cells:
     """Return a table in the shape that loops take."""
     lengths = table.on.sum(axis=1)
+    alone = np.zeros((1, len(table.lists)), np.int64)
+    alone[0, 0] = table.captured[1]
     return Cells(
         np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
         np.nonzero(table.on)[1].astype(np.int64),
         table.counts.astype(np.float64),
         table.counts,
         float(table.documented),
+        np.concatenate([table.pairs, alone]).astype(np.float64),
     )
 
 
@@ -137,33 +142,32 @@ def _walk(job: Job) -> Chain:
             starts.seek(rng, point, table, room, job.tries, scores, found)
         else:
             moves.scatter(rng, point, room)
-    one, other = (
-        Point(np.zeros(classes), np.zeros((lists, classes)), np.ones(1)) for _ in range(2)
-    )
+    one, other = (Point(np.zeros(classes), np.zeros((lists, classes)), np.ones(1)) for _ in range(2))
     given = (
         (rng, ladder, table, one, other, room),
         (np.zeros(classes, np.int64), np.zeros((lists, classes), np.int64), np.zeros(rungs)),
     )
-    moves.walk(*given[0], *given[1], 1, job.leaps, 0, True, _kept(job.warm))
+    moves.walk(*given[0], *given[1], 1, job.leaps, 0, True, _kept(job.warm, lists))
     for counted in (ladder.refused, ladder.trades, ladder.taken, ladder.trips):
         counted[:] = 0
-    kept = _kept(job.draws)
+    kept = _kept(job.draws, lists)
     moves.walk(*given[0], *given[1], job.every, job.leaps, job.warm, False, kept)
     return Chain(
         kept.total,
         kept.likelihood,
         kept.odds,
         kept.classes,
-        start=float("nan"),
         best=float(np.max(scores)),
         taken=float(ladder.taken[-1]) / max(1, job.draws * job.every),
         refused=ladder.refused / np.maximum(ladder.trades, 1.0),
         trips=int(ladder.trips[0]),
+        above=kept.above / max(1, job.draws),
     )
 
 
-def _kept(draws: int) -> Kept:
-    return Kept(*(np.zeros(draws) for _ in range(4)))
+def _kept(draws: int, lists: int) -> Kept:
+    total, likelihood, odds, classes = np.zeros((4, draws))
+    return Kept(total, likelihood, odds, classes, np.zeros((lists + 1, lists)))
 
 
 def chains(job: Job, count: int, seed: int) -> list[Job]:
@@ -181,8 +185,9 @@ def ladder(table: Overlaps, job: Job, rounds: int = 4, threads: int = 0) -> tupl
     heats = np.concatenate([[0.0], np.geomspace(1.0 / table.documented, 1.0, 29)])
     barrier = 0.0
     for turn in range(rounds):
+        length = 150 * (turn + 1)
         pilots = [
-            replace(job, heats=tuple(heats), warm=150 * (turn + 1), draws=150 * (turn + 1), seed=(*job.seed, turn, n))
+            replace(job, heats=tuple(heats), warm=length, draws=length, seed=(*job.seed, turn, n))
             for n in range(2)
         ]
         refused = np.mean([chain.refused for chain in run(pilots, threads)], axis=0)

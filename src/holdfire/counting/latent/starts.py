@@ -1,9 +1,9 @@
 """Where chains begin: good fits from random beginnings, each chain with its own, so that they can disagree.
 
-Expectation-maximisation (Dempster, A., Laird, N. and Rubin, D. 1977, JRSS B 39) from many random beginnings of
-one to eight classes finds the fits that there are; each is scored by BIC, and a chain begins at one of its own,
-drawn by what the scores say they weigh. Chains that begin at random on a table of twenty lists stay for good in
-fits a hundred log units below the best.
+Expectation-maximisation (Dempster, A., Laird, N. and Rubin, D. 1977, JRSS B 39) from many random beginnings
+of one to eight classes finds what fits there are. Each is scored by BIC, and a chain begins at one of its own,
+drawn by what the scores say they weigh. Chains that begin at random on a table of twenty lists stay for good
+in fits a hundred log units below the best.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Log posterior density of the latent-class model, and its slope, with people and their number integrated out.
+"""Log posterior density of the latent-class model and its slope, people and their number integrated out.
 
 With K classes of shares p_k and chances l_jk of being on list j, a person on some list carries pattern c with
 chance  h_c = sum_k o_k g_ck.  Here g is the chance of the pattern in class k among those of it who are on any
@@ -8,7 +8,7 @@ The coordinates are y = log o (up to a constant) and x = logit l. They are what 
 people are undocumented hangs on how often the class that is hardest to catch is caught, and along that ridge
 o and the likelihood hardly change, while in shares of all people every coordinate must move at once.
 
-Prior: x logistic (l uniform), p by stick-breaking with strength a (Sethuraman 1994), in logs throughout, since
+Prior: x logistic (l uniform), p by stick-breaking with strength a (Sethuraman 1994), in logs throughout:
 the last sticks of a small a are far below what a float can hold.
 """
 
@@ -36,6 +36,8 @@ class Cells(NamedTuple):
         people: People of each pattern (cells,), as floats.
         whole: The same, whole numbers.
         total: Their sum.
+        pairs: People that two lists share, on the diagonal the size of a list, and in the last row, first,
+            those on one list only (lists + 1, lists).
     """
 
     first: Array
@@ -43,6 +45,7 @@ class Cells(NamedTuple):
     people: Array
     whole: Array
     total: float
+    pairs: Array
 
 
 class Point(NamedTuple):
@@ -141,7 +144,7 @@ def sticks(y: Array, a: float, w: Work) -> float:
     for k in range(classes):
         total += math.exp(w.z[k] - top)
     norm = top + math.log(total)
-    density = 0.0
+    density: float = 0.0
     for k in range(classes):
         w.z[k] -= norm
         density += w.z[k]
@@ -151,17 +154,13 @@ def sticks(y: Array, a: float, w: Work) -> float:
     for k in range(last - 1, -1, -1):
         low, high = min(w.rest[k + 1], w.z[k]), max(w.rest[k + 1], w.z[k])
         w.rest[k] = high + math.log1p(math.exp(low - high))
-        if 1 <= k:
+        if k >= 1:
             density -= w.rest[k]
-    return density + (a - 1.0) * w.z[last]
+    density += (a - 1.0) * w.z[last]
+    return density
 
 
-def mixture(y: Array, t: Cells, w: Work) -> float:
-    """Fill in what each class adds to each pattern, and return the log likelihood of one person a pattern.
-
-    Returns:
-        The sum of people times log chance of their pattern, given that they are on some list.
-    """
+def _shares(y: Array, w: Work) -> None:
     classes = len(y)
     top = -math.inf
     for k in range(classes):
@@ -173,6 +172,16 @@ def mixture(y: Array, t: Cells, w: Work) -> float:
     for k in range(classes):
         w.seen[k] /= total
         w.spare[k] = w.seen[k] * (w.none[k] / w.some[k])
+
+
+def mixture(y: Array, t: Cells, w: Work) -> float:
+    """Fill in what each class adds to each pattern, and return the log likelihood of one person a pattern.
+
+    Returns:
+        The sum of people times log chance of their pattern, given that they are on some list.
+    """
+    classes = len(y)
+    _shares(y, w)
     likelihood = 0.0
     for c in range(len(t.people)):
         for k in range(classes):
@@ -192,35 +201,24 @@ def mixture(y: Array, t: Cells, w: Work) -> float:
     return likelihood
 
 
-def slope(p: Point, heat: float, t: Cells, w: Work) -> tuple[float, float]:
-    """Fill in the slope of the log density at a point, and return likelihood and prior, both logs.
-
-    Args:
-        p: The point.
-        heat: Power of the likelihood, 0 (the prior alone) to 1 (the posterior).
-        t: The table.
-        w: Room.
-    """
-    lists, classes = p.x.shape
+def _pull(a: float, w: Work) -> None:
+    """Write the slope of the stick-breaking by z to gy, and clear what people will be added to."""
+    classes = len(w.gy)
     last = classes - 1
-    prior = chances(p.x, w) + sticks(p.y, p.a[0], w)
-    likelihood = mixture(p.y, t, w)
-    a = p.a[0]
-    # Slope of the stick-breaking by z: sum over k from the second to the last but one of -log rest_k.
     s = 0.0
     for k in range(classes):
         if k >= 1:
             s *= math.exp(w.rest[k] - w.rest[k - 1])
             if k < last:
                 s += 1.0
-        g = 1.0 - math.exp(w.z[k] - w.rest[k]) * s - w.share[k] * (a - 1.0 + classes - (classes - 2))
-        if k == last:
-            g += a - 1.0
-        w.gy[k] = g
+        w.gy[k] = 1.0 - math.exp(w.z[k] - w.rest[k]) * s - w.share[k] * (a + 1.0)
         w.spare[k] = 0.0
-    for j in range(lists):
-        for k in range(classes):
-            w.gx[j, k] = 1.0 - 2.0 * w.chance[j, k]
+    w.gy[last] += a - 1.0
+
+
+def _press(heat: float, t: Cells, w: Work) -> None:
+    """Turn what each class adds to each pattern into people, and add them up by class and by list."""
+    classes = len(w.gy)
     for c in range(len(t.people)):
         h = TINY
         for k in range(classes):
@@ -233,6 +231,25 @@ def slope(p: Point, heat: float, t: Cells, w: Work) -> tuple[float, float]:
             j = t.on[i]
             for k in range(classes):
                 w.gx[j, k] += w.f[c, k]
+
+
+def slope(p: Point, heat: float, t: Cells, w: Work) -> tuple[float, float]:
+    """Fill in the slope of the log density at a point, and return likelihood and prior, both logs.
+
+    Args:
+        p: The point.
+        heat: Power of the likelihood, 0 (the prior alone) to 1 (the posterior).
+        t: The table.
+        w: Room.
+    """
+    lists, classes = p.x.shape
+    prior = chances(p.x, w) + sticks(p.y, p.a[0], w)
+    likelihood = mixture(p.y, t, w)
+    _pull(p.a[0], w)
+    for j in range(lists):
+        for k in range(classes):
+            w.gx[j, k] = 1.0 - 2.0 * w.chance[j, k]
+    _press(heat, t, w)
     for k in range(classes):
         # A class's people by lists, less as many as its chances would give of those on some list.
         pull = (w.spare[k] + w.gy[k] * w.none[k]) / w.some[k]
@@ -242,4 +259,4 @@ def slope(p: Point, heat: float, t: Cells, w: Work) -> tuple[float, float]:
     return likelihood, prior
 
 
-LOOPS = ("chances", "sticks", "mixture", "slope")
+LOOPS = ("chances", "sticks", "_shares", "mixture", "_pull", "_press", "slope")

@@ -1,0 +1,169 @@
+"""The latent-class estimator: plain chains first, longer ones if need be, a ladder where they disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from holdfire.counting.diagnosing import FITS, GOOD_RHAT, LEAST_DRAWS, checks, ess, modes, rhat
+from holdfire.counting.estimate import LEVEL, Check, Estimate, Model, Reason, interval
+from holdfire.counting.latent.sampler import Chain, Job, chains, ladder, run
+from holdfire.counting.overlaps import Overlaps
+from holdfire.counting.refusing import of_draws, taken
+from holdfire.digests import digest
+
+LONGER = 4
+"""How much longer chains are made that agree and are too few draws, or nearly agree."""
+CAP = 21.0
+"""People in all for each documented one past which the reference sampler silently drops a draw."""
+
+
+@dataclass(frozen=True)
+class LatentClass:
+    """Latent classes by Hamiltonian and Gibbs steps.
+
+    Attributes:
+        classes: Most classes; 0: ten for up to eight lists, else fifteen.
+        chains: Chains, each with its own beginning.
+        draws: Draws of each chain that count.
+        warm: Iterations of each before them.
+        level: Of the interval.
+        threads: Threads; 0: as many as there are processors. The draws do not depend on it.
+        escalate: Whether chains that disagree are run longer, then with a ladder of heats.
+    """
+
+    classes: int = 0
+    chains: int = 8
+    draws: int = 1500
+    warm: int = 500
+    level: float = LEVEL
+    threads: int = 0
+    escalate: bool = True
+    name: str = "latent_class"
+    least_lists: int = 3
+    most_lists: int = 64
+
+    def estimate(self, overlaps: Overlaps, seed: int) -> Estimate:
+        """Return the estimate of one table.
+
+        Raises:
+            BadInput: The table has fewer than three lists with anyone on them.
+        """
+        return self.estimates([overlaps], seed)[0]
+
+    def estimates(
+        self, tables: Sequence[Overlaps], seed: int, done: Callable[[], None] | None = None
+    ) -> list[Estimate]:
+        """Return the estimate of each table; all their chains are one list of jobs over the threads.
+
+        Args:
+            tables: Tables, such as strata.
+            seed: Of all; each table's chains have their own, by what is in the table.
+            done: Called as each chain is done.
+
+        Raises:
+            BadInput: A table has fewer than three lists with anyone on them.
+        """
+        usable = [taken(table, self) for table in tables]
+        jobs = [self._job(table) for table in usable]
+        listed = [job for each in jobs for job in chains(each, self.chains, seed)]
+        ran = run(listed, self.threads, done)
+        found = [ran[i : i + self.chains] for i in range(0, len(ran), self.chains)]
+        return [self._settled(job, chained, seed, done) for job, chained in zip(jobs, found, strict=True)]
+
+    def _job(self, table: Overlaps) -> Job:
+        classes = self.classes or (10 if len(table.lists) <= 8 else 15)
+        key = int(digest(f"{self.name} {table.digest}".encode())[:15], 16)
+        return Job(table, (key,), classes, self.warm, self.draws)
+
+    def _settled(self, job: Job, found: list[Chain], seed: int, done: Callable[[], None] | None) -> Estimate:
+        steps = ["plain"]
+        if self.escalate and not _good(found, self.level):
+            steps.append("longer")
+            job = replace(job, draws=job.draws, every=LONGER, warm=LONGER * job.warm)
+            found = run(chains(job, self.chains, seed + 1), self.threads, done)
+            if _rhat(found) > GOOD_RHAT:
+                steps.append("tempered")
+                heats, _ = ladder(job.table, replace(job, every=1), threads=self.threads)
+                job = replace(job, heats=tuple(heats))
+                found = run(chains(job, self.chains, seed + 2), self.threads, done)
+        return self._estimate(job, found, tuple(steps))
+
+    def _estimate(self, job: Job, found: list[Chain], steps: tuple[str, ...]) -> Estimate:
+        total = np.array([chain.total for chain in found])
+        likelihood = np.array([chain.likelihood for chain in found])
+        classes = np.array([chain.classes for chain in found])
+        middle, low, high = interval(total, self.level)
+        documented = job.table.documented
+        heights = modes(total, likelihood, classes, self.level)
+        estimate = Estimate(
+            method=self.name,
+            documented=documented,
+            middle=middle,
+            low=low,
+            high=high,
+            level=self.level,
+            draws=total,
+            models=tuple(
+                Model(
+                    f"mode {number}",
+                    mode.middle,
+                    mode.low,
+                    mode.high,
+                    mode.weight,
+                    {"likelihood": mode.likelihood, "classes": mode.classes},
+                )
+                for number, mode in enumerate(heights, 1)
+            ),
+            checks=(*checks(total, likelihood, self.level), _fit(job.table, found)),
+            notes=_notes(documented, total, found, steps),
+            settings={
+                "classes": job.classes,
+                "chains": self.chains,
+                "draws": job.draws,
+                "every": job.every,
+                "warm": job.warm,
+                "rungs": len(job.heats),
+                "steps": steps,
+            },
+        )
+        return replace(estimate, refused=of_draws(estimate))
+
+
+def _rhat(found: Sequence[Chain]) -> float:
+    return max(
+        rhat(np.log([chain.total for chain in found])), rhat(np.array([chain.likelihood for chain in found]))
+    )
+
+
+def _good(found: Sequence[Chain], level: float) -> bool:
+    logs = np.log([chain.total for chain in found])
+    return _rhat(found) <= GOOD_RHAT and min(ess(logs), ess(logs, level)) >= LEAST_DRAWS
+
+
+def _fit(table: Overlaps, found: Sequence[Chain]) -> Check:
+    """Return the least chance, either way, with which the model gives any of the table's sums as seen."""
+    above = np.mean([chain.above for chain in found], axis=0)
+    lists = len(table.lists)
+    rows, columns = np.triu_indices(lists)
+    looked = np.append(above[rows, columns], above[lists, 0])
+    least = float(np.minimum(looked, 1 - looked).min()) * 2
+    # The more sums are looked at, the more one of them stands out by chance.
+    return Check("predictive", least, FITS / len(looked), least >= FITS / len(looked))
+
+
+def _notes(
+    documented: int,
+    total: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
+    found: Sequence[Chain],
+    steps: tuple[str, ...],
+) -> tuple[Reason, ...]:
+    said = [Reason("closed_population"), Reason("classes_explain_overlap")]
+    beyond = float((total > CAP * documented).mean())
+    if beyond > 0:
+        said.append(Reason("beyond_cap", {"share": beyond, "times": CAP}))
+    if "tempered" in steps:
+        said.append(Reason("tempered", {"trips": sum(chain.trips for chain in found)}))
+    return tuple(said)

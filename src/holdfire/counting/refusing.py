@@ -1,0 +1,130 @@
+"""When no number may be given, and why: rules of the table, of one estimate, and of several side by side.
+
+Thresholds are argued in docs/understand/counting.md and tuned on made populations whose size is known.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse.csgraph import connected_components
+
+from holdfire.counting.estimate import Estimate, Reason
+from holdfire.counting.overlaps import Overlaps
+from holdfire.errors import BadInput
+
+if TYPE_CHECKING:
+    from holdfire.counting.estimate import Estimator
+
+FEWEST = 50
+"""Fewest documented people of a table from which a number is estimated."""
+FEWEST_SHARED = 10
+"""Fewest people on more than one list."""
+COPY = 0.98
+"""Share of a smaller list that a greater one holds, at which it is taken for a copy or part of the other."""
+APART = 0.25
+"""Two modes are two answers where their numbers differ by more than this share of the smaller."""
+WEIGHTY = 0.05
+"""Least weight of a mode that is an answer."""
+FAR = 10.0
+"""Upper end over documented people, at which the table says next to nothing of the undocumented."""
+RANGE = 2.0
+"""Greatest over least of what defensible models say, at which they do not agree."""
+
+
+def taken(table: Overlaps, estimator: Estimator) -> Overlaps:
+    """Return a table without empty lists, if an estimator takes as many lists.
+
+    Raises:
+        BadInput: It does not.
+    """
+    used = table.usable()
+    lists = len(used.lists)
+    if lists < estimator.least_lists:
+        raise BadInput(
+            f"{estimator.name} needs {estimator.least_lists} lists with people on them, and {lists} have any",
+            hint="two lists give a number only if being on one says nothing of being on the other",
+        )
+    if lists > estimator.most_lists:
+        raise BadInput(
+            f"{estimator.name} takes up to {estimator.most_lists} lists, and there are {lists}",
+            hint="join lists, or use latent_class",
+        )
+    return used
+
+
+def of_table(table: Overlaps) -> tuple[Reason, ...]:
+    """Return why no number may be estimated from a table, whatever the method; empty: nothing forbids it."""
+    used = table.usable()
+    lists, pairs, sizes = len(used.lists), used.pairs, used.sizes
+    found = []
+    if lists < 3:
+        found.append(Reason("too_few_lists", {"lists": lists}))
+    shared = int(used.captured[2:].sum())
+    if shared == 0:
+        found.append(Reason("no_overlap", {"lists": used.lists}))
+    else:
+        count, of = connected_components(pairs > 0, directed=False)
+        if count > 1:
+            smallest = int(np.argmin(np.bincount(of)))
+            apart = tuple(used.lists[j] for j in range(lists) if of[j] == smallest)
+            found.append(Reason("islands", {"islands": int(count), "apart": apart}))
+        if shared < FEWEST_SHARED:
+            found.append(Reason("little_overlap", {"shared": shared, "least": FEWEST_SHARED}))
+    if used.documented < FEWEST:
+        found.append(Reason("too_few_people", {"documented": used.documented, "least": FEWEST}))
+    for i in range(lists):
+        for j in range(lists):
+            smaller = sizes[i] < sizes[j] or (sizes[i] == sizes[j] and i < j)
+            if smaller and sizes[i] > 1 and pairs[i, j] >= COPY * sizes[i]:
+                found.append(
+                    Reason(
+                        "copy",
+                        {
+                            "one": used.lists[i],
+                            "other": used.lists[j],
+                            "share": float(pairs[i, j] / sizes[i]),
+                        },
+                    )
+                )
+        if sizes[i] == 1:
+            found.append(Reason("single_record", {"one": used.lists[i]}))
+    return tuple(found)
+
+
+def of_draws(estimate: Estimate) -> tuple[Reason, ...]:
+    """Return why the number of one estimate may not be used, by its diagnostics and its modes."""
+    found = []
+    failed = {check.name: check for check in estimate.checks if not check.passed}
+    for name in ("rhat", "rhat_likelihood"):
+        if name in failed:
+            found.append(Reason("chains_disagree", {"rhat": failed[name].value, "limit": failed[name].limit}))
+            break
+    for name in ("ess_bulk", "ess_tail"):
+        if name in failed:
+            found.append(Reason("too_few_draws", {"draws": failed[name].value, "least": failed[name].limit}))
+            break
+    if "predictive" in failed:
+        found.append(Reason("does_not_fit", {"chance": failed["predictive"].value}))
+    heavy = [model for model in estimate.models if (model.weight or 0) > WEIGHTY]
+    if len(heavy) > 1 and estimate.method == "latent_class":
+        least, most = min(m.total for m in heavy), max(m.total for m in heavy)
+        if most > (1 + APART) * least:
+            found.append(Reason("two_modes", {"modes": len(heavy), "least": least, "most": most}))
+    if estimate.high > FAR * estimate.documented:
+        found.append(
+            Reason("upper_end_far", {"high": estimate.high, "documented": estimate.documented, "times": FAR})
+        )
+    return tuple(found)
+
+
+def of_several(estimates: list[Estimate]) -> tuple[Reason, ...]:
+    """Return why several estimates side by side give no one number: they differ by more than a factor."""
+    stand = [each for each in estimates if not each.refused]
+    if len(stand) < 2:
+        return ()
+    least, most = min(e.middle for e in stand), max(e.middle for e in stand)
+    if most <= RANGE * least:
+        return ()
+    return (Reason("models_disagree", {"least": least, "most": most, "times": RANGE}),)
