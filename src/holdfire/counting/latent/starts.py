@@ -1,7 +1,7 @@
 """Where chains begin: good fits from random beginnings, each chain with its own, so that they can disagree.
 
 Expectation-maximisation (Dempster, A., Laird, N. and Rubin, D. 1977, JRSS B 39) from many random beginnings
-of one to eight classes finds what fits there are. Each is scored by BIC, and a chain begins at one of its own,
+of one to eight classes finds what fits there are. Each is scored by BIC; a chain begins at one of its own,
 drawn by what the scores say they weigh. Chains that begin at random on a table of twenty lists stay for good
 in fits a hundred log units below the best.
 """
