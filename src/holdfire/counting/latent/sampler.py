@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from numpy.random import default_rng
 
 from holdfire.compiling import compiled
 from holdfire.counting.latent.chain import Kept, Ladder
@@ -121,7 +122,7 @@ def _walk(job: Job) -> Chain:
     moves, starts = compiled(_HERE + "chain"), compiled(_HERE + "starts")
     table = cells(job.table)
     lists, classes, rungs = len(job.table.lists), job.classes, len(job.heats)
-    rng = np.random.default_rng(job.seed)
+    rng = default_rng(job.seed)
     room = work(classes, lists, len(table.people))
     ladder = Ladder(
         np.array(job.heats),
