@@ -152,7 +152,9 @@ def test_a_ruling_follows_its_incident_into_its_next_version(case: Case) -> None
     pages = list((case.bulletins / PERIOD.replace("/", "_") / "determinations").glob("*.html"))
     (text,) = (re.sub("<[^>]+>", "", page.read_text(encoding="utf-8")) for page in pages)
     assert "A violation by the North." in text
-    assert "They part on a question: Was it in the area?" in text
+    assert "ruled on" in text
+    assert ", 00:00: “" not in text, "a day that was written is not an hour"
+    assert "They part on “Was it in the area?”:" in text
     assert "after the deadline: denies it" in text
     arabic = case.bulletins / PERIOD.replace("/", "_") / "ar"
     assert "انتهاك من الشمال." in next((arabic / "determinations").glob("*.html")).read_text(encoding="utf-8")

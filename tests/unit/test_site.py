@@ -12,7 +12,7 @@ import pytest
 
 from builders import FIRST, a_claim, a_determination, a_material, a_member, an_incident
 from holdfire.digests import short
-from holdfire.publishing.material import Material
+from holdfire.publishing.material import Material, Quote
 from holdfire.publishing.site import publish
 
 DETERMINATION = f"determinations/{short('d', '1')}.html"
@@ -205,6 +205,30 @@ def test_a_record_shows_its_fields_and_prose_its_words(site: dict[str, bytes]) -
     record = dict(publish(a_material([a_claim(row=3)])))[DETERMINATION].decode()
     assert "record 3 of dataset-" in record
     assert "<dt>best</dt><dd><bdi>4</bdi></dd>" in record
+
+
+@pytest.mark.parametrize(
+    ("quote", "shown"),
+    [
+        (
+            Quote("It was calm.", "Two shells fell.", "no one was hurt."),
+            "<mark>Two shells fell.</mark> no one",
+        ),
+        (Quote("The north denied", "that it fired", ", twice."), "denied <mark>that it fired</mark>, twice."),
+        (Quote("It said (", "two fell", ")."), "said (<mark>two fell</mark>)."),
+        (Quote("", "Two fell", ""), '<p dir="auto"><mark>Two fell</mark></p>'),
+    ],
+)
+def test_the_words_of_a_claim_stand_apart_from_those_around_them(quote: Quote, shown: str) -> None:
+    material = a_material(quotes={short("c", "1"): quote})
+    assert shown in dict(publish(material))[DETERMINATION].decode()
+
+
+def test_a_place_in_latin_letters_does_not_move_the_day_in_an_arabic_heading() -> None:
+    made = dict(publish(a_material()))
+    arabic, english = (made[f"{root}{DETERMINATION}"].decode() for root in ("ar/", ""))
+    assert re.search("<h1>[^<]*\u2068[^<]*\u2069[^<]*2031</h1>", arabic)
+    assert "\u2068" not in english
 
 
 def test_a_report_whose_licence_forbids_it_is_not_reprinted() -> None:

@@ -13,6 +13,12 @@ from holdfire.publishing.pages.typeset import Typesetter, markup
 from holdfire.publishing.redaction import OPEN
 from holdfire.publishing.sayings import Saying
 
+OPENING = " ([“‘«"
+"""What a word follows without one more space."""
+
+CLOSING = " .,;:!?)]”’»…،؛؟"
+"""What follows a word without one more space."""
+
 
 class Claimed:
     """Shows the claims of one bulletin in one language, on pages one folder below its root.
@@ -40,12 +46,18 @@ class Claimed:
         """
         said = evidence.saying
         part = escape(self.words.code("part", said.part)) if said.part else self.t.show(None)
+        root = Markup('<span class="digest">%s</span>') % said.root
         return markup(
             f'<tr id="{said.id}"><th scope="row"><span class="digest">{said.id}</span></th>'
-            f"<td>{part}</td>{self._source(said, graded)}"
-            f'<td><span class="digest">{escape(said.root)}</span></td>'
-            f"<td>{escape(self.words.code('stance', said.stance))}</td>{self._report(said.report)}</tr>"
+            f"{self._cell('part', part)}{self._source(said, graded)}"
+            f"{self._cell('root', root)}"
+            f"{self._cell('stance', escape(self.words.code('stance', said.stance)))}"
+            f"{self._report(said.report)}</tr>"
         )
+
+    def _cell(self, head: str, shown: Markup) -> str:
+        """Return a cell that carries the head of its column, for where a row is read as a card."""
+        return f'<td data-label="{self.t.label(head)}"><span>{shown}</span></td>'
 
     def _source(self, said: Saying, graded: str) -> str:
         """Return the cells of a claim's source: its name, its grade and whether it is interested."""
@@ -59,7 +71,7 @@ class Claimed:
             grade = escape(given) if given else self.t.show(None)
             if source and source.interested:
                 grade += Markup(' <span class="status">%s</span>') % self.t.label("interested")
-            self._kept[key] = f"<td>{name}</td><td>{grade}</td>"
+            self._kept[key] = self._cell("source", name) + self._cell("grade", grade)
         return self._kept[key]
 
     def _report(self, digest: str) -> str:
@@ -71,10 +83,9 @@ class Claimed:
             name = escape(report.name) if report else ""
             received = escape(report.received) if report and report.received else self.t.show(None)
             by = escape(f" ({report.added_by})") if report and report.added_by else ""
-            self._kept[key] = (
-                f'<td><bdi>{name}</bdi> <a class="digest" href="{href}">{digest[:12]}…</a></td>'
-                f"<td><bdi>{received}{by}</bdi></td>"
-            )
+            named = Markup('<bdi>%s</bdi> <a class="digest" href="%s">%s…</a>') % (name, href, digest[:12])
+            at = Markup("<bdi>%s%s</bdi>") % (received, by)
+            self._kept[key] = self._cell("report_digest", named) + self._cell("received", at)
         return self._kept[key]
 
     def quoted(self, evidence: Evidence) -> Markup:
@@ -87,7 +98,9 @@ class Claimed:
             words = f"<p>{escape(self.words.sentence('no_words'))}</p>"
             return markup(f'<blockquote class="quote">{words}{cite}</blockquote>')
         before, words, after = (self.t.verbatim(text, wrap=False) for text in evidence.quote)
-        quote = f'<p dir="auto">{before}<mark>{words}</mark>{after}</p>'
+        lead = " " if before and str(before)[-1] not in OPENING else ""
+        tail = " " if after and str(after)[0] not in CLOSING else ""
+        quote = f'<p dir="auto">{before}{lead}<mark>{words}</mark>{tail}{after}</p>'
         return markup(f'<blockquote class="quote" id="words-{said.id}">{quote}{cite}</blockquote>')
 
     def _record(self, evidence: Evidence, cite: str) -> Markup:

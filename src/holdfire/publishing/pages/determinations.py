@@ -7,7 +7,7 @@ once and kept; the page itself is one template.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -88,6 +88,10 @@ class Determinations:
         found = [self.issue.evidence.claims[s.id] for s in said]
         grades = dict(each.rsplit(":", 1) for each in entry.grades)
         place = self.t.show(where(self.issue, entry)).striptags()
+        if self.words.direction == "rtl":
+            place = (
+                f"\u2068{place}\u2069"  # in Latin letters it would draw the day after it to its other side
+            )
         when = self.t.between(entry.start, entry.end)
         return {
             "name": entry.id,
@@ -218,7 +222,7 @@ class Determinations:
         rulings = self._ruled.get(entry.incident_id, [])
         found = []
         for ruling in rulings:
-            values: dict[str, Value] = {"by": self.issue.source(ruling.by), "at": ruling.at}
+            values: dict[str, Value] = {"by": self.issue.source(ruling.by), "at": self._day(ruling.at)}
             values |= {"words": Text(ruling.words), "cite": ruling.cite}
             values["verdict"] = Code("verdict", ruling.verdict) if ruling.verdict else label("not_said")
             found.append(self.t.say("ruling_said", values))
@@ -229,6 +233,9 @@ class Determinations:
         if rulings and not parted:
             found.append(self._plain("ruling_agrees"))
         return found
+
+    def _day(self, at: datetime) -> date:
+        return at.astimezone(self.issue.material.zone).date()
 
     def _open(self, entry: Entry, said: Sequence[Saying]) -> list[Markup]:
         voices = tuple(sorted({s.source for s in said} | {s.voice for s in said}))
@@ -302,10 +309,11 @@ class Determinations:
         return self.t.say("leaned_on", values)
 
     def _hash(self, entry: Entry) -> Markup:
+        before = "previous_in_log" if self.issue.material.versions.get(entry.id) else "supersedes_none"
         return self.judged.facts(
             ("record_digest", _digest(self.draft.records[entry.id])),
             ("signature", self.words.sentence("signature_none")),
-            ("previous_hash", self.words.sentence("signature_none")),
+            ("previous_hash", self.words.sentence(before)),
         )
 
 
