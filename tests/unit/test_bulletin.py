@@ -346,6 +346,8 @@ def test_a_table_of_nothing_but_zeros_is_a_sentence() -> None:
     assert zeros - {"withheld"} <= {
         b.key for s in several(1).sections for b in s.blocks if isinstance(b, Table)
     }
+    verdicts = [row[0].value for row in table(several(1), "harm", "harm_by_verdict").rows]  # type: ignore[union-attr]
+    assert verdicts == ["breach"]
     summary = {row[0].value for row in table(empty, "summary", "summary").rows}  # type: ignore[union-attr]
     assert "breach" not in summary
     assert "incidents_all" in summary
@@ -357,6 +359,9 @@ def test_the_summary_says_how_many_numbers_of_others_are_quoted_and_where() -> N
     line = next(b for b in blocks(bulletin, "summary") if getattr(b, "key", "") == "summary_counted")
     assert [line.values[name].figure.value for name in ("numbers", "before")] == [2, 1]
     assert line.values["where"].href == "#units"
+    (voice,) = line.values["which"].items
+    assert voice.key == "numbers_by"
+    assert [f.value for f in figures(voice.values)] == [49, 2], "the highest, and of how many"
     assert [b.anchor for b in blocks(bulletin, "allegations") if getattr(b, "anchor", "") == "units"]
     assert "summary_counted" not in lines(content(a_material([before], [], [], [])), "summary")
 

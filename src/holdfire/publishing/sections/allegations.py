@@ -18,6 +18,7 @@ from holdfire.publishing.values import (
     Between,
     Block,
     Code,
+    Counted,
     Heading,
     Line,
     Said,
@@ -133,22 +134,25 @@ def numbers(issue: Issue) -> tuple[Figure, Figure]:
 
 
 def by_voice(issue: Issue) -> Value:
-    """Return each voice with the numbers it gives, as it gives them."""
-    voices: dict[str, list[Saying]] = {}
+    """Return each voice and what it counts, with its number, or how many it gives and the highest."""
+    groups: dict[tuple[str, str], list[Saying]] = {}
     for saying in _given(issue):
-        voices.setdefault(issue.speaker(saying), []).append(saying)
-    return Several(
-        tuple(
-            Said(
-                "numbers_by",
-                {
-                    "who": issue.voice(voices[name][0]),
-                    "numbers": Several(tuple(quoted(issue, saying) for saying in voices[name])),
-                },
-            )
-            for name in sorted(voices)
-        )
-    )
+        groups.setdefault((issue.speaker(saying), saying.rule), []).append(saying)
+    return Several(tuple(_told(issue, name, rule, groups[name, rule]) for name, rule in sorted(groups)))
+
+
+def _told(issue: Issue, name: str, rule: str, group: Sequence[Saying]) -> Said:
+    highest = max(group, key=lambda s: s.quantity or 0)
+    unit_of = Code("unit", rule.partition(" as counted by ")[0] or "not_said")
+    values: dict[str, Value] = {
+        "who": issue.voice(highest),
+        "unit": unit_of,
+        "number": quoted(issue, highest),
+    }
+    if len(group) == 1:
+        return Said("number_by", values)
+    figure = issue.figures.count(f"allegations.numbers.{name}.{rule}", ids(group))
+    return Said("numbers_by", {**values, "numbers": Counted(figure, "number")})
 
 
 def _given(issue: Issue) -> list[Saying]:

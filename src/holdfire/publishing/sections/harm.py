@@ -66,6 +66,8 @@ def _by_verdict(issue: Issue) -> Table:
     rows: list[tuple[Value, ...]] = []
     for verdict in VERDICTS:
         here, earlier = issue.chosen(issue.now, [verdict]), issue.chosen(issue.before, [verdict])
+        if not len(here) and not len(earlier):
+            continue
         key = f"harm.{verdict}"
         rows.append(
             (

@@ -76,8 +76,9 @@ def not_covered(issue: Issue) -> Section:
     """Return section 4: what the agreement does not cover, why, and cases of mixed sides apart."""
     now = issue.chosen(issue.now, ["not_covered"])
     before = issue.chosen(issue.before, ["not_covered"])
-    if issue.nothing:
-        return Section(4, "not_covered", (Line("not_covered_none"),))
+    if not len(now) and not len(before):
+        mixed = [] if issue.nothing else _mixed(issue)
+        return Section(4, "not_covered", (Line("not_covered_none"), *mixed))
     blocks: list[Block] = [
         Line(
             "not_covered_lead",
@@ -88,11 +89,8 @@ def not_covered(issue: Issue) -> Section:
         )
     ]
     entries = [e for e in issue.listed if e.verdict == "not_covered"]
-    if len(now) or len(before):
-        blocks.append(_by_reason(issue, now, before))
-        blocks.append(_by_group(issue, entries))
-        blocks += _listings(entries, "not_covered")
-    blocks += _mixed(issue)
+    blocks += [_by_reason(issue, now, before), _by_group(issue, entries)]
+    blocks += [*_listings(entries, "not_covered"), *_mixed(issue)]
     return Section(4, "not_covered", tuple(blocks))
 
 
