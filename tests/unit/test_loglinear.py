@@ -15,6 +15,7 @@ from holdfire.counting.loglinear.models import all_models, design, parse
 from holdfire.counting.loglinear.profiling import profiles
 from holdfire.counting.loglinear.selecting import bits, fits, stepwise
 from holdfire.counting.overlaps import Overlaps
+from holdfire.counting.refusing import of_table
 from holdfire.errors import BadInput
 from overlapping import chained, classes, read
 
@@ -85,7 +86,7 @@ def test_gaza_shows_the_whole_range_of_eight(shared_data: Path) -> None:
     for select in ("bic", "stepwise"):
         found = LogLinear(select=select, draws=0, tables=20).estimate(table, 1)
         note = next(each for each in found.notes if each.code == "three_lists")
-        assert (note.facts["models"], round(note.facts["least"], -2), round(note.facts["greatest"], -2)) == (  # type: ignore[call-overload]
+        assert (note.facts["models"], round(note.facts["least"], -2), round(note.facts["most"], -2)) == (  # type: ignore[call-overload]
             8,
             50600,
             79700,
@@ -102,10 +103,9 @@ def test_the_artificial_table_is_refused_and_says_why(shared_data: Path) -> None
     assert fates["[A][B][C]"] == FINE
     for select in ("bic", "stepwise"):
         found = LogLinear(select=select, draws=0, tables=20).estimate(table, 1)
-        assert {each.code: dict(each.facts) for each in found.refused} == {
-            "islands": {"lists": ("C",)},
-            "no_model": {"no_maximum": 3, "not_identified": 1},
-        }
+        reasons = {each.code: dict(each.facts) for each in found.refused}
+        assert reasons["no_model"] == {"no_maximum": 3, "not_identified": 1}
+        assert "islands" in {each.code for each in of_table(table)}
         left_out = {each.name: each.facts.get("left_out") for each in found.models}
         assert left_out["[A·B][C]"] == "no_maximum"
 
@@ -122,7 +122,7 @@ def test_a_table_pooled_over_places_that_lists_share_out_is_refused() -> None:
     found = LogLinear(draws=0).estimate(pooled, 1)
     assert [each.code for each in found.refused] == ["models_disagree"]
     facts = found.refused[0].facts
-    assert float(facts["greatest"]) > 2 * float(facts["least"])  # type: ignore[arg-type]
+    assert float(facts["most"]) > 2 * float(facts["least"])  # type: ignore[arg-type]
     for place in places[2:]:
         assert not LogLinear(draws=0).estimate(place, 1).refused
 
@@ -249,7 +249,7 @@ def test_a_named_model_that_has_no_answer_gives_no_number(shared_data: Path) -> 
 
 @pytest.mark.parametrize("lists", [2, 11])
 def test_too_few_or_too_many_lists_are_refused(lists: int) -> None:
-    with pytest.raises(BadInput, match=f"{lists} lists"):
+    with pytest.raises(BadInput, match="needs 3 lists" if lists == 2 else "up to 10 lists"):
         LogLinear().estimate(chained(50, [0.5] * 3, 0.6, 1).keep([0, 1]) if lists == 2 else many(), 1)
 
 

@@ -8,7 +8,7 @@ sampled but `draws`. More prior people are always shown beside the answer, since
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from holdfire.counting.graphs.law import FAR, Law
 from holdfire.counting.graphs.marginal import Terms
 from holdfire.counting.graphs.posterior import Posterior, alone, average
 from holdfire.counting.overlaps import Overlaps
+from holdfire.counting.refusing import of_draws, taken
 from holdfire.errors import BadInput
 
 TIMES = (1, 2, 4)
@@ -72,12 +73,8 @@ class DecomposableGraphs:
         Raises:
             BadInput: The table has fewer or more lists than are enumerated, or delta is not above 0.
         """
+        overlaps = taken(overlaps, self)
         lists = len(overlaps.lists)
-        if not self.least_lists <= lists <= self.most_lists:
-            raise BadInput(
-                f"{lists} lists; graphs are written down for {self.least_lists} to {self.most_lists}",
-                hint="join lists of one office, or use latent classes for many lists",
-            )
         delta = 2.0**-lists if self.delta is None else self.delta
         if not 0 < delta < np.inf:
             raise BadInput(f"delta is {delta}; it is a number of prior people, above 0")
@@ -87,16 +84,17 @@ class DecomposableGraphs:
         low, middle, high = self._ends(found.law)
         edge = found.law.beyond(FAR / 4 * n)
         drawn = n + found.law.draw(self.draws, default_rng(seed))[None, :]
-        return Estimate(
+        estimate = Estimate(
             self.name, n, middle, low, high, self.level, drawn,
             (*self._graphs(overlaps, delta, graphs, found), *self._deltas(each, delta)),
             (
-                Check("edge", edge, EDGE, edge < EDGE),
+                Check("grid_edge", edge, EDGE, edge < EDGE),
                 Check("complete_graph", found.complete, COMPLETE, found.complete <= COMPLETE),
             ),
             notes=(Reason("closed_population"), Reason("right_links"), Reason("same_chances")),
             settings={"delta": delta, "complete": int(self.complete), "draws": self.draws, "seed": seed},
         )  # fmt: skip
+        return replace(estimate, refused=(*_refusals(estimate), *of_draws(estimate)))
 
     def _ends(self, law: Law) -> tuple[float, float, float]:
         """Return lower end, median and upper end of the number in all."""
@@ -122,3 +120,10 @@ class DecomposableGraphs:
                 "complete_graph": found.complete,
             }
             yield Model(f"delta {delta * times:g}", middle, low, high, None, facts)
+
+
+def _refusals(estimate: Estimate) -> Iterator[Reason]:
+    """Yield why the number must not be used, by its own checks."""
+    for check in estimate.checks:
+        if not check.passed:
+            yield Reason(check.name, {"share": check.value, "limit": check.limit})

@@ -8,7 +8,7 @@ refused: the lists do not say.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -20,11 +20,9 @@ from holdfire.counting.loglinear.profiling import Confidence, profiles, weighed
 from holdfire.counting.loglinear.resampling import Bootstrap, bootstrap
 from holdfire.counting.loglinear.selecting import THRESHOLD, Fitted, fits, stepwise, weights
 from holdfire.counting.overlaps import Overlaps
-from holdfire.errors import BadInput
+from holdfire.counting.refusing import RANGE, of_draws, taken
 
 Select = Literal["bic", "aicc", "stepwise"]
-APART = 2.0
-"""How far apart models may be that fit about equally well: greatest over least number in all."""
 MOST = 0.95
 """Models that make up this much of the weight fit about equally well (Burnham and Anderson 2002, 4.5)."""
 LIGHT = 1e-4
@@ -79,9 +77,7 @@ class LogLinear:
         Raises:
             BadInput: The table has fewer or more lists than are fitted, or the model named is none of them.
         """
-        lists = len(overlaps.lists)
-        if not self.least_lists <= lists <= self.most_lists:
-            raise BadInput(f"{lists} lists; log-linear models take {self.least_lists} to {self.most_lists}")
+        overlaps = taken(overlaps, self)
         found = self._choose(overlaps)
         if not found.fitted:
             return self._none(overlaps, found, seed)
@@ -96,13 +92,14 @@ class LogLinear:
             middle = found.total
         chance = default_rng([seed, 1])
         even = (np.arange(self.draws) + chance.random(self.draws)) / max(self.draws, 1)
-        return Estimate(
+        estimate = Estimate(
             self.name, n, middle, min(low, middle), max(high, middle), self.level,
             chance.permutation(quantile(even))[None, :], tuple(self._models(overlaps, found, sure)),
             tuple(_checks(found, again)), tuple(_refusals(overlaps, found)),
             tuple(self._notes(overlaps, found)),
             self._settings(found, how, seed),
         )  # fmt: skip
+        return replace(estimate, refused=(*estimate.refused, *of_draws(estimate)))
 
     def _choose(self, overlaps: Overlaps) -> _Choice:
         """Return the models of a table with their weights."""
@@ -232,7 +229,7 @@ def _weighed_total(counts: Floats, among: Sequence[Hierarchy], select: str) -> f
 
 def _range(fitted: Sequence[Fitted]) -> dict[str, Value]:
     totals = [each.total for each in fitted]
-    return {"models": len(totals), "least": min(totals), "greatest": max(totals)}
+    return {"models": len(totals), "least": min(totals), "most": max(totals)}
 
 
 def _joined(term: int, names: Sequence[str]) -> str:
@@ -246,23 +243,13 @@ def _compared(overlaps: Overlaps, found: _Choice) -> list[Fitted]:
 
 def _refusals(overlaps: Overlaps, found: _Choice) -> Iterator[Reason]:
     """Yield why the number must not be used."""
-    if apart := _islands(overlaps):
-        yield Reason("islands", {"lists": apart})
     if not any(set(each.model.interactions) - set(each.ground.gone) for each in found.fitted):
         tried = {fate: sum(each == fate for each in found.failed.values()) for fate in found.failed.values()}
         if found.failed or not found.fitted:
             yield Reason("no_model", dict(sorted(tried.items())))
     compared = _compared(overlaps, found)
-    if compared and max(e.total for e in compared) > APART * min(e.total for e in compared):
-        yield Reason("models_disagree", _range(compared))
-
-
-def _islands(overlaps: Overlaps) -> tuple[str, ...]:
-    """Return the lists that no chain of shared people joins to the largest list."""
-    reached = {int(overlaps.sizes.argmax())}
-    while more := {int(k) for j in reached for k in np.flatnonzero(overlaps.pairs[j])} - reached:
-        reached |= more
-    return tuple(name for j, name in enumerate(overlaps.lists) if j not in reached)
+    if compared and max(e.total for e in compared) > RANGE * min(e.total for e in compared):
+        yield Reason("models_disagree", {**_range(compared), "times": RANGE})
 
 
 def _checks(found: _Choice, again: Bootstrap | None) -> Iterator[Check]:
@@ -270,7 +257,7 @@ def _checks(found: _Choice, again: Bootstrap | None) -> Iterator[Check]:
     about = found.about
     if len(about) > 1:
         ratio = max(each.total for each in about) / min(each.total for each in about)
-        yield Check("models_apart", ratio, APART, ratio <= APART)
+        yield Check("models_apart", ratio, RANGE, ratio <= RANGE)
     if again is not None:
         lost = again.lost / (again.lost + len(again.totals))
         yield Check("lost_tables", lost, 0.05, lost <= 0.05)
