@@ -43,7 +43,9 @@ CLAIMS = """
     SELECT 'c-' || printf('%016x', n) AS claim_id, source, 'source:' || source AS root,
         NULL::VARCHAR AS voice, []::STRUCT(source VARCHAR)[] AS chain, 'asserts' AS stance, true AS directed,
         [['north', 'south', 'east'][who]] AS actors,
-        TIMESTAMPTZ '2016-01-01' + INTERVAL 1 HOUR * (n // 3 % 20000) AS start, false AS cumulative,
+        TIMESTAMPTZ '2016-01-01' + INTERVAL 1 HOUR * (n // 3 % 20000) AS start,
+        TIMESTAMPTZ '2016-01-02' + INTERVAL 1 HOUR * (n // 3 % 20000) AS "end",
+        'attack.shelling' AS event_type, false AS cumulative,
         dead AS killed_low, dead AS killed_best, dead AS killed_high
     FROM each"""
 MEMBERS = """

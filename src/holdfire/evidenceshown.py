@@ -110,6 +110,8 @@ def _borne(whole: Finding, each: Borne) -> str:
         told += ", interested"
     if each.who:
         told += f", names {', '.join(each.who)}"
+    if each.joint:
+        told += f", alike in every detail and one vote on who: {each.joint}"
     return f"{told}; {_without(whole, each.without)}"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -9,6 +11,7 @@ from bench.judging.strengths import Mark, mark, together, weighed
 from bench.judging.worlds import Told, make
 
 from holdfire.counting.agreeing import wilson
+from holdfire.judging import copying
 from holdfire.judging.weights import Weights, weights
 
 SEEDS = (71, 72)
@@ -31,6 +34,24 @@ def marks(told: dict[str, list[Told]]) -> dict[str, Mark]:
 
 def share(counted: tuple[int, int]) -> float:
     return counted[1] / counted[0]
+
+
+def test_one_error_told_twice_by_a_copier_is_no_high_probability(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One dataset copies another and cites it half the time; with fused incidents, as cases have them."""
+    worlds = [make("famine-road", s, 6_000, tmp_path / str(s), fused=True) for s in (91, 92, 93)]
+
+    def found() -> tuple[int, int]:
+        marked = together([mark(w, w.fused, weights()) for w in worlds])
+        return marked.attribution["highly_probable"]
+
+    ours = found()
+    monkeypatch.setattr(copying, "_COPYING", "SELECT '' AS one, '' AS other WHERE false")
+    control = found()
+    assert share(ours) >= 0.95
+    assert ours[0] >= 40
+    assert wilson(control[1], control[0])[1] < 0.95, "counted twice, it breaks its promise"
 
 
 @pytest.mark.parametrize("preset", ["capital", "famine-road", "disengagement"])

@@ -114,7 +114,7 @@ def grade(session: Session) -> None:
 
 _GRADED = """
     SELECT h.incident_id, h.root, h.speaker, h.interested, h.part, h.who, h.named_as, h.of_side,
-        h.killed_low, h.killed_high, o.letter AS on_occurrence, a.letter AS on_attribution,
+        h.joint, h.killed_low, h.killed_high, o.letter AS on_occurrence, a.letter AS on_attribution,
         c.letter AS on_casualties, o.overruled OR a.overruled OR c.overruled AS overruled,
         o.letter IN ('A', 'B') AS graded, a.letter IN ('A', 'B') AS graded_author,
         CAST(round(1000 * ln(a.found / (1000.0 - a.found))) AS BIGINT) AS weight_author
@@ -173,10 +173,15 @@ def _happened(weights: Weights) -> str:
 SETS = """
     sets AS (SELECT DISTINCT incident_id, named_as FROM graded
         WHERE named_as IS NOT NULL AND part IN ('supports', 'admits')),
+    votes AS (  -- rows alike in every detail, of sources that copy, are one vote for one set (copying.py)
+        SELECT * FROM graded WHERE joint IS NULL
+        UNION ALL
+        SELECT * FROM graded WHERE joint IS NOT NULL QUALIFY row_number() OVER (
+            PARTITION BY incident_id, joint, named_as, part ORDER BY weight_author DESC, root) = 1),
     beside AS MATERIALIZED (  -- narrow: the actors of a set are looked at once, not once an incident
         SELECT s.incident_id, s.named_as, g.named_as AS theirs, g.part, g.interested,
             g.graded_author AS graded, g.of_side, g.weight_author
-        FROM sets s JOIN graded g USING (incident_id)
+        FROM sets s JOIN votes g USING (incident_id)
         WHERE g.named_as IS NOT NULL AND g.part IN ('supports', 'admits')),
     facing AS (
         SELECT p.named_as, p.theirs,

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 import pyarrow as pa
 
 from holdfire.engine import Session
+from holdfire.judging.copying import copies
 from holdfire.judging.overruling import IMPROBABLE
 from holdfire.judging.reliability import PERIOD, prior
 from holdfire.records.actor import Actor
@@ -58,8 +59,10 @@ def hear(session: Session) -> None:
     session.make("voices", _VOICES)
     session.make("placed", _PLACED)
     session.make("known_sets", _SETS)
+    copies(session)
     session.make("heard", _HEARD)
-    session.run("DROP TABLE placed")
+    for name in ("placed", "joint"):
+        session.run(f"DROP TABLE {name}")
 
 
 _VOICES = f"""
@@ -118,5 +121,6 @@ _HEARD = f"""
     -- `place` only joins tables of this weighing: which root has which number says nothing.
     SELECT row_number() OVER () AS place, p.incident_id, p.root, p.speaker, p.interested, p.given, p.part,
         p.who, k.named_as, coalesce(k.over, []) AS over, coalesce(p.who[1], '') AS side, p.of_side,
-        p.when_ AS period, p.killed_low, p.killed_high, {prior("p.given", 0)} AS prior
-    FROM placed p LEFT JOIN known_sets k ON k.who = p.who"""
+        p.when_ AS period, p.killed_low, p.killed_high, {prior("p.given", 0)} AS prior, j.joint
+    FROM placed p LEFT JOIN known_sets k ON k.who = p.who
+    LEFT JOIN joint j ON j.incident_id = p.incident_id AND j.root = p.root"""

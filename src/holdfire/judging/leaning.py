@@ -47,6 +47,7 @@ class Borne:
         interested: It is, or speaks for, a party or a sponsor.
         who: Whom it names.
         letters: Its reliability on whether, who and how many.
+        joint: The roots that count once with it on who did it (copying.py); empty: it counts by itself.
         without: What is found without it; None: no evidence is left.
     """
 
@@ -55,6 +56,7 @@ class Borne:
     interested: bool
     who: tuple[str, ...]
     letters: tuple[str, str, str]
+    joint: str
     without: Finding | None
 
 
@@ -94,6 +96,7 @@ def leaning(
         Borne(
             row["root"], row["part"], row["interested"], tuple(row["who"]),
             (row["on_occurrence"], row["on_attribution"], row["on_casualties"]),
+            row["joint"] or "",
             found.get(f"{incident} - {row['root']}"),
         )
         for row in mine.to_pylist()
