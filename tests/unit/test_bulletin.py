@@ -341,6 +341,8 @@ def test_a_table_of_nothing_but_zeros_is_a_sentence() -> None:
     assert "harm_nothing" in lines(empty, "harm")
     assert "withheld_none" in lines(empty, "zones")
     tables = {b.key for s in empty.sections for b in s.blocks if isinstance(b, Table)}
+    assert "chart_none" in lines(empty, "trend")
+    assert "chart_none" not in lines(several(1), "trend")
     zeros = {"harm", "harm_by_verdict", "withheld", "seven_days", "since_start", "by_source"}
     assert not tables & zeros
     assert zeros - {"withheld"} <= {

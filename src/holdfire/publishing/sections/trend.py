@@ -56,7 +56,10 @@ def trend(issue: Issue) -> Section:
         blocks.append(Line("since_start", values))
         if len(rows):
             blocks.append(_since(issue, rows))
-    blocks.append(chart(issue, heard))
+    drawn = chart_days(issue)
+    blocks.append(
+        chart(issue, heard) if len(issue.table.within(*drawn)) else Line("chart_none", {"days": Span(*drawn)})
+    )
     blocks.append(Line("no_report_is_not_no_incident", tone="note"))
     blocks += _coarse(issue)
     blocks += changes(issue)
