@@ -1,0 +1,170 @@
+"""What one table of overlaps allows to be said: a number and its spread over methods, or why there is none.
+
+Three rules hold, and tests/unit/test_assessing.py tries to break each:
+
+* the documented number stands beside everything, and is never above what is stated;
+* what is refused is refused with its reason, and no number stands in its place;
+* what rests on an assumption that nobody attested is said to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from holdfire.counting.estimate import Estimate, Estimator, Reason
+from holdfire.counting.graphs import DecomposableGraphs
+from holdfire.counting.latent.estimator import LatentClass
+from holdfire.counting.loglinear import LogLinear, LowerBound
+from holdfire.counting.overlaps import Overlaps
+from holdfire.counting.refusing import of_several, of_table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attestation:
+    """What a person who knows the lists says of them; silence is no yes.
+
+    Attributes:
+        closed: Everyone of the population could have been on any of the lists: nobody entered or left it
+            between them.
+        alike: All lists mean the same people: the same definition, area and time.
+        by: Who says so.
+    """
+
+    closed: bool = False
+    alike: bool = False
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What a table allows to be said.
+
+    Attributes:
+        table: Who was on which lists, of the lists with anyone on them.
+        refused: Why no number is stated; empty: one is.
+        conditions: What the number rests on that nobody attested. With any, it is shown as "if", never stated.
+        notes: What its reader must know.
+        bound: Chao's lower bound; None: there is no overlap to tell it from, or one list.
+        estimates: Every estimate made, the first the one that is stated if it stands.
+    """
+
+    table: Overlaps
+    refused: tuple[Reason, ...]
+    conditions: tuple[Reason, ...]
+    notes: tuple[Reason, ...]
+    bound: Estimate | None
+    estimates: tuple[Estimate, ...]
+
+    @property
+    def documented(self) -> int:
+        """Return how many people are on any list."""
+        return self.table.documented
+
+    @property
+    def stated(self) -> Estimate | None:
+        """Return the estimate that is stated, if any is."""
+        return None if self.refused else self.estimates[0]
+
+    @property
+    def spread(self) -> tuple[float, float] | None:
+        """Return least lower and greatest upper end over the estimates that stand; None: none does."""
+        stand = [each for each in self.estimates if not each.refused]
+        if self.refused or not stand:
+            return None
+        return min(each.low for each in stand), max(each.high for each in stand)
+
+
+def estimators(lists: int, threads: int = 0) -> tuple[Estimator, ...]:
+    """Return the estimators asked about a table of so many lists, the one that is stated first."""
+    every: tuple[Estimator, ...] = (LatentClass(threads=threads), DecomposableGraphs(), LogLinear())
+    return tuple(each for each in every if each.least_lists <= lists <= each.most_lists)
+
+
+def assess(
+    table: Overlaps,
+    seed: int,
+    attested: Attestation = Attestation(),  # noqa: B008 - it is frozen
+    chosen: Sequence[Estimator] | None = None,
+) -> Assessment:
+    """Return what one table allows to be said.
+
+    Args:
+        table: Who was on which lists.
+        seed: Of whatever is drawn.
+        attested: What a person says of the lists.
+        chosen: Estimators to ask, the one to state first; None: `estimators`.
+    """
+    return assess_all({"": table}, seed, attested, chosen)[""]
+
+
+def assess_all(
+    tables: Mapping[str, Overlaps],
+    seed: int,
+    attested: Attestation = Attestation(),  # noqa: B008 - it is frozen
+    chosen: Sequence[Estimator] | None = None,
+    done: Callable[[], None] | None = None,
+) -> dict[str, Assessment]:
+    """Return what each table, such as each stratum, allows to be said.
+
+    Args:
+        tables: Who was on which lists, by stratum.
+        seed: Of whatever is drawn.
+        attested: What a person says of the lists.
+        chosen: Estimators to ask, the one to state first; None: `estimators` of each.
+        done: Called as each chain of the latent-class estimator is done.
+    """
+    used = {name: table.usable() for name, table in tables.items()}
+    refused = {name: of_table(table) for name, table in used.items()}
+    asked = {
+        name: tuple(chosen if chosen is not None else estimators(len(table.lists)))
+        for name, table in used.items()
+        if not refused[name]
+    }
+    found: dict[str, dict[str, Estimate]] = {name: {} for name in asked}
+    together: dict[Estimator, list[str]] = {}
+    for name, each in asked.items():
+        for estimator in each:
+            together.setdefault(estimator, []).append(name)
+    for estimator, names in together.items():
+        strata = [used[name] for name in names]
+        if isinstance(estimator, LatentClass):
+            made = estimator.estimates(strata, seed, done)
+        else:
+            made = [estimator.estimate(stratum, seed) for stratum in strata]
+        for name, estimate in zip(names, made, strict=True):
+            found[name][estimator.name] = estimate
+    return {
+        name: _said(
+            table, refused[name], attested, tuple(found.get(name, {}).values()), _bound(table, seed)
+        )
+        for name, table in used.items()
+    }
+
+
+def _said(
+    table: Overlaps,
+    refused: tuple[Reason, ...],
+    attested: Attestation,
+    estimates: tuple[Estimate, ...],
+    bound: Estimate | None,
+) -> Assessment:
+    why = list(refused)
+    notes = []
+    if estimates:
+        why += estimates[0].refused
+        why += of_several(list(estimates))
+        if len(table.lists) == 3:
+            notes.append(Reason("three_lists"))
+    conditions = []
+    if not attested.closed:
+        conditions.append(Reason("closed_not_attested"))
+    if not attested.alike:
+        conditions.append(Reason("alike_not_attested"))
+    return Assessment(table, tuple(why), tuple(conditions), tuple(notes), bound, estimates)
+
+
+def _bound(table: Overlaps, seed: int) -> Estimate | None:
+    if len(table.lists) < 2 or int(table.captured[2:].sum()) == 0:
+        return None
+    return LowerBound().estimate(table, seed)
