@@ -17,7 +17,7 @@ from holdfire.counting.graphs import DecomposableGraphs
 from holdfire.counting.latent.estimator import LatentClass
 from holdfire.counting.loglinear import LogLinear, LowerBound
 from holdfire.counting.overlaps import Overlaps
-from holdfire.counting.refusing import of_several, of_table
+from holdfire.counting.refusing import of_lists, of_several, of_table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,15 +41,17 @@ class Assessment:
     """What a table allows to be said.
 
     Attributes:
-        table: Who was on which lists, of the lists with anyone on them.
+        table: Who was on which lists, of all lists with anyone on them.
+        used: The same of the lists that were estimated from: a list of one person says nothing.
         refused: Why no number is stated; empty: one is.
-        conditions: What the number rests on that nobody attested. With any, it is shown as "if", never stated.
+        conditions: What the number rests on that nobody attested. With any, it is shown as "if".
         notes: What its reader must know.
         bound: Chao's lower bound; None: there is no overlap to tell it from, or one list.
         estimates: Every estimate made, the first the one that is stated if it stands.
     """
 
     table: Overlaps
+    used: Overlaps
     refused: tuple[Reason, ...]
     conditions: tuple[Reason, ...]
     notes: tuple[Reason, ...]
@@ -72,7 +74,8 @@ class Assessment:
         stand = [each for each in self.estimates if not each.refused]
         if self.refused or not stand:
             return None
-        return min(each.low for each in stand), max(each.high for each in stand)
+        # Those on lists that were left out are documented all the same.
+        return max(self.documented, min(each.low for each in stand)), max(each.high for each in stand)
 
 
 def estimators(lists: int, threads: int = 0) -> tuple[Estimator, ...]:
@@ -84,7 +87,7 @@ def estimators(lists: int, threads: int = 0) -> tuple[Estimator, ...]:
 def assess(
     table: Overlaps,
     seed: int,
-    attested: Attestation = Attestation(),  # noqa: B008 - it is frozen
+    attested: Attestation = Attestation(),
     chosen: Sequence[Estimator] | None = None,
 ) -> Assessment:
     """Return what one table allows to be said.
@@ -101,7 +104,7 @@ def assess(
 def assess_all(
     tables: Mapping[str, Overlaps],
     seed: int,
-    attested: Attestation = Attestation(),  # noqa: B008 - it is frozen
+    attested: Attestation = Attestation(),
     chosen: Sequence[Estimator] | None = None,
     done: Callable[[], None] | None = None,
 ) -> dict[str, Assessment]:
@@ -114,7 +117,7 @@ def assess_all(
         chosen: Estimators to ask, the one to state first; None: `estimators` of each.
         done: Called as each chain of the latent-class estimator is done.
     """
-    used = {name: table.usable() for name, table in tables.items()}
+    used = {name: _used(table) for name, table in tables.items()}
     refused = {name: of_table(table) for name, table in used.items()}
     asked = {
         name: tuple(chosen if chosen is not None else estimators(len(table.lists)))
@@ -136,32 +139,45 @@ def assess_all(
             found[name][estimator.name] = estimate
     return {
         name: _said(
-            table, refused[name], attested, tuple(found.get(name, {}).values()), _bound(table, seed)
+            tables[name].usable(),
+            table,
+            refused[name],
+            attested,
+            tuple(found.get(name, {}).values()),
+            _bound(table, seed),
         )
         for name, table in used.items()
     }
 
 
+def _used(table: Overlaps) -> Overlaps:
+    """Return the table of the lists with more than one person on them, if there are any."""
+    return table.usable(2) if (table.sizes > 1).any() else table.usable()
+
+
 def _said(
     table: Overlaps,
+    used: Overlaps,
     refused: tuple[Reason, ...],
     attested: Attestation,
     estimates: tuple[Estimate, ...],
     bound: Estimate | None,
 ) -> Assessment:
     why = list(refused)
-    notes = []
+    alone = tuple(name for name in table.lists if name not in used.lists)
+    notes = [Reason("single_record", {"lists": alone})] if alone else []
+    notes += of_lists(used)
     if estimates:
         why += estimates[0].refused
         why += of_several(list(estimates))
-        if len(table.lists) == 3:
+        if len(used.lists) == 3:
             notes.append(Reason("three_lists"))
     conditions = []
     if not attested.closed:
         conditions.append(Reason("closed_not_attested"))
     if not attested.alike:
         conditions.append(Reason("alike_not_attested"))
-    return Assessment(table, tuple(why), tuple(conditions), tuple(notes), bound, estimates)
+    return Assessment(table, used, tuple(why), tuple(conditions), tuple(notes), bound, estimates)
 
 
 def _bound(table: Overlaps, seed: int) -> Estimate | None:

@@ -163,9 +163,14 @@ class Overlaps:
         np.add.at(sums, at, counts)
         return cls.of(lists, {int(p): int(n) for p, n in zip(patterns, sums, strict=True) if p})
 
-    def usable(self) -> Overlaps:
-        """Return the table without lists that nobody is on."""
-        return self if (self.sizes > 0).all() else self.keep(np.flatnonzero(self.sizes > 0).tolist())
+    def usable(self, least: int = 1) -> Overlaps:
+        """Return the table without lists that fewer people are on; who is on those alone is left out.
+
+        Raises:
+            BadInput: No list has so many.
+        """
+        held = np.flatnonzero(self.sizes >= least)
+        return self if len(held) == len(self.lists) else self.keep(held.tolist())
 
 
 def _misnamed(lists: Sequence[Any]) -> Iterable[Problem]:

@@ -5,10 +5,12 @@ Thresholds are argued in docs/understand/counting.md and tuned on made populatio
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse.csgraph import connected_components
+from scipy.stats import binom
 
 from holdfire.counting.estimate import Estimate, Reason
 from holdfire.counting.overlaps import Overlaps
@@ -21,8 +23,14 @@ FEWEST = 50
 """Fewest documented people of a table from which a number is estimated."""
 FEWEST_SHARED = 10
 """Fewest people on more than one list."""
-COPY = 0.98
-"""Share of a smaller list that a greater one holds, at which it is taken for a copy or part of the other."""
+COPY = 0.95
+"""Share of the people of two lists who are on both, at which one is taken for a copy of the other."""
+PART = 10
+"""Fewest people of a list that lies wholly within another, at which it is taken for a part of it."""
+CHANCE = 1e-6
+"""Most chance of so many of a list being on another, were they so no more often than all others are."""
+HELD = 0.9
+"""Share of a list that another holds, past all chance, at which a reader is told."""
 APART = 0.25
 """Two modes are two answers where their numbers differ by more than this share of the smaller."""
 WEIGHTY = 0.05
@@ -57,7 +65,7 @@ def taken(table: Overlaps, estimator: Estimator) -> Overlaps:
 def of_table(table: Overlaps) -> tuple[Reason, ...]:
     """Return why no number may be estimated from a table, whatever the method; empty: nothing forbids it."""
     used = table.usable()
-    lists, pairs, sizes = len(used.lists), used.pairs, used.sizes
+    lists, pairs = len(used.lists), used.pairs
     found = []
     if lists < 3:
         found.append(Reason("too_few_lists", {"lists": lists}))
@@ -74,23 +82,29 @@ def of_table(table: Overlaps) -> tuple[Reason, ...]:
             found.append(Reason("little_overlap", {"shared": shared, "least": FEWEST_SHARED}))
     if used.documented < FEWEST:
         found.append(Reason("too_few_people", {"documented": used.documented, "least": FEWEST}))
-    for i in range(lists):
-        for j in range(lists):
-            smaller = sizes[i] < sizes[j] or (sizes[i] == sizes[j] and i < j)
-            if smaller and sizes[i] > 1 and pairs[i, j] >= COPY * sizes[i]:
-                found.append(
-                    Reason(
-                        "copy",
-                        {
-                            "one": used.lists[i],
-                            "other": used.lists[j],
-                            "share": float(pairs[i, j] / sizes[i]),
-                        },
-                    )
-                )
-        if sizes[i] == 1:
-            found.append(Reason("single_record", {"one": used.lists[i]}))
+    found += [reason for reason in _held(used) if reason.code in {"copy", "part"}]
     return tuple(found)
+
+
+def of_lists(table: Overlaps) -> tuple[Reason, ...]:
+    """Return what a reader must know of the lists themselves: those that nearly lie within another."""
+    return tuple(reason for reason in _held(table.usable()) if reason.code == "held")
+
+
+def _held(table: Overlaps) -> Iterator[Reason]:
+    """Yield which lists are copies of others, parts of them, or nearly so."""
+    pairs, sizes, people = table.pairs, table.sizes, table.documented
+    for i, j in np.argwhere(pairs >= HELD * sizes[:, None]):
+        if i == j or sizes[i] > sizes[j] or (sizes[i] == sizes[j] and i > j):
+            continue
+        both, small, great = int(pairs[i, j]), int(sizes[i]), int(sizes[j])
+        facts = {"one": table.lists[i], "other": table.lists[j], "both": both, "size": small}
+        others = people - small
+        rate = (great - both) / others if others else 1.0
+        if both >= COPY * (small + great - both):
+            yield Reason("copy", facts)
+        elif small >= PART and binom.sf(both - 1, small, rate) < CHANCE:
+            yield Reason("part" if both == small else "held", facts)
 
 
 def of_draws(estimate: Estimate) -> tuple[Reason, ...]:

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from holdfire.counting.diagnosing import FITS, GOOD_RHAT, LEAST_DRAWS, checks, ess, modes, rhat
+from holdfire.counting.diagnosing import FITS, GOOD_RHAT, LEAST_DRAWS, RHAT, checks, ess, modes, rhat
 from holdfire.counting.estimate import LEVEL, Check, Estimate, Model, Reason, interval
 from holdfire.counting.latent.sampler import Chain, Job, chains, ladder, run
 from holdfire.counting.overlaps import Overlaps
 from holdfire.counting.refusing import of_draws, taken
 from holdfire.digests import digest
 
-LONGER = 4
-"""How much longer chains are made that agree and are too few draws, or nearly agree."""
+LONGER = (4, 16)
+"""How much longer chains are made that nearly agree, or give too few draws: in two steps."""
 CAP = 21.0
 """People in all for each documented one past which the reference sampler silently drops a draw."""
 
@@ -80,15 +80,17 @@ class LatentClass:
 
     def _settled(self, job: Job, found: list[Chain], seed: int, done: Callable[[], None] | None) -> Estimate:
         steps = ["plain"]
-        if self.escalate and not _good(found, self.level):
-            steps.append("longer")
-            job = replace(job, draws=job.draws, every=LONGER, warm=LONGER * job.warm)
-            found = run(chains(job, self.chains, seed + 1), self.threads, done)
-            if _rhat(found) > GOOD_RHAT:
+        for every in LONGER if self.escalate else ():
+            if _good(found, self.level):
+                break
+            if steps[-1] == "longer" and _rhat(found) > RHAT:
                 steps.append("tempered")
                 heats, _ = ladder(job.table, replace(job, every=1), threads=self.threads)
                 job = replace(job, heats=tuple(heats))
-                found = run(chains(job, self.chains, seed + 2), self.threads, done)
+            else:
+                steps.append("longer")
+                job = replace(job, every=every, warm=LONGER[0] * self.warm)
+            found = run(chains(job, self.chains, seed + len(steps)), self.threads, done)
         return self._estimate(job, found, tuple(steps))
 
     def _estimate(self, job: Job, found: list[Chain], steps: tuple[str, ...]) -> Estimate:
