@@ -57,7 +57,7 @@ def test_tables_that_say_nothing_are_refused_with_the_reason() -> None:
     assert "too_few_lists" in codes(Overlaps.of("AB", {1: 100, 2: 80, 3: 20}))
     assert "no_overlap" in codes(Overlaps.of("ABC", {1: 100, 2: 80, 4: 60}))
     assert "islands" in codes(Overlaps.of("ABCD", {1: 90, 2: 80, 3: 20, 4: 60, 8: 40, 12: 15}))
-    assert "copy" in codes(Overlaps.of("ABC", good | {1: 2, 2: 3, 3: 150}))
+    assert "copy" in codes(Overlaps.of("ABC", good | {1: 2, 2: 3, 3: 900}))
     assert "part" in codes(Overlaps.of("ABCD", good | {9: 40, 11: 9}))
     assert "copy" not in codes(Overlaps.of("ABCD", good | {9: 5, 11: 3}))
     assert "too_few_people" in codes(Overlaps.of("ABC", {k: n // 8 + 1 for k, n in good.items()}))
