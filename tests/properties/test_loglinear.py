@@ -28,7 +28,7 @@ def table(counts: list[int]) -> Overlaps:
     return Overlaps.of_cells("ABCD", on, np.array(counts, np.int64))
 
 
-@settings(max_examples=20)
+@settings(max_examples=8)
 @given(COUNTS, st.permutations(range(4)))
 def test_the_order_of_lists_changes_nothing(counts: list[int], order: list[int]) -> None:
     one = LogLinear(draws=0).estimate(table(counts), 1)

@@ -161,7 +161,7 @@ def test_the_linear_programme_agrees_with_what_a_fit_does() -> None:
     """Where it says there is no maximum, the fit runs away; where it says there is one, it comes to rest."""
     chance, seen = default_rng(11), {FINE: 0, NO_MAXIMUM: 0}
     rows = design(3)
-    for _ in range(120):
+    for _ in range(60):
         table = np.array([0, *chance.poisson(0.9, 7)], float)
         if (table @ rows)[[1, 2, 4]].min() == 0:
             continue
@@ -178,7 +178,7 @@ def test_the_linear_programme_agrees_with_what_a_fit_does() -> None:
             runs_away = np.exp(x @ beta).min() < 1e-5
             assert runs_away == (found.fate == NO_MAXIMUM)
             seen[found.fate] += 1
-    assert min(seen.values()) > 20
+    assert min(seen.values()) > 10
 
 
 def test_a_pair_that_shares_nobody_is_minus_infinity_and_said_so() -> None:

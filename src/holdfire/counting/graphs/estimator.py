@@ -7,7 +7,7 @@ sampled but `draws`. More prior people are always shown beside the answer, since
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from numpy.random import default_rng
 
 from holdfire.counting.estimate import LEVEL, Check, Estimate, Model, Reason, Value
 from holdfire.counting.graphs.chordal import MOST_LISTS, chordal, cliques, named
+from holdfire.counting.graphs.goodness import LEAST, chance_of
 from holdfire.counting.graphs.law import FAR, Law
 from holdfire.counting.graphs.marginal import Terms
 from holdfire.counting.graphs.posterior import Posterior, alone, average
@@ -83,11 +84,17 @@ class DecomposableGraphs:
         found, n = each[0], overlaps.documented
         low, middle, high = self._ends(found.law)
         edge = found.law.beyond(FAR / 4 * n)
+        terms, shown = Terms.of(overlaps, delta), found.graphs[: max(self.shown, 1)]
+        laws = alone(terms, graphs[shown], found.nodes)
+        missing = float(laws[0].quantile(np.array([0.5]))[0])
+        cube = overlaps.cube().astype(np.float64)
+        fits = chance_of(cube, missing, graphs[shown[:1]], default_rng([seed, 1]))
         drawn = n + found.law.draw(self.draws, default_rng(seed))[None, :]
         estimate = Estimate(
             self.name, n, middle, low, high, self.level, drawn,
-            (*self._graphs(overlaps, delta, graphs, found), *self._deltas(each, delta)),
+            (*self._graphs(overlaps.lists, graphs, found, laws), *self._deltas(each, delta)),
             (
+                Check("predictive", fits, LEAST, fits >= LEAST),
                 Check("grid_edge", edge, EDGE, edge < EDGE),
                 Check("complete_graph", found.complete, COMPLETE, found.complete <= COMPLETE),
             ),
@@ -102,13 +109,14 @@ class DecomposableGraphs:
         low, middle, high = law.documented + law.quantile(np.array([tail, 0.5, 1 - tail]))
         return float(low), float(middle), float(high)
 
-    def _graphs(self, overlaps: Overlaps, delta: float, graphs: Any, found: Posterior) -> Iterator[Model]:
+    def _graphs(
+        self, lists: Sequence[str], graphs: Any, found: Posterior, laws: list[Law]
+    ) -> Iterator[Model]:
         """Yield the graphs of the greatest weight."""
-        terms = Terms.of(overlaps, delta)
-        for row, weight in zip(found.graphs[: self.shown], found.weights[: self.shown], strict=True):
-            low, middle, high = self._ends(alone(terms, graphs[[row]]))
-            name = named(cliques(graphs[[row]]), overlaps.lists)
-            yield Model(name, middle, low, high, float(weight), {"kind": "graph"})
+        for k, law in enumerate(laws[: self.shown]):
+            low, middle, high = self._ends(law)
+            name = named(cliques(graphs[[found.graphs[k]]]), lists)
+            yield Model(name, middle, low, high, float(found.weights[k]), {"kind": "graph"})
 
     def _deltas(self, each: list[Posterior], delta: float) -> Iterator[Model]:
         """Yield what would be said with other numbers of prior people."""
@@ -125,5 +133,5 @@ class DecomposableGraphs:
 def _refusals(estimate: Estimate) -> Iterator[Reason]:
     """Yield why the number must not be used, by its own checks."""
     for check in estimate.checks:
-        if not check.passed:
+        if not check.passed and check.name != "predictive":  # of_draws tells that one
             yield Reason(check.name, {"share": check.value, "limit": check.limit})

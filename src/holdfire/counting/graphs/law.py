@@ -24,7 +24,7 @@ STEP = 0.8
 """Distance of nodes, in standard deviations that a number undocumented has if all rates are known."""
 BEND = 1 / 40
 """Greatest distance of nodes on the scale t, where the few documented would let them lie far apart."""
-FINE = 16
+FINE = 8
 """Points between two nodes at which areas are taken."""
 SINGLE = 64
 """Fewer undocumented than this are counted one by one."""
@@ -107,7 +107,7 @@ class Law:
         ones = np.searchsorted(np.cumsum(self.singles), shares, side="left")
         t = np.interp(shares, self.below, self.scale)
         rate = self.area.derivative()
-        for _ in range(3):  # Newton, from a chord 1/16 of a standard deviation long
+        for _ in range(3):  # Newton, from a chord a tenth of a standard deviation long
             slope = rate(t)
             with np.errstate(divide="ignore", invalid="ignore"):
                 step = np.where(slope > 0, (self.area(t) - shares) / slope, 0)

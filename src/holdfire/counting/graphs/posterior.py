@@ -34,12 +34,14 @@ class Posterior:
 
     Attributes:
         law: Probability of each whole number.
+        nodes: Where curves were worked out.
         graphs: Rows of `chordal` that have any weight, greatest first.
         weights: Their probabilities (graphs,).
         complete: Probability that the complete graph has, or would have had it been let in.
     """
 
     law: Law
+    nodes: Nodes
     graphs: Numbers
     weights: Floats
     complete: float
@@ -73,14 +75,18 @@ def average(terms: Terms, graphs: Any, *, complete: bool = False) -> Posterior:
     law = Law.of(nodes, mixed)
     alone = float(np.exp(np.clip(terms.complete() - law.sum, -700, 700)))
     share = min(1.0, alone) if complete else alone / (1 + alone)
-    return Posterior(law, among[order], weights[order] / weights.sum(), share)
+    return Posterior(law, nodes, among[order], weights[order] / weights.sum(), share)
 
 
-def alone(terms: Terms, graph: Any) -> Law:
-    """Return what one graph says of the number undocumented."""
-    low, high, _ = _around(terms, graph, np.zeros(1, np.int64))
-    nodes = Nodes.of(low, high, terms.documented)
-    return Law.of(nodes, terms.curves(graph, nodes.numbers)[0])
+def alone(terms: Terms, graphs: Any, nodes: Nodes) -> list[Law]:
+    """Return what each of some graphs says by itself.
+
+    Args:
+        terms: The table's.
+        graphs: Rows of `chordal` that have weight in an average.
+        nodes: Where that average was worked out: all that has weight in it lies there.
+    """
+    return [Law.of(nodes, curve) for curve in terms.curves(graphs, nodes.numbers)]
 
 
 def _around(terms: Terms, graphs: Any, among: Numbers) -> tuple[float, float, Numbers]:

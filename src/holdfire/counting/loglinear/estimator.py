@@ -1,8 +1,8 @@
 """The estimator: models weighed, one chosen stepwise, or one named.
 
 Every model that was looked at is in `models`, with its number or with why it has none. Where models that fit
-about equally well are more than a factor of two apart, or none but independence can be fitted, the number is
-refused: the lists do not say.
+about equally well are more than a factor of two apart, or none but independence can be fitted, or the best of
+them would hardly make such a table, the number is refused: the lists do not say.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.random import default_rng
 
 from holdfire.counting.estimate import LEVEL, Check, Estimate, Model, Reason, Value
+from holdfire.counting.loglinear.goodness import LEAST, chance_of
 from holdfire.counting.loglinear.models import PAIRS_UP_TO, Floats, Hierarchy, all_models, parse
 from holdfire.counting.loglinear.profiling import Confidence, profiles, weighed
 from holdfire.counting.loglinear.resampling import Bootstrap, bootstrap
@@ -95,7 +96,7 @@ class LogLinear:
         estimate = Estimate(
             self.name, n, middle, min(low, middle), max(high, middle), self.level,
             chance.permutation(quantile(even))[None, :], tuple(self._models(overlaps, found, sure)),
-            tuple(_checks(found, again)), tuple(_refusals(overlaps, found)),
+            tuple(_checks(overlaps, found, again, seed)), tuple(_refusals(overlaps, found)),
             tuple(self._notes(overlaps, found)),
             self._settings(found, how, seed),
         )  # fmt: skip
@@ -252,8 +253,10 @@ def _refusals(overlaps: Overlaps, found: _Choice) -> Iterator[Reason]:
         yield Reason("models_disagree", {**_range(compared), "times": RANGE})
 
 
-def _checks(found: _Choice, again: Bootstrap | None) -> Iterator[Check]:
-    """Yield how far models are apart, and how many drawn tables had no answer."""
+def _checks(overlaps: Overlaps, found: _Choice, again: Bootstrap | None, seed: int) -> Iterator[Check]:
+    """Yield whether the best model fits, how far models are apart, how many drawn tables had no answer."""
+    chance = chance_of(overlaps.cube().astype(np.float64), found.fitted[0], default_rng([seed, 2]))
+    yield Check("predictive", chance, LEAST, chance >= LEAST)
     about = found.about
     if len(about) > 1:
         ratio = max(each.total for each in about) / min(each.total for each in about)
