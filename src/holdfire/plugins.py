@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from holdfire.errors import HoldfireError
 
 if TYPE_CHECKING:  # to read a file, nothing that judges need be loaded
+    from holdfire.counting.estimate import Estimator
     from holdfire.judging.kinds import Kind
     from holdfire.reading.format import Format
 
@@ -31,6 +32,16 @@ def formats() -> dict[str, Format]:
 def kinds() -> dict[str, Kind]:
     """Return every kind of term by name."""
     return dict(_load("holdfire.terms"))
+
+
+@cache
+def estimators() -> dict[str, Estimator]:
+    """Return every estimator of how many people there are, by name, each as its maker sets it.
+
+    Raises:
+        HoldfireError: One cannot be loaded, or two have one name.
+    """
+    return {name: part() for name, part in _load("holdfire.estimators").items()}
 
 
 def listed() -> list[str]:

@@ -1,9 +1,10 @@
-"""What a source format, a kind of term and a rule of the reader must hold to, ours and anyone's.
+"""What formats, kinds of term, estimators and rules of the reader must hold to, ours and anyone's.
 
-    from holdfire.testing import check_format, check_kind, check_rules
+    from holdfire.testing import check_estimator, check_format, check_kind, check_rules
 
 Each raises AssertionError with a sentence that says which promise is broken. The checks run on what the
-author gives them: real files for a format, an agreement for a kind, sentences for a rule.
+author gives them: real files for a format, an agreement for a kind, tables for an estimator, sentences for a
+rule.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import io
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -37,6 +38,10 @@ from holdfire.records.report import Report
 from holdfire.records.source import Source
 from holdfire.tables import rows, stack
 from holdfire.times import Precision
+
+if TYPE_CHECKING:
+    from holdfire.counting.estimate import Estimate, Estimator
+    from holdfire.counting.overlaps import Overlaps
 
 
 def plain_context(zone: str = "UTC", **given: object) -> Context:
@@ -148,6 +153,61 @@ def _silent(count: int, author: str) -> tuple[pa.Table, pa.Table, pa.Table]:
         for n in ids
     )  # fmt: skip
     return incidents, members, claims
+
+
+def check_estimator(estimator: Estimator, overlaps: Overlaps, seed: int = 1) -> Estimate:
+    """Hold an estimator to its promises on one table, and return its estimate.
+
+    * the same table and seed give the same estimate, draw for draw;
+    * the order of lists and rows changes nothing that matters: no more than a quarter of the interval;
+    * the interval is in order, holds its middle, and is nowhere below the documented; so is every draw;
+    * the interval is that of the draws, where there are any;
+    * a table of fewer lists than it takes is refused.
+
+    Args:
+        estimator: Any.
+        overlaps: A table on which it has a number.
+        seed: Of whatever it draws.
+
+    Raises:
+        AssertionError: A promise is broken.
+    """
+    found, again = (estimator.estimate(overlaps, seed) for _ in range(2))
+    assert _told(found) == _told(again), "the same table and seed gave another estimate"
+    assert 1 <= estimator.least_lists <= estimator.most_lists, "it takes no number of lists"
+    assert found.method == estimator.name, f"its estimate is of {found.method}, and it is {estimator.name}"
+    held = overlaps.documented
+    assert found.documented == held, f"it counts {found.documented} documented people of {held}"
+    ends = (found.low, found.middle, found.high)
+    assert held <= found.low <= found.middle <= found.high < float("inf"), f"the interval is {ends} of {held}"
+    assert 0 < found.level < 1, f"the level is {found.level}"
+    if found.draws is not None and found.draws.size:
+        assert found.draws.ndim == 2, "draws are chains by draws"
+        assert found.draws.min() >= held, "a draw is below the documented"
+        inside = ((found.draws >= found.low) & (found.draws <= found.high)).mean()
+        assert abs(inside - found.level) < 0.05, f"the interval holds {inside:.0%} of the draws"
+    turned = overlaps.keep(reversed(range(len(overlaps.lists))))
+    other = estimator.estimate(turned, seed)
+    moved = abs(other.middle - found.middle)
+    assert moved <= 1 + (found.high - found.low) / 4, f"another order of lists moves it by {moved:,.0f}"
+    _check_refusal(estimator, overlaps)
+    return found
+
+
+def _told(estimate: Estimate) -> tuple[Any, ...]:
+    drawn = None if estimate.draws is None else estimate.draws.tobytes()
+    return estimate.middle, estimate.low, estimate.high, estimate.models, estimate.refused, drawn
+
+
+def _check_refusal(estimator: Estimator, overlaps: Overlaps) -> None:
+    if estimator.least_lists < 2:
+        return
+    few = overlaps.keep(range(estimator.least_lists - 1))
+    try:
+        estimator.estimate(few, 1)
+    except BadInput:
+        return
+    raise AssertionError(f"it takes {len(few.lists)} lists and says that it needs {estimator.least_lists}")
 
 
 EXPECTED = (

@@ -78,9 +78,18 @@ class Assessment:
         return max(self.documented, min(each.low for each in stand)), max(each.high for each in stand)
 
 
-def estimators(lists: int, threads: int = 0) -> tuple[Estimator, ...]:
-    """Return the estimators asked about a table of so many lists, the one that is stated first."""
-    every: tuple[Estimator, ...] = (LatentClass(threads=threads), DecomposableGraphs(), LogLinear())
+def estimators(
+    lists: int, threads: int = 0, given: Sequence[Estimator] | None = None
+) -> tuple[Estimator, ...]:
+    """Return the estimators asked about a table of so many lists, the one that is stated first.
+
+    Args:
+        lists: Lists with anyone on them.
+        threads: Threads of those that are ours.
+        given: Estimators to choose among, such as all that are registered; None: ours.
+    """
+    ours: tuple[Estimator, ...] = (LatentClass(threads=threads), DecomposableGraphs(), LogLinear())
+    every = ours if given is None else given
     return tuple(each for each in every if each.least_lists <= lists <= each.most_lists)
 
 
@@ -96,7 +105,7 @@ def assess(
         table: Who was on which lists.
         seed: Of whatever is drawn.
         attested: What a person says of the lists.
-        chosen: Estimators to ask, the one to state first; None: `estimators`.
+        chosen: Estimators to ask, the one to state first; None: ours.
     """
     return assess_all({"": table}, seed, attested, chosen)[""]
 
@@ -114,15 +123,14 @@ def assess_all(
         tables: Who was on which lists, by stratum.
         seed: Of whatever is drawn.
         attested: What a person says of the lists.
-        chosen: Estimators to ask, the one to state first; None: `estimators` of each.
+        chosen: Estimators to ask, the one to state first; None: ours. One that does not take as many lists
+            as a table has is not asked about it.
         done: Called as each chain of the latent-class estimator is done.
     """
     used = {name: _used(table) for name, table in tables.items()}
     refused = {name: of_table(table) for name, table in used.items()}
     asked = {
-        name: tuple(chosen if chosen is not None else estimators(len(table.lists)))
-        for name, table in used.items()
-        if not refused[name]
+        name: estimators(len(table.lists), given=chosen) for name, table in used.items() if not refused[name]
     }
     found: dict[str, dict[str, Estimate]] = {name: {} for name in asked}
     together: dict[Estimator, list[str]] = {}
@@ -172,6 +180,8 @@ def _said(
         why += of_several(list(estimates))
         if len(used.lists) == 3:
             notes.append(Reason("three_lists"))
+    if not why and not estimates:
+        why.append(Reason("no_estimator", {"lists": len(used.lists)}))
     conditions = []
     if not attested.closed:
         conditions.append(Reason("closed_not_attested"))
