@@ -17,11 +17,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from holdfire.counting.across import Across, Draw, assess_across
     from holdfire.counting.assessing import Assessment, Attestation, assess, assess_all
     from holdfire.counting.estimate import Check, Estimate, Estimator, Model, Reason
     from holdfire.counting.graphs import DecomposableGraphs
     from holdfire.counting.latent.estimator import LatentClass
     from holdfire.counting.loglinear import LogLinear, LowerBound
+    from holdfire.counting.mixing import Mixture, Shares, Under, mix
     from holdfire.counting.overlaps import Overlaps
     from holdfire.counting.pooling import Pooled, pool
     from holdfire.counting.sensitivity import (
@@ -33,22 +35,29 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "Across",
     "Assessment",
     "Attestation",
     "Check",
     "DecomposableGraphs",
+    "Draw",
     "Estimate",
     "Estimator",
     "HighestInteraction",
     "LatentClass",
     "LogLinear",
     "LowerBound",
+    "Mixture",
     "Model",
     "Overlaps",
     "Pooled",
     "Reason",
+    "Shares",
+    "Under",
     "assess",
+    "assess_across",
     "assess_all",
+    "mix",
     "multiplied",
     "pool",
     "predict_each",
@@ -57,11 +66,13 @@ __all__ = [
 ]
 
 _AT = {
+    "across": ("Across", "Draw", "assess_across"),
     "assessing": ("Assessment", "Attestation", "assess", "assess_all"),
     "estimate": ("Check", "Estimate", "Estimator", "Model", "Reason"),
     "graphs": ("DecomposableGraphs",),
     "latent.estimator": ("LatentClass",),
     "loglinear": ("LogLinear", "LowerBound"),
+    "mixing": ("Mixture", "Shares", "Under", "mix"),
     "overlaps": ("Overlaps",),
     "pooling": ("Pooled", "pool"),
     "sensitivity": ("HighestInteraction", "multiplied", "predict_each", "tipping", "without_each"),
