@@ -20,7 +20,7 @@ from holdfire.publishing.pages.lexicon import DIRECTION, LANGUAGES
 COMMA = {"en": ", ", "ar": "، "}
 AND = {"en": " and ", "ar": " و"}
 SHARES = ("share", "chance", "weight")
-FINE = ("rhat", "xi")
+FINE = ("rhat", "xi", "linkages", "models")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,8 @@ class TollWords:
         if isinstance(value, tuple | list):
             return self.listed(map(str, value))
         if isinstance(value, str):
-            return {"bic": "BIC", "aicc": "AICc"}.get(value, value)
+            shown = value.replace("_", " ") if name == "why" else value
+            return {"bic": "BIC", "aicc": "AICc"}.get(shown, shown)
         if isinstance(value, float) and name in SHARES:
             return share(value)
         if isinstance(value, float) and (name in FINE or (name == "limit" and not value.is_integer())):
