@@ -1,9 +1,9 @@
 """Khartoum State 2023-24, linked by 25 pairs of thresholds: how far the number of the dead moves with them.
 
-Beside figures that the authors published (sdn_mortality_2024, London School of Hygiene and Tropical Medicine),
-recorded and not run here. They average models of sex, age, period and place, ours know of none, so only the
-width of the bands compares. Then linkages drawn from how often people who looked at pairs of a score found
-them to be one; what is refused is shown with its reasons, and is no estimate.
+Beside figures of the authors (sdn_mortality_2024, London School of Hygiene and Tropical Medicine), recorded
+and not run here. They average models of sex, age, period and place, ours know of none, so only the width of
+the bands compares. Then linkages drawn from how often people who looked at pairs of a score found them to be
+one; what is refused is shown with its reasons, and is no estimate.
 """
 
 from __future__ import annotations
