@@ -15,6 +15,7 @@ from itertools import product
 
 import numpy as np
 import numpy.typing as npt
+from numpy.random import Generator, default_rng
 
 from holdfire.counting.across import Draw, few
 from holdfire.counting.estimate import Estimate, Estimator, Reason
@@ -124,7 +125,7 @@ def between(
     cubes = np.array([tables[strict].cube() for strict in product(*sides)], np.float64)
     cubes = cubes.reshape(*(len(side) for side in sides), -1)
     links = [_links(cubes, side, len(sides)) for side in range(len(sides))]
-    chance = np.random.default_rng(seed)
+    chance = default_rng(seed)
     found = {}
     for number in range(draws):
         cell = cubes
@@ -148,7 +149,7 @@ def _links(cubes: Floats, side: int, sides: int) -> Floats:
     return np.diff(people[at])
 
 
-def _kept(chance: Chance, many: int, draw: np.random.Generator) -> float:
+def _kept(chance: Chance, many: int, draw: Generator) -> float:
     """Return a share of the links of a score that is kept."""
     share = float(np.interp(draw.random(), chance.cumulative, chance.share))
     return float(draw.binomial(many, share)) / many if many > 0 else share
