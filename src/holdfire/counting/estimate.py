@@ -136,8 +136,8 @@ class Estimator(Protocol):
 def interval(draws: Draws, level: float = LEVEL) -> tuple[float, float, float]:
     """Return median, lower and upper end of draws of equal weight, equal tails.
 
-    >>> interval(np.arange(1.0, 102.0), 0.9)
-    (51.0, 6.0, 96.0)
+    >>> tuple(round(each, 2) for each in interval(np.arange(1.0, 101.0), 0.9))
+    (50.5, 5.95, 95.05)
     """
     low, middle, high = np.quantile(draws, [(1 - level) / 2, 0.5, (1 + level) / 2])
     return float(middle), float(low), float(high)
