@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +36,10 @@ from holdfire.records.link import Linked as Kind
 from holdfire.records.person import PERSON
 from holdfire.records.source import Repeats
 from holdfire.tables import rows, stack
+
+if TYPE_CHECKING:
+    from holdfire.fusing.grouping.clustering import Judged as Decided
+    from holdfire.fusing.people.link import Linked as Found
 
 CHUNK = 1 << 20
 
@@ -312,15 +317,11 @@ def link(
     span: the draws know nothing of pairs that were missed, and theirs did not hold the number of people of
     made-up lists.
     """
-    # all are slow to load, and most cases have no list
-    from holdfire.fusing.grouping.clustering import Judged as Decided
-    from holdfire.fusing.people import link as people
+    # slow to load, and most cases have no list
     from holdfire.fusing.people.doubt import surely
 
     trained = trained or parameters("person")
-    at = _places(deaths["entry_id"], settled)
-    judged = Decided(*(_rows_of(settled.pairs(said), at) for said in (Said.SAME, Said.DIFFERENT)))
-    found = people.link(deaths, lists.tolist(), behaviour, engine, trained=trained, judged=judged)
+    found, judged = _found(deaths, lists, behaviour, settled, engine, trained)
     sure = surely(found, lists.tolist(), behaviour, judged, engine.threads)
     # Only people are certain, either way.
     confidence = np.clip(sure.pairs, 1, CERTAIN - 1)
@@ -331,6 +332,63 @@ def link(
         crowded=max(found.scored.crowded.values(), default=0),
         sure=np.clip(sure.whole, 1, CERTAIN - 1),
     )
+
+
+def _found(
+    deaths: pa.Table,
+    lists: Numbers,
+    behaviour: Sequence[Repeats],
+    settled: Settled,
+    engine: Engine,
+    trained: Parameters,
+) -> tuple[Found, Decided]:
+    """Return what linking found, and what people decided of its entries."""
+    from holdfire.fusing.grouping.clustering import Judged as Decided
+    from holdfire.fusing.people import link as people
+
+    at = _places(deaths["entry_id"], settled)
+    judged = Decided(*(_rows_of(settled.pairs(said), at) for said in (Said.SAME, Said.DIFFERENT)))
+    found = people.link(deaths, lists.tolist(), behaviour, engine, trained=trained, judged=judged)
+    return found, judged
+
+
+def partition(
+    deaths: pa.Table,
+    lists: Numbers,
+    behaviour: Sequence[Repeats],
+    settled: Settled,
+    engine: Engine,
+    trained: Parameters | None = None,
+    draws: int = 20,
+) -> Numbers:
+    """Return drawn partitions of entries: for each draw and entry the smallest of its group (draws, n).
+
+    A link whose pair was never found is in no draw, so draws are too sure of people whom several lists write
+    very differently.
+    """
+    from holdfire.fusing.people.doubt import groupings
+
+    found, judged = _found(deaths, lists, behaviour, settled, engine, trained or parameters("person"))
+    drawn = groupings(found, lists.tolist(), behaviour, judged, engine.threads, draws=draws)
+    groups = np.tile(np.arange(len(deaths), dtype=np.int64), (draws, 1))
+    if len(drawn.records):
+        groups[:, drawn.records] = drawn.groups
+    return groups
+
+
+def partitions(readings: Readings, entries: Entries, draws: int = 20) -> Numbers:
+    """Return drawn partitions of all entries of a case; each entry that names no one is alone (draws, n).
+
+    Raises:
+        HoldfireError: The entries do not fit the memory of the settings.
+    """
+    folder = readings.folder
+    behaviour = [folder.sources[each.report.source].repeats for each in entries.lists]
+    settled = _judged(entries.deaths, folder.judgements).settled
+    engine = replace(readings.engine, scratch="")
+    trained = folder.trained.get(Kind.PERSON)
+    with nameless("the entries of lists cannot be linked"):
+        return partition(entries.deaths, entries.list_of, behaviour, settled, engine, trained, draws)
 
 
 def _places(ids: pa.ChunkedArray, settled: Settled) -> dict[str, int]:

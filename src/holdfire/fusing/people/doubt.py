@@ -72,13 +72,37 @@ def surely(
         threads: How many may work at once.
         offset: What is added to every weight [millibits].
     """
+    drawn = groupings(found, source, behaviour, judged, threads, offset)
+    lists = np.asarray(source, np.int64)
+    return Surely(_of_pairs(found.pairs, drawn, len(lists)), _of_groups(found.groups, drawn))
+
+
+def groupings(
+    found: Linked,
+    source: Sequence[int],
+    behaviour: Sequence[Repeats],
+    judged: Judged | None = None,
+    threads: int = 1,
+    offset: int = OFFSET,
+    draws: int = DRAWS,
+) -> Draws:
+    """Return drawn groupings of the entries that were linked; the same for any number of threads.
+
+    Args:
+        found: What `link` gave of n entries.
+        source: Which list each stands in, as `link` was given it (n).
+        behaviour: What each list does.
+        judged: What people decided, as `link` was given it.
+        threads: How many may work at once.
+        offset: What is added to every weight [millibits].
+        draws: How many.
+    """
     judged = judged or Judged.none()
     # two that people judged the same are never told apart, whatever their names: `link` left those out
     ruled = Judged(judged.same, np.concatenate([judged.different, found.apart]).astype(np.int64))
     settings = Joining(floor=FLOOR, offset=offset)
     lists = np.asarray(source, np.int64)
-    drawn = draw(Pairs.of(found.pairs), lists, behaviour, Plan(draws=DRAWS), ruled, settings, threads)
-    return Surely(_of_pairs(found.pairs, drawn, len(lists)), _of_groups(found.groups, drawn))
+    return draw(Pairs.of(found.pairs), lists, behaviour, Plan(draws=draws), ruled, settings, threads)
 
 
 def _of_pairs(pairs: pa.Table, drawn: Draws, count: int) -> Numbers:
