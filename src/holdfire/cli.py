@@ -36,6 +36,7 @@ from holdfire.doors import (
     score,
     simulate,
     stamp,
+    toll,
     vault,
     witness,
 )
@@ -288,6 +289,7 @@ for command in (
     claims.claims,
     place.place,
     lists.lists,
+    toll.toll,
     record.recompute,
     record.diff,
     history.history,

@@ -55,6 +55,7 @@ def test_every_reason_has_words_and_every_words_a_reason(root: Path) -> None:
         words = tollwords(language)._content
         assert given - set(words["reasons"]) == set()
         assert set(words["reasons"]) - given == set()
+        assert set(words["shorts"]) == given
         assert checks - set(words["checks"]) == set()
 
 

@@ -46,7 +46,7 @@ class Assessment:
         refused: Why no number is stated; empty: one is.
         conditions: What the number rests on that nobody attested. With any, it is shown as "if".
         notes: What its reader must know.
-        bound: Chao's lower bound; None: there is no overlap to tell it from, or one list.
+        bound: Chao's lower bound; None: there is no overlap to tell it from, lists share nobody, or one list.
         estimates: Every estimate made, the first the one that is stated if it stands.
     """
 
@@ -152,7 +152,7 @@ def assess_all(
             refused[name],
             attested,
             tuple(found.get(name, {}).values()),
-            _bound(table, seed),
+            _bound(table, refused[name], seed),
         )
         for name, table in used.items()
     }
@@ -190,7 +190,9 @@ def _said(
     return Assessment(table, used, tuple(why), tuple(conditions), tuple(notes), bound, estimates)
 
 
-def _bound(table: Overlaps, seed: int) -> Estimate | None:
+def _bound(table: Overlaps, refused: tuple[Reason, ...], seed: int) -> Estimate | None:
     if len(table.lists) < 2 or int(table.captured[2:].sum()) == 0:
         return None
+    if any(reason.code == "islands" for reason in refused):
+        return None  # lists that share nobody may shun one another, and that breaks the bound
     return LowerBound().estimate(table, seed)

@@ -80,7 +80,7 @@ class TollWords:
         if isinstance(value, tuple | list):
             return self.listed(map(str, value))
         if isinstance(value, str):
-            shown = value.replace("_", " ") if name == "why" else value
+            shown = self.of("shorts", value) if name == "why" else value
             return {"bic": "BIC", "aicc": "AICc"}.get(shown, shown)
         if isinstance(value, float) and name in SHARES:
             return share(value)

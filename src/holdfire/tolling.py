@@ -1,0 +1,307 @@
+"""What tables of overlapping lists allow to be said: each stratum, each account of the same people, and sums.
+
+Strata are different people and are added draw by draw; a refused one is documented only and never added in.
+Accounts are of the same people, such as one for each linkage threshold, and are never added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from math import isfinite
+from typing import Any
+
+from holdfire import plugins
+from holdfire.counting.assessing import Assessment, Attestation, assess_all
+from holdfire.counting.estimate import Estimate, Estimator, Reason
+from holdfire.counting.pooling import Pooled, pool
+from holdfire.counting.tabled import Tabled
+from holdfire.counting.tabled.strata import Labels, Stratum
+from holdfire.errors import BadInput, nearest
+from holdfire.publishing.pages.tollwords import tollwords
+from holdfire.version import VERSION
+
+FIRST = ("latent_class", "decomposable_graphs", "log_linear")
+"""The first that takes a table's lists is the one that is stated; those of others follow by name."""
+LEAST_DRAWS = 1000
+SILENT = Attestation()
+"""Nobody says anything of the lists."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asking:
+    """What is asked of the tables.
+
+    Attributes:
+        attested: What a person who knows the lists says of them.
+        seed: Of whatever is drawn.
+        draws: Draws of each estimator; 0: as its maker sets it.
+        threads: Threads; 0: as many as there are processors. No number depends on it.
+        estimators: Names of those to ask, the one to state first; empty: all that are registered.
+    """
+
+    attested: Attestation = SILENT
+    seed: int = 1
+    draws: int = 0
+    threads: int = 0
+    estimators: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Account:
+    """One account of the people of a table.
+
+    Attributes:
+        labels: Which, by the columns that tell accounts apart; None: not said.
+        strata: What is said of each stratum, with its labels.
+        sum: The sum of the strata that have a number; None: there is one stratum.
+        by_method: The same sum by each method that stands in all of them.
+    """
+
+    labels: Labels
+    strata: tuple[tuple[Labels, Assessment], ...]
+    sum: Pooled | None
+    by_method: Mapping[str, Pooled]
+
+    @property
+    def documented(self) -> int:
+        """Return how many people are on any list, in all strata."""
+        return sum(each.documented for _, each in self.strata)
+
+    @property
+    def ends(self) -> tuple[float, float] | None:
+        """Return the interval of all that is stated; None: nothing is, or not all."""
+        if self.sum is not None:
+            return None if self.sum.left_out else (self.sum.low, self.sum.high)
+        stated = self.strata[0][1].stated
+        return None if stated is None else (stated.low, stated.high)
+
+
+@dataclass(frozen=True)
+class Toll:
+    """What one table allows to be said.
+
+    Attributes:
+        tabled: The table.
+        accounts: Accounts of the same people; one, unless columns tell them apart.
+        asking: What was asked.
+    """
+
+    tabled: Tabled
+    accounts: tuple[Account, ...]
+    asking: Asking
+
+    @property
+    def refused(self) -> bool:
+        """Return whether any stratum has no number."""
+        return any(found.refused for account in self.accounts for _, found in account.strata)
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """Return all of it as plain values; a number that is none is null."""
+        return {
+            "file": self.tabled.file,
+            "lists": list(self.tabled.lists),
+            "rows": "people" if self.tabled.people else "patterns",
+            "joined": {office: list(lists) for office, lists in self.tabled.joined.items()},
+            "by": list(self.tabled.by),
+            "apart": list(self.tabled.apart),
+            "attested": {
+                "closed": self.asking.attested.closed,
+                "same_definitions": self.asking.attested.alike,
+                "by": self.asking.attested.by,
+            },
+            "seed": self.asking.seed,
+            "version": VERSION,
+            "accounts": [self._account(account) for account in self.accounts],
+        }
+
+    def _account(self, account: Account) -> dict[str, Any]:
+        return {
+            "apart": dict(zip(self.tabled.apart, account.labels, strict=True)),
+            "documented": account.documented,
+            "strata": [
+                {"by": dict(zip(self.tabled.by, labels, strict=True)), **_assessed(found)}
+                for labels, found in account.strata
+            ],
+            "sum": _pooled(account.sum),
+            "sum_by_method": {name: _pooled(each) for name, each in account.by_method.items()},
+        }
+
+
+def toll(tabled: Tabled, asking: Asking, tell: Callable[[int, int], None] = lambda done, total: None) -> Toll:
+    """Return what a table allows to be said.
+
+    Args:
+        tabled: The table.
+        asking: What is asked of it.
+        tell: Called with chains done and chains begun.
+
+    Raises:
+        BadInput: An estimator that is asked for is not registered, or too few draws are asked for.
+    """
+    chosen = asked(asking)
+    tables = {str(n): stratum.table for n, stratum in enumerate(tabled.strata)}
+    chains, done = sum(getattr(each, "chains", 0) for each in chosen) * len(tables), 0
+
+    def one() -> None:
+        nonlocal done
+        done += 1
+        tell(done, max(done, chains))
+
+    found = assess_all(tables, asking.seed, asking.attested, chosen, one)
+    accounts: dict[Labels, list[tuple[Stratum, Assessment]]] = {}
+    for name, stratum in zip(tables, tabled.strata, strict=True):
+        accounts.setdefault(stratum.apart, []).append((stratum, found[name]))
+    return Toll(
+        tabled, tuple(_account(labels, strata, asking.seed) for labels, strata in accounts.items()), asking
+    )
+
+
+def asked(asking: Asking) -> tuple[Estimator, ...]:
+    """Return the estimators that are asked, set as asked, the one to state first.
+
+    Raises:
+        BadInput: One is not registered, or too few draws are asked for.
+    """
+    known = plugins.estimators()
+    for name in asking.estimators:
+        if name not in known:
+            raise BadInput(f'there is no estimator "{name}"', hint=nearest(name, known))
+    if asking.draws and asking.draws < LEAST_DRAWS:
+        raise BadInput(
+            f"{asking.draws} draws cannot tell the ends of an interval", hint=f"{LEAST_DRAWS} or more"
+        )
+    ours = [name for name in FIRST if name in known]
+    wanted = asking.estimators or (*ours, *sorted(set(known) - set(ours)))
+    return tuple(_set(known[name], asking) for name in wanted)
+
+
+def _set(estimator: Estimator, asking: Asking) -> Estimator:
+    """Return an estimator with the draws and threads asked for, where it has such settings."""
+    if not is_dataclass(estimator) or isinstance(estimator, type):
+        return estimator
+    has = {each.name for each in fields(estimator)}
+    given: dict[str, int] = {}
+    if "threads" in has:
+        given["threads"] = asking.threads
+    if "draws" in has and asking.draws:
+        given["draws"] = -(-asking.draws // getattr(estimator, "chains", 1))
+    made: Estimator = replace(estimator, **given)
+    return made
+
+
+def _account(labels: Labels, found: Sequence[tuple[Stratum, Assessment]], seed: int) -> Account:
+    strata = tuple((stratum.labels, assessed) for stratum, assessed in found)
+    if len(strata) < 2:
+        return Account(labels, strata, None, {})
+    named = {"\x1f".join(each or "" for each in key): assessed for key, assessed in strata}
+    stated = {name: each.stated for name, each in named.items() if each.stated is not None}
+    others = {name: each.documented for name, each in named.items() if name not in stated}
+    floors = {name: each.documented for name, each in named.items()}
+    by_method = {}
+    for method in _throughout([named[name] for name in stated]):
+        drawn = {name: _of(named[name], method) for name in stated}
+        by_method[method] = pool(drawn, others, seed, floors=floors)
+    return Account(labels, strata, pool(stated, others, seed, floors=floors), by_method)
+
+
+def _throughout(found: Sequence[Assessment]) -> list[str]:
+    """Return the methods that stand, with draws, in every stratum that has a number."""
+    if not found:
+        return []
+    stand = [{e.method for e in each.estimates if not e.refused and e.draws is not None} for each in found]
+    return [e.method for e in found[0].estimates if all(e.method in each for each in stand)]
+
+
+def _of(found: Assessment, method: str) -> Estimate:
+    return next(each for each in found.estimates if each.method == method)
+
+
+def _finite(value: float) -> float | None:
+    return value if isfinite(value) else None
+
+
+def _ends(estimate: Estimate) -> dict[str, Any]:
+    return {
+        "method": estimate.method,
+        "middle": _finite(estimate.middle),
+        "low": _finite(estimate.low),
+        "high": _finite(estimate.high),
+        "level": estimate.level,
+    }
+
+
+def _reasons(reasons: Sequence[Reason]) -> list[dict[str, Any]]:
+    words = tollwords("en")
+    found = []
+    for each in reasons:
+        said = words.reason(each.code, each.facts)
+        found.append({"code": each.code, "facts": _plain(each.facts), "says": said.says, "helps": said.helps})
+    return found
+
+
+def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: list(value)
+        if isinstance(value, tuple)
+        else _finite(value)
+        if isinstance(value, float)
+        else value
+        for name, value in facts.items()
+    }
+
+
+def _assessed(found: Assessment) -> dict[str, Any]:
+    status = "refused" if found.refused else "conditional" if found.conditions else "stated"
+    return {
+        "documented": found.documented,
+        "status": status,
+        "refused": _reasons(found.refused),
+        "conditions": _reasons(found.conditions),
+        "notes": _reasons(found.notes),
+        "stated": None if found.stated is None else _ends(found.stated),
+        "spread": None if found.spread is None else [_finite(end) for end in found.spread],
+        "lower_bound": None if found.bound is None else _ends(found.bound),
+        "table": found.table.digest,
+        "estimates": [_estimate(each) for each in found.estimates],
+    }
+
+
+def _estimate(estimate: Estimate) -> dict[str, Any]:
+    return {
+        **_ends(estimate),
+        "refused": _reasons(estimate.refused),
+        "notes": _reasons(estimate.notes),
+        "checks": [
+            {"name": c.name, "value": _finite(c.value), "limit": c.limit, "passed": c.passed}
+            for c in estimate.checks
+        ],
+        "models": [
+            {
+                "name": m.name,
+                "total": _finite(m.total),
+                "low": None if m.low is None else _finite(m.low),
+                "high": None if m.high is None else _finite(m.high),
+                "weight": m.weight,
+                **_plain(m.facts),
+            }
+            for m in estimate.models
+        ],
+        "settings": _plain(estimate.settings),
+    }
+
+
+def _pooled(found: Pooled | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "documented": found.documented,
+        "documented_beside": found.beside,
+        "middle": _finite(found.middle),
+        "low": _finite(found.low),
+        "high": _finite(found.high),
+        "level": found.level,
+        "strata": len(found.strata),
+        "left_out": len(found.left_out),
+    }

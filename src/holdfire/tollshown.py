@@ -1,0 +1,278 @@
+"""What a table of lists allows to be said, on a terminal: plain words first, a statistician's after."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from math import isfinite
+from textwrap import wrap
+
+from holdfire.counting.assessing import Assessment
+from holdfire.counting.estimate import Estimate, Model, Reason
+from holdfire.counting.refusing import WEIGHTY
+from holdfire.counting.sensitivity import multiplied
+from holdfire.counting.tabled.strata import Labels
+from holdfire.publishing.pages.tollwords import TollWords, number, share, tollwords
+from holdfire.tolling import Account, Toll
+
+WIDTH = 100
+SHOWN = 8
+"""Models shown of a method under `--full`."""
+FEW = 3
+"""Strata up to which each is told whole; of more, a table."""
+
+
+def lines(toll: Toll, language: str = "en", full: bool = False) -> Iterator[str]:
+    """Yield what a table allows to be said.
+
+    Args:
+        toll: What was found.
+        language: In which language.
+        full: Whether to say what a statistician asks, of every stratum.
+    """
+    words = tollwords(language)
+    tabled = toll.tabled
+    yield tabled.file
+    rows = words.sentence("rows_people" if tabled.people else "rows_patterns")
+    yield from _text(f"{words.label('lists')} ({len(tabled.lists)}): {words.listed(tabled.lists)}. {rows}", 2)
+    for office, joined in tabled.joined.items():
+        yield from _text(words.sentence("joined", office=office, lists=tuple(joined)), 2)
+    if toll.asking.attested.by and (toll.asking.attested.closed or toll.asking.attested.alike):
+        said = [words.label(what) for what, held in _attested(toll) if held]
+        yield from _text(f"{words.sentence('attested', who=toll.asking.attested.by)} {' '.join(said)}", 2)
+    several = len(toll.accounts) > 1
+    for account in toll.accounts:
+        if several:
+            yield ""
+            yield f"  {_named(tabled.apart, account.labels, words)}"
+        yield from _account(account, toll, words, full)
+    if several:
+        yield ""
+        yield from _text(_band(toll, words), 2)
+
+
+def _attested(toll: Toll) -> tuple[tuple[str, bool], ...]:
+    return ("closed", toll.asking.attested.closed), ("alike", toll.asking.attested.alike)
+
+
+def _band(toll: Toll, words: TollWords) -> str:
+    ends = [each.ends for each in toll.accounts if each.ends is not None]
+    if not ends:
+        return words.sentence("accounts_none")
+    return words.sentence("accounts", low=min(low for low, _ in ends), high=max(high for _, high in ends))
+
+
+def _account(account: Account, toll: Toll, words: TollWords, full: bool) -> Iterator[str]:
+    strata = account.strata
+    if len(strata) == 1 and not strata[0][0]:
+        yield from assessed(strata[0][1], words, full)
+        return
+    if full or len(strata) <= FEW:
+        for labels, found in strata:
+            yield f"  {_named(toll.tabled.by, labels, words)}"
+            yield from (f"  {line}" if line else "" for line in assessed(found, words, full))
+    else:
+        yield from _table(account, toll, words)
+    if account.sum is not None:
+        yield from _sum(account, words)
+
+
+def _named(columns: Sequence[str], labels: Labels, words: TollWords) -> str:
+    shown = (
+        f"{c} {words.label('not_said') if v is None else v}" for c, v in zip(columns, labels, strict=True)
+    )
+    return words.listed(shown)
+
+
+def _table(account: Account, toll: Toll, words: TollWords) -> Iterator[str]:
+    """Yield a line for each stratum, and each reason once."""
+    rows = [(words.listed(toll.tabled.by), words.label("documented"), words.label("estimated"))]
+    told: dict[str, Reason] = {}
+    times: Counter[str] = Counter()
+    for labels, found in account.strata:
+        shown = words.listed(words.label("not_said") if each is None else each for each in labels)
+        if found.stated is not None:
+            said = _ends(found.stated)
+        else:
+            said = (
+                f"{words.label('refused')}: {words.listed(words.of('shorts', r.code) for r in found.refused)}"
+            )
+        rows.append((shown, number(found.documented), said))
+        for reason in found.refused:
+            told.setdefault(reason.code, reason)
+            times[reason.code] += 1
+    yield from _columns(rows, 2)
+    for code, count in times.most_common():
+        meant = words.reason(code, told[code].facts)
+        yield from _text(f"{words.of('shorts', code)} ({count}): {meant.means} {meant.helps}", 2)
+    yield from _conditions([found for _, found in account.strata], words, 2)
+
+
+def _sum(account: Account, words: TollWords) -> Iterator[str]:
+    found = account.sum
+    assert found is not None  # noqa: S101 - asked only of accounts with several strata
+    if not found.strata:
+        yield from _text(words.sentence("sum_none", documented=account.documented), 2)
+        return
+    facts = {
+        "strata": len(found.strata), "low": found.low, "high": found.high, "middle": found.middle,
+        "documented": found.documented,
+    }  # fmt: skip
+    if found.left_out:
+        said = words.sentence("sum", **facts, beside=found.beside, others=len(found.left_out))
+    else:
+        said = words.sentence("sum_all", **facts)
+    yield from _text(said, 2)
+    rows = [(words.of("estimators", name), _ends(each)) for name, each in account.by_method.items()]
+    yield from _columns(rows, 4)
+    yield from _text(words.sentence("sum_independent"), 2)
+    yield from _conditions([each for _, each in account.strata if each.stated is not None], words, 2)
+
+
+def _conditions(found: Sequence[Assessment], words: TollWords, indent: int) -> Iterator[str]:
+    conditions = {reason.code: reason for each in found for reason in each.conditions}
+    if conditions and any(each.stated is not None for each in found):
+        held = [words.reason(code, each.facts).says for code, each in conditions.items()]
+        yield from _text(words.sentence("only_if", conditions=words.joined(held)), indent)
+
+
+def assessed(found: Assessment, words: TollWords, full: bool = False) -> Iterator[str]:
+    """Yield what is said of one stratum."""
+    stated = found.stated
+    if stated is not None:
+        yield from _text(_stated(found, stated, words), 2)
+        if found.spread is not None and len([e for e in found.estimates if not e.refused]) > 1:
+            yield from _text(words.sentence("spread", low=found.spread[0], high=found.spread[1]), 2)
+        elif len(found.estimates) > 1:
+            yield from _text(words.sentence("spread_one"), 2)
+    else:
+        yield from _text(words.sentence("refused", documented=found.documented), 2)
+        for reason in found.refused:
+            yield from _reason(reason, words)
+    yield from _bound(found, words)
+    yield from _methods(found, words, full)
+    for reason in found.notes:
+        said = words.reason(reason.code, reason.facts)
+        yield from _text(f"{words.label('notes')}: {said.says} {said.means}", 2)
+    if full:
+        yield from _full(found, words)
+
+
+def _stated(found: Assessment, stated: Estimate, words: TollWords) -> str:
+    facts = {"low": max(stated.low, found.documented), "high": stated.high, "middle": stated.middle}
+    documented = words.sentence("documented", documented=found.documented)
+    if not found.conditions:
+        return words.sentence("stated", documented=found.documented, **facts)
+    held = words.joined([words.reason(each.code, each.facts).says for each in found.conditions])
+    return f"{documented} {words.sentence('conditional', conditions=held, **facts)}"
+
+
+def _reason(reason: Reason, words: TollWords) -> Iterator[str]:
+    said = words.reason(reason.code, reason.facts)
+    yield from _text(f"- {said.says} {said.means}", 4, 6)
+    if said.helps:
+        yield from _text(f"{words.label('helps')}: {said.helps}", 6)
+
+
+def _bound(found: Assessment, words: TollWords) -> Iterator[str]:
+    bound = found.bound
+    if bound is None:
+        return
+    ends = {"middle": bound.middle, "low": bound.low, "high": bound.high}
+    if len(found.used.lists) == 2:
+        yield from _text(words.sentence("two", **ends), 2)
+    else:
+        yield from _text(words.sentence("bound", **ends), 2)
+
+
+def _methods(found: Assessment, words: TollWords, full: bool) -> Iterator[str]:
+    if not found.estimates:
+        return
+    heading = words.label("each_method" if found.stated is not None else "each_method_refused")
+    yield from _text(heading, 2)
+    rows = []
+    for each in found.estimates:
+        use = words.label("stands")
+        if each.refused:
+            why = dict.fromkeys(words.of("shorts", reason.code) for reason in each.refused)
+            use = f"{words.label('stands_not')}: {words.listed(why)}"
+        rows.append((words.of("estimators", each.method), _ends(each), use))
+    yield from _columns(rows, 4)
+    for each in found.estimates:
+        heavy = [model for model in each.models if (model.weight or 0) > WEIGHTY]
+        if each.method == "latent_class" and len(heavy) > 1:
+            for model in heavy:
+                facts = {"weight": model.weight, "middle": model.total, "low": model.low, "high": model.high}
+                yield from _text(words.sentence("modes", **facts), 6)
+        if each.method == "log_linear" and len(found.used.lists) == 3:
+            totals = [model.total for model in each.models if isfinite(model.total)]
+            if totals:
+                facts = {"models": len(totals), "low": min(totals), "high": max(totals)}
+                yield from _text(words.sentence("three_models", **facts), 6)
+
+
+def _full(found: Assessment, words: TollWords) -> Iterator[str]:
+    """Yield what a statistician asks of every method."""
+    for each in found.estimates:
+        yield f"  {words.of('estimators', each.method)}"
+        yield from _text(words.of("assumes", each.method), 4)
+        for reason in each.notes:
+            yield from _text(words.reason(reason.code, reason.facts).says, 4)
+        checks = [
+            (words.of("checks", c.name), f"{c.value:.4g}", f"{words.label('limit')} {c.limit:.4g}",
+             words.label("yes" if c.passed else "no"))
+            for c in each.checks
+        ]  # fmt: skip
+        yield from _columns(checks, 4)
+        yield from _columns([_model(model, words) for model in each.models[:SHOWN]], 4)
+        if len(each.models) > SHOWN:
+            yield f"    + {len(each.models) - SHOWN}"
+        settings = ", ".join(f"{name} {_setting(value)}" for name, value in each.settings.items())
+        yield from _text(settings, 4)
+    if found.stated is not None:
+        yield from _text(words.sentence("sensitivity"), 2)
+        rows = [(each.name, number(each.total), f"{number(each.low or 0)} – {number(each.high or 0)}")
+                for each in multiplied(found.stated)]  # fmt: skip
+        yield from _columns(rows, 4)
+    yield f"  {words.label('digest')}: {found.table.digest}"
+
+
+def _setting(value: object) -> str:
+    return " > ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def _model(model: Model, words: TollWords) -> tuple[str, ...]:
+    ends = "" if model.low is None or model.high is None else f"{number(model.low)} – {number(model.high)}"
+    weight = "" if model.weight is None else share(model.weight)
+    fate = model.facts.get("left_out")
+    return model.name, number(model.total), ends, weight, words.of("fates", str(fate)) if fate else ""
+
+
+def _ends(found: Estimate | object) -> str:
+    middle, low, high = (getattr(found, name) for name in ("middle", "low", "high"))
+    return f"{number(middle)} ({number(low)} – {number(high)})"
+
+
+def _text(text: str, indent: int, hang: int | None = None) -> Iterator[str]:
+    first, rest = " " * indent, " " * (indent if hang is None else hang)
+    yield from wrap(
+        text,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _columns(rows: Sequence[Sequence[str]], indent: int) -> Iterator[str]:
+    """Yield rows with columns under each other, the first and the last to the left."""
+    if not rows:
+        return
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    for row in rows:
+        cells = [
+            cell.ljust(width) if at in {0, len(row) - 1} else cell.rjust(width)
+            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        yield (" " * indent + "  ".join(cells)).rstrip()

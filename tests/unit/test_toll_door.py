@@ -1,0 +1,187 @@
+"""`holdfire toll`: a number with its "if", a refusal with its reason, sums, and what is asked wrongly."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from holdfire.cli import app
+from holdfire.errors import BadInput
+from holdfire.publishing.pages.tollwords import tollwords
+
+GOOD = [110, 84, 9, 93, 8, 14, 4, 31, 3, 2, 1, 9, 2, 3, 2]
+"""People of each pattern of four lists, 0001 to 1111; bit j is list j."""
+QUICK = ("--estimator", "decomposable_graphs")
+ATTESTED = ("--closed", "--same-definitions", "--attested-by", "the registry")
+
+
+def rows(counts: list[int], lists: int, label: str = "") -> list[str]:
+    marks = (",".join(str(pattern >> j & 1) for j in range(lists)) for pattern in range(1, 1 << lists))
+    return [f"{mark},{n}{label}" for mark, n in zip(marks, counts, strict=True)]
+
+
+def table(folder: Path, *groups: list[str], lists: int = 4, more: str = "", name: str = "t.csv") -> str:
+    head = ",".join("ABCDEFGH"[:lists]) + ",n" + more
+    path = folder / name
+    path.write_text("\n".join([head, *(row for rows_ in groups for row in rows_)]) + "\n")
+    return str(path)
+
+
+def toll(*words: str) -> str:
+    ran = CliRunner().invoke(app, ["toll", *words], catch_exceptions=False)
+    assert ran.exit_code == 0, ran.output
+    return " ".join(ran.output.split())
+
+
+def machine(*words: str) -> list[dict[str, Any]]:
+    ran = CliRunner().invoke(app, ["toll", *words, "--json"], catch_exceptions=False)
+    assert ran.exit_code == 0, ran.output
+    found: list[dict[str, Any]] = json.loads(ran.output)
+    return found
+
+
+def test_what_nobody_attested_is_said_under_an_if(tmp_path: Path) -> None:
+    path = table(tmp_path, rows(GOOD, 4))
+    said = toll(path, *QUICK)
+    assert "If nobody entered or left the population while the lists were made and all lists mean" in said
+    assert "must not be quoted" in said
+    (found,) = machine(path, *QUICK)
+    (stratum,) = found["accounts"][0]["strata"]
+    assert stratum["status"] == "conditional"
+    assert [each["code"] for each in stratum["conditions"]] == ["closed_not_attested", "alike_not_attested"]
+
+
+def test_what_is_attested_is_stated_with_who_attests_it(tmp_path: Path) -> None:
+    path = table(tmp_path, rows(GOOD, 4))
+    said = toll(path, *QUICK, *ATTESTED)
+    assert "Attested by the registry." in said
+    assert " If " not in said
+    (found,) = machine(path, *QUICK, *ATTESTED)
+    stratum = found["accounts"][0]["strata"][0]
+    assert stratum["status"] == "stated"
+    assert sum(GOOD) == stratum["documented"] < stratum["stated"]["low"] < stratum["stated"]["high"]
+    half = machine(path, *QUICK, "--closed", "--attested-by", "the registry")[0]["accounts"][0]["strata"][0]
+    assert half["status"] == "conditional", "one of two attested is not both"
+
+
+def test_a_refusal_says_why_and_what_would_help_and_is_done(tmp_path: Path) -> None:
+    few = table(tmp_path, rows([4, 5, 1, 6, 1, 1, 0], 3), lists=3)
+    said = toll(few, *QUICK)
+    assert "No number of people in all is stated." in said
+    assert "People on more than one list: 3. At least 10 are needed." in said
+    assert "What would help: Join this stratum" in said
+    ran = CliRunner().invoke(app, ["toll", few, *QUICK, "--check"])
+    assert ran.exit_code == 1
+    good = table(tmp_path, rows(GOOD, 4), name="good.csv")
+    assert CliRunner().invoke(app, ["toll", good, *QUICK, "--check"]).exit_code == 0
+
+
+def test_two_lists_give_a_number_only_if_independent(tmp_path: Path) -> None:
+    two = table(tmp_path, rows([40, 30, 9], 2), lists=2)
+    said = toll(two, *ATTESTED)
+    assert "No number of people in all is stated." in said
+    assert "If being on one list says nothing of being on the other: about 199" in said
+    stratum = machine(two, *ATTESTED)[0]["accounts"][0]["strata"][0]
+    assert (stratum["status"], stratum["stated"]) == ("refused", None)
+
+
+def test_lists_that_share_nobody_have_no_bound_either(tmp_path: Path) -> None:
+    apart = table(tmp_path, rows([90, 80, 40, 70, 0, 0, 0], 3), lists=3)
+    stratum = machine(apart)[0]["accounts"][0]["strata"][0]
+    assert [each["code"] for each in stratum["refused"]] == ["islands"]
+    assert stratum["lower_bound"] is None
+
+
+def test_strata_are_added_and_a_refused_one_is_documented_only(tmp_path: Path) -> None:
+    small = [2, 3, 1, 1] + [0] * 11
+    path = table(
+        tmp_path, rows(GOOD, 4, ",north"), rows(GOOD, 4, ",south"), rows(small, 4, ","), more=",place"
+    )
+    (found,) = machine(path, *QUICK, "--by", "place")
+    account = found["accounts"][0]
+    assert [each["by"]["place"] for each in account["strata"]] == ["north", "south", None]
+    total = account["sum"]
+    assert (total["strata"], total["left_out"], total["documented_beside"]) == (2, 1, sum(small))
+    assert total["documented"] == 2 * sum(GOOD)
+    one = account["strata"][0]["stated"]
+    assert 2 * one["low"] < total["low"] < total["middle"] < total["high"] < 2 * one["high"]
+    said = toll(path, *QUICK, "--by", "place")
+    assert "place not said" in said
+    assert f"Not in it, documented only: {sum(small)} in 1 strata" in said
+
+
+def test_accounts_of_the_same_people_are_never_added(tmp_path: Path) -> None:
+    more = [n + 5 for n in GOOD]
+    path = table(tmp_path, rows(GOOD, 4, ",1"), rows(more, 4, ",2"), more=",threshold")
+    (found,) = machine(path, *QUICK, "--apart", "threshold")
+    assert [each["apart"] for each in found["accounts"]] == [{"threshold": "1"}, {"threshold": "2"}]
+    assert all(each["sum"] is None for each in found["accounts"])
+    assert "they are not added. The numbers stated run from" in toll(path, *QUICK, "--apart", "threshold")
+
+
+def test_many_strata_are_a_table_with_each_reason_once(tmp_path: Path) -> None:
+    groups = [rows([3, 2, 1, 1] + [0] * 11, 4, f",p{n}") for n in range(5)]
+    said = toll(table(tmp_path, *groups, more=",place"), "--by", "place")
+    assert said.count("So few people cannot show how the lists depend on each other.") == 1
+    assert said.count("no number is stated: ") == 5
+    assert "No stratum has a number, so there is no sum. Documented in all: 35." in said
+
+
+def test_the_same_seed_gives_the_same_and_threads_change_nothing(tmp_path: Path) -> None:
+    path = table(tmp_path, rows(GOOD, 4))
+    quick = ("--estimator", "latent_class", "--draws", "1000")
+    one, again, other = (
+        machine(path, *quick, "--threads", threads, "--seed", seed)[0]["accounts"]
+        for threads, seed in (("1", "7"), ("2", "7"), ("2", "8"))
+    )
+    assert one == again
+    assert one != other
+
+
+def test_full_says_what_a_statistician_asks(tmp_path: Path) -> None:
+    said = toll(table(tmp_path, rows(GOOD, 4)), *QUICK, "--full")
+    for each in (
+        "chance of such a table",
+        "delta 0.0625",
+        "undocumented × 2",
+        "digest of the table",
+        "seed 1",
+    ):
+        assert each in said
+
+
+def test_every_line_has_words_in_arabic(tmp_path: Path) -> None:
+    path = table(tmp_path, rows(GOOD, 4))
+    said = toll(path, *QUICK, "--full", "--language", "ar")
+    assert tollwords("ar").sentence("documented", documented=sum(GOOD)) in said
+
+
+def test_a_table_that_cannot_be_read_does_not_keep_others_from_an_answer(tmp_path: Path) -> None:
+    good, bad = table(tmp_path, rows(GOOD, 4)), table(tmp_path, ["1,0,0,0,-3"], name="bad.csv")
+    with pytest.raises(BadInput, match="fewer than nobody"):
+        CliRunner().invoke(app, ["toll", bad, good, *QUICK], catch_exceptions=False)
+    ran = CliRunner().invoke(app, ["toll", bad, good, *QUICK])
+    assert "t.csv" in ran.output
+    assert f"{sum(GOOD)} documented" in ran.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--closed",), "an attestation needs somebody who makes it"),
+        (("--estimator", "latent_clas"), '"latent_class"'),
+        (("--draws", "10"), "10 draws cannot tell the ends"),
+        (("--language", "fr"), "no words are written"),
+        (("--by", "palce"), 'there is no column "palce"'),
+    ],
+)
+def test_what_is_asked_wrongly_is_said_before_any_work(
+    words: tuple[str, ...], said: str, tmp_path: Path
+) -> None:
+    with pytest.raises(Exception, match=said) as caught:
+        CliRunner().invoke(app, ["toll", table(tmp_path, rows(GOOD, 4)), *words], catch_exceptions=False)
+    assert caught.value.exit_code == 2  # type: ignore[attr-defined]
