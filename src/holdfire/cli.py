@@ -21,6 +21,7 @@ from holdfire.doors import (
     chaos,
     charts,
     claims,
+    count,
     fuse,
     gazetteer,
     history,
@@ -161,8 +162,8 @@ def run(
         typer.echo("nothing new")
     found = ran.summary
     typer.echo(f"{found.reports:,} reports, {found.claims:,} claims, {found.incidents:,} incidents")
-    for verdict, count in sorted(found.verdicts.items()):
-        typer.echo(f"  {count:>9,}  {verdict.replace('_', ' ')}")
+    for verdict, number in sorted(found.verdicts.items()):
+        typer.echo(f"  {number:>9,}  {verdict.replace('_', ' ')}")
     if found.crowded:
         typer.echo(f"  {found.crowded:>9,}  claims in crowded blocks, compared with their nearest only")
     if found.episodes:
@@ -290,6 +291,7 @@ for command in (
     place.place,
     lists.lists,
     toll.toll,
+    count.count,
     record.recompute,
     record.diff,
     history.history,

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from holdfire.case import Case
 from holdfire.digests import Digest
 from holdfire.peopling import Entries, gather, named
-from holdfire.reading.listmapping import ListFile, read_table
+from holdfire.reading.listmapping import ListFile, ListScope, read_table
 from holdfire.records.actor import fold
 from holdfire.records.death import NAMES
 from holdfire.tables import rows
@@ -88,7 +88,8 @@ def listed(entries: Entries, persons: pa.Table, scopes: Mapping[Digest, str]) ->
         on = Counter(list_of[entry] for entry in person["entries"] if entry in list_of)
         for n, times in on.items():
             counts[n].update(people=1, again=times - 1, shared=times if len(on) > 1 else 0)
-    copied = _copies(entries)
+    copied = copies(entries)
+    names = {each.report.id: each.report.name for each in entries.lists}
     return [
         Listed(
             report=each.report.id,
@@ -100,7 +101,7 @@ def listed(entries: Entries, persons: pa.Table, scopes: Mapping[Digest, str]) ->
             again=counts[n]["again"],
             shared=counts[n]["shared"],
             people=counts[n]["people"],
-            copies=copied.get(each.report.id, ""),
+            copies=names.get(copied.get(each.report.id, ""), ""),
         )
         for each, n in zip(entries.lists, place.values(), strict=True)
     ]
@@ -113,19 +114,19 @@ def _given(deaths: pa.Table, *columns: str) -> np.ndarray[tuple[int], np.dtype[n
     return there
 
 
-def _copies(entries: Entries) -> dict[Digest, str]:
-    """Return the name of the list that each copy copies: the earliest to come, if there are several."""
+def copies(entries: Entries) -> dict[Digest, Digest]:
+    """Return the report of the list that each copy copies: the earliest to come, if there are several."""
     came = sorted(entries.lists, key=lambda each: each.report.received)  # of those together, in their order
     words: dict[Digest, Counter[Words]] = {each.report.id: Counter() for each in came}
     for report, entry in _words(entries.deaths):
         words[report][entry] += 1
-    found: dict[Digest, str] = {}
+    found: dict[Digest, Digest] = {}
     for n, later in enumerate(came):
         mine = words[later.report.id]
         for earlier in came[:n]:
             both = (mine & words[earlier.report.id]).total()
             if mine.total() >= FEWEST and 100 * both >= COPIED * mine.total():
-                found[later.report.id] = earlier.report.name
+                found[later.report.id] = earlier.report.id
                 break
     return found
 
@@ -147,7 +148,12 @@ def of_case(case: Case) -> list[Listed]:
     """
     found = case.found()
     entries = gather(case.readings, found.held)
+    scopes = {report: str(scope or "") for report, scope in scopes_of(case, entries).items()}
+    return listed(entries, found.people.persons, scopes)
+
+
+def scopes_of(case: Case, entries: Entries) -> dict[Digest, ListScope | None]:
+    """Return who is on each list, by the id of its report; None: its mapping does not say."""
     texts = {each.report.id: case.folder.mapping(each.report.mapping) for each in entries.lists}
     mappings = {report: read_table(text) for report, text in texts.items() if text}
-    scopes = {report: str(m.scope or "") for report, m in mappings.items() if isinstance(m, ListFile)}
-    return listed(entries, found.people.persons, scopes)
+    return {report: m.scope for report, m in mappings.items() if isinstance(m, ListFile)}

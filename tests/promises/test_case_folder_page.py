@@ -41,6 +41,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "hand/restrictions.yaml": decided.Restrictions,
     "hand/obligations.yaml": decided.Obligations,
     "hand/tolls.yaml": decided.Tolls,
+    "hand/counting.yaml": decided.Counting,
     "hand/grades.yaml": decided.Grades,
     "hand/replies.yaml": decided.Replies,
     "hand/rulings.yaml": decided.Rulings,

@@ -5,6 +5,7 @@ hand/obligations.yaml    whether a positive obligation was met, and who says so
 hand/tolls.yaml          tolls quoted from elsewhere, each whole
 hand/replies.yaml        replies asked of parties, and whether they came
 hand/rulings.yaml        what others, such as guarantors, determined, each beside the others and beside us
+hand/counting.yaml       how the dead of the lists are counted, and what someone who knows the lists attests
 hand/grades.yaml         grades that a person overrules: of a source, of a claim, of a finding
 """
 
@@ -69,6 +70,14 @@ class ReplyNote(Document):
     answered: When | None = None
     says: Literal["admits", "denies", "other"] = "other"
     cite: str = ""
+
+
+class AttestationNote(Document):
+    """What someone who knows the lists of the dead says of them; without it, it is nowhere taken for so."""
+
+    by: str = Field(min_length=1)
+    at: When
+    reason: Words = Field(min_length=1)
 
 
 Answered = Literal["yes", "no", "unclear"]
@@ -163,6 +172,18 @@ class Tolls(Document):
     """The file `tolls.yaml`."""
 
     tolls: list[TollNote] = []
+
+
+class Counting(Document):
+    """The file `counting.yaml`.
+
+    `closed`: everyone of the population could have been on any of the lists. `alike`: all lists mean the same
+    people, whatever their scopes say. `strata`: by what people are told apart before they are counted.
+    """
+
+    strata: list[Literal["admin1", "sex", "month"]] = []
+    closed: AttestationNote | None = None
+    alike: AttestationNote | None = None
 
 
 class Replies(Document):

@@ -1,0 +1,241 @@
+"""How many died, from the lists of the dead in a case: documented, and estimated in all, over drawn linkages.
+
+Five rules hold, and tests/unit/test_counted.py tries to break each:
+
+* nothing that leaves here was ever a name: counts, labels of strata, and what people wrote of lists;
+* lists of one source, and a list that copies another, are one list: they are one witness;
+* lists that do not mean the same people are not used together, unless someone who knows attests that they do;
+* entries that name no one cannot be found on two lists: they are left out, and counted;
+* the same case and seed give the same numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from holdfire import documents
+from holdfire.case import Case
+from holdfire.counting.across import Across, Draw, assess_across
+from holdfire.counting.assessing import Attestation
+from holdfire.counting.estimate import Estimator, Reason
+from holdfire.counting.membership import MISSING, Grouped, Sheet, grouped, strata
+from holdfire.counting.scopes import of_scopes
+from holdfire.digests import Digest
+from holdfire.errors import BadInput
+from holdfire.listed import copies, scopes_of
+from holdfire.peopling import Entries, gather, named, partitions
+from holdfire.records.decided import Counting
+
+FILE = "counting.yaml"
+DRAWS = 20
+"""Linkages that are drawn."""
+
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witness:
+    """One list as it is counted: all lists of one source, with those that copy one of them.
+
+    Attributes:
+        source: Who keeps it.
+        reports: How many lists it was made of.
+        entries: Their entries, those that name no one left out.
+        people: People on it, the median over drawn linkages [people].
+        scope: Who is on it, in its keepers' words; empty: not written down.
+    """
+
+    source: str
+    reports: int
+    entries: int
+    people: int
+    scope: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """How many died, as far as the lists of a case say.
+
+    Attributes:
+        witnesses: The lists.
+        entries: Entries of all lists.
+        unnamed: Those that name no one: in no number here.
+        documented: People on any list: median, least and greatest of 95 of 100 drawn linkages [people].
+        missing: Share of people of whom each label of the strata is missing; of the first linkage.
+        outside: People of whom one is: in no stratum; median over draws.
+        across: What is estimated; None: the lists may not be used together.
+        refused: Why no number is stated.
+        conditions: What it rests on that nobody attested.
+        asked: The file `hand/counting.yaml`.
+        draws: Linkages drawn.
+        seed: Of all draws.
+    """
+
+    witnesses: tuple[Witness, ...]
+    entries: int
+    unnamed: int
+    documented: tuple[int, int, int]
+    missing: Mapping[str, float]
+    outside: int
+    across: Across | None
+    refused: tuple[Reason, ...]
+    conditions: tuple[Reason, ...]
+    asked: Counting
+    draws: int
+    seed: int
+
+
+def counting_of(case: Case) -> Counting:
+    """Return what people wrote of how the dead are counted.
+
+    Raises:
+        BadInput: All problems of the file.
+    """
+    text = case.folder.hand(FILE)
+    return documents.read(Counting, text, f"hand/{FILE}") if text.strip() else Counting()
+
+
+def of_case(
+    case: Case,
+    seed: int = 1,
+    draws: int = DRAWS,
+    chosen: Sequence[Estimator] | None = None,
+    done: Callable[[], None] | None = None,
+) -> Counted:
+    """Return how many died, as far as the lists of a case say.
+
+    Args:
+        case: The case, which was run.
+        seed: Of all draws.
+        draws: Linkages to draw.
+        chosen: Estimators to ask; None: ours.
+        done: Called as each chain is done.
+
+    Raises:
+        BadInput: The case has no list of the dead, or none that names anyone.
+        HoldfireError: There was no run.
+    """
+    held = case.found(stale=True).held
+    if draws < 1:
+        raise BadInput(f"{draws} linkages are to be drawn; at least 1 is")
+    if not case.readings.lists(held):
+        raise BadInput("this case has no lists of the dead", hint="`holdfire add LIST --mapping FILE`")
+    asked = counting_of(case)
+    entries = gather(case.readings, held)
+    there = named(entries.deaths) > 0
+    if not there.any():
+        raise BadInput("no entry of these lists names anyone, so none can be found on two of them")
+    groups = partitions(case.readings, entries, draws)[:, there]
+    sources, list_of, reports = _witnesses(entries)
+    sheet = sheet_of(entries.deaths.filter(pa.array(there)), sources, list_of[there])
+    people = [grouped(sheet, each) for each in groups]
+    scopes = _scopes(case, entries, sources)
+    attested = Attestation(
+        closed=asked.closed is not None, alike=asked.alike is not None, by="hand/counting.yaml"
+    )
+    barred = () if attested.alike else of_scopes(scopes)
+    across, outside = (None, 0) if barred else _across(sheet, people, asked, seed, attested, chosen, done)
+    return Counted(
+        witnesses=tuple(
+            _witness(j, sheet, people, reports[j], scopes[name]) for j, name in enumerate(sources)
+        ),
+        entries=len(there),
+        unnamed=int((~there).sum()),
+        documented=_over([each.people for each in people]),
+        missing={name: float((people[0].labels[name] == MISSING).mean()) for name in asked.strata},
+        outside=outside,
+        across=across,
+        refused=barred or (across.refused if across else ()),
+        conditions=across.conditions if across else (),
+        asked=asked,
+        draws=draws,
+        seed=seed,
+    )
+
+
+def sheet_of(deaths: pa.Table, lists: Sequence[str], list_of: Numbers) -> Sheet:
+    """Return entries in numbers: no name is looked at.
+
+    Args:
+        deaths: DEATH rows.
+        lists: Names of the lists.
+        list_of: Which list each stands in (entries,).
+    """
+    first, last = (pc.strftime(deaths[name], "%Y-%m") for name in ("died_first", "died_last"))
+    columns = {
+        "admin1": deaths["admin1"],
+        "sex": deaths["sex"],
+        # A death that may lie in either of two months is in no month.
+        "month": pc.if_else(pc.equal(first, last), first, pa.scalar(None, pa.string())),
+    }
+    labels, values = {}, {}
+    for name, column in columns.items():
+        known = sorted(set(pc.drop_null(column).to_pylist()))
+        at = pc.fill_null(pc.index_in(column, value_set=pa.array(known, pa.string())), MISSING)
+        labels[name], values[name] = at.to_numpy().astype(np.int64), tuple(known)
+    return Sheet(tuple(lists), list_of, labels, values)
+
+
+def _witnesses(entries: Entries) -> tuple[list[str], Numbers, list[int]]:
+    """Return the witnesses' names, which of them each entry is of, and of how many lists each is made."""
+    copied = copies(entries)
+    source = {each.report.id: each.report.source for each in entries.lists}
+
+    def witness(report: Digest) -> str:
+        while report in copied:
+            report = copied[report]
+        return source[report]
+
+    found = [witness(each.report.id) for each in entries.lists]
+    names = sorted(set(found))
+    place = np.array([names.index(each) for each in found], np.int64)
+    return names, place[entries.list_of], [found.count(name) for name in names]
+
+
+def _scopes(case: Case, entries: Entries, names: Sequence[str]) -> dict[str, str]:
+    """Return who is on the lists of each witness; those of one that say different things say all of them."""
+    said: dict[str, list[str]] = {name: [] for name in names}
+    known = scopes_of(case, entries)
+    for each in entries.lists:
+        scope = str(known.get(each.report.id) or "")
+        if each.report.source in said and scope and scope not in said[each.report.source]:
+            said[each.report.source].append(scope)
+    return {name: " / ".join(sorted(each)) for name, each in said.items()}
+
+
+def _across(
+    sheet: Sheet,
+    people: Sequence[Grouped],
+    asked: Counting,
+    seed: int,
+    attested: Attestation,
+    chosen: Sequence[Estimator] | None,
+    done: Callable[[], None] | None,
+) -> tuple[Across, int]:
+    made = [strata(sheet, each, tuple(asked.strata)) for each in people]
+    tables = {Draw(0, number): each.tables for number, each in enumerate(made)}
+    outside = int(np.median([each.outside for each in made]))
+    return assess_across(tables, seed, attested, chosen, done), outside
+
+
+def _witness(at: int, sheet: Sheet, people: Sequence[Grouped], reports: int, scope: str) -> Witness:
+    bit = np.uint64(1 << at)
+    return Witness(
+        source=sheet.lists[at],
+        reports=reports,
+        entries=int((sheet.list_of == at).sum()),
+        people=int(np.median([int((each.patterns & bit > 0).sum()) for each in people])),
+        scope=scope,
+    )
+
+
+def _over(numbers: Sequence[int]) -> tuple[int, int, int]:
+    """Return median, and least and greatest of 95 of 100, as whole people."""
+    low, middle, high = np.quantile(numbers, [0.025, 0.5, 0.975])
+    return round(float(middle)), int(np.floor(low)), int(np.ceil(high))

@@ -1,0 +1,165 @@
+"""How many died, from the lists of a case: one witness a source, scopes, refusals, attestations, no names."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from casemaking import NOW
+from holdfire import counted, peopling
+from holdfire.case import Case
+from holdfire.cli import app
+from holdfire.counted import Counted, of_case
+from holdfire.counting.graphs import DecomposableGraphs
+from holdfire.counting.loglinear import LogLinear
+from holdfire.errors import BadInput
+from holdfire.folder import Folder
+from holdfire.peopling import Entries
+from listing import MAPPING, a_list, by_word, list_case
+
+QUICK = (DecomposableGraphs(draws=200), LogLinear(draws=200))
+CANARY = "Zubekalori"
+PEOPLE = 900
+SOURCES = ("mission", "news", "observers")
+ATTESTED = """
+{name}: {{by: A. Statistician, at: 2031-08-01, reason: {{en: "The keepers were asked."}}}}
+"""
+
+
+def lists_of(chance: float = 0.4, seed: int = 1) -> dict[str, list[dict[str, str]]]:
+    """Return three independent lists of made-up people; no two have one name."""
+    rng = np.random.default_rng(seed)
+    on = rng.random((PEOPLE, 3)) < chance
+    south = rng.random(PEOPLE) < 0.5
+    return {
+        name: [
+            {"Name": f"{CANARY} {_word(at)}", "Gov": "South" if south[at] else "North", "Sex": "m"}
+            for at in range(PEOPLE)
+            if on[at, j]
+        ]
+        for j, name in enumerate(SOURCES)
+    }
+
+
+def _word(number: int) -> str:
+    return "".join("bdfgklmnrs"[int(digit)] + "aeiou"[int(digit) % 5] for digit in f"{number:04d}")
+
+
+def drawn(readings: Any, entries: Entries, draws: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Draw partitions: entries of one name are one person, save one in fifty, anew in each draw."""
+    names = entries.deaths["name"].to_pylist()
+    first: dict[str, int] = {}
+    one = np.array([n if name is None else first.setdefault(name, n) for n, name in enumerate(names)])
+    rng = np.random.default_rng(7)
+    alone = rng.random((draws, len(one))) < 0.02
+    return np.where(alone, np.arange(len(one)), one)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a case with three lists, run."""
+    folder = tmp_path_factory.mktemp("counted") / "case"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(peopling, "link", by_word)
+        files = {f"{name}.csv": (name, a_list(*people)) for name, people in lists_of().items()}
+        files["again.csv"] = ("mission", a_list(*lists_of()["mission"][:30], {"Name": "", "Arabic": ""}))
+        list_case(folder, files).run()
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def by_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counted, "partitions", drawn)
+
+
+def asked(folder: Path, text: str, draws: int = 5) -> Counted:
+    file = folder / "hand" / "counting.yaml"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    try:
+        return of_case(Case(Folder(folder), now=lambda: NOW), draws=draws, chosen=QUICK)
+    finally:
+        file.unlink()
+
+
+def codes(reasons: Sequence[Any]) -> set[str]:
+    return {each.code for each in reasons}
+
+
+def test_the_truth_is_in_the_interval_and_lists_of_a_source_are_one(whole: Path) -> None:
+    found = asked(whole, "")
+    assert [(each.source, each.reports) for each in found.witnesses] == [
+        ("mission", 2), ("news", 1), ("observers", 1),
+    ]  # fmt: skip
+    assert (found.unnamed, len(found.witnesses)) == (1, 3)
+    assert found.across
+    assert found.across.stated
+    stated = found.across.stated
+    documented, low, high = found.documented
+    assert low <= documented <= high < stated.middle
+    assert high > low, "links are drawn anew, so the number of people moves"
+    assert stated.low <= PEOPLE <= stated.high
+    assert stated.shares.linkages > 0
+    assert codes(found.conditions) == {"closed_not_attested", "alike_not_attested"}
+    assert asked(whole, "").across.stated == stated  # type: ignore[union-attr]
+
+
+def test_strata_are_told_apart_and_nobody_is_lost(whole: Path) -> None:
+    found = asked(whole, "strata: [admin1, sex]")
+    assert found.across
+    names = {name.split(" · ")[0].lower() for name in found.across.strata}
+    assert len(names) == 2
+    assert found.missing.keys() == {"admin1", "sex"}
+    for draw, people in found.across.documented.items():
+        assert people == sum(each[draw] for each in found.across.strata.values())
+
+
+def test_attestations_take_conditions_away_and_are_kept(whole: Path) -> None:
+    found = asked(whole, ATTESTED.format(name="closed") + ATTESTED.format(name="alike"))
+    assert found.conditions == ()
+    assert found.asked.closed
+    assert found.asked.closed.by == "A. Statistician"
+    with pytest.raises(BadInput, match=r"counting\.yaml"):
+        asked(whole, 'closed: {at: 2031-08-01, reason: {en: "Someone said so."}}')
+
+
+def test_lists_of_other_people_are_not_used_together(tmp_path: Path, whole: Path) -> None:
+    import shutil
+
+    folder = tmp_path / "case"
+    shutil.copytree(whole, folder)
+    mapping = folder / "mappings" / "list.yaml"
+    mapping.write_text(MAPPING.replace("scope:", "x:").replace("x: {who", "scope: {cite: c, who"), "utf-8")
+    assert asked(folder, "").across, "the same words, with where they were read"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(counted, "_scopes", lambda *_: {"mission": "civilians", "news": "all", "observers": ""})
+        barred = asked(folder, "")
+        assert barred.across is None
+        assert codes(barred.refused) == {"scopes_differ", "scope_unknown"}
+        assert barred.documented[0] > 0
+        assert asked(folder, ATTESTED.format(name="alike")).across
+
+
+def test_nothing_printed_is_a_name(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("holdfire.counting.across.few", lambda lists: QUICK)
+    said = CliRunner().invoke(app, ["count", "--case", str(whole), "--draws", "3"], catch_exceptions=False)
+    assert said.exit_code == 0
+    assert "documented: " in said.output
+    assert "estimated in all: " in said.output
+    assert "only if: all lists mean the same people" in said.output
+    plain = CliRunner().invoke(app, ["count", "--case", str(whole), "--draws", "3", "--json"])
+    assert json.loads(plain.output)["estimated"]["level"] == 0.95
+    for output in (said.output, plain.output):
+        assert CANARY not in output
+
+
+def test_a_case_without_lists_is_refused(tmp_path: Path) -> None:
+    list_case(tmp_path / "case", {}).run()
+    with pytest.raises(BadInput, match="no lists of the dead"):
+        of_case(Case.open(tmp_path / "case"))
