@@ -9,6 +9,7 @@ from textwrap import wrap
 
 from holdfire.counting.assessing import Assessment
 from holdfire.counting.estimate import Estimate, Model, Reason
+from holdfire.counting.pooling import Pooled
 from holdfire.counting.refusing import WEIGHTY
 from holdfire.counting.sensitivity import multiplied
 from holdfire.counting.tabled.strata import Labels
@@ -92,7 +93,7 @@ def _table(account: Account, toll: Toll, words: TollWords) -> Iterator[str]:
     for labels, found in account.strata:
         shown = words.listed(words.label("not_said") if each is None else each for each in labels)
         if found.stated is not None:
-            said = _ends(found.stated)
+            said = _ends(found.stated, words)
         else:
             said = (
                 f"{words.label('refused')}: {words.listed(words.of('shorts', r.code) for r in found.refused)}"
@@ -123,7 +124,7 @@ def _sum(account: Account, words: TollWords) -> Iterator[str]:
     else:
         said = words.sentence("sum_all", **facts)
     yield from _text(said, 2)
-    rows = [(words.of("estimators", name), _ends(each)) for name, each in account.by_method.items()]
+    rows = [(words.of("estimators", name), _ends(each, words)) for name, each in account.by_method.items()]
     yield from _columns(rows, 4)
     yield from _text(words.sentence("sum_independent"), 2)
     yield from _conditions([each for _, each in account.strata if each.stated is not None], words, 2)
@@ -196,7 +197,7 @@ def _methods(found: Assessment, words: TollWords, full: bool) -> Iterator[str]:
         if each.refused:
             why = dict.fromkeys(words.of("shorts", reason.code) for reason in each.refused)
             use = f"{words.label('stands_not')}: {words.listed(why)}"
-        rows.append((words.of("estimators", each.method), _ends(each), use))
+        rows.append((words.of("estimators", each.method), _ends(each, words), use))
     yield from _columns(rows, 4)
     for each in found.estimates:
         heavy = [model for model in each.models if (model.weight or 0) > WEIGHTY]
@@ -231,7 +232,7 @@ def _full(found: Assessment, words: TollWords) -> Iterator[str]:
         yield from _text(settings, 4)
     if found.stated is not None:
         yield from _text(words.sentence("sensitivity"), 2)
-        rows = [(each.name, number(each.total), f"{number(each.low or 0)} – {number(each.high or 0)}")
+        rows = [(each.name, number(each.total), words.sentence("range", low=each.low, high=each.high))
                 for each in multiplied(found.stated)]  # fmt: skip
         yield from _columns(rows, 4)
     yield f"  {words.label('digest')}: {found.table.digest}"
@@ -242,15 +243,18 @@ def _setting(value: object) -> str:
 
 
 def _model(model: Model, words: TollWords) -> tuple[str, ...]:
-    ends = "" if model.low is None or model.high is None else f"{number(model.low)} – {number(model.high)}"
+    ends = (
+        ""
+        if model.low is None or model.high is None
+        else words.sentence("range", low=model.low, high=model.high)
+    )
     weight = "" if model.weight is None else share(model.weight)
     fate = model.facts.get("left_out")
     return model.name, number(model.total), ends, weight, words.of("fates", str(fate)) if fate else ""
 
 
-def _ends(found: Estimate | object) -> str:
-    middle, low, high = (getattr(found, name) for name in ("middle", "low", "high"))
-    return f"{number(middle)} ({number(low)} – {number(high)})"
+def _ends(found: Estimate | Pooled, words: TollWords) -> str:
+    return f"{number(found.middle)} ({words.sentence('range', low=found.low, high=found.high)})"
 
 
 def _text(text: str, indent: int, hang: int | None = None) -> Iterator[str]:

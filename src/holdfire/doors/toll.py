@@ -59,6 +59,9 @@ def toll(  # noqa: PLR0913, PLR0917 - a flag for each thing that may be said of 
     draws: Annotated[int, typer.Option(help="Draws of each estimator; 0: as its maker sets it.", min=0)] = 0,
     threads: Annotated[int, typer.Option(help="Threads; 0: as many as there are processors.", min=0)] = 0,
     full: Annotated[bool, typer.Option("--full", help="Say what a statistician asks.")] = False,
+    page: Annotated[
+        Path | None, typer.Option(help="Write a page that holds everything and asks nobody for anything.")
+    ] = None,
     language: Annotated[str, typer.Option(help="Language of the words: en or ar.")] = "en",
     check: Annotated[bool, typer.Option("--check", help="Exit 1 if any number is refused.")] = False,
     as_json: Json = False,
@@ -90,6 +93,12 @@ def toll(  # noqa: PLR0913, PLR0917 - a flag for each thing that may be said of 
     found, problems = _each(tables, how, asking, (language, full, as_json))
     if as_json:
         typer.echo(json.dumps([each.json for each in found], ensure_ascii=False, indent=2))
+    if page is not None and found:
+        from holdfire.tollpage import toll_page
+
+        page.write_bytes(toll_page(found))
+        if not as_json:
+            typer.echo(f"page: {page}")
     if problems:
         raise BadInput.of(problems)
     if check and any(each.refused for each in found):
