@@ -282,7 +282,7 @@ def _details(found: Assessment, words: TollWords) -> list[str]:
     said = []
     for each in found.estimates:
         heavy = [model for model in each.models if (model.weight or 0) > WEIGHTY]
-        if each.method == "latent_class" and len(heavy) > 1:
+        if each.method.startswith("latent_class") and len(heavy) > 1:
             for m in heavy:
                 facts = {"weight": m.weight, "middle": m.total, "low": m.low, "high": m.high}
                 said.append(words.sentence("modes", **facts))
