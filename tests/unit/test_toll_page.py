@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -100,8 +101,12 @@ def test_both_languages_say_the_same_numbers(tmp_path: Path) -> None:
     text = page(tmp_path)
     english, arabic = text.split('id="ar"')
     assert 'dir="rtl"' in text
-    numbers = [re.findall(r"\d[\d,]*(?:\.\d+)?", re.sub(r"<svg.*?</svg>|<[^>]+>", " ", each, flags=re.DOTALL))
-               for each in (english.split('<body class="toll">', 1)[1], arabic)]  # fmt: skip
+    numbers = [
+        re.findall(
+            r"\d+(?:,\d{3})*(?:\.\d+)?", re.sub(r"<svg.*?</svg>|<[^>]+>", " ", unescape(each), flags=re.S)
+        )
+        for each in (english.split('<body class="toll">', 1)[1], arabic)
+    ]
     assert sorted(set(numbers[0])) == sorted(set(numbers[1]))
     assert re.search("[\u0600-\u06ff]", arabic)
 
