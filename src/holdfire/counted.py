@@ -11,13 +11,16 @@ Five rules hold, and tests/unit/test_counted.py tries to break each:
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+from ruamel.yaml import YAML
 
 from holdfire import documents
 from holdfire.case import Case
@@ -28,11 +31,14 @@ from holdfire.counting.membership import MISSING, Grouped, Sheet, grouped, strat
 from holdfire.counting.scopes import of_scopes
 from holdfire.digests import Digest
 from holdfire.errors import BadInput
+from holdfire.ledger.shelf import replace_file
 from holdfire.listed import copies, scopes_of
 from holdfire.peopling import Entries, gather, named, partitions
-from holdfire.records.decided import Counting
+from holdfire.reading.listmapping import ListScope
+from holdfire.records.decided import Counting, CountNote
 
 FILE = "counting.yaml"
+COUNTS = "counts.yaml"
 DRAWS = 20
 """Linkages that are drawn."""
 
@@ -49,6 +55,7 @@ class Witness:
         entries: Their entries, those that name no one left out.
         people: People on it, the median over drawn linkages [people].
         scope: Who is on it, in its keepers' words; empty: not written down.
+        said: The same in parts: who, where, when; of lists that say different things, `who` has all.
     """
 
     source: str
@@ -56,6 +63,7 @@ class Witness:
     entries: int
     people: int
     scope: str
+    said: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +147,7 @@ def of_case(
     attested = Attestation(
         closed=asked.closed is not None, alike=asked.alike is not None, by="hand/counting.yaml"
     )
-    barred = () if attested.alike else of_scopes(scopes)
+    barred = () if attested.alike else of_scopes({name: _line(said) for name, said in scopes.items()})
     across, outside = (None, 0) if barred else _across(sheet, people, asked, seed, attested, chosen, done)
     return Counted(
         witnesses=tuple(
@@ -198,15 +206,24 @@ def _witnesses(entries: Entries) -> tuple[list[str], Numbers, list[int]]:
     return names, place[entries.list_of], [found.count(name) for name in names]
 
 
-def _scopes(case: Case, entries: Entries, names: Sequence[str]) -> dict[str, str]:
-    """Return who is on the lists of each witness; those of one that say different things say all of them."""
-    said: dict[str, list[str]] = {name: [] for name in names}
+def _scopes(case: Case, entries: Entries, names: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Return who is on the lists of each witness, where and when; those that say different things say all."""
+    said: dict[str, list[ListScope]] = {name: [] for name in names}
     known = scopes_of(case, entries)
     for each in entries.lists:
-        scope = str(known.get(each.report.id) or "")
-        if each.report.source in said and scope and scope not in said[each.report.source]:
+        scope = known.get(each.report.id)
+        if each.report.source in said and scope and str(scope) not in map(str, said[each.report.source]):
             said[each.report.source].append(scope)
-    return {name: " / ".join(sorted(each)) for name, each in said.items()}
+    return {
+        name: {part: getattr(scopes[0], part) for part in ("who", "where", "when")}
+        if len(scopes) == 1
+        else {"who": " / ".join(sorted(map(str, scopes)))}
+        for name, scopes in said.items()
+    }
+
+
+def _line(said: Mapping[str, str]) -> str:
+    return "; ".join(part for part in said.values() if part)
 
 
 def _across(
@@ -224,14 +241,17 @@ def _across(
     return assess_across(tables, seed, attested, chosen, done), outside
 
 
-def _witness(at: int, sheet: Sheet, people: Sequence[Grouped], reports: int, scope: str) -> Witness:
+def _witness(
+    at: int, sheet: Sheet, people: Sequence[Grouped], reports: int, said: Mapping[str, str]
+) -> Witness:
     bit = np.uint64(1 << at)
     return Witness(
         source=sheet.lists[at],
         reports=reports,
         entries=int((sheet.list_of == at).sum()),
         people=int(np.median([int((each.patterns & bit > 0).sum()) for each in people])),
-        scope=scope,
+        scope=_line(said),
+        said=said,
     )
 
 
@@ -239,3 +259,60 @@ def _over(numbers: Sequence[int]) -> tuple[int, int, int]:
     """Return median, and least and greatest of 95 of 100, as whole people."""
     low, middle, high = np.quantile(numbers, [0.025, 0.5, 0.975])
     return round(float(middle)), int(np.floor(low)), int(np.ceil(high))
+
+
+def signed(case: Case, found: Counted, by: str) -> str:
+    """Write what was found into `hand/counts.yaml`, as a person signs it, and return that text.
+
+    What was signed before is replaced; the log has it as long as it stood at a run.
+
+    Args:
+        case: The case.
+        found: What counting came to.
+        by: Who signs it.
+    """
+    note = CountNote.model_validate({**noted(found), "by": by, "made": case.now().date().isoformat()})
+    held = note.model_dump(mode="json", exclude_defaults=True)
+    text = io.StringIO()
+    YAML().dump({"counts": [{"by": by, "made": note.made, **held}]}, text)
+    replace_file(case.folder.path / "hand" / COUNTS, text.getvalue().encode())
+    return text.getvalue()
+
+
+def noted(found: Counted) -> dict[str, Any]:
+    """Return what was found as plain values, as `hand/counts.yaml` holds it."""
+    stated = found.across.stated if found.across else None
+    kept = [
+        {"source": each.source, "lists": each.reports, "people": each.people, **each.said}
+        for each in found.witnesses
+    ]
+    notes = {what: getattr(found.asked, what) for what in ("closed", "alike")}
+    plain: dict[str, Any] = {
+        "lists": kept,
+        "documented": dict(zip(("middle", "low", "high"), found.documented, strict=True)),
+        "unnamed": found.unnamed,
+        "outside": found.outside + (found.across.outside if found.across else 0),
+        "refused": [_plain(each) for each in found.refused],
+        "conditions": [_plain(each) for each in found.conditions],
+        "attested": [
+            {"what": what, "by": note.by, "at": note.at, "reason": note.reason}
+            for what, note in notes.items()
+            if note
+        ],
+        "draws": found.draws,
+        "seed": found.seed,
+    }
+    if stated is None:
+        return plain
+    ends = list(stated.by_model.values())
+    return {
+        **plain,
+        "estimated": {name: round(getattr(stated, name)) for name in ("low", "middle", "high")},
+        "level": round(100 * stated.level),
+        "models": {"low": round(min(e[1] for e in ends)), "high": round(max(e[2] for e in ends))},
+    }
+
+
+def _plain(reason: Reason) -> dict[str, Any]:
+    facts = {name: list(value) if isinstance(value, tuple) else value for name, value in reason.facts.items()}
+    return {"code": reason.code, "facts": facts}

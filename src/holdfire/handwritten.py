@@ -12,6 +12,9 @@ from holdfire import documents, times
 from holdfire.errors import BadInput, Problem, nearest
 from holdfire.folder import Folder
 from holdfire.publishing import material as stuff
+from holdfire.publishing.pages.lexicon import LANGUAGES
+from holdfire.publishing.pages.tollwords import tollwords
+from holdfire.publishing.tolls import Attested, Kept, ListCount, Toll
 from holdfire.records import decided
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -69,10 +72,10 @@ def obligations(folder: Folder) -> tuple[stuff.ObligationFinding, ...]:
     )
 
 
-def tolls(folder: Folder) -> tuple[stuff.Toll, ...]:
+def tolls(folder: Folder) -> tuple[Toll, ...]:
     """Return the tolls quoted from elsewhere."""
     return tuple(
-        stuff.Toll(
+        Toll(
             kind=note.kind,
             low=note.low,
             best=note.best,
@@ -86,6 +89,36 @@ def tolls(folder: Folder) -> tuple[stuff.Toll, ...]:
         )
         for note in _read(folder, decided.Tolls, "tolls.yaml").tolls
     )
+
+
+def list_counts(folder: Folder) -> tuple[ListCount, ...]:
+    """Return what the lists of the dead were found to say, as people signed it."""
+    return tuple(
+        ListCount(
+            by=note.by,
+            made=note.made,
+            lists=tuple(Kept(**each.model_dump()) for each in note.lists),
+            documented=_ends(note.documented),
+            unnamed=note.unnamed,
+            estimated=_ends(note.estimated) if note.estimated else None,
+            level=note.level,
+            outside=note.outside,
+            models=(note.models.low, note.models.high) if note.models else None,
+            refused=tuple(_reason(each) for each in note.refused),
+            conditions=tuple(_reason(each) for each in note.conditions),
+            attested=tuple(Attested(**each.model_dump()) for each in note.attested),
+            draws=note.draws,
+        )
+        for note in _read(folder, decided.Counts, "counts.yaml").counts
+    )
+
+
+def _ends(note: decided.EndsNote) -> tuple[int, int, int]:
+    return note.low, note.middle, note.high
+
+
+def _reason(note: decided.ReasonNote) -> dict[str, str]:
+    return {name: tollwords(name).reason(note.code, note.facts).says for name in LANGUAGES}
 
 
 def replies(folder: Folder) -> tuple[stuff.Reply, ...]:

@@ -211,6 +211,7 @@ def _material(
         restrictions=handwritten.restrictions(folder),
         obligations=handwritten.obligations(folder),
         tolls=handwritten.tolls(folder),
+        list_counts=handwritten.list_counts(folder),
         replies=handwritten.replies(folder),
         rulings=handwritten.rulings(folder),
         ruling_counts=handwritten.ruling_counts(folder),

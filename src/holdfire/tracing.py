@@ -29,6 +29,7 @@ WRITTEN = {
     "zone": "agreement",
     "instrument": "agreement",
     "toll": "hand/tolls.yaml",
+    "count": "hand/counts.yaml",
     "ruling": "hand/rulings.yaml",
 }
 """Things that people wrote, and where: they are traced to the exhibit that holds them."""

@@ -42,6 +42,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "hand/obligations.yaml": decided.Obligations,
     "hand/tolls.yaml": decided.Tolls,
     "hand/counting.yaml": decided.Counting,
+    "hand/counts.yaml": decided.Counts,
     "hand/grades.yaml": decided.Grades,
     "hand/replies.yaml": decided.Replies,
     "hand/rulings.yaml": decided.Rulings,

@@ -20,6 +20,7 @@ from holdfire.counting.graphs import DecomposableGraphs
 from holdfire.counting.loglinear import LogLinear
 from holdfire.errors import BadInput
 from holdfire.folder import Folder
+from holdfire.handwritten import list_counts as counts
 from holdfire.peopling import Entries
 from listing import MAPPING, a_list, by_word, list_case
 
@@ -27,6 +28,7 @@ QUICK = (DecomposableGraphs(draws=200), LogLinear(draws=200))
 CANARY = "Zubekalori"
 PEOPLE = 900
 SOURCES = ("mission", "news", "observers")
+SCOPES = {"mission": {"who": "civilians"}, "news": {"who": "everyone killed"}, "observers": {"who": ""}}
 ATTESTED = """
 {name}: {{by: A. Statistician, at: 2031-08-01, reason: {{en: "The keepers were asked."}}}}
 """
@@ -138,7 +140,7 @@ def test_lists_of_other_people_are_not_used_together(tmp_path: Path, whole: Path
     mapping.write_text(MAPPING.replace("scope:", "x:").replace("x: {who", "scope: {cite: c, who"), "utf-8")
     assert asked(folder, "").across, "the same words, with where they were read"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(counted, "_scopes", lambda *_: {"mission": "civilians", "news": "all", "observers": ""})
+        patch.setattr(counted, "_scopes", lambda *_: SCOPES)
         barred = asked(folder, "")
         assert barred.across is None
         assert codes(barred.refused) == {"scopes_differ", "scope_unknown"}
@@ -157,6 +159,29 @@ def test_nothing_printed_is_a_name(whole: Path, monkeypatch: pytest.MonkeyPatch)
     assert json.loads(plain.output)["estimated"]["level"] == 0.95
     for output in (said.output, plain.output):
         assert CANARY not in output
+
+
+def test_what_a_person_signs_is_in_the_next_bulletin(
+    tmp_path: Path, whole: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import shutil
+
+    shutil.copytree(whole, folder := tmp_path / "case")
+    monkeypatch.setattr("holdfire.counting.across.few", lambda lists: QUICK)
+    monkeypatch.setattr(peopling, "link", by_word)
+    words = ["count", "--case", str(folder), "--draws", "3", "--sign", "A. Statistician"]
+    assert "signed by A. Statistician" in CliRunner().invoke(app, words, catch_exceptions=False).output
+    written = (folder / "hand" / "counts.yaml").read_text(encoding="utf-8")
+    assert CANARY not in written
+    ran = Case(Folder(folder), now=lambda: NOW).run()
+    page = (ran.bulletins[-1] / "index.html").read_text(encoding="utf-8")
+    assert "From lists of the dead" in page
+    assert "Estimated" not in page.split("From lists of the dead")[0][-200:]
+    assert CANARY not in page
+    (count,) = counts(Folder(folder))
+    assert count.estimated
+    assert count.scope == ("people killed by violence, civilian or not", "the strip", "may 2031")
+    assert [set(words) for words in count.conditions] == [{"en", "ar"}] * 2
 
 
 def test_a_case_without_lists_is_refused(tmp_path: Path) -> None:

@@ -21,18 +21,26 @@ def count(
     case: Where = HERE,
     draws: Annotated[int, typer.Option(min=1, help="Linkages of the lists to draw.")] = 20,
     seed: Annotated[int, typer.Option(min=0, help="Of all that is drawn.")] = 1,
+    sign: Annotated[
+        str, typer.Option(help="Your name: write what is found into hand/counts.yaml, for the bulletin.")
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Count the people of the lists of the dead: documented, and in all, or why there is no number."""
     from holdfire.case import Case
-    from holdfire.counted import of_case
+    from holdfire.counted import of_case, signed
 
-    found = of_case(Case.open(case), seed, draws)
+    opened = Case.open(case)
+    found = of_case(opened, seed, draws)
+    if sign:
+        signed(opened, found, sign)
     if as_json:
         typer.echo(json.dumps(plain(found), ensure_ascii=False, indent=2))
         return
     for line in told(found):
         typer.echo(line)
+    if sign:
+        typer.echo(f"signed by {sign} in hand/counts.yaml: `holdfire run` puts it into the bulletin")
 
 
 def told(found: Counted) -> Iterator[str]:

@@ -17,6 +17,7 @@ import pyarrow as pa
 from holdfire.agreement.document import Agreement
 from holdfire.digests import Digest
 from holdfire.publishing.extracts import Extracts
+from holdfire.publishing.tolls import ListCount, Toll
 from holdfire.records import sight
 from holdfire.records.actor import Names
 from holdfire.records.change import Course
@@ -107,37 +108,6 @@ class Duty:
     claims_for: tuple[str, ...] = ()
     claims_against: tuple[str, ...] = ()
     claims_interested: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Toll:
-    """One toll quoted whole. Tolls of different populations are never added or set on one line.
-
-    Attributes:
-        kind: What sort of number it is.
-        low: Deaths, at least; None: it gives no lower figure.
-        best: Deaths, its own figure; None: it gives none.
-        high: Deaths, at most; None: it gives no upper figure.
-        who: Who counts, by language.
-        population: Whose deaths, by language.
-        place: Where, by language.
-        start: First day of its window, as written; empty: not said.
-        end: Last day, as written; empty: not said.
-        cite: Where it was read.
-        claims: Claims it rests on, if it was read from a report of the case.
-    """
-
-    kind: Literal["documented", "reported_range", "external_estimate", "modelled"]
-    low: int | None
-    best: int | None
-    high: int | None
-    who: Words
-    population: Words
-    place: Words = field(default_factory=dict)
-    start: str = ""
-    end: str = ""
-    cite: str = ""
-    claims: tuple[str, ...] = ()
 
 
 Position = Literal["admits", "denies", "other", "awaited", "no_reply"]
@@ -357,6 +327,7 @@ class Material:
         duties: What each actor owed on the last day of the period, and whether it was met by then.
         duties_before: The same of the period before.
         tolls: Tolls quoted from elsewhere.
+        list_counts: How many the lists of the dead say, as a person signed it.
         replies: Replies asked of parties.
         rulings: What others determined, kept beside ours.
         ruling_counts: How many rulings others say they made.
@@ -416,6 +387,7 @@ class Material:
     duties: tuple[Duty, ...] = ()
     duties_before: tuple[Duty, ...] = ()
     tolls: tuple[Toll, ...] = ()
+    list_counts: tuple[ListCount, ...] = ()
     replies: tuple[Reply, ...] = ()
     rulings: tuple[Ruling, ...] = ()
     ruling_counts: tuple[RulingCount, ...] = ()

@@ -6,6 +6,7 @@ hand/tolls.yaml          tolls quoted from elsewhere, each whole
 hand/replies.yaml        replies asked of parties, and whether they came
 hand/rulings.yaml        what others, such as guarantors, determined, each beside the others and beside us
 hand/counting.yaml       how the dead of the lists are counted, and what someone who knows the lists attests
+hand/counts.yaml         what counting them came to, signed: `holdfire count --sign NAME` writes it
 hand/grades.yaml         grades that a person overrules: of a source, of a claim, of a finding
 """
 
@@ -184,6 +185,80 @@ class Counting(Document):
     strata: list[Literal["admin1", "sex", "month"]] = []
     closed: AttestationNote | None = None
     alike: AttestationNote | None = None
+
+
+class SpanNote(Document):
+    """Two ends."""
+
+    low: int = Field(ge=0)
+    high: int = Field(ge=0)
+
+
+class EndsNote(SpanNote):
+    """Two ends and a middle."""
+
+    middle: int = Field(ge=0)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> EndsNote:
+        if not self.low <= self.middle <= self.high:
+            raise ValueError("`low`, `middle` and `high` are in this order")
+        return self
+
+
+class KeptNote(Document):
+    """One list, as it was counted, with who is on it."""
+
+    source: str
+    lists: int = Field(default=1, ge=1)
+    people: int = Field(ge=0)
+    who: str = ""
+    where: str = ""
+    when: str = ""
+
+
+class ReasonNote(Document):
+    """Why there is no number, or what it rests on: a code, and the facts that its words hold."""
+
+    code: str
+    facts: dict[str, int | float | str | list[str]] = {}
+
+
+class AttestedNote(AttestationNote):
+    """What was attested when the dead were counted."""
+
+    what: Literal["closed", "alike"]
+
+
+class CountNote(Document):
+    """How many the lists of the dead say, signed by a person. Where it is refused there is no number."""
+
+    by: str = Field(min_length=1)
+    made: When
+    lists: list[KeptNote] = Field(min_length=1)
+    documented: EndsNote
+    unnamed: int = Field(default=0, ge=0)
+    estimated: EndsNote | None = None
+    level: int = 95
+    outside: int = Field(default=0, ge=0)
+    models: SpanNote | None = None
+    refused: list[ReasonNote] = []
+    conditions: list[ReasonNote] = []
+    attested: list[AttestedNote] = []
+    draws: int = Field(default=1, ge=1)
+    seed: int = 1
+
+    @model_validator(mode="after")
+    def _one_or_the_other(self) -> CountNote:
+        if self.refused and self.estimated is not None:
+            raise ValueError("what is refused has no number: leave out `estimated` or `refused`")
+        return self
+
+
+class Counts(Document):
+    """The file `counts.yaml`."""
+
+    counts: list[CountNote] = []
 
 
 class Replies(Document):

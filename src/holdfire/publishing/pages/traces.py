@@ -33,6 +33,7 @@ ANCHORS = {
     "correction": "index.html#corrections",
     "zone": "index.html#zones",
     "toll": "index.html#toll-{}",
+    "count": "index.html#count-{}",
     "ruling": "index.html#rulings",
 }
 """Where the bulletin itself describes a thing that is neither determination nor claim."""
@@ -231,6 +232,7 @@ SECTIONS = {
     "quoted": "allegations",
     "harm": "harm",
     "toll": "harm",
+    "lists": "harm",
     "zones": "zones",
     "withheld": "zones",
     "obligations": "obligations",

@@ -7,10 +7,11 @@ import numpy as np
 from holdfire.agreement.zones import ZoneKind
 from holdfire.publishing.figures import Figure
 from holdfire.publishing.issue import VERDICTS, Issue
-from holdfire.publishing.material import Toll
 from holdfire.publishing.redaction import REASONS
 from holdfire.publishing.sections.allegations import table_of
+from holdfire.publishing.sections.onlists import on_lists
 from holdfire.publishing.sections.status import as_written
+from holdfire.publishing.tolls import Toll
 from holdfire.publishing.values import (
     Block,
     Code,
@@ -41,6 +42,7 @@ def harm(issue: Issue) -> Section:
         )
     if not issue.nothing:
         blocks += [_by_people(issue), _by_verdict(issue)]
+    blocks += on_lists(issue)
     blocks += _tolls(issue)
     blocks.append(Heading(label("not_counted"), "not-counted"))
     blocks += [Line(f"not_counted_{n}") for n in (1, 2, 3, 4, 5)]
