@@ -99,7 +99,9 @@ def test_what_is_refused_has_no_number_and_says_why() -> None:
 
 
 def test_a_toll_of_the_same_people_stands_in_one_table_with_ours() -> None:
-    (table,) = tables(harm(COUNT, tolls=(SAME,)))
+    found = harm(COUNT, tolls=(SAME,))
+    assert "tolls_apart_save" in {getattr(b, "key", "") for b in found}
+    (table,) = tables(found)
     assert [row[0].value for row in table.rows] == ["documented", "modelled", "external_estimate"]  # type: ignore[union-attr]
     assert [f.value for f in figures(table.rows[2])] == [700, 1200]
 
@@ -108,6 +110,7 @@ def test_a_toll_of_the_same_people_stands_in_one_table_with_ours() -> None:
 def test_a_toll_of_others_never_does(name: str) -> None:
     found = harm(COUNT, tolls=(OTHERS[name],))
     assert not tables(found)
+    assert "tolls_apart" in {getattr(b, "key", "") for b in found}
     assert any(getattr(b, "key", "") == "toll-1" for b in found), "it is quoted by itself all the same"
 
 

@@ -86,7 +86,12 @@ def _by_verdict(issue: Issue) -> Table:
 
 def _tolls(issue: Issue) -> list[Block]:
     """Return each toll by itself: tolls of different populations are never set on one line."""
-    found: list[Block] = [Heading(label("tolls"), "tolls"), Line("tolls_apart", tone="note")]
+    material = issue.material
+    alike = any(count.alike(toll) for count in material.list_counts for toll in material.tolls)
+    found: list[Block] = [
+        Heading(label("tolls"), "tolls"),
+        Line("tolls_apart_save" if alike else "tolls_apart", tone="note"),
+    ]
     quoted = [s for s in issue.sayings.counts if s.of_a_toll and s.day and s.day >= issue.material.first]
     if quoted:
         found.append(table_of(issue, "quoted_tolls", quoted, None))
