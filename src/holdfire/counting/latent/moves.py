@@ -22,6 +22,8 @@ RATE = 0.25
 """Of the gamma prior of the stick-breaking's strength, as in the reference sampler."""
 FALL = 60.0
 """A path whose log density falls by so much is given up: it would be refused."""
+FEW = 30
+"""Up to so many people of a pattern are dealt one by one, which is quicker than by binomial draws."""
 MOST = 1e15
 """Most people that are dealt to classes; beyond it a sweep is refused and the other moves go on."""
 
@@ -212,6 +214,15 @@ def sweep(rng: Generator, p: Point, q: Point, t: Cells, w: Work, dealt: Array, c
     return held
 
 
+def sweeps(  # noqa: PLR0913, PLR0917 - as sweep
+    rng: Generator, p: Point, q: Point, t: Cells, w: Work, dealt: Array, caught: Array, count: int
+) -> None:
+    """Make so many sweeps and nothing else: the plain Gibbs sampler."""
+    for _ in range(count):
+        sweep(rng, p, q, t, w, dealt, caught)
+        strengthen(rng, p, w)
+
+
 def _anew(rng: Generator, a: float, q: Point, dealt: Array, caught: Array) -> float:
     """Draw shares and chances given who is in which class, and return how far out the farthest odds are."""
     lists, classes = q.x.shape
@@ -271,7 +282,7 @@ def _deal(rng: Generator, weight: Array, people: int, got: Array, dealt: Array) 
     for k in range(classes):
         rest += weight[k]
         got[k] = 0.0
-    if people <= 4:
+    if people <= FEW:
         for _ in range(people):
             u = rng.random() * rest
             k = 0
@@ -316,4 +327,5 @@ LOOPS = (
     "_anew",
     "_seated",
     "sweep",
+    "sweeps",
 )
