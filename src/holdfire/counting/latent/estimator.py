@@ -31,6 +31,8 @@ class LatentClass:
         warm: Iterations of each before them.
         level: Of the interval.
         threads: Threads; 0: as many as there are processors. The draws do not depend on it.
+        prior: Shapes of the beta prior of each class's chance to be on each list, on and off. (1, 1) is that
+            of the reference sampler; it leans away from people who are hardly ever listed. (0.5, 1) does not.
         escalate: Whether chains that disagree are run longer, then with a ladder of heats.
     """
 
@@ -40,6 +42,7 @@ class LatentClass:
     warm: int = 500
     level: float = LEVEL
     threads: int = 0
+    prior: tuple[float, float] = (1.0, 1.0)
     escalate: bool = True
     name: str = "latent_class"
     least_lists: int = 3
@@ -76,7 +79,7 @@ class LatentClass:
     def _job(self, table: Overlaps) -> Job:
         classes = self.classes or (10 if len(table.lists) <= 8 else 15)
         key = int(digest(f"{self.name} {table.digest}".encode())[:15], 16)
-        return Job(table, (key,), classes, self.warm, self.draws)
+        return Job(table, (key,), classes, self.warm, self.draws, prior=self.prior)
 
     def _settled(self, job: Job, found: list[Chain], seed: int, done: Callable[[], None] | None) -> Estimate:
         steps = ["plain"]
@@ -123,6 +126,7 @@ class LatentClass:
             notes=_notes(documented, total, found, steps),
             settings={
                 "classes": job.classes,
+                "prior": f"beta({self.prior[0]:g}, {self.prior[1]:g})",
                 "chains": self.chains,
                 "draws": job.draws,
                 "every": job.every,

@@ -35,12 +35,16 @@ def scatter(rng: Generator, p: Point, w: Work) -> None:
     left = 0.0
     for k in range(classes):
         for j in range(lists):
-            u = rng.random()
-            p.x[j, k] = min(max(math.log(u + 1e-300) - math.log1p(-u), -FAR), FAR)
+            p.x[j, k] = min(max(_odds(rng, w.prior[0], w.prior[1]), -FAR), FAR)
         left = _stick(rng, p, k, 1.0, p.a[0], left)
     chances(p.x, w)
     for k in range(classes):
         p.y[k] += math.log(w.some[k])
+
+
+def _odds(rng: Generator, on: float, off: float) -> float:
+    """Draw the log odds of a chance that is beta."""
+    return math.log(rng.standard_gamma(on) + 1e-300) - math.log(rng.standard_gamma(off) + 1e-300)
 
 
 def _stick(rng: Generator, p: Point, k: int, one: float, other: float, left: float) -> float:
@@ -209,12 +213,12 @@ def sweep(rng: Generator, p: Point, q: Point, t: Cells, w: Work, dealt: Array, c
     if unseen > MOST:
         return held
     _deal(rng, w.gy, int(unseen), w.spare, dealt)
-    if _anew(rng, p.a[0], q, dealt, caught) < FAR and _seated(q, w) * t.total < MOST:
+    if _anew(rng, p.a[0], q, w, dealt, caught) < FAR and _seated(q, w) * t.total < MOST:
         _copy(q, p)
     return held
 
 
-def sweeps(  # noqa: PLR0913, PLR0917 - as sweep
+def sweeps(
     rng: Generator, p: Point, q: Point, t: Cells, w: Work, dealt: Array, caught: Array, count: int
 ) -> None:
     """Make so many sweeps and nothing else: the plain Gibbs sampler."""
@@ -223,7 +227,7 @@ def sweeps(  # noqa: PLR0913, PLR0917 - as sweep
         strengthen(rng, p, w)
 
 
-def _anew(rng: Generator, a: float, q: Point, dealt: Array, caught: Array) -> float:
+def _anew(rng: Generator, a: float, q: Point, w: Work, dealt: Array, caught: Array) -> float:
     """Draw shares and chances given who is in which class, and return how far out the farthest odds are."""
     lists, classes = q.x.shape
     after = 0
@@ -234,13 +238,7 @@ def _anew(rng: Generator, a: float, q: Point, dealt: Array, caught: Array) -> fl
         after -= dealt[k]
         left = _stick(rng, q, k, 1.0 + dealt[k], a + after, left)
         for j in range(lists):
-            if dealt[k] == 0:
-                u = rng.random()
-                x = math.log(u + 1e-300) - math.log1p(-u)
-            else:
-                yes = rng.standard_gamma(1.0 + caught[j, k])
-                no = rng.standard_gamma(1.0 + dealt[k] - caught[j, k])
-                x = math.log(yes + 1e-300) - math.log(no + 1e-300)
+            x = _odds(rng, w.prior[0] + caught[j, k], w.prior[1] + dealt[k] - caught[j, k])
             q.x[j, k] = x
             far = max(far, abs(x))
     return far
@@ -311,6 +309,7 @@ LOOPS = (
     "sticks",
     "mixture",
     "slope",
+    "_odds",
     "_stick",
     "scatter",
     "_copy",

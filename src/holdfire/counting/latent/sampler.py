@@ -37,6 +37,7 @@ class Job:
         leaps: Leaps of a path, on average.
         tries: Fits from which it begins at one; 0: it begins at a draw from the prior.
         heats: Power of the likelihood on each rung, rising to 1.
+        prior: Shapes of the beta prior of each chance to be on a list, on and off.
     """
 
     table: Overlaps
@@ -48,6 +49,7 @@ class Job:
     leaps: int = 20
     tries: int = 32
     heats: tuple[float, ...] = (1.0,)
+    prior: tuple[float, float] = (1.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ def _walk(job: Job) -> Chain:
     table = cells(job.table)
     lists, classes, rungs = len(job.table.lists), job.classes, len(job.heats)
     rng = default_rng(job.seed)
-    room = work(classes, lists, len(table.people))
+    room = work(classes, lists, len(table.people), job.prior)
     ladder = Ladder(
         np.array(job.heats),
         np.full(rungs, 0.05),

@@ -8,8 +8,8 @@ The coordinates are y = log o (up to a constant) and x = logit l. They are what 
 people are undocumented hangs on how often the class that is hardest to catch is caught, and along that ridge
 o and the likelihood hardly change, while in shares of all people every coordinate must move at once.
 
-Prior: x logistic (l uniform), p by stick-breaking with strength a (Sethuraman 1994), in logs throughout:
-the last sticks of a small a are far below what a float can hold.
+Prior: l beta (uniform, as in the reference sampler, unless asked otherwise), p by stick-breaking with strength
+a (Sethuraman 1994), in logs throughout: the last sticks of a small a are far below what a float can hold.
 """
 
 from __future__ import annotations
@@ -79,6 +79,7 @@ class Work(NamedTuple):
         f: o_k g_ck of each pattern and class (cells, classes); scaled to people when a slope was asked.
         odds: Odds of being on each list (lists, classes).
         spare: Room for sums (classes,).
+        prior: Shapes of the beta prior of each chance to be on a list, on and off (2,); it is only read.
     """
 
     gy: Array
@@ -94,13 +95,15 @@ class Work(NamedTuple):
     f: Array
     odds: Array
     spare: Array
+    prior: Array
 
 
-def work(classes: int, lists: int, cells: int) -> Work:
-    """Return room for one chain."""
+def work(classes: int, lists: int, cells: int, prior: tuple[float, float] = (1.0, 1.0)) -> Work:
+    """Return room for one chain, and what it believes of chances beforehand."""
     row, block = (classes,), (lists, classes)
     shapes = (row, block, block, block, row, row, row, row, row, row, (cells, classes), block, row)
-    return Work(*(np.zeros(shape) for shape in shapes))
+    room = [np.zeros(shape) for shape in shapes]
+    return Work._make([*room, np.array(prior)])
 
 
 def chances(x: Array, w: Work) -> float:
@@ -117,16 +120,17 @@ def chances(x: Array, w: Work) -> float:
             e = math.exp(-size)
             d = 1.0 / (1.0 + e)
             product *= d
-            density -= size
             if x[j, k] > 0:
+                density -= w.prior[1] * size
                 w.chance[j, k] = d
                 w.missed[j, k] = e * d
                 w.odds[j, k] = 1.0 / e
             else:
+                density -= w.prior[0] * size
                 w.chance[j, k] = e * d
                 w.missed[j, k] = d
                 w.odds[j, k] = e
-        density += 2.0 * math.log(product)
+        density += (w.prior[0] + w.prior[1]) * math.log(product)
         for k in range(classes):
             w.some[k] += w.none[k] * w.chance[j, k]
             w.none[k] *= w.missed[j, k]
@@ -248,7 +252,7 @@ def slope(p: Point, heat: float, t: Cells, w: Work) -> tuple[float, float]:
     _pull(p.a[0], w)
     for j in range(lists):
         for k in range(classes):
-            w.gx[j, k] = 1.0 - 2.0 * w.chance[j, k]
+            w.gx[j, k] = w.prior[0] - (w.prior[0] + w.prior[1]) * w.chance[j, k]
     _press(heat, t, w)
     for k in range(classes):
         # A class's people by lists, less as many as its chances would give of those on some list.
