@@ -21,8 +21,8 @@ from holdfire.errors import BadInput, nearest
 from holdfire.publishing.pages.tollwords import tollwords
 from holdfire.version import VERSION
 
-FIRST = ("latent_class", "decomposable_graphs", "log_linear")
-"""The first that takes a table's lists is the one that is stated; those of others follow by name."""
+FIRST = ("latent_class", "latent_class_seldom", "decomposable_graphs", "log_linear")
+"""The first that takes a table's lists must stand for a number to be stated; others follow by name."""
 LEAST_DRAWS = 1000
 SILENT = Attestation()
 """Nobody says anything of the lists."""
@@ -37,7 +37,7 @@ class Asking:
         seed: Of whatever is drawn.
         draws: Draws of each estimator; 0: as its maker sets it.
         threads: Threads; 0: as many as there are processors. No number depends on it.
-        estimators: Names of those to ask, the one to state first; empty: all that are registered.
+        estimators: Names of those to ask, the one that must stand first; empty: all that are registered.
     """
 
     attested: Attestation = SILENT
@@ -159,7 +159,7 @@ def toll(tabled: Tabled, asking: Asking, tell: Callable[[int, int], None] = lamb
 
 
 def asked(asking: Asking) -> tuple[Estimator, ...]:
-    """Return the estimators that are asked, set as asked, the one to state first.
+    """Return the estimators that are asked, set as asked, the one that must stand first.
 
     Raises:
         BadInput: One is not registered, or too few draws are asked for.

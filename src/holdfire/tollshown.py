@@ -10,7 +10,7 @@ from textwrap import wrap
 from holdfire.counting.assessing import Assessment
 from holdfire.counting.estimate import Estimate, Model, Reason
 from holdfire.counting.pooling import Pooled
-from holdfire.counting.refusing import WEIGHTY
+from holdfire.counting.refusing import LATENT, SELDOM, WEIGHTY
 from holdfire.counting.sensitivity import multiplied
 from holdfire.counting.tabled.strata import Labels
 from holdfire.publishing.pages.tollwords import TollWords, number, share, tollwords
@@ -201,7 +201,7 @@ def _methods(found: Assessment, words: TollWords, full: bool) -> Iterator[str]:
     yield from _columns(rows, 4)
     for each in found.estimates:
         heavy = [model for model in each.models if (model.weight or 0) > WEIGHTY]
-        if each.method == "latent_class" and len(heavy) > 1:
+        if each.method in {LATENT, SELDOM} and len(heavy) > 1:
             for model in heavy:
                 facts = {"weight": model.weight, "middle": model.total, "low": model.low, "high": model.high}
                 yield from _text(words.sentence("modes", **facts), 6)

@@ -10,14 +10,23 @@ Three rules hold, and tests/unit/test_assessing.py tries to break each:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
-from holdfire.counting.estimate import Estimate, Estimator, Reason
+import numpy as np
+
+from holdfire.counting.estimate import Estimate, Estimator, Model, Reason
 from holdfire.counting.graphs import DecomposableGraphs
-from holdfire.counting.latent.estimator import LatentClass
+from holdfire.counting.latent.estimator import LatentClass, seldom
 from holdfire.counting.loglinear import LogLinear, LowerBound
+from holdfire.counting.mixing import Under, mix
 from holdfire.counting.overlaps import Overlaps
 from holdfire.counting.refusing import of_lists, of_several, of_table
+
+MIXTURE = "mixture"
+"""Method of what is stated where several estimates stand."""
+EVEN = 4000
+"""Draws of each estimate in a mixture: its quantiles, evenly."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +56,7 @@ class Assessment:
         conditions: What the number rests on that nobody attested. With any, it is shown as "if".
         notes: What its reader must know.
         bound: Chao's lower bound; None: there is no overlap to tell it from, lists share nobody, or one list.
-        estimates: Every estimate made, the first the one that is stated if it stands.
+        estimates: Every estimate made. If the first does not stand, nothing is stated.
     """
 
     table: Overlaps
@@ -64,9 +73,14 @@ class Assessment:
         return self.table.documented
 
     @property
+    def standing(self) -> tuple[Estimate, ...]:
+        """Return the estimates that nothing speaks against and that have draws."""
+        return tuple(each for each in self.estimates if not each.refused and each.draws is not None)
+
+    @cached_property
     def stated(self) -> Estimate | None:
-        """Return the estimate that is stated, if any is."""
-        return None if self.refused else self.estimates[0]
+        """Return what is stated, if anything is: the equal mixture of the estimates that stand."""
+        return None if self.refused else mixed(self.standing)
 
     @property
     def spread(self) -> tuple[float, float] | None:
@@ -78,17 +92,51 @@ class Assessment:
         return max(self.documented, min(each.low for each in stand)), max(each.high for each in stand)
 
 
+def mixed(standing: Sequence[Estimate]) -> Estimate:
+    """Return the equal mixture of estimates of one table, or the estimate itself where there is one.
+
+    Nobody knows which model of the undocumented is right, so their interval is that of all together; which
+    share of its width is between them is said in a note.
+
+    Args:
+        standing: Estimates with draws, at least one.
+    """
+    if len(standing) == 1:
+        return standing[0]
+    level = standing[0].level
+    drawn = {each.method: np.ravel(each.draws) for each in standing if each.draws is not None}
+    found = mix({Under(0, 0, method): draws for method, draws in drawn.items()}, level)
+    even = [np.quantile(draws, (np.arange(EVEN) + 0.5) / EVEN) for draws in drawn.values()]
+    return Estimate(
+        MIXTURE,
+        standing[0].documented,
+        found.middle,
+        found.low,
+        found.high,
+        level,
+        np.concatenate(even)[None, :],
+        tuple(Model(e.method, e.middle, e.low, e.high, 1 / len(standing)) for e in standing),
+        notes=(Reason("whence_width", {"share": found.shares.models}),),
+        settings={"methods": tuple(drawn)},
+    )
+
+
 def estimators(
     lists: int, threads: int = 0, given: Sequence[Estimator] | None = None
 ) -> tuple[Estimator, ...]:
-    """Return the estimators asked about a table of so many lists, the one that is stated first.
+    """Return the estimators asked about a table of so many lists, the one that must stand first.
 
     Args:
         lists: Lists with anyone on them.
         threads: Threads of those that are ours.
         given: Estimators to choose among, such as all that are registered; None: ours.
     """
-    ours: tuple[Estimator, ...] = (LatentClass(threads=threads), DecomposableGraphs(), LogLinear())
+    ours: tuple[Estimator, ...] = (
+        LatentClass(threads=threads),
+        seldom(threads=threads),
+        DecomposableGraphs(),
+        LogLinear(),
+    )
     every = ours if given is None else given
     return tuple(each for each in every if each.least_lists <= lists <= each.most_lists)
 
@@ -105,7 +153,7 @@ def assess(
         table: Who was on which lists.
         seed: Of whatever is drawn.
         attested: What a person says of the lists.
-        chosen: Estimators to ask, the one to state first; None: ours.
+        chosen: Estimators to ask, the one that must stand first; None: ours.
     """
     return assess_all({"": table}, seed, attested, chosen)[""]
 
@@ -123,8 +171,8 @@ def assess_all(
         tables: Who was on which lists, by stratum.
         seed: Of whatever is drawn.
         attested: What a person says of the lists.
-        chosen: Estimators to ask, the one to state first; None: ours. One that does not take as many lists
-            as a table has is not asked about it.
+        chosen: Estimators to ask, the one that must stand first; None: ours. One that does not take as many
+            lists as a table has is not asked about it.
         done: Called as each chain of the latent-class estimator is done.
     """
     used = {name: _used(table) for name, table in tables.items()}
@@ -187,7 +235,11 @@ def _said(
         conditions.append(Reason("closed_not_attested"))
     if not attested.alike:
         conditions.append(Reason("alike_not_attested"))
-    return Assessment(table, used, tuple(why), tuple(conditions), tuple(notes), bound, estimates)
+    found = Assessment(table, used, tuple(why), tuple(conditions), tuple(notes), bound, estimates)
+    if found.stated is not None:
+        notes += [note for note in found.stated.notes if note.code == "whence_width"]
+        found = replace(found, notes=tuple(notes))
+    return found
 
 
 def _bound(table: Overlaps, refused: tuple[Reason, ...], seed: int) -> Estimate | None:

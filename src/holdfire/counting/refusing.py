@@ -19,6 +19,8 @@ from holdfire.errors import BadInput
 if TYPE_CHECKING:
     from holdfire.counting.estimate import Estimator
 
+LATENT, SELDOM = "latent_class", "latent_class_seldom"
+"""Names of the latent-class estimator under its two priors."""
 FEWEST = 50
 """Fewest documented people of a table from which a number is estimated."""
 FEWEST_SHARED = 10
@@ -122,7 +124,7 @@ def of_draws(estimate: Estimate) -> tuple[Reason, ...]:
     if "predictive" in failed:
         found.append(Reason("does_not_fit", {"chance": failed["predictive"].value}))
     heavy = [model for model in estimate.models if (model.weight or 0) > WEIGHTY]
-    if len(heavy) > 1 and estimate.method == "latent_class":
+    if len(heavy) > 1 and estimate.method in {LATENT, SELDOM}:
         least, most = min(m.total for m in heavy), max(m.total for m in heavy)
         if most > (1 + APART) * least:
             found.append(Reason("two_modes", {"modes": len(heavy), "least": least, "most": most}))

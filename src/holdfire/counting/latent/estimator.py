@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from holdfire.counting.diagnosing import FITS, GOOD_RHAT, LEAST_DRAWS, RHAT, che
 from holdfire.counting.estimate import LEVEL, Check, Estimate, Model, Reason, interval
 from holdfire.counting.latent.sampler import Chain, Job, chains, ladder, run
 from holdfire.counting.overlaps import Overlaps
-from holdfire.counting.refusing import of_draws, taken
+from holdfire.counting.refusing import LATENT, SELDOM, of_draws, taken
 from holdfire.digests import digest
 
 LONGER = (4, 16)
@@ -44,7 +45,7 @@ class LatentClass:
     threads: int = 0
     prior: tuple[float, float] = (1.0, 1.0)
     escalate: bool = True
-    name: str = "latent_class"
+    name: str = LATENT
     least_lists: int = 3
     most_lists: int = 64
 
@@ -136,6 +137,16 @@ class LatentClass:
             },
         )
         return replace(estimate, refused=of_draws(estimate))
+
+
+def seldom(**given: Any) -> LatentClass:
+    """Return the estimator that does not lean away from people who are hardly ever listed.
+
+    Under a uniform prior a class's chance to be on a list is near 0 no more often than near 1. Where people
+    of one kind are listed once in a hundred, that draws the number down; under beta(0.5, 1) it does not. What
+    lists say of those on none hangs on which is meant, so both are asked.
+    """
+    return LatentClass(prior=(0.5, 1.0), name=SELDOM, **given)
 
 
 def _rhat(found: Sequence[Chain]) -> float:

@@ -8,7 +8,7 @@ The coordinates are y = log o (up to a constant) and x = logit l. They are what 
 people are undocumented hangs on how often the class that is hardest to catch is caught, and along that ridge
 o and the likelihood hardly change, while in shares of all people every coordinate must move at once.
 
-Prior: l beta (uniform, as in the reference sampler, unless asked otherwise), p by stick-breaking with strength
+Prior: l beta (uniform, as in the reference sampler, unless asked otherwise), p by stick-breaking of strength
 a (Sethuraman 1994), in logs throughout: the last sticks of a small a are far below what a float can hold.
 """
 
