@@ -42,6 +42,12 @@ def lines(toll: Toll, language: str = "en", full: bool = False) -> Iterator[str]
         said = [words.label(what) for what, held in _attested(toll) if held]
         yield from _text(f"{words.sentence('attested', who=toll.asking.attested.by)} {' '.join(said)}", 2)
     several = len(toll.accounts) > 1
+    if len(toll.accounts) > FEW and not full and all(len(each.strata) == 1 for each in toll.accounts):
+        apart = [(account.labels, account.strata[0][1]) for account in toll.accounts]
+        yield from _table(tabled.apart, apart, words)
+        yield from _conditions([found for _, found in apart], words, 2)
+        yield from _text(_band(toll, words), 2)
+        return
     for account in toll.accounts:
         if several:
             yield ""
@@ -73,7 +79,7 @@ def _account(account: Account, toll: Toll, words: TollWords, full: bool) -> Iter
             yield f"  {_named(toll.tabled.by, labels, words)}"
             yield from (f"  {line}" if line else "" for line in assessed(found, words, full))
     else:
-        yield from _table(account, toll, words)
+        yield from _table(toll.tabled.by, strata, words)
     if account.sum is not None:
         yield from _sum(account, words)
 
@@ -85,28 +91,34 @@ def _named(columns: Sequence[str], labels: Labels, words: TollWords) -> str:
     return words.listed(shown)
 
 
-def _table(account: Account, toll: Toll, words: TollWords) -> Iterator[str]:
-    """Yield a line for each stratum, and each reason once."""
-    rows = [(words.listed(toll.tabled.by), words.label("documented"), words.label("estimated"))]
+def _table(
+    columns: Sequence[str], found: Sequence[tuple[Labels, Assessment]], words: TollWords
+) -> Iterator[str]:
+    """Yield a line for each stratum or account, and each reason once."""
+    rows = [(words.listed(columns), words.label("documented"), words.label("estimated"))]
     told: dict[str, Reason] = {}
     times: Counter[str] = Counter()
-    for labels, found in account.strata:
-        shown = words.listed(words.label("not_said") if each is None else each for each in labels)
-        if found.stated is not None:
-            said = _ends(found.stated, words)
-        else:
-            said = (
-                f"{words.label('refused')}: {words.listed(words.of('shorts', r.code) for r in found.refused)}"
-            )
-        rows.append((shown, number(found.documented), said))
-        for reason in found.refused:
+    for labels, each in found:
+        shown = words.listed(words.label("not_said") if label is None else label for label in labels)
+        said = words.label("stands_not") + ": " + _first(each, words)
+        rows.append(
+            (shown, number(each.documented), said if each.stated is None else _ends(each.stated, words))
+        )
+        for reason in each.refused:
             told.setdefault(reason.code, reason)
             times[reason.code] += 1
     yield from _columns(rows, 2)
     for code, count in times.most_common():
         meant = words.reason(code, told[code].facts)
         yield from _text(f"{words.of('shorts', code)} ({count}): {meant.means} {meant.helps}", 2)
-    yield from _conditions([found for _, found in account.strata], words, 2)
+
+
+def _first(found: Assessment, words: TollWords) -> str:
+    """Return the reason that a reader should know first, and how many more there are."""
+    codes = [reason.code for reason in found.refused]
+    first = "too_few_people" if "too_few_people" in codes else next(iter(codes), "")
+    more = f" + {len(codes) - 1}" if len(codes) > 1 else ""
+    return words.of("shorts", first) + more
 
 
 def _sum(account: Account, words: TollWords) -> Iterator[str]:
@@ -182,8 +194,12 @@ def _bound(found: Assessment, words: TollWords) -> Iterator[str]:
     ends = {"middle": bound.middle, "low": bound.low, "high": bound.high}
     if len(found.used.lists) == 2:
         yield from _text(words.sentence("two", **ends), 2)
-    else:
-        yield from _text(words.sentence("bound", **ends), 2)
+        return
+    yield from _text(words.sentence("bound", **ends), 2)
+    below = [each for each in found.estimates if each.middle < bound.low]
+    if below:
+        methods = tuple(words.of("estimators", each.method) for each in below)
+        yield from _text(words.sentence("bound_above", methods=methods), 2)
 
 
 def _methods(found: Assessment, words: TollWords, full: bool) -> Iterator[str]:
@@ -204,12 +220,14 @@ def _methods(found: Assessment, words: TollWords, full: bool) -> Iterator[str]:
         if each.method in {LATENT, SELDOM} and len(heavy) > 1:
             for model in heavy:
                 facts = {"weight": model.weight, "middle": model.total, "low": model.low, "high": model.high}
-                yield from _text(words.sentence("modes", **facts), 6)
+                said = words.sentence("modes", **facts)
+                yield from _text(f"{words.of('estimators', each.method)}: {said}", 4, 6)
         if each.method == "log_linear" and len(found.used.lists) == 3:
             totals = [model.total for model in each.models if isfinite(model.total)]
             if totals:
                 facts = {"models": len(totals), "low": min(totals), "high": max(totals)}
-                yield from _text(words.sentence("three_models", **facts), 6)
+                said = words.sentence("three_models", **facts)
+                yield from _text(f"{words.of('estimators', each.method)}: {said}", 4, 6)
 
 
 def _full(found: Assessment, words: TollWords) -> Iterator[str]:
@@ -225,10 +243,14 @@ def _full(found: Assessment, words: TollWords) -> Iterator[str]:
             for c in each.checks
         ]  # fmt: skip
         yield from _columns(checks, 4)
-        yield from _columns([_model(model, words) for model in each.models[:SHOWN]], 4)
-        if len(each.models) > SHOWN:
-            yield f"    + {len(each.models) - SHOWN}"
-        settings = ", ".join(f"{name} {_setting(value)}" for name, value in each.settings.items())
+        always = [model for model in each.models if model.facts.get("kind") == "delta"]
+        others = [model for model in each.models if model not in always]
+        yield from _columns([_model(model, words) for model in [*others[:SHOWN], *always]], 4)
+        if len(others) > SHOWN:
+            yield f"    + {len(others) - SHOWN}"
+        settings = ", ".join(
+            f"{name} {_setting(value)}" for name, value in each.settings.items() if value != ""
+        )
         yield from _text(settings, 4)
     if found.stated is not None:
         yield from _text(words.sentence("sensitivity"), 2)

@@ -36,6 +36,9 @@ def toll(  # noqa: PLR0913, PLR0917 - a flag for each thing that may be said of 
     ] = False,
     lists: Annotated[str, typer.Option(help="Columns that are lists; else found by themselves.")] = "",
     count: Annotated[str, typer.Option(help="Column of people; else n, count or freq.")] = "",
+    missing: Annotated[
+        str, typer.Option(help="Words for a label that is not known, such as missing,-.")
+    ] = "",
     map_file: Annotated[
         Path | None,
         typer.Option("--mapping", help="What the columns mean, as YAML.", exists=True, dir_okay=False),
@@ -53,7 +56,8 @@ def toll(  # noqa: PLR0913, PLR0917 - a flag for each thing that may be said of 
     ] = False,
     who: Annotated[str, typer.Option("--attested-by", help="Who attests it: an office or a role.")] = "",
     estimator: Annotated[
-        list[str] | None, typer.Option(help="Estimator to ask, the one to state first; may be repeated.")
+        list[str] | None,
+        typer.Option(help="Estimator to ask; may be repeated. No number is stated unless the first stands."),
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of whatever is drawn.", min=0)] = 1,
     draws: Annotated[int, typer.Option(help="Draws of each estimator; 0: as its maker sets it.", min=0)] = 0,
@@ -87,7 +91,13 @@ def toll(  # noqa: PLR0913, PLR0917 - a flag for each thing that may be said of 
     asked(asking)  # what is asked wrongly is said before any work is done
     how = _how(
         map_file,
-        {"by": _names(by), "apart": _names(apart), "lists": _names(lists), "count": count},
+        {
+            "by": _names(by),
+            "apart": _names(apart),
+            "lists": _names(lists),
+            "count": count,
+            "missing": _names(missing),
+        },
         {"pool": pool, "join": join},
     )
     found, problems = _each(tables, how, asking, (language, full, as_json))

@@ -220,10 +220,15 @@ def _stratum(name: str, found: Assessment, words: TollWords, place: str) -> Show
 
 
 def _bound(found: Assessment, words: TollWords) -> str:
-    if found.bound is None:
+    bound = found.bound
+    if bound is None:
         return ""
-    ends = {"middle": found.bound.middle, "low": found.bound.low, "high": found.bound.high}
-    return words.sentence("two" if len(found.used.lists) == 2 else "bound", **ends)
+    ends = {"middle": bound.middle, "low": bound.low, "high": bound.high}
+    if len(found.used.lists) == 2:
+        return words.sentence("two", **ends)
+    below = tuple(words.of("estimators", e.method) for e in found.estimates if e.middle < bound.low)
+    above = f" {words.sentence('bound_above', methods=below)}" if below else ""
+    return words.sentence("bound", **ends) + above
 
 
 def _overlaps(found: Assessment, words: TollWords, place: str) -> Markup:
@@ -285,10 +290,11 @@ def _details(found: Assessment, words: TollWords) -> list[str]:
         if each.method.startswith("latent_class") and len(heavy) > 1:
             for m in heavy:
                 facts = {"weight": m.weight, "middle": m.total, "low": m.low, "high": m.high}
-                said.append(words.sentence("modes", **facts))
+                said.append(f"{words.of('estimators', each.method)}: {words.sentence('modes', **facts)}")
         totals = [model.total for model in each.models if isfinite(model.total)]
         if each.method == "log_linear" and len(found.used.lists) == 3 and totals:
-            said.append(words.sentence("three_models", models=len(totals), low=min(totals), high=max(totals)))
+            told = words.sentence("three_models", models=len(totals), low=min(totals), high=max(totals))
+            said.append(f"{words.of('estimators', each.method)}: {told}")
     return said
 
 
@@ -313,7 +319,7 @@ def _statistician(each: Estimate, words: TollWords, place: str) -> Method:
         ],
         models=[_model(model, words) for model in each.models],
         settings=", ".join(
-            f"{k} {' > '.join(v) if isinstance(v, tuple) else v}" for k, v in each.settings.items()
+            f"{k} {' > '.join(v) if isinstance(v, tuple) else v}" for k, v in each.settings.items() if v != ""
         ),
         chains=chains,
     )
