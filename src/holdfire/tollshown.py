@@ -113,9 +113,9 @@ def _table(
         yield from _text(f"{words.of('shorts', code)} ({count}): {meant.means} {meant.helps}", 2)
 
 
-def _first(found: Assessment, words: TollWords) -> str:
+def _first(found: Assessment | Estimate, words: TollWords) -> str:
     """Return the reason that a reader should know first, and how many more there are."""
-    codes = [reason.code for reason in found.refused]
+    codes = list(dict.fromkeys(reason.code for reason in found.refused))
     first = "too_few_people" if "too_few_people" in codes else next(iter(codes), "")
     more = f" + {len(codes) - 1}" if len(codes) > 1 else ""
     return words.of("shorts", first) + more
@@ -211,8 +211,7 @@ def _methods(found: Assessment, words: TollWords, full: bool) -> Iterator[str]:
     for each in found.estimates:
         use = words.label("stands")
         if each.refused:
-            why = dict.fromkeys(words.of("shorts", reason.code) for reason in each.refused)
-            use = f"{words.label('stands_not')}: {words.listed(why)}"
+            use = f"{words.label('stands_not')}: {_first(each, words)}"
         rows.append((words.of("estimators", each.method), _ends(each, words), use))
     yield from _columns(rows, 4)
     for each in found.estimates:
@@ -222,6 +221,8 @@ def _methods(found: Assessment, words: TollWords, full: bool) -> Iterator[str]:
                 facts = {"weight": model.weight, "middle": model.total, "low": model.low, "high": model.high}
                 said = words.sentence("modes", **facts)
                 yield from _text(f"{words.of('estimators', each.method)}: {said}", 4, 6)
+            if any(reason.code == "chains_disagree" for reason in each.refused):
+                yield from _text(words.sentence("modes_unsure"), 6)
         if each.method == "log_linear" and len(found.used.lists) == 3:
             totals = [model.total for model in each.models if isfinite(model.total)]
             if totals:
@@ -264,6 +265,12 @@ def _setting(value: object) -> str:
     return " > ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
+def named(model: Model, words: TollWords) -> str:
+    """Return what a model is called; a mode is counted in the language of the page."""
+    kind, _, count = model.name.partition(" ")
+    return f"{words.label('mode')} {count}" if kind == "mode" else model.name
+
+
 def _model(model: Model, words: TollWords) -> tuple[str, ...]:
     ends = (
         ""
@@ -272,7 +279,13 @@ def _model(model: Model, words: TollWords) -> tuple[str, ...]:
     )
     weight = "" if model.weight is None else share(model.weight)
     fate = model.facts.get("left_out")
-    return model.name, number(model.total), ends, weight, words.of("fates", str(fate)) if fate else ""
+    return (
+        named(model, words),
+        number(model.total),
+        ends,
+        weight,
+        words.of("fates", str(fate)) if fate else "",
+    )
 
 
 def _ends(found: Estimate | Pooled, words: TollWords) -> str:

@@ -10,7 +10,10 @@ from pathlib import Path
 import holdfire
 from holdfire.version import VERSION
 
-HEAVY = ("duckdb", "pyarrow", "numpy", "shapely", "pyproj", "pydantic", "jinja2", "openpyxl", "holdfire.case")
+HEAVY = (
+    "duckdb", "pyarrow", "numpy", "numba", "scipy", "shapely", "pyproj", "pydantic", "jinja2", "openpyxl",
+    "holdfire.case",
+)  # fmt: skip
 
 
 def test_the_version_is_one(root: Path) -> None:
@@ -29,6 +32,15 @@ def test_help_loads_nothing_heavy() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.split()
     assert not [name for name in HEAVY if name in loaded]
+
+
+def test_the_counting_room_loads_what_is_asked_of_it() -> None:
+    code = (
+        "import sys, holdfire.counting as room; before = set(sys.modules); "
+        "assert not {'numba', 'scipy', 'numpy'} & before; "
+        "assert all(getattr(room, name) for name in room.__all__); assert 'scipy' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_rooms_open_no_files_and_read_no_clock(root: Path) -> None:

@@ -20,6 +20,7 @@ from holdfire.publishing.drawing.density import Curve, densities
 from holdfire.publishing.drawing.upset import MOST, upset
 from holdfire.publishing.pages.tollwords import Said, TollWords, number, share
 from holdfire.tolling import Account, Toll
+from holdfire.tollshown import named
 
 WHOLE = 12
 """Strata of an account that are shown whole; of more, a table alone."""
@@ -291,6 +292,8 @@ def _details(found: Assessment, words: TollWords) -> list[str]:
             for m in heavy:
                 facts = {"weight": m.weight, "middle": m.total, "low": m.low, "high": m.high}
                 said.append(f"{words.of('estimators', each.method)}: {words.sentence('modes', **facts)}")
+            if any(reason.code == "chains_disagree" for reason in each.refused):
+                said.append(words.sentence("modes_unsure"))
         totals = [model.total for model in each.models if isfinite(model.total)]
         if each.method == "log_linear" and len(found.used.lists) == 3 and totals:
             told = words.sentence("three_models", models=len(totals), low=min(totals), high=max(totals))
@@ -329,7 +332,12 @@ def _model(model: Model, words: TollWords) -> Row:
     ends = "" if model.low is None or model.high is None else _range(model.low, model.high, words)
     fate = model.facts.get("left_out")
     weight = "" if model.weight is None else share(model.weight)
-    return model.name, number(model.total), ends, weight or (words.of("fates", str(fate)) if fate else "")
+    return (
+        named(model, words),
+        number(model.total),
+        ends,
+        weight or (words.of("fates", str(fate)) if fate else ""),
+    )
 
 
 def _range(low: float, high: float, words: TollWords) -> str:
