@@ -96,6 +96,22 @@ def test_lists_that_share_nobody_have_no_bound_either(tmp_path: Path) -> None:
     assert stratum["lower_bound"] is None
 
 
+def test_a_copy_one_record_and_no_overlap_are_words_and_never_a_number(tmp_path: Path) -> None:
+    cases = {
+        "copy": [0, 80, 0, 0, 90, 0, 40],  # A and C are always together
+        "no_overlap": [90, 80, 0, 70, 0, 0, 0],
+    }
+    for code, counts in cases.items():
+        path = table(tmp_path, rows(counts, 3), lists=3, name=f"{code}.csv")
+        stratum = machine(path, *QUICK)[0]["accounts"][0]["strata"][0]
+        assert code in [each["code"] for each in stratum["refused"]]
+        assert (stratum["stated"], stratum["estimates"]) == (None, [])
+    one = table(tmp_path, rows([*GOOD, 1, *[0] * 15], 5), lists=5, name="one.csv")
+    stratum = machine(one, *QUICK)[0]["accounts"][0]["strata"][0]
+    assert ["E"] in [each["facts"].get("lists") for each in stratum["notes"]]
+    assert stratum["documented"] == sum(GOOD) + 1
+
+
 def test_strata_are_added_and_a_refused_one_is_documented_only(tmp_path: Path) -> None:
     small = [2, 3, 1, 1] + [0] * 11
     path = table(
