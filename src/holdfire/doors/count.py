@@ -57,7 +57,8 @@ def told(found: Counted) -> Iterator[str]:
         yield from _strata(found)
         yield from _estimated(found)
     yield from _reasons("no number", found.refused)
-    yield from _reasons("only if", found.conditions)
+    told = "say so in hand/counting.yaml, with name, date and reason, if you know it"
+    yield from _reasons("only if", found.conditions, told)
     for name in ("closed", "alike"):
         if note := getattr(found.asked, name):
             words = note.reason.get("en") or next(iter(note.reason.values()))
@@ -103,14 +104,14 @@ def _estimated(found: Counted) -> Iterator[str]:
         yield f"  left out, as they do not stand throughout: {', '.join(found.across.left_out)}"
 
 
-def _reasons(what: str, reasons: Sequence[Reason]) -> Iterator[str]:
+def _reasons(what: str, reasons: Sequence[Reason], helps: str = "") -> Iterator[str]:
     from holdfire.publishing.pages.tollwords import tollwords
 
     for each in reasons:
         said = tollwords("en").reason(each.code, each.facts)
         yield f"{what}: {said.says}"
-        if said.helps:
-            yield f"  try  {said.helps}"
+        if helps or said.helps:
+            yield f"  try  {helps or said.helps}"
 
 
 def plain(found: Counted) -> dict[str, Any]:
