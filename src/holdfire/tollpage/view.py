@@ -261,13 +261,17 @@ def _lists(found: Assessment) -> list[Row]:
 
 
 def _density(found: Assessment, words: TollWords, place: str) -> Markup:
+    stated = found.stated
+    known = {each.method for each in found.estimates}
+    together = [stated] if stated is not None and stated.method not in known else []
+    shown = [*found.estimates, *together]
     no = f" ({words.label('stands_not')})"
     curves = [
         Curve(
             words.of("estimators", each.method) + (no if each.refused else ""),
             np.ravel(each.draws), each.low, each.middle, each.high, not each.refused,
         )
-        for each in found.estimates
+        for each in shown
         if each.draws is not None and each.draws.size and isfinite(each.high)
     ]  # fmt: skip
     if not curves:
