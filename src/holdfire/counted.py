@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,7 @@ from holdfire.case import Case
 from holdfire.counting.across import Across, Draw, assess_across
 from holdfire.counting.assessing import Attestation
 from holdfire.counting.estimate import Estimator, Reason
+from holdfire.counting.imputing import impute
 from holdfire.counting.membership import MISSING, Grouped, Sheet, grouped, strata
 from holdfire.counting.scopes import of_scopes
 from holdfire.digests import Digest
@@ -75,6 +76,7 @@ class Counted:
         entries: Entries of all lists.
         unnamed: Those that name no one: in no number here.
         documented: People on any list: median, least and greatest of 95 of 100 drawn linkages [people].
+        imputed: The same in strata, after labels that were missing were drawn; None: they were not.
         missing: Share of people of whom each label of the strata is missing; of the first linkage.
         outside: People of whom one is: in no stratum; median over draws.
         across: What is estimated; None: the lists may not be used together.
@@ -89,6 +91,7 @@ class Counted:
     entries: int
     unnamed: int
     documented: tuple[int, int, int]
+    imputed: tuple[int, int, int] | None
     missing: Mapping[str, float]
     outside: int
     across: Across | None
@@ -147,6 +150,8 @@ def of_case(
     attested = Attestation(
         closed=asked.closed is not None, alike=asked.alike is not None, by="hand/counting.yaml"
     )
+    if asked.imputations:
+        _check_labels(sheet, asked)
     barred = () if attested.alike else of_scopes({name: _line(said) for name, said in scopes.items()})
     across, outside = (None, 0) if barred else _across(sheet, people, asked, seed, attested, chosen, done)
     return Counted(
@@ -156,6 +161,7 @@ def of_case(
         entries=len(there),
         unnamed=int((~there).sum()),
         documented=_over([each.people for each in people]),
+        imputed=_over([*across.documented.values()]) if across and asked.imputations else None,
         missing={name: float((people[0].labels[name] == MISSING).mean()) for name in asked.strata},
         outside=outside,
         across=across,
@@ -188,6 +194,20 @@ def sheet_of(deaths: pa.Table, lists: Sequence[str], list_of: Numbers) -> Sheet:
         at = pc.fill_null(pc.index_in(column, value_set=pa.array(known, pa.string())), MISSING)
         labels[name], values[name] = at.to_numpy().astype(np.int64), tuple(known)
     return Sheet(tuple(lists), list_of, labels, values)
+
+
+def _check_labels(sheet: Sheet, asked: Counting) -> None:
+    """Refuse to draw a label that no entry of the lists gives: there is nothing to draw it from.
+
+    Raises:
+        BadInput: There is such a label.
+    """
+    if empty := [name for name in asked.strata if not sheet.values[name]]:
+        raise BadInput(
+            f"no list gives {' or '.join(empty)}, so it cannot be drawn",
+            f"hand/{FILE}",
+            "leave it out of `strata`, or map it",
+        )
 
 
 def _witnesses(entries: Entries) -> tuple[list[str], Numbers, list[int]]:
@@ -235,9 +255,16 @@ def _across(
     chosen: Sequence[Estimator] | None,
     done: Callable[[], None] | None,
 ) -> tuple[Across, int]:
-    made = [strata(sheet, each, tuple(asked.strata)) for each in people]
-    tables = {Draw(0, number): each.tables for number, each in enumerate(made)}
-    outside = int(np.median([each.outside for each in made]))
+    by, made = tuple(asked.strata), {}
+    for number, each in enumerate(people):
+        labels = [each.labels]
+        if asked.imputations and by:
+            labels = [*impute(each, sheet, by, asked.imputations, 1000 * seed + number).draws]
+        for imputation, drawn in enumerate(labels):
+            told = replace(each, labels={**each.labels, **drawn})
+            made[Draw(imputation, number)] = strata(sheet, told, by)
+    tables = {draw: each.tables for draw, each in made.items()}
+    outside = int(np.median([each.outside for each in made.values()]))
     return assess_across(tables, seed, attested, chosen, done), outside
 
 
@@ -290,6 +317,8 @@ def noted(found: Counted) -> dict[str, Any]:
     plain: dict[str, Any] = {
         "lists": kept,
         "documented": dict(zip(("middle", "low", "high"), found.documented, strict=True)),
+        "imputations": found.asked.imputations,
+        "missing": {name: round(share, 4) for name, share in found.missing.items()},
         "unnamed": found.unnamed,
         "outside": found.outside + (found.across.outside if found.across else 0),
         "refused": [_plain(each) for each in found.refused],
@@ -302,6 +331,8 @@ def noted(found: Counted) -> dict[str, Any]:
         "draws": found.draws,
         "seed": found.seed,
     }
+    if found.imputed:
+        plain["imputed"] = dict(zip(("middle", "low", "high"), found.imputed, strict=True))
     if stated is None:
         return plain
     ends = list(stated.by_model.values())

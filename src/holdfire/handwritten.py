@@ -99,6 +99,7 @@ def list_counts(folder: Folder) -> tuple[ListCount, ...]:
             made=note.made,
             lists=tuple(Kept(**each.model_dump()) for each in note.lists),
             documented=_ends(note.documented),
+            imputed=_ends(note.imputed) if note.imputed else None,
             unnamed=note.unnamed,
             estimated=_ends(note.estimated) if note.estimated else None,
             level=note.level,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +121,30 @@ def test_strata_are_told_apart_and_nobody_is_lost(whole: Path) -> None:
     assert found.missing.keys() == {"admin1", "sex"}
     for draw, people in found.across.documented.items():
         assert people == sum(each[draw] for each in found.across.strata.values())
+
+
+def test_missing_labels_are_drawn_and_mixed(whole: Path) -> None:
+    pytest.importorskip("sklearn")
+    hidden = counted.grouped
+
+    def some(sheet: Any, groups: Any) -> Any:
+        made = hidden(sheet, groups)
+        return replace(
+            made, labels={**made.labels, "admin1": np.where(made.patterns == 1, -1, made.labels["admin1"])}
+        )
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(counted, "grouped", some)
+        plain = asked(whole, "strata: [admin1]", draws=2)
+        drawn = asked(whole, "{strata: [admin1], imputations: 3}", draws=2)
+    assert plain.outside > 50
+    assert plain.imputed is None
+    assert drawn.outside == 0
+    assert drawn.imputed
+    assert drawn.imputed[0] == drawn.documented[0]
+    assert drawn.across
+    assert drawn.across.draws == 6
+    assert drawn.missing["admin1"] > 0.1
 
 
 def test_attestations_take_conditions_away_and_are_kept(whole: Path) -> None:

@@ -21,7 +21,7 @@ from holdfire.counting.assessing import Assessment, Attestation, assess_all
 from holdfire.counting.diagnosing import LEAST_DRAWS
 from holdfire.counting.estimate import Draws, Estimator, Reason
 from holdfire.counting.graphs import DecomposableGraphs
-from holdfire.counting.latent.estimator import LatentClass
+from holdfire.counting.latent.estimator import LatentClass, seldom
 from holdfire.counting.loglinear import LogLinear
 from holdfire.counting.mixing import Mixture, Under, mix
 from holdfire.counting.overlaps import Overlaps
@@ -86,6 +86,7 @@ def few(lists: int, threads: int = 0) -> tuple[Estimator, ...]:
     """Return the estimators asked under each of many draws: few draws of each, which are pooled."""
     every: tuple[Estimator, ...] = (
         LatentClass(draws=200, warm=400, threads=threads, escalate=False),
+        seldom(draws=200, warm=400, threads=threads, escalate=False),
         DecomposableGraphs(draws=400),
         LogLinear(draws=400),
     )

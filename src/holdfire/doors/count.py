@@ -48,6 +48,11 @@ def told(found: Counted) -> Iterator[str]:
     yield from _lists(found)
     middle, low, high = found.documented
     yield f"documented: {middle:,} people ({low:,} to {high:,} over {found.draws} drawn linkages)"
+    if found.imputed:
+        middle, low, high = found.imputed
+        shares = ", ".join(f"{name} of {share:.1%}" for name, share in found.missing.items())
+        yield f"documented in strata, missing labels drawn: {middle:,} ({low:,} to {high:,})"
+        yield f"  drawn {found.asked.imputations} times from the other labels and the lists: {shares}"
     if found.unnamed:
         yield f"  {found.unnamed:>9,}  entries name no one; they are in no number here"
     if found.outside:
@@ -98,7 +103,7 @@ def _estimated(found: Counted) -> Iterator[str]:
     shares = stated.shares
     yield (
         f"  of its width: {shares.within:.0%} within a model, {shares.linkages:.0%} linkages, "
-        f"{shares.models:.0%} models, {shares.together:.0%} linkages and models together"
+        f"{shares.imputations:.0%} imputations, {shares.models:.0%} models, {shares.together:.0%} together"
     )
     if found.across.left_out:
         yield f"  left out, as they do not stand throughout: {', '.join(found.across.left_out)}"
@@ -131,6 +136,7 @@ def plain(found: Counted) -> dict[str, Any]:
         "entries": found.entries,
         "unnamed": found.unnamed,
         "documented": dict(zip(("middle", "low", "high"), found.documented, strict=True)),
+        "imputed": found.imputed and dict(zip(("middle", "low", "high"), found.imputed, strict=True)),
         "missing": dict(found.missing),
         "outside": found.outside + (found.across.outside if found.across else 0),
         "estimated": None

@@ -90,6 +90,7 @@ class ListCount:
         made: When, as written.
         lists: What it was made of.
         documented: People on any list, over drawn linkages.
+        imputed: The same in strata, after labels that were missing were drawn; None: they were not.
         unnamed: Entries that name no one, in no number.
         estimated: In all; None: there is no number.
         level: Per cent of draws that its interval holds.
@@ -105,6 +106,7 @@ class ListCount:
     made: str
     lists: tuple[Kept, ...]
     documented: Ends
+    imputed: Ends | None = None
     unnamed: int = 0
     estimated: Ends | None = None
     level: int = 95

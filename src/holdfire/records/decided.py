@@ -180,9 +180,11 @@ class Counting(Document):
 
     `closed`: everyone of the population could have been on any of the lists. `alike`: all lists mean the same
     people, whatever their scopes say. `strata`: by what people are told apart before they are counted.
+    `imputations`: how many times a label of theirs that is missing is drawn.
     """
 
     strata: list[Literal["admin1", "sex", "month"]] = []
+    imputations: int = Field(default=0, ge=0, le=100)
     closed: AttestationNote | None = None
     alike: AttestationNote | None = None
 
@@ -237,6 +239,9 @@ class CountNote(Document):
     made: When
     lists: list[KeptNote] = Field(min_length=1)
     documented: EndsNote
+    imputed: EndsNote | None = None
+    imputations: int = Field(default=0, ge=0)
+    missing: dict[str, float] = {}
     unnamed: int = Field(default=0, ge=0)
     estimated: EndsNote | None = None
     level: int = 95

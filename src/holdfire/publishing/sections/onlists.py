@@ -75,6 +75,12 @@ def _documented(issue: Issue, count: ListCount, number: int) -> Facts:
         ),
         ("rests_on", Said("drawn_linkages", {"draws": _figure(issue, number, "draws", count.draws)})),
     ]
+    if count.imputed:
+        ends = {
+            name: _figure(issue, number, f"imputed.{name}", value)
+            for name, value in zip(("low", "middle", "high"), count.imputed, strict=True)
+        }
+        rows.append(("labels_drawn", Said("labels_drawn_to", ends)))
     return Facts(tuple(rows), _signed(issue, count), f"count-{number}")
 
 
