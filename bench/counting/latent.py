@@ -43,7 +43,7 @@ PUBLISHED = {
 
 
 def measure(shared: Path) -> Iterator[Figure]:
-    """Yield effective draws for the time, then each table, then many strata."""
+    """Yield effective draws for the time, then each table."""
     yield from _kosovo(overlaps(shared, KOSOVO))
     yield from _sweeps(overlaps(shared, KOSOVO), 10, "0.115 of LCMCR, recorded; half of it is the aim")
     years = strata(shared, RECRUITMENT, "yy_hecho")
@@ -54,7 +54,6 @@ def measure(shared: Path) -> Iterator[Figure]:
         yield from _table(f"recruitment {year}", years[year], f"{recorded}, recorded: LCMCR")
     for name, said in PUBLISHED.items():
         yield from _table(name, overlaps(shared, name), said)
-    yield from _strata(years)
 
 
 def _kosovo(table: Overlaps) -> Iterator[Figure]:
@@ -105,24 +104,3 @@ def _table(name: str, table: Overlaps, said: str) -> Iterator[Figure]:
 
 def _check(found: Estimate, name: str) -> float:
     return next(check.value for check in found.checks if check.name == name)
-
-
-def _strata(years: dict[str, Overlaps]) -> Iterator[Figure]:
-    tables = [table.usable(2) for table in years.values() if len(table.usable(2).lists) >= 3]
-    many = [tables[k % len(tables)] for k in range(200)]
-    for count in (50, 200):
-        jobs = [
-            job
-            for k, table in enumerate(many[:count])
-            for job in chains(Job(table, (k,), 15, 500, 1500), 8, 1)
-        ]
-        started, spent = time.perf_counter(), time.process_time()
-        found = run(jobs)
-        took = time.perf_counter() - started
-        sure = [
-            rhat(np.log([chain.total for chain in found[k : k + 8]])) <= 1.05 for k in range(0, len(found), 8)
-        ]
-        yield Figure(
-            f"{count} strata, 8 chains each [s]", took, count=count, reach="300" if count == 200 else "",
-            note=f"{time.process_time() - spent:.0f} CPU-s; R-hat at most 1.05 in {sum(sure)}",
-        )  # fmt: skip
