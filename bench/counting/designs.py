@@ -62,6 +62,6 @@ def measure(shared: Path) -> Iterator[Figure]:
             high,
             len(stated),
             "0.93",
-            f"of {count} tables; median {middle:,.0f}, width {np.median(widths):.2f} of the truth; latent classes"
-            f" alone {reached:.2f}",
+            f"of {count} tables; median {middle:,.0f}, width {np.median(widths):.2f} of the truth; latent"
+            f" classes alone {reached:.2f}",
         )
