@@ -14,6 +14,7 @@ from typing import Any
 from holdfire import plugins
 from holdfire.counting.assessing import Assessment, Attestation, assess_all
 from holdfire.counting.estimate import Estimate, Estimator, Reason
+from holdfire.counting.linkages import Band, threshold
 from holdfire.counting.pooling import Pooled, pool
 from holdfire.counting.tabled import Tabled
 from holdfire.counting.tabled.strata import Labels, Stratum
@@ -93,8 +94,33 @@ class Toll:
 
     @property
     def refused(self) -> bool:
-        """Return whether any stratum has no number."""
-        return any(found.refused for account in self.accounts for _, found in account.strata)
+        """Return whether any stratum has no number, or thresholds of linkage leave none."""
+        return bool(self.linkage) or any(
+            found.refused for account in self.accounts for _, found in account.strata
+        )
+
+    @property
+    def linkage(self) -> tuple[Reason, ...]:
+        """Return why no account may be picked: thresholds of linkage move the number more than models do.
+
+        Accounts that columns of other names tell apart are looked at separately, such as causes of death.
+        """
+        if any(len(account.strata) != 1 for account in self.accounts):
+            return ()
+        strict = [threshold(name) for name in self.tabled.apart]
+        bands: dict[Labels, dict[tuple[int, ...], Assessment]] = {}
+        for number, account in enumerate(self.accounts):
+            others = tuple(each for each, is_one in zip(account.labels, strict, strict=True) if not is_one)
+            bands.setdefault(others, {})[(number,)] = account.strata[0][1]
+        return tuple(
+            reason
+            for found in bands.values()
+            if len(found) > 1 and any(strict)
+            for reason in Band(
+                {at: each.documented for at, each in found.items()},
+                {at: each.estimates for at, each in found.items() if each.estimates},
+            ).refused
+        )
 
     @property
     def json(self) -> dict[str, Any]:
@@ -113,6 +139,7 @@ class Toll:
             },
             "seed": self.asking.seed,
             "version": VERSION,
+            "linkage": [{"code": each.code, **each.facts} for each in self.linkage],
             "accounts": [self._account(account) for account in self.accounts],
         }
 

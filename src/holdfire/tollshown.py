@@ -47,6 +47,7 @@ def lines(toll: Toll, language: str = "en", full: bool = False) -> Iterator[str]
         yield from _table(tabled.apart, apart, words)
         yield from _conditions([found for _, found in apart], words, 2)
         yield from _text(_band(toll, words), 2)
+        yield from _linkage(toll, words)
         return
     for account in toll.accounts:
         if several:
@@ -56,10 +57,17 @@ def lines(toll: Toll, language: str = "en", full: bool = False) -> Iterator[str]
     if several:
         yield ""
         yield from _text(_band(toll, words), 2)
+        yield from _linkage(toll, words)
 
 
 def _attested(toll: Toll) -> tuple[tuple[str, bool], ...]:
     return ("closed", toll.asking.attested.closed), ("alike", toll.asking.attested.alike)
+
+
+def _linkage(toll: Toll, words: TollWords) -> Iterator[str]:
+    for each in toll.linkage:
+        said = words.reason(each.code, each.facts)
+        yield from _text(f"{said.says} {said.means} {said.helps}", 2)
 
 
 def _band(toll: Toll, words: TollWords) -> str:

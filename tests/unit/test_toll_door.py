@@ -130,6 +130,18 @@ def test_strata_are_added_and_a_refused_one_is_documented_only(tmp_path: Path) -
     assert f"Not in it, documented only: {sum(small)} in 1 strata" in said
 
 
+def test_thresholds_that_move_the_number_more_than_models_leave_none(tmp_path: Path) -> None:
+    strict = rows([260, 260, 12, 260, 12, 12, 2], 3, ",5")
+    lax = rows([90, 90, 60, 90, 60, 60, 45], 3, ",1")
+    path = table(tmp_path, lax, strict, lists=3, more=",match_threshold")
+    (found,) = machine(path, *QUICK, "--apart", "match_threshold")
+    assert [each["code"] for each in found["linkage"]] == ["linkage_first"]
+    assert "What records are taken for one person moves" in toll(path, *QUICK, "--apart", "match_threshold")
+    other = table(tmp_path, lax, strict, lists=3, more=",cause", name="causes.csv")
+    (found,) = machine(other, *QUICK, "--apart", "cause")
+    assert found["linkage"] == []
+
+
 def test_accounts_of_the_same_people_are_never_added(tmp_path: Path) -> None:
     more = [n + 5 for n in GOOD]
     path = table(tmp_path, rows(GOOD, 4, ",1"), rows(more, 4, ",2"), more=",threshold")

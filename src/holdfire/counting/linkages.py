@@ -79,6 +79,15 @@ class Band:
         return (Reason("linkage_first", facts),)
 
 
+def threshold(column: str) -> bool:
+    """Return whether a column that tells accounts apart is one of linkage, by its name.
+
+    >>> [threshold(each) for each in ("match_threshold", "linkage", "dup_score", "cause")]
+    [True, True, True, False]
+    """
+    return any(word in column.lower() for word in ("threshold", "link", "score"))
+
+
 def band(tables: Mapping[Strictness, Overlaps], seed: int, chosen: Sequence[Estimator] | None = None) -> Band:
     """Return what each strictness of linkage says.
 
