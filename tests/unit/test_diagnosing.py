@@ -60,6 +60,8 @@ def test_tables_that_say_nothing_are_refused_with_the_reason() -> None:
     assert "copy" in codes(Overlaps.of("ABC", good | {1: 2, 2: 3, 3: 900}))
     assert "part" in codes(Overlaps.of("ABCD", good | {9: 40, 11: 9}))
     assert "copy" not in codes(Overlaps.of("ABCD", good | {9: 5, 11: 3}))
+    assert "copy" not in codes(Overlaps.of("ABCDE", good | {25: 2}))
+    assert "copy" in codes(Overlaps.of("ABCDE", good | {25: 20}))
     assert "too_few_people" in codes(Overlaps.of("ABC", {k: n // 8 + 1 for k, n in good.items()}))
     assert "little_overlap" in codes(Overlaps.of("ABC", {1: 100, 2: 80, 3: 3, 4: 60, 5: 2, 6: 2, 7: 1}))
 

@@ -28,7 +28,7 @@ FEWEST_SHARED = 10
 COPY = 0.95
 """Share of the people of two lists who are on both, at which one is taken for a copy of the other."""
 PART = 10
-"""Fewest people of a list that lies wholly within another, at which it is taken for a part of it."""
+"""Fewest people of a list that is taken for a copy or a part of another: few agree by chance."""
 CHANCE = 1e-6
 """Most chance of so many of a list being on another, were they so no more often than all others are."""
 HELD = 0.9
@@ -103,9 +103,11 @@ def _held(table: Overlaps) -> Iterator[Reason]:
         facts = {"one": table.lists[i], "other": table.lists[j], "both": both, "size": small}
         others = people - small
         rate = (great - both) / others if others else 1.0
+        if small < PART:
+            continue
         if both >= COPY * (small + great - both):
             yield Reason("copy", facts)
-        elif small >= PART and binom.sf(both - 1, small, rate) < CHANCE:
+        elif binom.sf(both - 1, small, rate) < CHANCE:
             yield Reason("part" if both == small else "held", facts)
 
 
