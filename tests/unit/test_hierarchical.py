@@ -1,0 +1,225 @@
+import builtins
+import itertools
+import random
+
+import numpy as np
+import pytest
+
+from holdfire.counting.hierarchical import Hierarchical, Labelled
+from holdfire.counting.hierarchical.counted import counted
+from holdfire.counting.hierarchical.model import Design, Near, cells, classes_of
+from holdfire.counting.hierarchical.sampler import Drawn, needed
+from holdfire.errors import BadInput, HoldfireError
+
+LISTS = ("a", "b", "c")
+ROWS = [
+    (("north", "m"), 0b001, 30),
+    (("north", "f"), 0b011, 12),
+    (("south", "m"), 0b110, 8),
+    (("south", "f"), 0b100, 25),
+    ((None, "m"), 0b001, 10),
+    (("south", None), 0b111, 4),
+    ((None, None), 0b010, 6),
+]
+COLUMNS = ("place", "sex")
+
+
+def table(rows=ROWS, **more):
+    return Labelled.of(LISTS, COLUMNS, rows, **more)
+
+
+def test_a_person_whose_label_is_not_said_may_be_of_every_stratum_that_fits():
+    found = table()
+    assert found.names == (("north", "f"), ("north", "m"), ("south", "f"), ("south", "m"))
+    assert found.documented == 95
+    assert found.unsure == 20
+    which = {
+        tuple(found.words(said)): may.tolist() for said, may in zip(found.said, found.may_be, strict=True)
+    }
+    assert which["?", "m"] == [False, True, False, True]
+    assert which["south", "?"] == [False, False, True, True]
+    assert which["?", "?"] == [True] * 4
+    assert found.only_known().documented == 75
+
+
+def test_order_of_rows_and_splitting_them_changes_nothing():
+    rows = [(labels, pattern, 1) for labels, pattern, people in ROWS for _ in range(people)]
+    random.Random(1).shuffle(rows)
+    one, other = table(), table(rows)
+    assert (one.counts == other.counts).all()
+    assert (one.said == other.said).all()
+
+
+def test_a_stratum_that_cannot_be_makes_a_label_known():
+    possible = [("north", "m"), ("north", "f"), ("south", "f")]
+    rows = [*ROWS[:2], *ROWS[3:]]
+    found = table(rows, possible=possible)
+    # nobody of the south is a man, so whoever is a man is of the north, and whoever is of the south a woman
+    assert found.unsure == 6
+    assert found.known[found.names.index(("north", "m"))].sum() == 40
+
+
+@pytest.mark.parametrize(
+    ("rows", "more", "word"),
+    [
+        ([(("north", "m"), 0, 5)], {}, "on no list"),
+        ([(("north", "m"), 1, -5)], {}, "no number of people"),
+        ([(("north", "m"), 1, 0.5)], {}, "no number of people"),
+        ([(("north", "m"), 9, 5)], {}, "past the 3"),
+        ([(("north",), 1, 5)], {}, "1 labels"),
+        ([(("north", None), 1, 5)], {}, "nothing is said"),
+        (ROWS, {"ordered": ["month"]}, "no column"),
+        (ROWS, {"levels": {"sex": ["m"]}}, "not among its levels"),
+        (ROWS, {"possible": [("north", "m")]}, "no stratum that is possible"),
+        (ROWS, {"possible": [("west", "m")]}, "a label that its column has not"),
+        ([((str(i), str(j)), 1, 1) for i in range(50) for j in range(50)], {}, "2500 strata"),
+    ],
+)
+def test_bad_tables_are_refused_with_a_word(rows, more, word):
+    with pytest.raises(BadInput, match=word):
+        table(rows, **more)
+
+
+def test_no_label_is_in_a_message():
+    with pytest.raises(BadInput) as caught:
+        table([(("Name Of Someone", "m"), 1, 5)], levels={"place": ["north"]})
+    assert "Someone" not in str(caught.value)
+
+
+def test_without_the_extra_it_says_what_to_install(monkeypatch):
+    plain = builtins.__import__
+
+    def without(name, *rest, **more):
+        if name.partition(".")[0] in {"numpyro", "jax"}:
+            raise ImportError(name)
+        return plain(name, *rest, **more)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(HoldfireError) as caught:
+        Hierarchical().by_stratum(table(), 1)
+    assert "pip install 'holdfire[hierarchical]'" in str(caught.value)
+
+
+def test_two_lists_and_eleven_are_refused_before_anything_is_drawn():
+    two = Labelled.of("ab", (), [((), 1, 50), ((), 3, 50), ((), 2, 50)])
+    many = Labelled.of("abcdefghijk", (), [((), 1 << j, 50) for j in range(11)])
+    for each in (two, many):
+        with pytest.raises(BadInput):
+            Hierarchical().by_stratum(each, 1)
+
+
+def test_chances_of_all_patterns_are_one_together():
+    random = np.random.default_rng(1)
+    reach = random.normal(size=(5, 2, 4, 3))
+    share = np.log(random.dirichlet([1, 1], (5, 2)).transpose(0, 1, 2)).reshape(5, 2, 2)
+    reach = random.normal(size=(5, 2, 2, 3))
+    every = np.array(list(itertools.product([False, True], repeat=3)))
+    np.testing.assert_allclose(np.exp(cells(np, reach, share, every)).sum(axis=-1), 1)
+
+
+def test_people_of_strata_follow_from_what_strata_are_like():
+    """Known chances: the undocumented and the unsaid come out as worked out by hand."""
+    rows = [(("n",), 1, 40), (("s",), 1, 10), ((None,), 1, 50), (("n",), 2, 40), (("s",), 4, 10)]
+    found = Labelled.of(LISTS, ("place",), rows)
+    draws = 4000
+    size = np.tile(np.log([400.0, 100.0]), (1, draws, 1))
+    reach = np.full((1, draws, 2, 1, 3), np.log(0.25 / 0.75))
+    drawn = Drawn(size, reach, np.zeros((1, draws, 2, 1)), np.zeros((1, draws)), None,
+                  np.zeros((1, draws), bool), np.ones((1, draws), int))  # fmt: skip
+    people = counted(found, drawn, 1)
+    # the same chances in both: the 50 fall four to one, and 0.75 ** 3 of each stratum are on no list
+    assert people.documented[..., 0].mean() == pytest.approx(80 + 50 * 0.8, abs=0.5)
+    assert (people.documented.sum(axis=2) == 150).all()
+    unseen = people.people - people.documented
+    np.testing.assert_allclose(unseen.mean(axis=(0, 1)), np.array([400, 100]) * 0.75**3, rtol=0.01)
+
+
+def test_where_to_look_is_about_where_one_class_is():
+    chances = np.array([0.4, 0.2, 0.3])
+    rows = []
+    for name, many in (("n", 40_000), ("s", 9_000)):
+        for on in itertools.product([0, 1], repeat=3):
+            if any(on):
+                people = round(
+                    many * np.prod([q if here else 1 - q for here, q in zip(on, chances, strict=True)])
+                )
+                rows.append(((name,), sum(here << j for j, here in enumerate(on)), people))
+    near = Near.of(Labelled.of(LISTS, ("place",), rows))
+    odds = np.log(chances / (1 - chances))
+    np.testing.assert_allclose(near.contrast[0], (odds[0] - odds[1]) / 2**0.5, atol=0.03)
+    np.testing.assert_allclose(near.contrast[1], (odds[0] + odds[1] - 2 * odds[2]) / 6**0.5, atol=0.03)
+
+
+def test_few_lists_have_few_classes():
+    assert [classes_of(lists) for lists in (3, 4, 5, 6, 10)] == [2, 2, 2, 3, 3]
+    assert not Design.of(table(), 2).owns
+
+
+def test_a_column_in_order_is_a_walk_and_neighbours_are_near():
+    rows = [((month,), 1, 5) for month in ("1", "2", "3", "4")]
+    found = Labelled.of(LISTS, ("month",), rows, ordered=["month"])
+    alike = Design.of(found, 2).alike(0)
+    assert alike[0, 1] > alike[0, 2] > alike[0, 3]
+    np.testing.assert_allclose(alike.sum(axis=0), 0, atol=1e-12)
+    plain = Design.of(Labelled.of(LISTS, ("month",), rows), 2).alike(0)
+    assert (plain == np.eye(4)).all()
+
+
+def _installed():
+    try:
+        needed()
+    except HoldfireError:
+        return False
+    return True
+
+
+needs_numpyro = pytest.mark.skipif(
+    not _installed(), reason="numpyro is not installed: pip install 'holdfire[hierarchical]'"
+)
+
+
+@needs_numpyro
+def test_rows_drawn_near_the_documented_have_the_prior_they_are_said_to_have():
+    """Whatever is looked at, the density of what comes out is that of N(0, C): checked point by point."""
+    import jax
+    from numpyro.handlers import seed, substitute, trace
+    from scipy.stats import multivariate_normal
+
+    from holdfire.counting.hierarchical.model import _drawn_near
+
+    random = np.random.default_rng(1)
+    root = random.normal(size=(3, 3))
+    prior = root @ root.T + np.eye(3)
+    at, doubt = random.normal(size=(1, 3)), random.uniform(0.1, 2, (1, 3))
+    beyond = []
+    with jax.enable_x64(True):
+        for _ in range(3):
+            drawn = random.normal(size=(1, 3))
+            model = substitute(seed(_drawn_near, jax.random.PRNGKey(0)), {"x": drawn})
+            sites = trace(model).get_trace("x", prior, at, doubt)
+            mend = float(sites["x_mended"]["fn"].log_factor)
+            value = np.asarray(model("x", prior, at, doubt))
+            normal = -0.5 * float((drawn**2).sum())
+            beyond.append(mend + normal - multivariate_normal(np.zeros(3), prior).logpdf(value[0]))
+    # The log determinant of what makes values of standard normals is the same each time.
+    np.testing.assert_allclose(beyond, beyond[0], atol=1e-6)
+
+
+@needs_numpyro
+def test_strata_of_a_draw_are_the_whole_of_it_and_few_draws_are_refused():
+    north = {1: 60, 2: 50, 3: 20, 4: 40, 5: 18, 6: 15}
+    rows = [*((("n",), pattern, people) for pattern, people in north.items()),
+            (("s",), 1, 6), (("s",), 7, 2), ((None,), 2, 20)]  # fmt: skip
+    given = Labelled.of(LISTS, ("place",), rows)
+    short = Hierarchical(warm=40, draws=20, chains=4, depth=4)
+    found = short.by_stratum(given, 1)  # one run: nearly all it takes is the compiler's
+    assert (sum(each.draws for each in found.strata.values()) == found.whole.draws).all()
+    assert found.whole.documented == 231
+    assert (found.whole.draws >= 231).all()
+    assert found.strata["s",].documented == 8
+    codes = {reason.code for reason in found.strata["s",].refused}
+    assert {"too_few_own", "too_few_draws"} <= codes
+    assert "too_few_own" not in {reason.code for reason in found.strata["n",].refused}
+    assert [note.facts for note in found.whole.notes if note.code == "labels_summed_over"] == [
+        {"people": 20, "documented": 231}
+    ]
