@@ -85,8 +85,8 @@ class Across:
 def few(lists: int, threads: int = 0) -> tuple[Estimator, ...]:
     """Return the estimators asked under each of many draws: few draws of each, which are pooled."""
     every: tuple[Estimator, ...] = (
-        LatentClass(draws=200, warm=400, threads=threads, escalate=False),
-        seldom(draws=200, warm=400, threads=threads, escalate=False),
+        LatentClass(draws=400, warm=800, threads=threads, escalate=False),
+        seldom(draws=400, warm=800, threads=threads, escalate=False),
         DecomposableGraphs(draws=400),
         LogLinear(draws=400),
     )
