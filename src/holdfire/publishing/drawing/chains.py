@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from holdfire.publishing.drawing.svg import box, clean, label, line, number, tag
+from holdfire.publishing.drawing.svg import box, frame, label, line, number, tag
 
 WIDTH = {"wide": 720.0, "narrow": 340.0}
 TALL, STEPS, BINS, SIZE = 130.0, 120, 16, 12.0
@@ -58,15 +58,14 @@ def agreement(
         counts = np.histogram(each, BINS, (0, logs.size))[0]
         drawn.append(_bars(counts / (size / BINS), left + 3, y, cell - 6, tall, at))
     rows = -(-chains // columns)
-    return tag(
-        "svg",
-        tag("title", clean(words["title"]), id=f"{name}-title"),
+    return frame(
         *drawn,
+        name=name,
+        title=words["title"],
         class_=f"{form} chains",
-        viewBox=f"0 0 {number(width)} {number(top + 24 + rows * (tall + 10))}",
-        direction="rtl" if rtl else "ltr",
-        role="img",
-        aria_labelledby=f"{name}-title",
+        width=width,
+        height=top + 24 + rows * (tall + 10),
+        rtl=rtl,
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from holdfire.publishing.drawing.svg import clean, label, length, line, number, tag
+from holdfire.publishing.drawing.svg import frame, label, length, line, number, tag
 
 WIDTH = {"wide": 720.0, "narrow": 340.0}
 BAND, TOP, SIZE = 92.0, 8.0, 12.0
@@ -83,16 +83,15 @@ def densities(
     for at_band, each in enumerate(curves):
         drawn.append(_band(each, TOP + 18 + at_band * BAND, x, (low, high), rtl, width))
     said = "; ".join(f"{c.label}: {c.middle:,.0f} ({c.low:,.0f} – {c.high:,.0f})" for c in curves)
-    return tag(
-        "svg",
-        tag("title", clean(words["title"]), id=f"{name}-title"),
-        tag("desc", clean(said), id=f"{name}-desc"),
+    return frame(
         *drawn,
+        name=name,
+        title=words["title"],
+        said=said,
         class_=f"{form} density",
-        viewBox=f"0 0 {number(width)} {number(base + 22)}",
-        direction="rtl" if rtl else "ltr",
-        role="img",
-        aria_labelledby=f"{name}-title {name}-desc",
+        width=width,
+        height=base + 22,
+        rtl=rtl,
     )
 
 

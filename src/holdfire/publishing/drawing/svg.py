@@ -50,6 +50,35 @@ def tag(name: str, *inner: str, **attributes: str | float | None) -> str:
     return f"<{name}{written}>{body}</{name}>" if body else f"<{name}{written}/>"
 
 
+def frame(
+    *inner: str, name: str, title: str, said: str = "", class_: str, width: float, height: float, rtl: bool
+) -> str:
+    """Return a whole drawing, with what a screen reader says of it.
+
+    Args:
+        inner: Markup of what is drawn.
+        name: What it is called in the page; its title and words have ids made of it.
+        title: Its title.
+        said: What it shows, in words; empty: the title says it.
+        class_: Class that the style sheet colours it by.
+        width: Width [units].
+        height: Height [units].
+        rtl: Whether its language is written from right to left.
+    """
+    words = [tag("desc", clean(said), id=f"{name}-desc")] if said else []
+    return tag(
+        "svg",
+        tag("title", clean(title), id=f"{name}-title"),
+        *words,
+        *inner,
+        class_=class_,
+        viewBox=f"0 0 {number(width)} {number(height)}",
+        direction="rtl" if rtl else "ltr",
+        role="img",
+        aria_labelledby=f"{name}-title {name}-desc" if said else f"{name}-title",
+    )
+
+
 def label(content: str, **attributes: str | float | None) -> str:
     """Return a `<text>`; unlike in `tag`, the content is escaped here."""
     return tag("text", clean(content), **attributes)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from holdfire.publishing.drawing.svg import clean, label, length, number, shorten, tag
+from holdfire.publishing.drawing.svg import frame, label, length, number, shorten, tag
 
 ROW = 22.0
 """Height of a row [units]."""
@@ -73,16 +73,15 @@ def upset(
         f"{' · '.join(n for n, on in zip(lists, pattern, strict=True) if on)}: {count:,}"
         for pattern, count in shown
     )
-    return tag(
-        "svg",
-        tag("title", clean(words["title"]), id=f"{name}-title"),
-        tag("desc", clean(said), id=f"{name}-desc"),
+    return frame(
         *drawn,
+        name=name,
+        title=words["title"],
+        said=said,
         class_=f"{form} upset",
-        viewBox=f"0 0 {number(width)} {number(tall + 4)}",
-        direction="rtl" if rtl else "ltr",
-        role="img",
-        aria_labelledby=f"{name}-title {name}-desc",
+        width=width,
+        height=tall + 4,
+        rtl=rtl,
     )
 
 
