@@ -29,7 +29,6 @@ class Ladder(NamedTuple):
         a: As there (rungs, 1).
         refused: Sum of the chances with which each pair of neighbours refused to trade (rungs - 1,).
         trades: Offers so far of each pair (rungs - 1,).
-        taken: Sum of the chances with which paths were taken, by rung (rungs,).
         origin: For each rung, where its point last came from: 0 the bottom, 1 the top, -1 neither (rungs,).
         trips: Points that came from the bottom to the top (1,).
     """
@@ -41,7 +40,6 @@ class Ladder(NamedTuple):
     a: Array
     refused: Array
     trades: Array
-    taken: Array
     origin: Array
     trips: Array
 
@@ -52,7 +50,6 @@ class Kept(NamedTuple):
     Attributes:
         total: People in all.
         likelihood: Log likelihood.
-        odds: People on no list expected for each documented one.
         classes: Classes that hold a documented person.
         above: How often a table drawn from a draw has more people than the one at hand, ties by half, pair by
             pair as Cells.pairs has them (lists + 1, lists).
@@ -60,7 +57,6 @@ class Kept(NamedTuple):
 
     total: Array
     likelihood: Array
-    odds: Array
     classes: Array
     above: Array
 
@@ -117,11 +113,8 @@ def walk(  # noqa: PLR0913, PLR0917 - a compiled loop takes its room from outsid
         top = rungs - 1
         chances(ladder.x[top], w)
         kept.likelihood[draw] = mixture(ladder.y[top], t, w)
-        odds = 0.0
         for k in range(len(w.seen)):
             w.gy[k] = w.seen[k] * w.none[k] / w.some[k]
-            odds += w.gy[k]
-        kept.odds[draw] = odds
         kept.classes[draw] = held
         kept.total[draw] = t.total + undocumented(rng, w.gy, t.total)
         if not fit:
@@ -145,7 +138,6 @@ def _move(  # noqa: PLR0913, PLR0917 - as walk
         scatter(rng, p, w)
         return
     taken = glide(rng, p, q, v, ladder.heats[r], ladder.steps[r], leaps, t, w)
-    ladder.taken[r] += taken
     ladder.steps[r] *= math.exp(gain * (taken - AIM))
     relabel(rng, p, w)
     strengthen(rng, p, w)

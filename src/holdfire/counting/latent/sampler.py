@@ -59,10 +59,7 @@ class Chain:
     Attributes:
         total: People in all, draw by draw (draws,).
         likelihood: Log likelihood of each draw (draws,).
-        odds: Undocumented people that each draw expects for each documented one (draws,).
         classes: Classes that hold a documented person (draws,).
-        best: Best score among the fits that it could begin at, BIC over -2; nan: it began at none.
-        taken: Share of paths taken, on the last rung.
         refused: Share of trades refused between each two neighbouring rungs.
         trips: Points that came all the way from the prior.
         above: How often a table drawn from a draw has more people than the one at hand, ties by half: of each
@@ -72,10 +69,7 @@ class Chain:
 
     total: Array
     likelihood: Array
-    odds: Array
     classes: Array
-    best: float
-    taken: float
     refused: Array
     trips: int
     above: Array
@@ -134,7 +128,6 @@ def _walk(job: Job) -> Chain:
         np.ones((rungs, 1)),
         np.zeros(max(rungs - 1, 1)),
         np.zeros(max(rungs - 1, 1)),
-        np.zeros(rungs),
         np.full(rungs, -1, np.int64),
         np.zeros(1, np.int64),
     )
@@ -151,17 +144,14 @@ def _walk(job: Job) -> Chain:
         (np.zeros(classes, np.int64), np.zeros((lists, classes), np.int64), np.zeros(rungs)),
     )
     moves.walk(*given[0], *given[1], 1, job.leaps, 0, True, _kept(job.warm, lists))
-    for counted in (ladder.refused, ladder.trades, ladder.taken, ladder.trips):
+    for counted in (ladder.refused, ladder.trades, ladder.trips):
         counted[:] = 0
     kept = _kept(job.draws, lists)
     moves.walk(*given[0], *given[1], job.every, job.leaps, job.warm, False, kept)
     return Chain(
         kept.total,
         kept.likelihood,
-        kept.odds,
         kept.classes,
-        best=float(np.max(scores)),
-        taken=float(ladder.taken[-1]) / max(1, job.draws * job.every),
         refused=ladder.refused / np.maximum(ladder.trades, 1.0),
         trips=int(ladder.trips[0]),
         above=kept.above / max(1, job.draws),
@@ -169,8 +159,8 @@ def _walk(job: Job) -> Chain:
 
 
 def _kept(draws: int, lists: int) -> Kept:
-    total, likelihood, odds, classes = np.zeros((4, draws))
-    return Kept(total, likelihood, odds, classes, np.zeros((lists + 1, lists)))
+    total, likelihood, classes = np.zeros((3, draws))
+    return Kept(total, likelihood, classes, np.zeros((lists + 1, lists)))
 
 
 def chains(job: Job, count: int, seed: int) -> list[Job]:
