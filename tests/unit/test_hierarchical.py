@@ -1,3 +1,5 @@
+"""One model of all strata: labels not said are summed over, and bad tables are refused with a word."""
+
 import builtins
 import itertools
 import random
