@@ -75,7 +75,7 @@ def drawn_on(module: str) -> str:
                 if isinstance(value, (int, float, str, tuple)):
                     outside.add(f"{name}.{used} = {value!r}")
                 elif isinstance(getattr(value, "__module__", None), str):
-                    ahead.append(value.__module__)  # type: ignore[union-attr]
+                    ahead.append(value.__module__)
     versions = (sys.version, *(f"{each} {metadata.version(each)}" for each in ("numba", "numpy")))
     return digest("\n".join([*map(str, sorted(texts.items())), *sorted(outside), *versions]).encode())
 
