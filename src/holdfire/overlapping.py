@@ -146,7 +146,7 @@ def _written(path: Path, how: ListsFile) -> Opened:
         table, after = JsonLines(source), 0
     else:
         table = Sheet(source, how.separator or separator_of(source, how.header), how.header)
-    faults = Faults(path.name)
+    faults = Faults(path.name, after)
     with table:
         check_names(table.header, path.name)
         if len(table.header) > 1000:

@@ -166,6 +166,12 @@ BAD = {
     "nobody": (text([(*row[:3], 0) for row in ROWS]), "nobody is on any list", ""),
     "lost zeros": ("pattern,n\n110,4\n101,5\n11,6\n", "the pattern is not of 3 lists", "row 4"),
     "no pattern": ("pattern,n\n110,4\n1a1,5\n", "the pattern holds other than 0 and 1", "row 3"),
+    "unknown cell not known": (text([*ROWS, (0, 0, 0, "NA")]), "people on no list have a row", "row 9"),
+    "unknown cell empty": (text([*ROWS, (0, 0, 0, "")]), "people on no list have a row", "row 9"),
+    "a true minus": (text(changed(2, 3, "\u22124")), "n is \u22124: fewer than nobody", "row 4"),
+    "thousands": (text(changed(2, 3, '"1,200"')), "n is 1,200\n", "row 4"),
+    "more than all": (text(changed(2, 3, 10**18)), "more than there are people", "row 4"),
+    "too few cells": (text([*ROWS[:2], (1, 0)]), "a row has 2 cells; the header has 4", "row 4"),
     "one column and no count": ("place,on\na,1\nb,0\n", "the table has no count", ""),
 }  # fmt: skip
 
@@ -191,12 +197,31 @@ def test_65_lists_are_refused_and_64_are_read(tmp_path: Path) -> None:
     assert len(read(wide(64), ListsFile(lists=tuple(f"l{j}" for j in range(64)))).lists) == 64
 
 
+def test_an_unknown_cell_of_nobody_is_read(tmp_path: Path) -> None:
+    (stratum,) = read(written(tmp_path, text([*ROWS, (0, 0, 0, 0)])), ListsFile()).strata
+    assert stratum.table.documented == sum(row[3] for row in ROWS)
+
+
 def test_all_problems_of_a_file_come_at_once(tmp_path: Path) -> None:
     rows = changed(2, 3, -4)
     rows[4] = (1, 7, 0, "0.5")
+    rows.append((0, 0, 0, 900))
     message = problems(written(tmp_path, text(rows)))
-    assert message.startswith("error: 3 problems")
-    assert message.count("  at   table.csv, row ") == 3
+    assert message.startswith("error: 4 problems")
+    assert message.count("  at   table.csv, row ") == 4
+    head = ",".join([*(f"l{j}" for j in range(65)), "n"])
+    wide = [(*[int(j == k) for j in range(65)], 5) for k in range(65)] + [(*[1] * 65, -2), (*[0] * 65, 9)]
+    message = problems(written(tmp_path, text(wide, head)))
+    for said in ("65 lists are more than 64", "row 67: n is -2", "row 68: people on no list"):
+        assert said in message
+
+
+def test_offices_that_cannot_be_are_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, text())
+    both = ListsFile(offices={"Ministry": ("hospital", "survey"), "Bureau": ("hospital", "pres")}, join=True)
+    message = problems(path, both)
+    assert '"hospital" is said to be kept by two offices' in message
+    assert '"Bureau" is said to keep "pres", which is no list' in message
 
 
 def test_a_pattern_given_twice_asks_which_columns_tell_people_apart(tmp_path: Path) -> None:
@@ -211,14 +236,22 @@ def test_a_pattern_given_twice_asks_which_columns_tell_people_apart(tmp_path: Pa
 
 
 def test_people_outside_the_window_are_refused(tmp_path: Path) -> None:
-    days = ["2023-10-07", "2024-06-30", "2023-10-06", "", "2024-01-01", "2024-01-01", "2024-01-01"]
+    days = ["2023-10-07", "2024-06-30", "2023-10-06", "", "2024-01-01T08:00", "2024-01-41", "7 March"]
     rows = [(*row, day) for row, day in zip(ROWS, days, strict=True)]
     within = Within(column="died", first="2023-10-07", last="2024-06-30")
     message = problems(written(tmp_path, text(rows, f"{HEAD},died")), ListsFile(within=within))
     assert "died lies outside 2023-10-07 to 2024-06-30" in message
     assert "row 4" in message
-    assert "died is no day" in message
-    assert "row 5" in message
+    assert "row 5: died is not said" in message
+    assert "rows 7, 8: died is no day" in message
+    days = ["2023-10-07", "2024-06-30", *["2024-01-01"] * 5]
+    path = written(tmp_path, text([(*row, day) for row, day in zip(ROWS, days, strict=True)], f"{HEAD},died"))
+    months = Within(column="died", first="2023-10", last="2024-06")
+    for window in (within, months):
+        found = read(path, ListsFile(within=window))
+        assert found.strata[0].table.documented == sum(row[3] for row in ROWS)
+    turned = Within(column="died", first="2024-06-30", last="2023-10-07")
+    assert "the window ends 2023-10-07, before it begins" in problems(path, ListsFile(within=turned))
 
 
 def test_a_column_that_may_hold_names_makes_no_strata(tmp_path: Path) -> None:

@@ -105,7 +105,10 @@ def test_a_copy_one_record_and_no_overlap_are_words_and_never_a_number(tmp_path:
         path = table(tmp_path, rows(counts, 3), lists=3, name=f"{code}.csv")
         stratum = machine(path, *QUICK)[0]["accounts"][0]["strata"][0]
         assert code in [each["code"] for each in stratum["refused"]]
-        assert (stratum["stated"], stratum["estimates"]) == (None, [])
+        assert (stratum["stated"], stratum["estimates"], stratum["lower_bound"]) == (None, [], None)
+    good = machine(table(tmp_path, rows(GOOD, 4), name="good.csv"), *QUICK)[0]["accounts"][0]["strata"][0]
+    assert good["lower_bound"]
+    assert good["estimates"]
     one = table(tmp_path, rows([*GOOD, 1, *[0] * 15], 5), lists=5, name="one.csv")
     stratum = machine(one, *QUICK)[0]["accounts"][0]["strata"][0]
     assert ["E"] in [each["facts"].get("lists") for each in stratum["notes"]]

@@ -27,6 +27,12 @@ MIXTURE = "mixture"
 """Method of what is stated where several estimates stand."""
 EVEN = 4000
 """Draws of each estimate in a mixture: its quantiles, evenly."""
+NO_BOUND = frozenset({"islands", "copy", "part"})
+"""What leaves Chao's bound nothing to stand on.
+
+Lists that share nobody may shun one another, and that breaks it. A list that is a copy of another, or taken
+from it, is no second witness: what the two share says nothing, and the bound would lie far too low.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,6 +251,6 @@ def _said(
 def _bound(table: Overlaps, refused: tuple[Reason, ...], seed: int) -> Estimate | None:
     if len(table.lists) < 2 or int(table.captured[2:].sum()) == 0:
         return None
-    if any(reason.code == "islands" for reason in refused):
-        return None  # lists that share nobody may shun one another, and that breaks the bound
+    if any(reason.code in NO_BOUND for reason in refused):
+        return None
     return LowerBound().estimate(table, seed)

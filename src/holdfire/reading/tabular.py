@@ -33,10 +33,16 @@ Memory = dict[Any, dict[tuple[str | None, ...], Any]]
 
 
 class Faults:
-    """What is wrong with the rows of one file."""
+    """What is wrong with the rows of one file.
 
-    def __init__(self, file: str) -> None:
+    Args:
+        file: Its name.
+        after: Lines before its first row, where rows are told by the lines that a person sees; else 0.
+    """
+
+    def __init__(self, file: str, after: int = 0) -> None:
         self.file = file
+        self.after = after
         self._found: dict[int, list[tuple[str, str]]] = {}
         self._noted = 0
         self._more = 0
@@ -57,7 +63,7 @@ class Faults:
         problems = Problems(self.file)
         for row in sorted(self._found):
             for problem, hint in self._found[row]:
-                problems.add(problem, f"row {row}" if row else "", hint)
+                problems.add(problem, f"row {row + self.after}" if row else "", hint)
         if self._more:
             problems.add(f"{self._more} more problems were found in its rows")
         problems.raise_any()

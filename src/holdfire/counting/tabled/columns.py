@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from holdfire.counting.overlaps import MOST_LISTS
 from holdfire.counting.tabled.mapping import ListsFile
 from holdfire.errors import BadInput, Problem, nearest
 
@@ -74,12 +73,6 @@ def columns_of(cells: pa.Table, how: ListsFile, file: str) -> Columns:
             f"the table has no count, and {len(lists)} of its columns hold 0 and 1 alone",
             file,
             "call the column of people n; or name lists, `--lists first,second`, if each row is one person",
-        )
-    if len(lists) > MOST_LISTS:
-        raise BadInput(
-            f"{len(lists)} lists are more than {MOST_LISTS}",
-            file,
-            "leave out the lists with the fewest people, or join lists of one office",
         )
     others = tuple(name for name in header if name not in {*lists, pattern, count})
     return Columns(tuple(lists), pattern, count, others)

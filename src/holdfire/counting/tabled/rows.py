@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +16,18 @@ from holdfire.counting.tabled.columns import Columns
 from holdfire.counting.tabled.mapping import ListsFile, Within
 from holdfire.errors import Problems
 
-WHOLE = r"^[0-9]{1,15}(\.0+)?$"
-NUMBER = re.compile(r"[-+]?[0-9.,]{1,15}")
+WHOLE = r"^0*[0-9]{1,11}(\.0+)?$"
+"""A number of people: fewer than 100 thousand million, so that no sum of rows is past counting."""
+NUMBER = re.compile(r"[-+\u2212]?[0-9.,]{1,25}")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+PEOPLE = "whole numbers of people, 0 and up"
+NO_COUNTS = (
+    ("[-\u2212].*", ": fewer than nobody", PEOPLE),
+    (r"[0-9]*\.[0-9]+", ": part of a person", f"{PEOPLE}; shares and weights are no counts"),
+    (r"[0-9]{1,3}([,.][0-9]{3})+", "", "digits alone: nothing stands between thousands"),
+    ("[0-9]+", ": more than there are people", PEOPLE),
+)
+"""Numbers that are no numbers of people: their form, what is said, what to try."""
 SHOWN = 3
 
 Marks = npt.NDArray[np.bool_]
@@ -44,27 +54,36 @@ def _each(column: pa.ChunkedArray, wrong: Marks, numbers: Integers) -> Iterator[
         yield key, at(numbers, rows)
 
 
-def counts_of(cells: pa.Table, columns: Columns, numbers: Integers, problems: Problems) -> Integers:
-    """Return the people of each row (rows,); 1 where a row is one person."""
+def counts_of(
+    cells: pa.Table, columns: Columns, numbers: Integers, on_none: Marks, problems: Problems
+) -> Integers:
+    """Return the people of each row (rows,); 1 where a row is one person, 0 where its count is no number.
+
+    Args:
+        cells: Text cells, null where empty.
+        columns: What each column is.
+        numbers: Number of each row, as a person finds it (rows,).
+        on_none: Rows that are on no list; what is wrong with their counts is noted by `check_unknown`.
+        problems: Where to note what is wrong.
+    """
     if not columns.count:
         return np.ones(len(numbers), np.int64)
     column = cells[columns.count]
     whole = _true(pc.match_substring_regex(column, WHOLE))
-    for text, where in _each(column, ~whole, numbers):
-        said = f"{columns.count} is {text}"
-        hint = "whole numbers of people, 0 and up"
-        if text.startswith("-"):
-            said = f"{columns.count} is {text}: fewer than nobody"
-        elif re.fullmatch(r"[0-9]*\.[0-9]+", text):
-            said, hint = (
-                f"{columns.count} is {text}: part of a person",
-                f"{hint}; shares and weights are no counts",
-            )
-        elif text == "empty":
-            hint = "0 where nobody carries the pattern"
-        problems.add(said, where, hint)
+    for text, where in _each(column, ~whole & ~on_none, numbers):
+        problems.add(*_no_count(columns.count, text, where))
     texts = column.to_pylist()
     return np.array([int(float(t)) if ok else 0 for t, ok in zip(texts, whole, strict=True)], np.int64)
+
+
+def _no_count(name: str, text: str, where: str) -> tuple[str, str, str]:
+    """Return a problem of a cell that is no number of people."""
+    if text in {"empty", "no number"}:
+        return f"{name} is {text}", where, "0 where nobody carries the pattern" if text == "empty" else PEOPLE
+    for form, what, hint in NO_COUNTS:
+        if re.fullmatch(form, text):
+            return f"{name} is {text}{what}", where, hint
+    return f"{name} is {text}", where, PEOPLE
 
 
 def _true(found: pa.ChunkedArray) -> Marks:
@@ -74,27 +93,36 @@ def _true(found: pa.ChunkedArray) -> Marks:
 
 def lists_of(
     cells: pa.Table, columns: Columns, how: ListsFile, numbers: Integers, problems: Problems
-) -> tuple[list[str], Marks]:
-    """Return the lists, and whether each row is on each (rows, lists)."""
+) -> tuple[list[str], Marks, Marks]:
+    """Return the lists, whether each row is on each (rows, lists), and whether it can be read (rows,)."""
     if columns.pattern:
         return _patterns(cells[columns.pattern], how, numbers, problems)
-    marks = []
+    marks, fit = [], np.ones(len(numbers), bool)
+    _count_lists(len(columns.lists), problems)
     for name in columns.lists:
         column = cells[name]
         one = _true(pc.equal(column, "1"))
-        for text, where in _each(column, ~one & ~_true(pc.equal(column, "0")), numbers):
+        odd = ~one & ~_true(pc.equal(column, "0"))
+        fit &= ~odd
+        for text, where in _each(column, odd, numbers):
             problems.add(
                 f"the list {name} is {text}, not 0 or 1",
                 where,
                 "1: on the list, 0: not; if it is no list, name those that are: `--lists first,second,third`",
             )
         marks.append(one)
-    return list(columns.lists), np.array(marks).T
+    return list(columns.lists), np.array(marks).T, fit
+
+
+def _count_lists(lists: int, problems: Problems) -> None:
+    if lists > MOST_LISTS:
+        hint = "leave out the lists with the fewest people, or join lists of one office"
+        problems.add(f"{lists} lists are more than {MOST_LISTS}", "", hint)
 
 
 def _patterns(
     column: pa.ChunkedArray, how: ListsFile, numbers: Integers, problems: Problems
-) -> tuple[list[str], Marks]:
+) -> tuple[list[str], Marks, Marks]:
     texts = [text or "" for text in column.to_pylist()]
     good = np.array([bool(text) and not text.strip("01") for text in texts])
     lengths = [len(text) for text, ok in zip(texts, good, strict=True) if ok]
@@ -107,8 +135,7 @@ def _patterns(
     if odd.any():
         hint = "leading zeros may have been lost: save the column as text"
         problems.add(f"the pattern is not of {length} lists as others are", at(numbers, odd), hint)
-    if length > MOST_LISTS:
-        problems.add(f"{length} lists are more than {MOST_LISTS}", "", "join lists, or leave some out")
+    _count_lists(length, problems)
     if how.names and len(how.names) != length:
         problems.add(f"{len(how.names)} names are given for {length} lists", "", "one name for each list")
     for name in sorted({name for name in how.names if how.names.count(name) > 1}):
@@ -122,32 +149,53 @@ def _patterns(
         if length
         else np.empty((len(texts), 0))
     )
-    return names, flat == ord("1")
+    return names, flat == ord("1"), good & ~odd
 
 
 def check_unknown(
-    on: Marks, counts: Integers, columns: Columns, numbers: Integers, problems: Problems
+    cells: pa.Table,
+    columns: Columns,
+    counts: Integers,
+    on_none: Marks,
+    numbers: Integers,
+    problems: Problems,
 ) -> None:
-    """Note rows of people on no list, unless the lists themselves cannot be read."""
-    wrong = ~on.any(axis=1) & (counts > 0)
-    if not wrong.any() or len(problems):
+    """Note rows of people on no list, unless they say that nobody is."""
+    if not columns.count:
+        if on_none.any():
+            hint = "leave them out: only people on some list are documented"
+            problems.add("a person is on no list", at(numbers, on_none), hint)
         return
-    if columns.count:
-        said = f"people on no list are given a number: {int(counts[wrong].sum()):,}"
+    wrong = on_none & ((counts > 0) | ~_true(pc.match_substring_regex(cells[columns.count], WHOLE)))
+    if wrong.any():
+        said = "people on no list have a row"
+        if given := int(counts[wrong].sum()):
+            said = f"people on no list are given a number: {given:,}"
         hint = "leave the row out: how many are on no list is what is estimated"
-    else:
-        said, hint = "a person is on no list", "leave them out: only people on some list are documented"
-    problems.add(said, at(numbers, wrong), hint)
+        problems.add(said, at(numbers, wrong), hint)
 
 
 def check_within(column: pa.ChunkedArray, window: Within, numbers: Integers, problems: Problems) -> None:
     """Note rows of people whose day is not in the window, or is none."""
+    first, last = window.first[:10], window.last[:10]
+    if last < first[: len(last)]:
+        problems.add(f"the window ends {last}, before it begins {first}", "", "`within:` first, then last")
+        return
     texts = [text or "" for text in column.to_pylist()]
-    days = np.array([bool(DAY.match(text)) for text in texts])
-    outside = days & np.array([not str(window.first)[:10] <= t[:10] <= str(window.last)[:10] for t in texts])
-    if not days.all():
+    empty, days = np.array([not text for text in texts]), np.array([_is_day(text) for text in texts])
+    outside = days & np.array([not (first <= t[: len(first)] and t[: len(last)] <= last) for t in texts])
+    if empty.any():
         hint = "whether it lies in the window cannot be told: leave it out and count it, or impute it first"
-        problems.add(f"{window.column} is no day", at(numbers, ~days), hint)
+        problems.add(f"{window.column} is not said", at(numbers, empty), hint)
+    if (odd := ~days & ~empty).any():
+        problems.add(f"{window.column} is no day", at(numbers, odd), "year, month and day: 2024-02-27")
     if outside.any():
         said = f"{window.column} lies outside {window.first} to {window.last}"
         problems.add(said, at(numbers, outside), "leave it out: the lists must be of the same days")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(DAY.match(text)) and bool(date.fromisoformat(text[:10]))
+    except ValueError:
+        return False

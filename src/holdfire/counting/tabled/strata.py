@@ -76,9 +76,10 @@ def tabled(cells: pa.Table, numbers: Integers, how: ListsFile, file: str) -> Tab
     """
     columns = columns_of(cells, how, file)
     problems = Problems(file)
-    counts = counts_of(cells, columns, numbers, problems)
-    names, on = lists_of(cells, columns, how, numbers, problems)
-    check_unknown(on, counts, columns, numbers, problems)
+    names, on, fit = lists_of(cells, columns, how, numbers, problems)
+    on_none = fit & ~on.any(axis=1)
+    counts = counts_of(cells, columns, numbers, on_none, problems)
+    check_unknown(cells, columns, counts, on_none, numbers, problems)
     if how.within:
         check_within(cells[how.within.column], how.within, numbers, problems)
     labels = [
@@ -113,6 +114,9 @@ def _labels(
 
 
 def _offices(names: Sequence[str], how: ListsFile, file: str) -> Iterator[Problem]:
+    kept = [name for lists in how.offices.values() for name in lists]
+    for name in sorted({name for name in kept if kept.count(name) > 1}):
+        yield Problem(f'"{name}" is said to be kept by two offices', file, "name it under one of them")
     for office, lists in how.offices.items():
         for name in lists:
             if name not in names:
