@@ -29,6 +29,7 @@ from holdfire.counting.assessing import Attestation
 from holdfire.counting.estimate import Estimator, Reason
 from holdfire.counting.imputing import impute
 from holdfire.counting.membership import MISSING, Grouped, Sheet, grouped, strata
+from holdfire.counting.overlaps import MOST_LISTS
 from holdfire.counting.scopes import of_scopes
 from holdfire.digests import Digest
 from holdfire.errors import BadInput
@@ -55,6 +56,7 @@ class Witness:
         reports: How many lists it was made of.
         entries: Their entries, those that name no one left out.
         people: People on it, the median over drawn linkages [people].
+        copied: Other sources of which a list is nearly word for word one of these, and was joined to it.
         scope: Who is on it, in its keepers' words; empty: not written down.
         said: The same in parts: who, where, when; of lists that say different things, `who` has all.
     """
@@ -63,6 +65,7 @@ class Witness:
     reports: int
     entries: int
     people: int
+    copied: tuple[str, ...]
     scope: str
     said: Mapping[str, str]
 
@@ -100,6 +103,12 @@ class Counted:
     asked: Counting
     draws: int
     seed: int
+
+    @property
+    def notes(self) -> tuple[Reason, ...]:
+        """Return what a reader must know of the lists: nothing is told from those of one person."""
+        alone = tuple(each.source for each in self.witnesses if each.people == 1)
+        return (Reason("single_record", {"lists": alone}),) if alone else ()
 
 
 def counting_of(case: Case) -> Counting:
@@ -142,8 +151,13 @@ def of_case(
     there = named(entries.deaths) > 0
     if not there.any():
         raise BadInput("no entry of these lists names anyone, so none can be found on two of them")
+    sources, list_of, made_of = _witnesses(entries)
+    if len(sources) > MOST_LISTS:
+        raise BadInput(
+            f"lists of {len(sources)} sources are more than {MOST_LISTS}",
+            hint="join sources that one office keeps: lists of one source are one list",
+        )
     groups = partitions(case.readings, entries, draws)[:, there]
-    sources, list_of, reports = _witnesses(entries)
     sheet = sheet_of(entries.deaths.filter(pa.array(there)), sources, list_of[there])
     people = [grouped(sheet, each) for each in groups]
     scopes = _scopes(case, entries, sources)
@@ -156,7 +170,7 @@ def of_case(
     across, outside = (None, 0) if barred else _across(sheet, people, asked, seed, attested, chosen, done)
     return Counted(
         witnesses=tuple(
-            _witness(j, sheet, people, reports[j], scopes[name]) for j, name in enumerate(sources)
+            _witness(j, sheet, people, made_of[name], scopes[name]) for j, name in enumerate(sources)
         ),
         entries=len(there),
         unnamed=int((~there).sum()),
@@ -210,8 +224,8 @@ def _check_labels(sheet: Sheet, asked: Counting) -> None:
         )
 
 
-def _witnesses(entries: Entries) -> tuple[list[str], Numbers, list[int]]:
-    """Return the witnesses' names, which of them each entry is of, and of how many lists each is made."""
+def _witnesses(entries: Entries) -> tuple[list[str], Numbers, dict[str, list[str]]]:
+    """Return the witnesses' names, which of them each entry is of, and the source of each list of theirs."""
     copied = copies(entries)
     source = {each.report.id: each.report.source for each in entries.lists}
 
@@ -223,7 +237,10 @@ def _witnesses(entries: Entries) -> tuple[list[str], Numbers, list[int]]:
     found = [witness(each.report.id) for each in entries.lists]
     names = sorted(set(found))
     place = np.array([names.index(each) for each in found], np.int64)
-    return names, place[entries.list_of], [found.count(name) for name in names]
+    made_of: dict[str, list[str]] = {name: [] for name in names}
+    for name, each in zip(found, entries.lists, strict=True):
+        made_of[name].append(each.report.source)
+    return names, place[entries.list_of], made_of
 
 
 def _scopes(case: Case, entries: Entries, names: Sequence[str]) -> dict[str, dict[str, str]]:
@@ -269,14 +286,15 @@ def _across(
 
 
 def _witness(
-    at: int, sheet: Sheet, people: Sequence[Grouped], reports: int, said: Mapping[str, str]
+    at: int, sheet: Sheet, people: Sequence[Grouped], made_of: Sequence[str], said: Mapping[str, str]
 ) -> Witness:
     bit = np.uint64(1 << at)
     return Witness(
         source=sheet.lists[at],
-        reports=reports,
+        reports=len(made_of),
         entries=int((sheet.list_of == at).sum()),
         people=int(np.median([int((each.patterns & bit > 0).sum()) for each in people])),
+        copied=tuple(sorted(set(made_of) - {sheet.lists[at]})),
         scope=_line(said),
         said=said,
     )

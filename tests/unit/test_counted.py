@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from typer.testing import CliRunner
 
@@ -19,11 +20,13 @@ from holdfire.cli import app
 from holdfire.counted import Counted, of_case
 from holdfire.counting.graphs import DecomposableGraphs
 from holdfire.counting.loglinear import LogLinear
+from holdfire.doors.count import told
 from holdfire.errors import BadInput
 from holdfire.folder import Folder
 from holdfire.handwritten import list_counts as counts
+from holdfire.holdings import Held
 from holdfire.peopling import Entries
-from listing import MAPPING, a_list, by_word, list_case
+from listing import MAPPING, a_list, by_word, deaths, list_case
 
 QUICK = (DecomposableGraphs(draws=200), LogLinear(draws=200))
 CANARY = "Zubekalori"
@@ -62,6 +65,11 @@ def drawn(readings: Any, entries: Entries, draws: int) -> np.ndarray[Any, np.dty
     rng = np.random.default_rng(7)
     alone = rng.random((draws, len(one))) < 0.02
     return np.where(alone, np.arange(len(one)), one)
+
+
+def exactly(readings: Any, entries: Entries, draws: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Draw the same partition each time: entries of one name are one person."""
+    return np.tile(np.unique(entries.deaths["name"].to_numpy(), return_inverse=True)[1], (draws, 1))
 
 
 @pytest.fixture(scope="module")
@@ -207,6 +215,99 @@ def test_what_a_person_signs_is_in_the_next_bulletin(
     assert count.estimated
     assert count.scope == ("people killed by violence, civilian or not", "the strip", "may 2031")
     assert [set(words) for words in count.conditions] == [{"en", "ar"}] * 2
+
+
+BAD: dict[str, tuple[dict[str, list[int]], str]] = {
+    "copied": ({"mission": [*range(200)], "news": [*range(150, 300)], "observers": [*range(200)][::-1]}, ""),
+    "nearly": ({"mission": [*range(200)], "news": [*range(150, 300)], "observers": [*range(197)]}, "copy"),
+    "within": ({"mission": [*range(200)], "news": [*range(150, 300)], "observers": [*range(90)]}, "part"),
+    "one": ({"mission": [*range(200)], "news": [*range(150, 300)], "observers": [7]}, "too_few_lists"),
+    "none": (
+        {"mission": [*range(90)], "news": [*range(90, 190)], "observers": [*range(190, 260)]}, "no_overlap",
+    ),
+    "two": ({"mission": [*range(200)], "news": [*range(150, 300)]}, "too_few_lists"),
+    "alone": ({"mission": [*range(200)]}, "too_few_lists"),
+}  # fmt: skip
+"""Lists that give no number: who is on each, and the reason."""
+FINE = {
+    name: [at for at in range(400) if np.random.default_rng([j, at]).random() < 0.4]
+    for j, name in enumerate(SOURCES)
+}
+
+
+def counted_of(
+    whole: Path, lists: dict[str, list[int]], monkeypatch: pytest.MonkeyPatch, aged: bool = True
+) -> Counted:
+    """Return what counting says of lists of people by number; `aged`: no list has the words of another."""
+    there = peopling.gather
+
+    def entries(readings: Any, held: Any) -> Entries:
+        known = {each.report.source: each for each in there(readings, held).lists}
+        known["wire"] = with_source(known["news"], "wire")
+        made = []
+        for j, (name, people) in enumerate(lists.items()):
+            said = ({"Name": f"{CANARY} {_word(at)}", "Age": str(30 + j * aged)} for at in people)
+            table = deaths(a_list(*said))
+            report = table.column_names.index("report")
+            ids = pa.array([known[name].report.id] * len(people), pa.string())
+            made.append(table.set_column(report, table.schema.field(report), ids))
+        return Entries(tuple(known[name] for name in lists), pa.concat_tables(made))
+
+    monkeypatch.setattr(counted, "gather", entries)
+    monkeypatch.setattr(counted, "partitions", exactly)
+    return asked(whole, "", draws=2)
+
+
+def with_source(held: Held, source: str) -> Held:
+    return replace(held, report=replace(held.report, source=source, id=held.report.id[::-1]))
+
+
+@pytest.mark.parametrize("name", sorted(BAD))
+def test_lists_that_are_no_witnesses_give_a_word_and_no_number(
+    name: str, whole: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lists, code = BAD[name]
+    found = counted_of(whole, lists, monkeypatch, aged=bool(code))
+    assert found.across
+    assert found.across.stated is None
+    assert found.documented[0] == len({person for each in lists.values() for person in each})
+    if code:
+        assert code in codes(found.refused)
+    else:
+        assert codes(found.refused) == {"too_few_lists"}
+        assert [each.copied for each in found.witnesses] == [("observers",), ()]
+    said = "\n".join(told(found))
+    assert "no number: " in said
+    assert "estimated in all" not in said
+    assert "only if" not in said, "there is nothing that would hold only if"
+    assert CANARY not in said
+
+
+def test_lists_that_are_witnesses_give_a_number(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = counted_of(whole, FINE, monkeypatch)
+    assert found.refused == ()
+    assert "estimated in all" in "\n".join(told(found))
+    assert found.notes == ()
+
+
+def test_a_list_of_one_person_is_documented_and_told(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lone = counted_of(whole, {**FINE, "wire": [7]}, monkeypatch)
+    assert lone.across
+    assert lone.across.stated
+    assert [each.code for each in lone.notes] == ["single_record"]
+    assert any("with one person each: wire" in line for line in told(lone))
+
+
+def test_more_sources_than_a_pattern_holds_are_refused_before_anything_is_linked(
+    whole: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counted, "MOST_LISTS", 2)
+    monkeypatch.setattr(counted, "partitions", None)
+    with pytest.raises(BadInput, match="lists of 3 sources are more than 2"):
+        asked(whole, "")
+    monkeypatch.setattr(counted, "MOST_LISTS", 3)
+    monkeypatch.setattr(counted, "partitions", drawn)
+    assert asked(whole, "").across
 
 
 def test_a_case_without_lists_is_refused(tmp_path: Path) -> None:

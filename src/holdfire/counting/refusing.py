@@ -72,9 +72,9 @@ def of_table(table: Overlaps) -> tuple[Reason, ...]:
     if lists < 3:
         found.append(Reason("too_few_lists", {"lists": lists}))
     shared = int(used.captured[2:].sum())
-    if shared == 0:
+    if shared == 0 and lists > 1:
         found.append(Reason("no_overlap", {"lists": used.lists}))
-    else:
+    elif lists > 1:
         count, of = connected_components(pairs > 0, directed=False)
         if count > 1:
             smallest = int(np.argmin(np.bincount(of)))

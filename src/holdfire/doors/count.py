@@ -16,6 +16,17 @@ if TYPE_CHECKING:
     from holdfire.counted import Counted
     from holdfire.counting.estimate import Reason
 
+ATTEST = "say so in hand/counting.yaml, with name, date and reason, if you know it"
+HELPS = {
+    "closed_not_attested": ATTEST,
+    "alike_not_attested": ATTEST,
+    "copy": "find out which came first; leave the other out of the case, or give both as of one source",
+    "part": "ask how it was made; if it was taken from the other, give both as lists of one source",
+    "chains_disagree": "fewer lists; strata that are more alike",
+    "too_few_draws": "more linkages (`--draws`)",
+}
+"""What would help, in the words of this command, where those of `holdfire toll` are of its own flags."""
+
 
 def count(
     case: Where = HERE,
@@ -61,9 +72,10 @@ def told(found: Counted) -> Iterator[str]:
     if found.across is not None:
         yield from _strata(found)
         yield from _estimated(found)
+    yield from _reasons("to know", found.notes)
     yield from _reasons("no number", found.refused)
-    told = "say so in hand/counting.yaml, with name, date and reason, if you know it"
-    yield from _reasons("only if", found.conditions, told)
+    if found.across is not None and found.across.stated is not None:
+        yield from _reasons("only if", found.conditions)
     for name in ("closed", "alike"):
         if note := getattr(found.asked, name):
             words = note.reason.get("en") or next(iter(note.reason.values()))
@@ -77,6 +89,8 @@ def _lists(found: Counted) -> Iterator[str]:
     for each in found.witnesses:
         joined = f" ({each.reports} lists, counted as one)" if each.reports > 1 else ""
         yield f"{each.source}{joined}: {each.scope or 'who is on it is not said: `scope:` of its mapping'}"
+        for other in each.copied:
+            yield f"  a list of {other} stands in it nearly word for word: the two are one witness"
 
 
 def _strata(found: Counted) -> Iterator[str]:
@@ -109,14 +123,14 @@ def _estimated(found: Counted) -> Iterator[str]:
         yield f"  left out, as they do not stand throughout: {', '.join(found.across.left_out)}"
 
 
-def _reasons(what: str, reasons: Sequence[Reason], helps: str = "") -> Iterator[str]:
+def _reasons(what: str, reasons: Sequence[Reason]) -> Iterator[str]:
     from holdfire.publishing.pages.tollwords import tollwords
 
     for each in reasons:
         said = tollwords("en").reason(each.code, each.facts)
         yield f"{what}: {said.says}"
-        if helps or said.helps:
-            yield f"  try  {helps or said.helps}"
+        if helps := HELPS.get(each.code, said.helps):
+            yield f"  try  {helps}"
 
 
 def plain(found: Counted) -> dict[str, Any]:
@@ -129,6 +143,7 @@ def plain(found: Counted) -> dict[str, Any]:
                 "lists": w.reports,
                 "entries": w.entries,
                 "people": w.people,
+                "copied": list(w.copied),
                 "scope": w.scope,
             }
             for w in found.witnesses
@@ -151,6 +166,7 @@ def plain(found: Counted) -> dict[str, Any]:
         },
         "refused": [{"code": each.code, **each.facts} for each in found.refused],
         "conditions": [each.code for each in found.conditions],
+        "notes": [{"code": each.code, **each.facts} for each in found.notes],
         "draws": found.draws,
         "seed": found.seed,
     }
