@@ -11,11 +11,21 @@ from pathlib import Path
 
 from bench.counting.shared import overlaps
 from bench.figures import Figure, share
+from holdfire.counting.assessing import assess_all
 from holdfire.counting.estimate import Estimator
 from holdfire.counting.graphs import DecomposableGraphs
+from holdfire.counting.latent.estimator import LatentClass, seldom
 from holdfire.counting.loglinear import LogLinear
+from holdfire.counting.overlaps import Overlaps
 from holdfire.counting.refusing import of_table
-from holdfire.counting.sensitivity import HighestInteraction, Predicted, inside, predict_each, without_each
+from holdfire.counting.sensitivity import (
+    HighestInteraction,
+    Predicted,
+    inside,
+    of_three,
+    predict_each,
+    without_each,
+)
 
 TABLES = (
     "kosovo_1999_4lists",
@@ -55,6 +65,7 @@ def measure(shared: Path) -> Iterator[Figure]:
         yield share(
             f"{name}: of those not refused", [each.held for each in stands], "0.93 or more", _missed(stands)
         )
+    yield from _as_stated(tables)
     for name in ("kosovo_1999_4lists", "uk_slavery_2013_5lists"):
         for each in without_each(DecomposableGraphs(draws=0, shown=0), tables[name], 1):
             if each.estimate is not None:
@@ -64,6 +75,36 @@ def measure(shared: Path) -> Iterator[Figure]:
     e = HighestInteraction().estimate(gaza, 1)
     yield Figure(
         "Gaza, no term of all lists", e.middle, e.low, e.high, e.documented, "64,696 by counts alone"
+    )
+
+
+def _as_stated(tables: dict[str, Overlaps]) -> Iterator[Figure]:
+    """Yield how often what is stated of the people of each list, by the others, holds their number."""
+    short = {"draws": 600, "warm": 300, "escalate": False}
+    asked = (of_three(), LatentClass(**short), seldom(**short), DecomposableGraphs(), LogLinear())  # type: ignore[arg-type]
+    lists = [(name, j) for name, table in tables.items() for j in range(len(table.lists))]
+    known = {f"{name} {j}": int(tables[name].sizes[j]) for name, j in lists}
+    alone = {f"{name} {j}": inside(tables[name], j) for name, j in lists}
+    found = assess_all({at: each for at, each in alone.items() if each is not None}, 1, chosen=asked)
+    for three, what in ((True, "by three others, as a range of models"), (False, "by four others")):
+        said = {
+            at: each.stated
+            for at, each in found.items()
+            if each.stated is not None and (len(each.used.lists) == 3) == three
+        }
+        held = [each.low <= known[at] <= each.high for at, each in said.items()]
+        missed = ", ".join(
+            f"{at} {each.low / known[at]:.2f}–{each.high / known[at]:.2f}"
+            for at, each in said.items()
+            if not each.low <= known[at] <= each.high
+        )
+        yield share(f"a list of known size, {what}: what is stated holds it", held, "0.93", missed)
+    refused = sum(each.stated is None for each in found.values())
+    yield Figure(
+        "lists of known size of which nothing is stated",
+        refused,
+        count=len(lists),
+        note="mostly: little overlap",
     )
 
 

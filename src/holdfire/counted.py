@@ -358,6 +358,7 @@ def noted(found: Counted) -> dict[str, Any]:
         **plain,
         "estimated": {name: round(getattr(stated, name)) for name in ("low", "middle", "high")},
         "level": round(100 * stated.level),
+        "ranged": found.across is not None and found.across.ranged,
         "models": {"low": round(min(e[1] for e in ends)), "high": round(max(e[2] for e in ends))},
     }
 

@@ -105,6 +105,7 @@ def list_counts(folder: Folder) -> tuple[ListCount, ...]:
             level=note.level,
             outside=note.outside,
             models=(note.models.low, note.models.high) if note.models else None,
+            ranged=note.ranged,
             refused=tuple(_reason(each) for each in note.refused),
             conditions=tuple(_reason(each) for each in note.conditions),
             attested=tuple(Attested(**each.model_dump()) for each in note.attested),

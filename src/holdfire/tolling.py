@@ -12,7 +12,7 @@ from math import isfinite
 from typing import Any
 
 from holdfire import plugins
-from holdfire.counting.assessing import Assessment, Attestation, assess_all
+from holdfire.counting.assessing import RANGE_OF_MODELS, Assessment, Attestation, assess_all
 from holdfire.counting.estimate import Estimate, Estimator, Reason
 from holdfire.counting.linkages import Band, threshold
 from holdfire.counting.pooling import Pooled, pool
@@ -22,7 +22,7 @@ from holdfire.errors import BadInput, nearest
 from holdfire.publishing.pages.tollwords import tollwords
 from holdfire.version import VERSION
 
-FIRST = ("latent_class", "latent_class_seldom", "decomposable_graphs", "log_linear")
+FIRST = ("highest_interaction", "latent_class", "latent_class_seldom", "decomposable_graphs", "log_linear")
 """The first that takes a table's lists must stand for a number to be stated; others follow by name."""
 LEAST_DRAWS = 1000
 SILENT = Attestation()
@@ -230,7 +230,11 @@ def _account(labels: Labels, found: Sequence[tuple[Stratum, Assessment]], seed: 
     for method in _throughout([named[name] for name in stated]):
         drawn = {name: _of(named[name], method) for name in stated}
         by_method[method] = pool(drawn, others, seed, floors=floors)
-    return Account(labels, strata, pool(stated, others, seed, floors=floors), by_method)
+    whole = pool(stated, others, seed, floors=floors)
+    if by_method and any(each.method == RANGE_OF_MODELS for each in stated.values()):
+        each = [whole, *by_method.values()]
+        whole = replace(whole, low=min(e.low for e in each), high=max(e.high for e in each))
+    return Account(labels, strata, whole, by_method)
 
 
 def _throughout(found: Sequence[Assessment]) -> list[str]:

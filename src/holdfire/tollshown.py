@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from math import isfinite
 from textwrap import wrap
 
-from holdfire.counting.assessing import Assessment
+from holdfire.counting.assessing import RANGE_OF_MODELS, Assessment
 from holdfire.counting.estimate import Estimate, Model, Reason
 from holdfire.counting.pooling import Pooled
 from holdfire.counting.refusing import LATENT, SELDOM, WEIGHTY
@@ -159,9 +159,8 @@ def _conditions(found: Sequence[Assessment], words: TollWords, indent: int) -> I
 
 def assessed(found: Assessment, words: TollWords, full: bool = False) -> Iterator[str]:
     """Yield what is said of one stratum."""
-    stated = found.stated
-    if stated is not None:
-        yield from _text(_stated(found, stated, words), 2)
+    if found.stated is not None:
+        yield from _text(stated(found, found.stated, words), 2)
         if found.spread is not None and len([e for e in found.estimates if not e.refused]) > 1:
             yield from _text(words.sentence("spread", low=found.spread[0], high=found.spread[1]), 2)
         elif len(found.estimates) > 1:
@@ -179,13 +178,15 @@ def assessed(found: Assessment, words: TollWords, full: bool = False) -> Iterato
         yield from _full(found, words)
 
 
-def _stated(found: Assessment, stated: Estimate, words: TollWords) -> str:
-    facts = {"low": max(stated.low, found.documented), "high": stated.high, "middle": stated.middle}
+def stated(found: Assessment, number: Estimate, words: TollWords) -> str:
+    """Return the sentence in which the number of a stratum is stated, with its conditions."""
+    facts = {"low": max(number.low, found.documented), "high": number.high, "middle": number.middle}
+    between = words.sentence("range_of_models" if number.method == RANGE_OF_MODELS else "interval", **facts)
     documented = words.sentence("documented", documented=found.documented)
     if not found.conditions:
-        return words.sentence("stated", documented=found.documented, **facts)
+        return f"{documented} {words.sentence('stated', between=between)}"
     held = words.joined([words.reason(each.code, each.facts).says for each in found.conditions])
-    return f"{documented} {words.sentence('conditional', conditions=held, **facts)}"
+    return f"{documented} {words.sentence('conditional', conditions=held, between=between)}"
 
 
 def _reason(reason: Reason, words: TollWords) -> Iterator[str]:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from holdfire.counting.assessing import Attestation, assess, mixed
+from holdfire.counting.assessing import RANGE_OF_MODELS, Attestation, assess, mixed
 from holdfire.counting.estimate import Estimate, Reason
+from holdfire.counting.loglinear import LogLinear
 from holdfire.counting.overlaps import Overlaps
 
 GOOD = {1: 100, 2: 80, 3: 20, 4: 60, 5: 9, 6: 8, 7: 4}
+FOUR = {**GOOD, 8: 70, 9: 9, 10: 8, 12: 9}
 KNOWN = Attestation(closed=True, alike=True, by="an office")
 
 
@@ -33,7 +35,7 @@ class Says:
 
 
 def test_what_is_stated_is_all_that_stands_together() -> None:
-    table = Overlaps.of("ABC", GOOD)
+    table = Overlaps.of("ABCD", FOUR)
     found = assess(table, 1, KNOWN, [Says("one", 600), Says("other", 900), Says("third", 5000, falls=True)])
     assert not found.refused
     assert found.stated is not None
@@ -49,9 +51,34 @@ def test_what_is_stated_is_all_that_stands_together() -> None:
 
 
 def test_one_that_stands_alone_is_stated_as_it_is() -> None:
-    found = assess(Overlaps.of("ABC", GOOD), 1, KNOWN, [Says("one", 600), Says("other", 900, falls=True)])
+    table = Overlaps.of("ABCD", FOUR)
+    found = assess(table, 1, KNOWN, [Says("one", 600), Says("other", 900, falls=True)])
     assert found.stated is found.estimates[0]
     assert mixed(found.standing) is found.estimates[0]
+
+
+def test_of_three_lists_the_range_of_all_models_is_stated() -> None:
+    table = Overlaps.of("ABC", {1: 200, 2: 180, 3: 60, 4: 150, 5: 50, 6: 45, 7: 18})
+    found = assess(table, 1, KNOWN, [Says("one", 1300), LogLinear()])
+    assert found.stated is not None
+    assert found.stated.method == RANGE_OF_MODELS
+    said = [model for model in found.estimates[1].models if model.weight is not None]
+    assert len(said) == 8
+    for model in said:
+        assert found.stated.low <= model.total <= found.stated.high
+    # Control: weighed by fit, the model with every pair counts for next to nothing.
+    full = min(said, key=lambda model: model.weight or 0)
+    assert full.name.count("·") == 3
+    assert full.high is None or found.stated.high >= full.high
+    assert mixed(found.standing).high < found.stated.high
+
+
+def test_three_lists_whose_models_are_far_apart_state_nothing() -> None:
+    heterogeneous = {1: 400, 2: 350, 3: 90, 4: 300, 5: 90, 6: 80, 7: 60}
+    found = assess(Overlaps.of("ABC", heterogeneous), 1, KNOWN, [Says("one", 1900), LogLinear()])
+    assert "models_disagree" in {reason.code for reason in found.estimates[1].refused}
+    assert "models_disagree" in {reason.code for reason in found.refused}
+    assert found.stated is None
 
 
 def test_if_the_first_falls_nothing_is_stated() -> None:

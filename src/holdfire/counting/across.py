@@ -27,6 +27,7 @@ from holdfire.counting.mixing import Mixture, Under, mix
 from holdfire.counting.overlaps import Overlaps
 from holdfire.counting.pooling import pool
 from holdfire.counting.refusing import WEIGHTY
+from holdfire.counting.sensitivity import of_three
 from holdfire.errors import BadInput
 
 SILENT = Attestation()
@@ -56,6 +57,8 @@ class Across:
         left_out: Models that do not stand throughout.
         dropped: Draws that were left out, as a stratum was refused under them alone.
         draws: How many draws there were.
+        ranged: Whether the ends of the mixture are the least and greatest of all models, as some of what is
+            included has three lists, which cannot choose among them.
     """
 
     documented: Mapping[Draw, int]
@@ -69,6 +72,7 @@ class Across:
     left_out: tuple[str, ...]
     dropped: tuple[Draw, ...]
     draws: int
+    ranged: bool
 
     @property
     def stated(self) -> Mixture | None:
@@ -85,6 +89,7 @@ class Across:
 def few(lists: int, threads: int = 0) -> tuple[Estimator, ...]:
     """Return the estimators asked under each of many draws: few draws of each, which are pooled."""
     every: tuple[Estimator, ...] = (
+        of_three(draws=400),
         LatentClass(draws=400, warm=800, threads=threads, escalate=False),
         seldom(draws=400, warm=800, threads=threads, escalate=False),
         DecomposableGraphs(draws=400),
@@ -125,6 +130,7 @@ def assess_across(
     dropped = _dropped(found, included)
     kept = {draw: each for draw, each in found.items() if draw not in dropped}
     models, left_out = _models(kept, included)
+    ranged = any(len(each[name].used.lists) == 3 for each in kept.values() for name in included)
     mixture = None
     if included and models:
         drawn = {
@@ -133,6 +139,9 @@ def assess_across(
             for model in models
         }
         mixture = mix(drawn)
+        if ranged:
+            ends = list(mixture.by_model.values())
+            mixture = replace(mixture, low=min(e[1] for e in ends), high=max(e[2] for e in ends))
     refused: tuple[Reason, ...] = mixture.refused if mixture else ()
     if mixture is None:
         refused = _common(apart) or (Reason("no_model_stands", {"models": left_out}),)
@@ -145,7 +154,7 @@ def assess_across(
     return Across(
         {draw: sum(each.documented for each in tables[draw].values()) for draw in sorted(tables)},
         strata, tuple(included), apart, mixture, refused, _conditions(attested), models, left_out,
-        dropped, len(tables),
+        dropped, len(tables), ranged,
     )  # fmt: skip
 
 

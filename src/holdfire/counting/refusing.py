@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LATENT, SELDOM = "latent_class", "latent_class_seldom"
 """Names of the latent-class estimator under its two priors."""
+LOG_LINEAR = "log_linear"
+"""Name of the estimator whose models are all compared where there are three lists."""
 FEWEST = 50
 """Fewest documented people of a table from which a number is estimated."""
 FEWEST_SHARED = 10

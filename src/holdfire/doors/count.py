@@ -106,10 +106,11 @@ def _estimated(found: Counted) -> Iterator[str]:
     stated = found.across.stated
     if stated is None:
         return
-    yield (
-        f"estimated in all: {stated.middle:,.0f} ({stated.low:,.0f} to {stated.high:,.0f}, "
-        f"{100 * stated.level:.0f} %)"
-    )
+    ends = f"{stated.low:,.0f} to {stated.high:,.0f}"
+    if found.across.ranged:
+        yield f"estimated in all: {ends}, the range of all models: three lists cannot choose among them"
+    else:
+        yield f"estimated in all: {stated.middle:,.0f} ({ends}, {100 * stated.level:.0f} %)"
     if found.across.outside + found.outside:
         yield f"  {found.across.outside + found.outside:>9,}  documented people are not in it"
     for name, (_, low, high) in stated.by_model.items():
@@ -161,6 +162,7 @@ def plain(found: Counted) -> dict[str, Any]:
             "low": round(stated.low),
             "high": round(stated.high),
             "level": stated.level,
+            "ranged": found.across is not None and found.across.ranged,
             "models": {name: [round(x) for x in ends] for name, ends in stated.by_model.items()},
             "shares": {name: round(getattr(stated.shares, name), 4) for name in stated.shares.__slots__},
         },

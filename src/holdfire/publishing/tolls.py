@@ -96,6 +96,7 @@ class ListCount:
         level: Per cent of draws that its interval holds.
         outside: Documented people who are not in the estimated number.
         models: Least and greatest end of the intervals of the methods; None: there is none.
+        ranged: Whether the ends of `estimated` are those of all models, and of no one interval.
         refused: Why there is no number, by language.
         conditions: What the number rests on that nobody attested, by language.
         attested: What someone did.
@@ -112,6 +113,7 @@ class ListCount:
     level: int = 95
     outside: int = 0
     models: tuple[int, int] | None = None
+    ranged: bool = False
     refused: tuple[Words, ...] = ()
     conditions: tuple[Words, ...] = ()
     attested: tuple[Attested, ...] = ()

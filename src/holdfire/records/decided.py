@@ -247,6 +247,7 @@ class CountNote(Document):
     level: int = 95
     outside: int = Field(default=0, ge=0)
     models: SpanNote | None = None
+    ranged: bool = False
     refused: list[ReasonNote] = []
     conditions: list[ReasonNote] = []
     attested: list[AttestedNote] = []

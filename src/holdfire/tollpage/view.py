@@ -9,6 +9,7 @@ from math import isfinite
 import numpy as np
 from markupsafe import Markup
 
+from holdfire import tollshown
 from holdfire.counting.assessing import Assessment
 from holdfire.counting.estimate import Estimate, Model
 from holdfire.counting.pooling import Pooled
@@ -185,14 +186,7 @@ def summed(account: Account, words: TollWords) -> str:
 
 def _stratum(name: str, found: Assessment, words: TollWords, place: str) -> Shown:
     stated = found.stated
-    sentence = ""
-    if stated is not None:
-        facts = {"low": max(stated.low, found.documented), "high": stated.high, "middle": stated.middle}
-        if found.conditions:
-            held = words.joined([words.reason(r.code, r.facts).says for r in found.conditions])
-            sentence = words.sentence("conditional", conditions=held, **facts)
-        else:
-            sentence = words.sentence("stated", documented=found.documented, **facts)
+    sentence = "" if stated is None else tollshown.stated(found, stated, words)
     several = sum(not each.refused for each in found.estimates) > 1
     spread = _range(*found.spread, words) if found.spread and several else "–"
     return Shown(

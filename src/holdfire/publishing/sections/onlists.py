@@ -102,6 +102,8 @@ def _estimated(issue: Issue, count: ListCount, number: int) -> Facts:
                 for name, value in zip(("low", "high"), count.models, strict=True)
             }
             rows.append(("over_methods", Said("methods_from_to", ends)))
+        if count.ranged:
+            rows.append(("rests_on", Said("range_of_models")))
         outside = _figure(issue, number, "outside", count.outside)
         rows.append(("leaves_out", Said("estimate_leaves_out", {"people": outside})))
     rows += [("only_if", _texts(count.conditions))] if count.conditions else []
