@@ -17,6 +17,9 @@ if TYPE_CHECKING:  # to read a file, nothing that judges need be loaded
     from holdfire.judging.kinds import Kind
     from holdfire.reading.format import Format
 
+SEAMS = ("holdfire.formats", "holdfire.terms", "holdfire.estimators")
+"""Groups of entry points."""
+
 
 @cache
 def formats() -> dict[str, Format]:
@@ -46,7 +49,7 @@ def estimators() -> dict[str, Estimator]:
 
 def listed() -> list[str]:
     """Return what is registered, with the version of its package, without loading any of it."""
-    points = [p for group in ("holdfire.formats", "holdfire.terms") for p in entry_points(group=group)]
+    points = [point for group in SEAMS for point in entry_points(group=group)]
     return sorted(f"{p.group}:{p.name}={p.value} {p.dist.version if p.dist else ''}" for p in points)
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from holdfire import plugins
+from holdfire import counting, plugins
 from holdfire.counting import Estimate, Overlaps, assess
 from holdfire.errors import BadInput
 from holdfire.testing import check_estimator
@@ -24,6 +27,58 @@ OURS = ["decomposable_graphs", "latent_class", "latent_class_seldom", "log_linea
 def test_every_estimator_keeps_its_promises(name: str) -> None:
     estimator = replace(plugins.estimators()[name], **QUICK.get(name, {}))
     assert check_estimator(estimator, TABLE).documented == TABLE.documented
+
+
+@pytest.mark.parametrize("name", ["HighestInteraction", "LowerBound"])
+def test_those_that_are_asked_by_name_keep_them_too(name: str) -> None:
+    estimator = getattr(counting, name)()
+    found = check_estimator(estimator, TABLE)
+    assert found.method == estimator.name
+    assert [each.method for each in assess(TABLE, 1, chosen=[estimator]).estimates] == [estimator.name]
+
+
+PAGE = Path("docs/do/add-an-estimator.md")
+NAMED = re.compile(r"`(holdfire(?:\.\w+)+)")
+
+
+def missing(text: str) -> list[str]:
+    """Return the names that a page gives and nobody can reach."""
+    classes = [f"holdfire.counting.{name}" for name in re.findall(r"(?m)^\| `(\w+)` \|", text)]
+    groups = [f"holdfire.{name}" for name in re.findall(r'entry-points\."holdfire\.(\w+)"', text)]
+    gone = [name for name in {*NAMED.findall(text), *classes} if not reached(name)]
+    return sorted([*gone, *(group for group in groups if group not in plugins.SEAMS)])
+
+
+def reached(name: str) -> bool:
+    module, _, last = name.rpartition(".")
+    return hasattr(import_module(module), last) or find_spec(name) is not None
+
+
+def test_what_the_page_names_can_be_reached(root: Path) -> None:
+    text = (root / PAGE).read_text(encoding="utf-8")
+    assert missing(text) == []
+    ours = {type(each).__name__ for each in plugins.estimators().values()}
+    told = set(re.findall(r"(?m)^\| `(\w+)` \|", text))
+    assert ours <= told
+    assert {"HighestInteraction", "LowerBound"} <= told
+    broken = text.replace("`LowerBound`", "`LowestBound`").replace("assess(", "assert(")
+    assert missing(broken) == ["holdfire.counting.LowestBound", "holdfire.counting.assert"]
+    assert missing(text.replace('"holdfire.estimators"', '"holdfire.estimator"')) == ["holdfire.estimator"]
+
+
+def test_every_public_name_of_counting_is_there() -> None:
+    for name in counting.__all__:
+        assert getattr(counting, name).__module__.startswith("holdfire.counting")
+    with pytest.raises(AttributeError, match="UpperBound"):
+        _ = counting.UpperBound
+
+
+def test_what_is_registered_is_listed_with_its_version() -> None:
+    listed = plugins.listed()
+    for group, names in (("formats", plugins.formats()), ("terms", plugins.kinds()), ("estimators", OURS)):
+        for name in names:
+            assert any(line.startswith(f"holdfire.{group}:{name}=holdfire.") for line in listed), name
+    assert not any(line.startswith("holdfire.estimators:doubling=") for line in listed)
 
 
 def test_every_estimator_is_tried() -> None:
@@ -127,6 +182,7 @@ def test_an_estimator_of_someone_else_is_one_class_through_the_public_seam(
     monkeypatch.syspath_prepend(str(tmp_path))
     plugins.estimators.cache_clear()
     try:
+        assert "holdfire.estimators:doubling=doubling_of_others:Doubling 1.0" in plugins.listed()
         other = plugins.estimators()["doubling"]
         check_estimator(other, TABLE)
         found = assess(TABLE, 1, chosen=[other])
