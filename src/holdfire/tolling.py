@@ -14,6 +14,8 @@ from typing import Any
 from holdfire import plugins
 from holdfire.counting.assessing import RANGE_OF_MODELS, Assessment, Attestation, assess_all
 from holdfire.counting.estimate import Estimate, Estimator, Reason
+from holdfire.counting.hierarchical import Hierarchical, Labelled
+from holdfire.counting.hierarchical.estimator import ByStratum
 from holdfire.counting.linkages import Band, threshold
 from holdfire.counting.pooling import Pooled, pool
 from holdfire.counting.tabled import Tabled
@@ -39,6 +41,8 @@ class Asking:
         draws: Draws of each estimator; 0: as its maker sets it.
         threads: Threads; 0: as many as there are processors. No number depends on it.
         estimators: Names of those to ask, the one that must stand first; empty: all that are registered.
+        hierarchical: Whether one model of all strata is asked too, in which what is not said is summed over.
+        ordered: Columns whose neighbouring labels are near, such as months; for that model.
     """
 
     attested: Attestation = SILENT
@@ -46,6 +50,8 @@ class Asking:
     draws: int = 0
     threads: int = 0
     estimators: tuple[str, ...] = ()
+    hierarchical: bool = False
+    ordered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,12 +63,14 @@ class Account:
         strata: What is said of each stratum, with its labels.
         sum: The sum of the strata that have a number; None: there is one stratum.
         by_method: The same sum by each method that stands in all of them.
+        one_model: What one model of all strata says; None: it was not asked, or there is one stratum.
     """
 
     labels: Labels
     strata: tuple[tuple[Labels, Assessment], ...]
     sum: Pooled | None
     by_method: Mapping[str, Pooled]
+    one_model: ByStratum | None = None
 
     @property
     def documented(self) -> int:
@@ -153,6 +161,16 @@ class Toll:
             ],
             "sum": _pooled(account.sum),
             "sum_by_method": {name: _pooled(each) for name, each in account.by_method.items()},
+            "one_model": account.one_model and self._one_model(account.one_model),
+        }
+
+    def _one_model(self, found: ByStratum) -> dict[str, Any]:
+        return {
+            "whole": _estimate(found.whole),
+            "strata": [
+                {"by": dict(zip(self.tabled.by, labels, strict=True)), **_estimate(each)}
+                for labels, each in found.strata.items()
+            ],
         }
 
 
@@ -165,9 +183,13 @@ def toll(tabled: Tabled, asking: Asking, tell: Callable[[int, int], None] = lamb
         tell: Called with chains done and chains begun.
 
     Raises:
-        BadInput: An estimator that is asked for is not registered, or too few draws are asked for.
+        BadInput: An estimator that is asked for is not registered, or too few draws are asked for; one model
+            of all strata is asked of a table without any.
+        HoldfireError: numpyro is not installed, and one model of all strata is asked.
     """
     chosen = asked(asking)
+    if asking.hierarchical:
+        _check_strata(tabled, asking)
     tables = {str(n): stratum.table for n, stratum in enumerate(tabled.strata)}
     chains, done = sum(getattr(each, "chains", 0) for each in chosen) * len(tables), 0
 
@@ -180,9 +202,42 @@ def toll(tabled: Tabled, asking: Asking, tell: Callable[[int, int], None] = lamb
     accounts: dict[Labels, list[tuple[Stratum, Assessment]]] = {}
     for name, stratum in zip(tables, tabled.strata, strict=True):
         accounts.setdefault(stratum.apart, []).append((stratum, found[name]))
-    return Toll(
-        tabled, tuple(_account(labels, strata, asking.seed) for labels, strata in accounts.items()), asking
-    )
+    made = [_account(labels, strata, asking.seed) for labels, strata in accounts.items()]
+    if asking.hierarchical:
+        made = [
+            replace(one, one_model=_one_model(tabled, strata, asking))
+            for one, strata in zip(made, accounts.values(), strict=True)
+        ]
+    return Toll(tabled, tuple(made), asking)
+
+
+def _check_strata(tabled: Tabled, asking: Asking) -> None:
+    if not tabled.by:
+        raise BadInput(
+            "one model of all strata needs columns that tell them apart", tabled.file, "name them in --by"
+        )
+    if unknown := [name for name in asking.ordered if name not in tabled.by]:
+        raise BadInput(
+            f"{unknown[0]} is none of the columns of --by", "--ordered", nearest(unknown[0], tabled.by)
+        )
+
+
+def _one_model(
+    tabled: Tabled, strata: Sequence[tuple[Stratum, Assessment]], asking: Asking
+) -> ByStratum | None:
+    """Return what one model of all strata of an account says; of one stratum, nothing."""
+    if len(strata) < 2:
+        return None
+    rows = [
+        (stratum.labels, int(pattern), int(people))
+        for stratum, _ in strata
+        for pattern, people in zip(stratum.table.patterns, stratum.table.counts, strict=True)
+    ]
+    table = Labelled.of(strata[0][0].table.lists, tabled.by, rows, ordered=asking.ordered)
+    asked_of = Hierarchical()
+    if asking.draws:
+        asked_of = replace(asked_of, draws=-(-asking.draws // asked_of.chains))
+    return asked_of.by_stratum(table, asking.seed)
 
 
 def asked(asking: Asking) -> tuple[Estimator, ...]:

@@ -9,6 +9,7 @@ from textwrap import wrap
 
 from holdfire.counting.assessing import RANGE_OF_MODELS, Assessment
 from holdfire.counting.estimate import Estimate, Model, Reason
+from holdfire.counting.hierarchical.estimator import ByStratum
 from holdfire.counting.pooling import Pooled
 from holdfire.counting.refusing import LATENT, SELDOM, WEIGHTY
 from holdfire.counting.sensitivity import multiplied
@@ -90,6 +91,28 @@ def _account(account: Account, toll: Toll, words: TollWords, full: bool) -> Iter
         yield from _table(toll.tabled.by, strata, words)
     if account.sum is not None:
         yield from _sum(account, words)
+    if account.one_model is not None:
+        yield from _one_model(account.one_model, toll, words)
+
+
+def _one_model(found: ByStratum, toll: Toll, words: TollWords) -> Iterator[str]:
+    """Yield what one model of all strata says: beside the others, and never mixed with them."""
+    yield from _text(words.sentence("one_model"), 2)
+    yield from _columns([one_model_row(words.label("all_strata"), found.whole, words)], 4)
+    if len(found.strata) <= FEW:
+        rows = [
+            one_model_row(_named(toll.tabled.by, labels, words), each, words)
+            for labels, each in found.strata.items()
+        ]
+        yield from _columns(rows, 4)
+
+
+def one_model_row(name: str, found: Estimate, words: TollWords) -> tuple[str, str, str, str]:
+    """Return a stratum's name, documented people, number and whether it stands."""
+    stands = words.label("stands")
+    if found.refused:
+        stands = f"{words.label('stands_not')}: {_first(found, words)}"
+    return name, number(found.documented), _ends(found, words), stands
 
 
 def _named(columns: Sequence[str], labels: Labels, words: TollWords) -> str:
@@ -161,7 +184,9 @@ def assessed(found: Assessment, words: TollWords, full: bool = False) -> Iterato
     """Yield what is said of one stratum."""
     if found.stated is not None:
         yield from _text(stated(found, found.stated, words), 2)
-        if found.spread is not None and len([e for e in found.estimates if not e.refused]) > 1:
+        if found.stated.method == RANGE_OF_MODELS:
+            pass  # the spread is what is stated
+        elif found.spread is not None and len([e for e in found.estimates if not e.refused]) > 1:
             yield from _text(words.sentence("spread", low=found.spread[0], high=found.spread[1]), 2)
         elif len(found.estimates) > 1:
             yield from _text(words.sentence("spread_one"), 2)

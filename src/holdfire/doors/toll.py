@@ -59,6 +59,16 @@ def toll(  # noqa: PLR0913, PLR0917 - a flag for each thing that may be said of 
         list[str] | None,
         typer.Option(help="Estimator to ask; may be repeated. No number is stated unless the first stands."),
     ] = None,
+    hierarchical: Annotated[
+        bool,
+        typer.Option(
+            "--hierarchical",
+            help="Ask one model of all strata too, unsaid labels summed over. Slow; needs an extra.",
+        ),
+    ] = False,
+    ordered: Annotated[
+        str, typer.Option(help="Columns of --by whose neighbouring labels are near, such as month.")
+    ] = "",
     seed: Annotated[int, typer.Option(help="Seed of whatever is drawn.", min=0)] = 1,
     draws: Annotated[int, typer.Option(help="Draws of each estimator; 0: as its maker sets it.", min=0)] = 0,
     threads: Annotated[int, typer.Option(help="Threads; 0: as many as there are processors.", min=0)] = 0,
@@ -87,6 +97,7 @@ def toll(  # noqa: PLR0913, PLR0917 - a flag for each thing that may be said of 
     asking = Asking(
         attested=Attestation(closed=closed, alike=alike, by=who),
         seed=seed, draws=draws, threads=threads, estimators=tuple(estimator or ()),
+        hierarchical=hierarchical, ordered=_names(ordered),
     )  # fmt: skip
     asked(asking)  # what is asked wrongly is said before any work is done
     how = _how(

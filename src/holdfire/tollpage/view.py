@@ -10,7 +10,7 @@ import numpy as np
 from markupsafe import Markup
 
 from holdfire import tollshown
-from holdfire.counting.assessing import Assessment
+from holdfire.counting.assessing import RANGE_OF_MODELS, Assessment
 from holdfire.counting.estimate import Estimate, Model
 from holdfire.counting.pooling import Pooled
 from holdfire.counting.refusing import WEIGHTY
@@ -78,6 +78,7 @@ class AccountShown:
     table: list[Row]
     sum: str
     sums: list[Row]
+    one_model: list[Row]
     independent: bool
     only_if: str
     strata: list[Shown]
@@ -151,6 +152,7 @@ def _account(account: Account, toll: Toll, words: TollWords, place: str) -> Acco
         table=table,
         sum=summed(account, words),
         sums=[(words.of("estimators", name), _ends(each, words)) for name, each in account.by_method.items()],
+        one_model=_one_model(account, toll, words),
         independent=bool(account.sum and account.sum.strata),
         only_if=only_if,
         strata=[
@@ -159,6 +161,17 @@ def _account(account: Account, toll: Toll, words: TollWords, place: str) -> Acco
         ],
         left=len(strata) - len(shown),
     )
+
+
+def _one_model(account: Account, toll: Toll, words: TollWords) -> list[Row]:
+    found = account.one_model
+    if found is None:
+        return []
+    strata = [
+        tollshown.one_model_row(_named(toll.tabled.by, labels, words), each, words)
+        for labels, each in found.strata.items()
+    ]
+    return [tollshown.one_model_row(words.label("all_strata"), found.whole, words), *strata]
 
 
 def _line(name: str, found: Assessment, words: TollWords) -> Row:
@@ -188,6 +201,7 @@ def _stratum(name: str, found: Assessment, words: TollWords, place: str) -> Show
     stated = found.stated
     sentence = "" if stated is None else tollshown.stated(found, stated, words)
     several = sum(not each.refused for each in found.estimates) > 1
+    several = several and not (stated and stated.method == RANGE_OF_MODELS)
     spread = _range(*found.spread, words) if found.spread and several else "–"
     return Shown(
         name=name,
