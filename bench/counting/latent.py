@@ -20,8 +20,9 @@ from holdfire.compiling import compiled
 from holdfire.counting.diagnosing import ess, rhat
 from holdfire.counting.estimate import Estimate
 from holdfire.counting.latent.estimator import LatentClass
-from holdfire.counting.latent.sampler import Job, cells, chains, run
-from holdfire.counting.latent.target import Point, work
+from holdfire.counting.latent.room import Point, work
+from holdfire.counting.latent.sampler import Job, chains, run
+from holdfire.counting.latent.tree import cells
 from holdfire.counting.overlaps import Overlaps
 
 KOSOVO = "kosovo_1999_4lists"
@@ -73,16 +74,13 @@ def _kosovo(table: Overlaps) -> Iterator[Figure]:
 
 
 def _sweeps(table: Overlaps, classes: int, aim: str, name: str = "kosovo") -> Iterator[Figure]:
-    loops, t, lists = compiled("holdfire.counting.latent.moves"), cells(table), len(table.lists)
+    loops, t, lists = compiled("holdfire.counting.latent.dealing"), cells(table), len(table.lists)
     rng, w = np.random.default_rng(1), work(classes, lists, len(t.people))
     p, q = (Point(np.zeros(classes), np.zeros((lists, classes)), np.ones(1)) for _ in range(2))
-    room = np.zeros(classes, np.int64), np.zeros((lists, classes), np.int64)
-    loops.scatter(rng, p, w)
-    for _ in range(2000):
-        loops.sweep(rng, p, q, t, w, *room)
-    loops.sweeps(rng, p, q, t, w, *room, 1)
+    compiled("holdfire.counting.latent.moves").scatter(rng, p, w)
+    loops.sweeps(rng, p, q, t, w, 2000)
     started = time.process_time()
-    loops.sweeps(rng, p, q, t, w, *room, 10_000)
+    loops.sweeps(rng, p, q, t, w, 10_000)
     yield Figure(
         f"{name}: 10,000 sweeps of {classes} classes [CPU-s]", time.process_time() - started, reach=aim
     )

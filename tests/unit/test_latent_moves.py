@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -12,22 +13,30 @@ from scipy.special import betaln, logsumexp
 
 from holdfire.compiling import compiled
 from holdfire.counting.latent.estimator import LatentClass
-from holdfire.counting.latent.sampler import Job, cells, chains, run
-from holdfire.counting.latent.target import Point, work
+from holdfire.counting.latent.room import Point, work
+from holdfire.counting.latent.sampler import Job, chains, run
+from holdfire.counting.latent.tree import cells
 from holdfire.counting.overlaps import Overlaps
 
 TABLE = Overlaps.of("ABC", {1: 40, 2: 31, 3: 9, 4: 22, 5: 6, 6: 4, 7: 3})
 LISTS, CLASSES = 3, 4
 
 
+def compiled_loops() -> Any:
+    """Return the compiled loops by the module that they are from."""
+    return SimpleNamespace(
+        **{name: compiled(f"holdfire.counting.latent.{name}") for name in ("target", "moves", "dealing")}
+    )
+
+
 def after(moves: Callable[..., Any], heat: float, count: int = 1500) -> np.ndarray[Any, Any]:
     """Return a summary of points drawn from the prior and then moved: they must still be the prior's."""
-    loops, t = compiled("holdfire.counting.latent.moves"), cells(TABLE)
+    loops, t = compiled_loops(), cells(TABLE)
     rng, w = np.random.default_rng(11), work(CLASSES, LISTS, len(t.people))
     p, q, v = (Point(np.zeros(CLASSES), np.zeros((LISTS, CLASSES)), np.ones(1)) for _ in range(3))
     found = []
     for _ in range(count):
-        loops.scatter(rng, p, w)
+        loops.moves.scatter(rng, p, w)
         moves(loops, rng, p, q, v, heat, t, w)
         share = np.exp(p.y - logsumexp(p.y))
         found.append([p.x[0, 0], p.x[2, 1], share[0], share.max(), np.log(p.a[0])])
@@ -36,16 +45,17 @@ def after(moves: Callable[..., Any], heat: float, count: int = 1500) -> np.ndarr
 
 def glide(loops: Any, rng: Any, p: Point, q: Point, v: Point, heat: float, t: Any, w: Any) -> None:
     for _ in range(3):
-        loops.glide(rng, p, q, v, heat, 0.3, 6, t, w)
+        loops.target.chances(p.x, w, CLASSES)
+        loops.moves.glide(rng, p, q, v, heat, 0.3, 6, CLASSES, t, w)
 
 
 def relabel(loops: Any, rng: Any, p: Point, q: Point, v: Point, heat: float, t: Any, w: Any) -> None:
     for _ in range(3):
-        loops.relabel(rng, p, w)
+        loops.moves.relabel(rng, p, w)
 
 
 def strengthen(loops: Any, rng: Any, p: Point, q: Point, v: Point, heat: float, t: Any, w: Any) -> None:
-    loops.strengthen(rng, p, w)
+    loops.dealing.strengthen(rng, p, w)
 
 
 def nothing(*_: Any) -> None:
@@ -68,30 +78,42 @@ def test_a_move_that_bends_the_prior_is_found_out() -> None:
     assert min(stats.ks_2samp(before[:, c], moved[:, c]).pvalue for c in range(before.shape[1])) < 1e-6
 
 
+def odds_by(name: str, count: int = 20_000, classes: int = CLASSES) -> np.ndarray[Any, Any]:
+    """Return the log odds of being undocumented along a chain of one kind of move."""
+    loops, t = compiled_loops(), cells(TABLE)
+    rng, w = np.random.default_rng(5), work(classes, LISTS, len(t.people))
+    p, q, v = (Point(np.zeros(classes), np.zeros((LISTS, classes)), np.ones(1)) for _ in range(3))
+    loops.moves.scatter(rng, p, w)
+    odds = []
+    for _ in range(count):
+        if name == "sweep":
+            loops.dealing.sweep(rng, p, q, t, w)
+        else:
+            upto = 4 if name == "some" else classes
+            loops.moves.glide(rng, p, q, v, 1.0, 0.25, 8, upto, t, w)
+            loops.target.chances(p.x, w, classes)
+            loops.moves.relabel(rng, p, w)
+        if name == "some":
+            loops.dealing.sweep(rng, p, q, t, w)
+        loops.dealing.strengthen(rng, p, w)
+        loops.target.mixture(p.y, t, w)
+        odds.append(float((w.seen * w.none / w.some).sum()))
+    return np.log(np.array(odds[count // 10 :]))
+
+
 def test_paths_and_sweeps_agree_on_the_number_of_people() -> None:
     """Gibbs' sweeps share no line with paths along the slope: that both leave one law is a check of each."""
-    loops, t = compiled("holdfire.counting.latent.moves"), cells(TABLE)
-    found = {}
-    for name in ("glide", "sweep"):
-        rng, w = np.random.default_rng(5), work(CLASSES, LISTS, len(t.people))
-        p, q, v = (Point(np.zeros(CLASSES), np.zeros((LISTS, CLASSES)), np.ones(1)) for _ in range(3))
-        dealt, caught = np.zeros(CLASSES, np.int64), np.zeros((LISTS, CLASSES), np.int64)
-        loops.scatter(rng, p, w)
-        odds = []
-        for _ in range(20_000):
-            if name == "glide":
-                loops.glide(rng, p, q, v, 1.0, 0.25, 8, t, w)
-                loops.relabel(rng, p, w)
-            else:
-                loops.sweep(rng, p, q, t, w, dealt, caught)
-            loops.strengthen(rng, p, w)
-            loops.slope(p, 1.0, t, w)
-            odds.append(float((w.seen * w.none / w.some).sum()))
-        found[name] = np.log(np.array(odds[2000:]))
+    found = {name: odds_by(name) for name in ("glide", "sweep")}
     for share in (0.1, 0.5, 0.9):
         assert np.quantile(found["glide"], share) == pytest.approx(
             np.quantile(found["sweep"], share), abs=0.09
         )
+
+
+def test_paths_of_the_first_classes_alone_lead_to_the_same_number() -> None:
+    some, sweep = odds_by("some", 12_000, 6), odds_by("sweep", 20_000, 6)
+    for share in (0.1, 0.5, 0.9):
+        assert np.quantile(some, share) == pytest.approx(np.quantile(sweep, share), abs=0.09)
 
 
 def test_with_one_class_the_law_is_that_by_quadrature() -> None:

@@ -11,11 +11,16 @@ from typing import NamedTuple
 
 from numpy.random import Generator
 
-from holdfire.counting.latent.moves import glide, relabel, scatter, strengthen, sweep, undocumented
-from holdfire.counting.latent.target import Array, Cells, Point, Work, chances, mixture
+from holdfire.counting.latent.dealing import strengthen, sweep
+from holdfire.counting.latent.moves import glide, relabel, scatter
+from holdfire.counting.latent.room import Array, Cells, Point, Work
+from holdfire.counting.latent.target import chances, mixture
+from holdfire.counting.latent.throwing import undocumented
 
 AIM = 0.7
 """Share of paths that should be taken, which step lengths are fitted to before draws count."""
+RARE = 0.02
+"""Share of sweeps that may find someone in a class that paths leave where it is."""
 
 
 class Ladder(NamedTuple):
@@ -29,6 +34,8 @@ class Ladder(NamedTuple):
         a: As there (rungs, 1).
         refused: Sum of the chances with which each pair of neighbours refused to trade (rungs - 1,).
         trades: Offers so far of each pair (rungs - 1,).
+        upto: Classes that paths move on each rung (rungs,).
+        last: How often each class was the last that anyone was in, at full heat (classes,).
         origin: For each rung, where its point last came from: 0 the bottom, 1 the top, -1 neither (rungs,).
         trips: Points that came from the bottom to the top (1,).
     """
@@ -40,6 +47,8 @@ class Ladder(NamedTuple):
     a: Array
     refused: Array
     trades: Array
+    upto: Array
+    last: Array
     origin: Array
     trips: Array
 
@@ -68,8 +77,6 @@ def walk(  # noqa: PLR0913, PLR0917 - a compiled loop takes its room from outsid
     q: Point,
     v: Point,
     w: Work,
-    dealt: Array,
-    caught: Array,
     fallen: Array,
     every: int,
     leaps: int,
@@ -86,8 +93,6 @@ def walk(  # noqa: PLR0913, PLR0917 - a compiled loop takes its room from outsid
         q: Room.
         v: Room.
         w: Room.
-        dealt: Room (classes,).
-        caught: Room (lists, classes).
         fallen: Room for the log likelihood of each rung (rungs,).
         every: Iterations between draws.
         leaps: Leaps of a path, on average.
@@ -101,22 +106,25 @@ def walk(  # noqa: PLR0913, PLR0917 - a compiled loop takes its room from outsid
         for i in range(every):
             for r in range(rungs):
                 p = Point(ladder.y[r], ladder.x[r], ladder.a[r])
-                gain = 2.0 / (10.0 + draw * every + i) ** 0.6 if fit else 0.0
+                gain = 2.0 / (10.0 + turn + draw * every + i) ** 0.6 if fit else 0.0
                 _move(rng, ladder, p, q, v, r, leaps, gain, t, w)
                 if r == rungs - 1:
-                    held = sweep(rng, p, q, t, w, dealt, caught)
+                    held = sweep(rng, p, q, t, w)
+                    if fit:
+                        _mark(ladder, w)
                 if rungs > 1:
-                    chances(p.x, w)
                     fallen[r] = mixture(p.y, t, w)
             if rungs > 1:
                 _trades(rng, ladder, fallen, (turn + draw * every + i) % 2)
         top = rungs - 1
-        chances(ladder.x[top], w)
+        chances(ladder.x[top], w, ladder.y.shape[1])
         kept.likelihood[draw] = mixture(ladder.y[top], t, w)
+        missing = 0.0
         for k in range(len(w.seen)):
             w.gy[k] = w.seen[k] * w.none[k] / w.some[k]
+            missing += w.gy[k]
         kept.classes[draw] = held
-        kept.total[draw] = t.total + undocumented(rng, w.gy, t.total)
+        kept.total[draw] = t.total + undocumented(rng, missing, t.total)
         if not fit:
             _compare(rng, t, w, kept.above)
 
@@ -137,10 +145,36 @@ def _move(  # noqa: PLR0913, PLR0917 - as walk
     if ladder.heats[r] == 0.0:
         scatter(rng, p, w)
         return
-    taken = glide(rng, p, q, v, ladder.heats[r], ladder.steps[r], leaps, t, w)
+    chances(p.x, w, len(p.y))
+    taken = glide(rng, p, q, v, ladder.heats[r], ladder.steps[r], leaps, ladder.upto[r], t, w)
     ladder.steps[r] *= math.exp(gain * (taken - AIM))
+    chances(p.x, w, len(p.y))
     relabel(rng, p, w)
     strengthen(rng, p, w)
+
+
+def _mark(ladder: Ladder, w: Work) -> None:
+    """Mark the last class that anyone is in."""
+    last = len(w.dealt) - 1
+    while last > 0 and w.dealt[last] == 0:
+        last -= 1
+    ladder.last[last] += 1
+
+
+def fewer(ladder: Ladder) -> None:
+    """Let paths at full heat move as many of the first classes as nearly always hold everyone."""
+    classes, beyond = ladder.y.shape[1], 0
+    count = 0
+    for k in range(classes):
+        count += ladder.last[k]
+    upto = classes
+    for k in range(classes - 1, 3, -1):
+        beyond += ladder.last[k]
+        if beyond > RARE * count:
+            break
+        if k % 4 == 0:
+            upto = k
+    ladder.upto[len(ladder.heats) - 1] = upto
 
 
 def _compare(rng: Generator, t: Cells, w: Work, above: Array) -> None:
@@ -197,6 +231,8 @@ LOOPS = (
     "undocumented",
     "_trades",
     "_more",
+    "_mark",
+    "fewer",
     "_compare",
     "_move",
     "walk",

@@ -16,7 +16,8 @@ from numpy.random import default_rng
 
 from holdfire.compiling import compiled
 from holdfire.counting.latent.chain import Kept, Ladder
-from holdfire.counting.latent.target import Cells, Point, work
+from holdfire.counting.latent.room import Point, work
+from holdfire.counting.latent.tree import cells
 from holdfire.counting.overlaps import Overlaps
 
 Array = npt.NDArray[Any]
@@ -75,21 +76,6 @@ class Chain:
     above: Array
 
 
-def cells(table: Overlaps) -> Cells:
-    """Return a table in the shape that loops take."""
-    lengths = table.on.sum(axis=1)
-    alone = np.zeros((1, len(table.lists)), np.int64)
-    alone[0, 0] = table.captured[1]
-    return Cells(
-        np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
-        np.nonzero(table.on)[1].astype(np.int64),
-        table.counts.astype(np.float64),
-        table.counts,
-        float(table.documented),
-        np.concatenate([table.pairs, alone]).astype(np.float64),
-    )
-
-
 def run(jobs: Iterable[Job], threads: int = 0, done: Callable[[], None] | None = None) -> list[Chain]:
     """Run jobs, and return what came of each, in their order.
 
@@ -128,6 +114,8 @@ def _walk(job: Job) -> Chain:
         np.ones((rungs, 1)),
         np.zeros(max(rungs - 1, 1)),
         np.zeros(max(rungs - 1, 1)),
+        np.full(rungs, classes, np.int64),
+        np.zeros(classes, np.int64),
         np.full(rungs, -1, np.int64),
         np.zeros(1, np.int64),
     )
@@ -139,15 +127,21 @@ def _walk(job: Job) -> Chain:
         else:
             moves.scatter(rng, point, room)
     one, other = (Point(np.zeros(classes), np.zeros((lists, classes)), np.ones(1)) for _ in range(2))
-    given = (
-        (rng, ladder, table, one, other, room),
-        (np.zeros(classes, np.int64), np.zeros((lists, classes), np.int64), np.zeros(rungs)),
-    )
-    moves.walk(*given[0], *given[1], 1, job.leaps, 0, True, _kept(job.warm, lists))
+    given, fallen = (rng, ladder, table, one, other, room), np.zeros(rungs)
+    turn = 0
+    for part, share in enumerate(
+        (4, 4, 2)
+    ):  # to settle, to see which classes hold anyone, to fit steps to those
+        ladder.last[:] = 0
+        warm = job.warm // share if part < 2 else job.warm - turn
+        moves.walk(*given, fallen, 1, job.leaps, turn, True, _kept(warm, lists))
+        turn += warm
+        if part == 1:
+            moves.fewer(ladder)
     for counted in (ladder.refused, ladder.trades, ladder.trips):
         counted[:] = 0
     kept = _kept(job.draws, lists)
-    moves.walk(*given[0], *given[1], job.every, job.leaps, job.warm, False, kept)
+    moves.walk(*given, fallen, job.every, job.leaps, job.warm, False, kept)
     return Chain(
         kept.total,
         kept.likelihood,

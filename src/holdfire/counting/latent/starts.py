@@ -12,7 +12,9 @@ import math
 
 from numpy.random import Generator
 
-from holdfire.counting.latent.target import FAR, Array, Cells, Point, Work, chances, mixture
+from holdfire.counting.latent.room import FAR, Array, Cells, Point, Work
+from holdfire.counting.latent.target import chances, fit
+from holdfire.counting.latent.tree import gather
 
 ROUNDS = 120
 """Rounds of expectation and maximisation of each beginning."""
@@ -43,8 +45,8 @@ def seek(rng: Generator, p: Point, t: Cells, w: Work, tries: int, scores: Array,
                 p.x[j, k] = 3.0 * rng.random() - 2.5
         likelihood = 0.0
         for _ in range(ROUNDS):
-            chances(p.x, w)
-            likelihood = mixture(p.y, t, w)
+            chances(p.x, w, wanted)
+            likelihood = fit(p.y, t, w, wanted)
             _maximise(p, t, w, wanted)
         scores[turn] = likelihood - 0.5 * wanted * (lists + 1) * math.log(t.total)
         for k in range(classes):
@@ -68,22 +70,13 @@ def seek(rng: Generator, p: Point, t: Cells, w: Work, tries: int, scores: Array,
 def _maximise(p: Point, t: Cells, w: Work, wanted: int) -> None:
     lists = p.x.shape[0]
     for k in range(wanted):
-        w.gy[k] = 0.0
         for j in range(lists):
             w.gx[j, k] = 0.0
-    for c in range(len(t.people)):
-        h = 1e-290
-        for k in range(wanted):
-            h += w.f[c, k]
-        for k in range(wanted):
-            r = t.people[c] * w.f[c, k] / h
-            w.gy[k] += r
-            for i in range(t.first[c], t.first[c + 1]):
-                w.gx[t.on[i], k] += r
+    gather(t, w, 1.0, (wanted + 3) // 4)
     for k in range(wanted):
         # Those of the class on no list are part of what is missing: as many as its chances give.
-        everyone = w.gy[k] / w.some[k] + 2.0 * WEAK
-        p.y[k] = math.log(w.gy[k] + 1e-9)
+        everyone = w.g[0, k] / w.some[k] + 2.0 * WEAK
+        p.y[k] = math.log(w.g[0, k] + 1e-9)
         for j in range(lists):
             share = (w.gx[j, k] + WEAK) / everyone
             share = min(max(share, 1e-6), 1.0 - 1e-6)
@@ -116,4 +109,4 @@ def _lay(rng: Generator, p: Point, fit: Array) -> None:
                 p.x[j, place] = min(max(x, 1.0 - FAR), FAR - 1.0)
 
 
-LOOPS = ("chances", "mixture", "_maximise", "_lay", "seek")
+LOOPS = ("gather", "chances", "fit", "_maximise", "_lay", "seek")

@@ -10,257 +10,209 @@ o and the likelihood hardly change, while in shares of all people every coordina
 
 Prior: l beta (uniform, as in the reference sampler, unless asked otherwise), p by stick-breaking of strength
 a (Sethuraman 1994), in logs throughout: the last sticks of a small a are far below what a float can hold.
+
+A path may move the first classes alone while the others stay where they are: `upto` says how many.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
-Array = npt.NDArray[Any]
-
-FAR = 30.0
-"""Chances lie in 1e-13 to 1 - 1e-13: a step past it is refused."""
-TINY = 1e-290
+from holdfire.counting.latent.room import TINY, Array, Cells, Point, Work
+from holdfire.counting.latent.tree import gather, spread
 
 
-class Cells(NamedTuple):
-    """A table of overlaps, in the shape that loops take.
-
-    Attributes:
-        first: Where each pattern's lists begin in `on` (cells + 1,).
-        on: Lists of each pattern, side by side.
-        people: People of each pattern (cells,), as floats.
-        whole: The same, whole numbers.
-        total: Their sum.
-        pairs: People that two lists share, on the diagonal the size of a list, and in the last row, first,
-            those on one list only (lists + 1, lists).
-    """
-
-    first: Array
-    on: Array
-    people: Array
-    whole: Array
-    total: float
-    pairs: Array
-
-
-class Point(NamedTuple):
-    """A point of the parameter space.
-
-    Attributes:
-        y: Log share of the documented of each class, up to a constant (classes,).
-        x: Log odds of being on each list, by class (lists, classes).
-        a: Strength of the stick-breaking (1,).
-    """
-
-    y: Array
-    x: Array
-    a: Array
-
-
-class Work(NamedTuple):
-    """What `slope` finds on its way; it is written anew by each call.
-
-    Attributes:
-        gy: Slope by y (classes,).
-        gx: Slope by x (lists, classes).
-        chance: Chance of being on each list (lists, classes).
-        missed: One less that (lists, classes).
-        none: Chance of being on no list (classes,).
-        some: Chance of being on any (classes,), exact where it is small.
-        z: Log share of all people, up to a constant (classes,).
-        rest: Log share left after the classes before (classes,).
-        share: Share of all people (classes,).
-        seen: Share of the documented (classes,).
-        f: o_k g_ck of each pattern and class (cells, classes); scaled to people when a slope was asked.
-        odds: Odds of being on each list (lists, classes).
-        spare: Room for sums (classes,).
-        prior: Shapes of the beta prior of each chance to be on a list, on and off (2,); it is only read.
-    """
-
-    gy: Array
-    gx: Array
-    chance: Array
-    missed: Array
-    none: Array
-    some: Array
-    z: Array
-    rest: Array
-    share: Array
-    seen: Array
-    f: Array
-    odds: Array
-    spare: Array
-    prior: Array
-
-
-def work(classes: int, lists: int, cells: int, prior: tuple[float, float] = (1.0, 1.0)) -> Work:
-    """Return room for one chain, and what it believes of chances beforehand."""
-    row, block = (classes,), (lists, classes)
-    shapes = (row, block, block, block, row, row, row, row, row, row, (cells, classes), block, row)
-    room = [np.zeros(shape) for shape in shapes]
-    return Work._make([*room, np.array(prior)])
-
-
-def chances(x: Array, w: Work) -> float:
-    """Fill in the chances of each class, and return the log density of x under its prior."""
-    lists, classes = x.shape
-    density = 0.0
-    for k in range(classes):
+def chances(x: Array, w: Work, upto: int) -> None:
+    """Fill in the chances of the first classes."""
+    lists = x.shape[0]
+    for k in range(upto):
         w.none[k] = 1.0
         w.some[k] = 0.0
     for j in range(lists):
-        product = 1.0
-        for k in range(classes):
-            size = abs(x[j, k])
-            e = math.exp(-size)
+        for k in range(upto):
+            e = math.exp(-abs(x[j, k]))
             d = 1.0 / (1.0 + e)
-            product *= d
-            if x[j, k] > 0:
-                density -= w.prior[1] * size
-                w.chance[j, k] = d
-                w.missed[j, k] = e * d
-                w.odds[j, k] = 1.0 / e
-            else:
-                density -= w.prior[0] * size
-                w.chance[j, k] = e * d
-                w.missed[j, k] = d
-                w.odds[j, k] = e
-        density += (w.prior[0] + w.prior[1]) * math.log(product)
-        for k in range(classes):
+            on = x[j, k] > 0
+            w.chance[j, k] = d if on else e * d
+            w.missed[j, k] = e * d if on else d
+            w.odds[j, k] = 1.0 / e if on else e
+        for k in range(upto):
             w.some[k] += w.none[k] * w.chance[j, k]
             w.none[k] *= w.missed[j, k]
+
+
+def believed(x: Array, w: Work, upto: int) -> float:
+    """Return the log density of the first classes' x under their prior, once their chances are filled in."""
+    lists = x.shape[0]
+    density = 0.0
+    for j in range(lists):
+        product = 1.0
+        for k in range(upto):
+            density -= w.prior[1] * x[j, k] if x[j, k] > 0 else -w.prior[0] * x[j, k]
+            product *= max(w.chance[j, k], w.missed[j, k])
+        density += (w.prior[0] + w.prior[1]) * math.log(product)
     return density
 
 
-def sticks(y: Array, a: float, w: Work) -> float:
-    """Fill in the shares of all people, and return their log density in z, up to a constant in a."""
-    classes = len(y)
-    top = -math.inf
-    for k in range(classes):
+def sticks(y: Array, a: float, w: Work, upto: int) -> float:
+    """Fill in the sticks of the first classes, and return the log density of all, up to a constant in a.
+
+    Those of the others, z and rest, must be there (`settle`).
+    """
+    last = len(y) - 1
+    for k in range(upto - 1, -1, -1):
         w.z[k] = y[k] - math.log(w.some[k])
-        top = max(top, w.z[k])
-    total = 0.0
-    for k in range(classes):
-        total += math.exp(w.z[k] - top)
-    norm = top + math.log(total)
-    density: float = 0.0
-    for k in range(classes):
-        w.z[k] -= norm
-        density += w.z[k]
-        w.share[k] = math.exp(w.z[k])
-    last = classes - 1
-    w.rest[last] = w.z[last]
-    for k in range(last - 1, -1, -1):
-        low, high = min(w.rest[k + 1], w.z[k]), max(w.rest[k + 1], w.z[k])
-        w.rest[k] = high + math.log1p(math.exp(low - high))
-        if k >= 1:
-            density -= w.rest[k]
-    density += (a - 1.0) * w.z[last]
-    return density
+        if k == last:
+            w.rest[k], w.taken[k], w.kept[k] = w.z[k], 1.0, 0.0
+            continue
+        more = w.z[k] - w.rest[k + 1]
+        e = math.exp(-abs(more))
+        d = 1.0 / (1.0 + e)
+        w.rest[k] = max(w.z[k], w.rest[k + 1]) + math.log1p(e)
+        w.taken[k] = d if more > 0 else e * d
+        w.kept[k] = e * d if more > 0 else d
+    density: float = (a - 1.0) * w.z[last] - (a + 1.0) * w.rest[0]
+    for k in range(1, last):
+        density += w.z[k] - w.rest[k]
+    if last > 0:
+        density += w.z[last]
+    return density + float(w.z[0])
 
 
-def _shares(y: Array, w: Work) -> None:
+def settle(y: Array, t: Cells, w: Work, upto: int) -> None:
+    """Fill in what does not change while only the first classes move; all chances must be there."""
     classes = len(y)
     top = -math.inf
     for k in range(classes):
         top = max(top, y[k])
-    total = 0.0
-    for k in range(classes):
+    w.fixed[0] = top
+    w.fixed[1] = 0.0
+    last = classes - 1
+    for k in range(last, upto - 1, -1):
+        w.z[k] = y[k] - math.log(w.some[k])
+        w.rest[k] = w.z[k]
+        if k < last:
+            low, high = min(w.rest[k + 1], w.z[k]), max(w.rest[k + 1], w.z[k])
+            w.rest[k] = high + math.log1p(math.exp(low - high))
         w.seen[k] = math.exp(y[k] - top)
-        total += w.seen[k]
-    for k in range(classes):
-        w.seen[k] /= total
         w.spare[k] = w.seen[k] * (w.none[k] / w.some[k])
+        w.fixed[1] += w.seen[k]
+    for i in range(len(t.people)):
+        w.still[i] = 0.0
+    if upto < classes:
+        spread(t, w, upto // 4, w.spare4.shape[0])
+        for i in range(len(t.people)):
+            w.still[i] = w.h[i]
 
 
-def mixture(y: Array, t: Cells, w: Work) -> float:
-    """Fill in what each class adds to each pattern, and return the log likelihood of one person a pattern.
+def weigh(y: Array, t: Cells, w: Work, upto: int) -> float:
+    """Fill in what each class adds to each pattern, and return the sum of weights."""
+    total: float = w.fixed[1]
+    for k in range(upto):
+        w.seen[k] = math.exp(y[k] - w.fixed[0])
+        total += w.seen[k]
+        w.spare[k] = w.seen[k] * (w.none[k] / w.some[k])
+    spread(t, w, 0, (upto + 3) // 4)
+    return total
 
-    Returns:
-        The sum of people times log chance of their pattern, given that they are on some list.
-    """
-    classes = len(y)
-    _shares(y, w)
-    likelihood = 0.0
-    for c in range(len(t.people)):
-        for k in range(classes):
-            w.f[c, k] = w.spare[k]
-        for i in range(t.first[c], t.first[c + 1]):
-            j = t.on[i]
-            for k in range(classes):
-                w.f[c, k] *= w.odds[j, k]
-        h = TINY
-        for k in range(classes):
-            h += w.f[c, k]
-        likelihood += t.people[c] * math.log(h)
-    for k in range(classes):
+
+def _likelihood(t: Cells, w: Work, total: float, upto: int) -> float:
+    likelihood = -t.total * math.log(total)
+    for i in range(1, len(t.people)):
+        if t.people[i] > 0.0:
+            likelihood += t.people[i] * math.log(w.h[i])
+    for k in range(upto):
         if w.none[k] < TINY:
             # Products of odds are lost where a class is on nearly all of very many lists.
             return -math.inf
     return likelihood
 
 
-def _pull(a: float, w: Work) -> None:
-    """Write the slope of the stick-breaking by z to gy, and clear what people will be added to."""
-    classes = len(w.gy)
-    last = classes - 1
-    s = 0.0
+def mixture(y: Array, t: Cells, w: Work) -> float:
+    """Fill in what each class adds to each pattern, and each class's share; all chances must be there.
+
+    Returns:
+        The sum of people times log chance of their pattern, given that they are on some list.
+    """
+    classes = len(y)
+    settle(y, t, w, classes)
+    total = weigh(y, t, w, classes)
     for k in range(classes):
-        if k >= 1:
-            s *= math.exp(w.rest[k] - w.rest[k - 1])
-            if k < last:
-                s += 1.0
-        w.gy[k] = 1.0 - math.exp(w.z[k] - w.rest[k]) * s - w.share[k] * (a + 1.0)
+        w.seen[k] /= total
+    return _likelihood(t, w, total, classes)
+
+
+def fit(y: Array, t: Cells, w: Work, wanted: int) -> float:
+    """Do the same as if the first classes were all there are."""
+    w.fixed[0] = y[0]
+    for k in range(1, wanted):
+        w.fixed[0] = max(w.fixed[0], y[k])
+    w.fixed[1] = 0.0
+    for k in range(wanted, 4 * w.spare4.shape[0]):
         w.spare[k] = 0.0
-    w.gy[last] += a - 1.0
+    for i in range(len(t.people)):
+        w.still[i] = 0.0
+    return _likelihood(t, w, weigh(y, t, w, wanted), wanted)
 
 
-def _press(heat: float, t: Cells, w: Work) -> None:
-    """Turn what each class adds to each pattern into people, and add them up by class and by list."""
-    classes = len(w.gy)
-    for c in range(len(t.people)):
-        h = TINY
-        for k in range(classes):
-            h += w.f[c, k]
-        r = heat * t.people[c] / h
-        for k in range(classes):
-            w.f[c, k] *= r
-            w.spare[k] += w.f[c, k]
-        for i in range(t.first[c], t.first[c + 1]):
-            j = t.on[i]
-            for k in range(classes):
-                w.gx[j, k] += w.f[c, k]
+def slope(p: Point, heat: float, t: Cells, w: Work, upto: int, measured: bool) -> tuple[float, float]:
+    """Fill in the slope of the log density by the first classes, and return likelihood and prior, both logs.
 
-
-def slope(p: Point, heat: float, t: Cells, w: Work) -> tuple[float, float]:
-    """Fill in the slope of the log density at a point, and return likelihood and prior, both logs.
+    `settle` comes before the first call of a path.
 
     Args:
         p: The point.
         heat: Power of the likelihood, 0 (the prior alone) to 1 (the posterior).
         t: The table.
         w: Room.
+        upto: Classes that move: all, or a multiple of four.
+        measured: Whether likelihood and prior are wanted; else 0 comes back for both.
     """
-    lists, classes = p.x.shape
-    prior = chances(p.x, w) + sticks(p.y, p.a[0], w)
-    likelihood = mixture(p.y, t, w)
-    _pull(p.a[0], w)
+    lists, last = p.x.shape[0], len(p.y) - 1
+    a = p.a[0]
+    chances(p.x, w, upto)
+    prior = sticks(p.y, a, w, upto)
+    total = weigh(p.y, t, w, upto)
+    likelihood = 0.0
+    if measured:
+        prior += believed(p.x, w, upto)
+        likelihood = _likelihood(t, w, total, upto)
+    else:
+        prior = 0.0
+    both = w.prior[0] + w.prior[1]
     for j in range(lists):
-        for k in range(classes):
-            w.gx[j, k] = w.prior[0] - (w.prior[0] + w.prior[1]) * w.chance[j, k]
-    _press(heat, t, w)
-    for k in range(classes):
+        for k in range(upto):
+            w.gx[j, k] = w.prior[0] - both * w.chance[j, k]
+    gather(t, w, heat, (upto + 3) // 4)
+    s, left = 0.0, 1.0
+    for k in range(upto):
+        if k >= 1:
+            s *= w.kept[k - 1]
+            left *= w.kept[k - 1]
+            if k < last:
+                s += 1.0
+        w.gy[k] = 1.0 - w.taken[k] * s - (a + 1.0) * left * w.taken[k]
+        if k == last:
+            w.gy[k] += a - 1.0
         # A class's people by lists, less as many as its chances would give of those on some list.
-        pull = (w.spare[k] + w.gy[k] * w.none[k]) / w.some[k]
-        for j in range(lists):
-            w.gx[j, k] -= pull * w.chance[j, k]
-        w.gy[k] += w.spare[k] - heat * t.total * w.seen[k]
+        w.spare[k] = (w.g[0, k] + w.gy[k] * w.none[k]) / w.some[k]
+        w.gy[k] += w.g[0, k] - heat * t.total * w.seen[k] / total
+    for j in range(lists):
+        for k in range(upto):
+            w.gx[j, k] -= w.spare[k] * w.chance[j, k]
     return likelihood, prior
 
 
-LOOPS = ("chances", "sticks", "_shares", "mixture", "_pull", "_press", "slope")
+LOOPS = (
+    "spread",
+    "gather",
+    "chances",
+    "believed",
+    "sticks",
+    "settle",
+    "weigh",
+    "_likelihood",
+    "mixture",
+    "fit",
+    "slope",
+)
