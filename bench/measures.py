@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from math import isnan
 from pathlib import Path
 from types import ModuleType
 
@@ -44,11 +45,15 @@ def figures(package: ModuleType, wanted: list[str]) -> Iterator[Figure]:
 
 def cells(figure: Figure) -> list[str]:
     """Return a figure as cells of the table."""
-    between = "" if figure.low is None else f"{figure.low:.3g} to {figure.high:.3g}"
+    between = ""
+    if figure.low is not None and figure.high is not None:
+        between = " to ".join(
+            f"{end:,.0f}" if end >= 10 else f"{end:.3g}" for end in (figure.low, figure.high)
+        )
     shown = f"{figure.value:,.0f}" if figure.value >= 10 else f"{figure.value:.3f}"
     return [
         figure.measure,
-        shown,
+        "" if isnan(figure.value) else shown,
         between,
         f"{figure.count:,}" if figure.count else "",
         figure.reach,
