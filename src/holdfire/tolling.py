@@ -7,26 +7,29 @@ Accounts are of the same people, such as one for each linkage threshold, and are
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
-from math import isfinite
-from typing import Any
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from functools import partial
+from typing import Any, Literal
 
-from holdfire import plugins
+from holdfire import plugins, tollplain
 from holdfire.counting.assessing import RANGE_OF_MODELS, Assessment, Attestation, assess_all
+from holdfire.counting.eachlist import EachList, each_list
 from holdfire.counting.estimate import Estimate, Estimator, Reason
 from holdfire.counting.hierarchical import Hierarchical, Labelled
 from holdfire.counting.hierarchical.estimator import ByStratum
 from holdfire.counting.linkages import Band, threshold
+from holdfire.counting.overlaps import Overlaps
 from holdfire.counting.pooling import Pooled, pool
 from holdfire.counting.tabled import Tabled
 from holdfire.counting.tabled.strata import Labels, Stratum
 from holdfire.errors import BadInput, nearest
-from holdfire.publishing.pages.tollwords import tollwords
 from holdfire.version import VERSION
 
 FIRST = ("highest_interaction", "latent_class", "latent_class_seldom", "decomposable_graphs", "log_linear")
 """The first that takes a table's lists must stand for a number to be stated; others follow by name."""
 LEAST_DRAWS = 1000
+FEW_STRATA = 12
+"""Strata up to which each list is left out and predicted without being asked to."""
 SILENT = Attestation()
 """Nobody says anything of the lists."""
 
@@ -43,6 +46,8 @@ class Asking:
         estimators: Names of those to ask, the one that must stand first; empty: all that are registered.
         hierarchical: Whether one model of all strata is asked too, in which what is not said is summed over.
         ordered: Columns whose neighbouring labels are near, such as months; for that model.
+        each_list: Whether each list is left out, and its people predicted by the others: `quick`, by methods
+            without chains, of tables with few strata; `full`, by all that are asked; or `no`.
     """
 
     attested: Attestation = SILENT
@@ -52,6 +57,7 @@ class Asking:
     estimators: tuple[str, ...] = ()
     hierarchical: bool = False
     ordered: tuple[str, ...] = ()
+    each_list: Literal["quick", "full", "no"] = "quick"
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,7 @@ class Account:
         sum: The sum of the strata that have a number; None: there is one stratum.
         by_method: The same sum by each method that stands in all of them.
         one_model: What one model of all strata says; None: it was not asked, or there is one stratum.
+        each_list: What each list does to the answer, of strata of which it was asked.
     """
 
     labels: Labels
@@ -71,6 +78,7 @@ class Account:
     sum: Pooled | None
     by_method: Mapping[str, Pooled]
     one_model: ByStratum | None = None
+    each_list: Mapping[Labels, EachList] = field(default_factory=dict)
 
     @property
     def documented(self) -> int:
@@ -156,19 +164,23 @@ class Toll:
             "apart": dict(zip(self.tabled.apart, account.labels, strict=True)),
             "documented": account.documented,
             "strata": [
-                {"by": dict(zip(self.tabled.by, labels, strict=True)), **_assessed(found)}
+                {
+                    "by": dict(zip(self.tabled.by, labels, strict=True)),
+                    **tollplain.assessed(found),
+                    "each_list": tollplain.by_list(account.each_list.get(labels)),
+                }
                 for labels, found in account.strata
             ],
-            "sum": _pooled(account.sum),
-            "sum_by_method": {name: _pooled(each) for name, each in account.by_method.items()},
+            "sum": tollplain.pooled(account.sum),
+            "sum_by_method": {name: tollplain.pooled(each) for name, each in account.by_method.items()},
             "one_model": account.one_model and self._one_model(account.one_model),
         }
 
     def _one_model(self, found: ByStratum) -> dict[str, Any]:
         return {
-            "whole": _estimate(found.whole),
+            "whole": tollplain.estimated(found.whole),
             "strata": [
-                {"by": dict(zip(self.tabled.by, labels, strict=True)), **_estimate(each)}
+                {"by": dict(zip(self.tabled.by, labels, strict=True)), **tollplain.estimated(each)}
                 for labels, each in found.strata.items()
             ],
         }
@@ -208,7 +220,23 @@ def toll(tabled: Tabled, asking: Asking, tell: Callable[[int, int], None] = lamb
             replace(one, one_model=_one_model(tabled, strata, asking))
             for one, strata in zip(made, accounts.values(), strict=True)
         ]
+    if asking.each_list == "full" or (asking.each_list == "quick" and len(tables) <= FEW_STRATA):
+        by = partial(
+            each_list, seed=asking.seed, chosen=chosen if asking.each_list == "full" else None, done=one
+        )
+        made = [
+            replace(account, each_list=_by_list(strata, by))
+            for account, strata in zip(made, accounts.values(), strict=True)
+        ]
     return Toll(tabled, tuple(made), asking)
+
+
+def _by_list(
+    strata: Sequence[tuple[Stratum, Assessment]], by: Callable[[Overlaps], EachList | None]
+) -> dict[Labels, EachList]:
+    """Return what each list does to the answer of each stratum that an estimator was asked of."""
+    found = {stratum.labels: by(assessed.used) for stratum, assessed in strata if assessed.estimates}
+    return {labels: each for labels, each in found.items() if each is not None}
 
 
 def _check_strata(tabled: Tabled, asking: Asking) -> None:
@@ -302,92 +330,3 @@ def _throughout(found: Sequence[Assessment]) -> list[str]:
 
 def _of(found: Assessment, method: str) -> Estimate:
     return next(each for each in found.estimates if each.method == method)
-
-
-def _finite(value: float) -> float | None:
-    return value if isfinite(value) else None
-
-
-def _ends(estimate: Estimate) -> dict[str, Any]:
-    return {
-        "method": estimate.method,
-        "middle": _finite(estimate.middle),
-        "low": _finite(estimate.low),
-        "high": _finite(estimate.high),
-        "level": estimate.level,
-    }
-
-
-def _reasons(reasons: Sequence[Reason]) -> list[dict[str, Any]]:
-    words = tollwords("en")
-    found = []
-    for each in reasons:
-        said = words.reason(each.code, each.facts)
-        found.append({"code": each.code, "facts": _plain(each.facts), "says": said.says, "helps": said.helps})
-    return found
-
-
-def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: list(value)
-        if isinstance(value, tuple)
-        else _finite(value)
-        if isinstance(value, float)
-        else value
-        for name, value in facts.items()
-    }
-
-
-def _assessed(found: Assessment) -> dict[str, Any]:
-    status = "refused" if found.refused else "conditional" if found.conditions else "stated"
-    return {
-        "documented": found.documented,
-        "status": status,
-        "refused": _reasons(found.refused),
-        "conditions": _reasons(found.conditions),
-        "notes": _reasons(found.notes),
-        "stated": None if found.stated is None else _ends(found.stated),
-        "spread": None if found.spread is None else [_finite(end) for end in found.spread],
-        "lower_bound": None if found.bound is None else _ends(found.bound),
-        "table": found.table.digest,
-        "estimates": [_estimate(each) for each in found.estimates],
-    }
-
-
-def _estimate(estimate: Estimate) -> dict[str, Any]:
-    return {
-        **_ends(estimate),
-        "refused": _reasons(estimate.refused),
-        "notes": _reasons(estimate.notes),
-        "checks": [
-            {"name": c.name, "value": _finite(c.value), "limit": c.limit, "passed": c.passed}
-            for c in estimate.checks
-        ],
-        "models": [
-            {
-                "name": m.name,
-                "total": _finite(m.total),
-                "low": None if m.low is None else _finite(m.low),
-                "high": None if m.high is None else _finite(m.high),
-                "weight": m.weight,
-                **_plain(m.facts),
-            }
-            for m in estimate.models
-        ],
-        "settings": _plain(estimate.settings),
-    }
-
-
-def _pooled(found: Pooled | None) -> dict[str, Any] | None:
-    if found is None:
-        return None
-    return {
-        "documented": found.documented,
-        "documented_beside": found.beside,
-        "middle": _finite(found.middle),
-        "low": _finite(found.low),
-        "high": _finite(found.high),
-        "level": found.level,
-        "strata": len(found.strata),
-        "left_out": len(found.left_out),
-    }

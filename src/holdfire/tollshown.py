@@ -8,12 +8,14 @@ from math import isfinite
 from textwrap import wrap
 
 from holdfire.counting.assessing import RANGE_OF_MODELS, Assessment
+from holdfire.counting.eachlist import MOST_QUICK, EachList
 from holdfire.counting.estimate import Estimate, Model, Reason
 from holdfire.counting.hierarchical.estimator import ByStratum
 from holdfire.counting.pooling import Pooled
 from holdfire.counting.refusing import LATENT, SELDOM, WEIGHTY
 from holdfire.counting.sensitivity import multiplied
 from holdfire.counting.tabled.strata import Labels
+from holdfire.eachlistshown import HEADS, rows, sentences
 from holdfire.publishing.pages.tollwords import TollWords, number, share, tollwords
 from holdfire.tolling import Account, Toll
 
@@ -82,11 +84,14 @@ def _account(account: Account, toll: Toll, words: TollWords, full: bool) -> Iter
     strata = account.strata
     if len(strata) == 1 and not strata[0][0]:
         yield from assessed(strata[0][1], words, full)
+        yield from _each_list(account.each_list.get(()), strata[0][1], toll, words)
         return
     if full or len(strata) <= FEW:
         for labels, found in strata:
             yield f"  {_named(toll.tabled.by, labels, words)}"
             yield from (f"  {line}" if line else "" for line in assessed(found, words, full))
+            told = _each_list(account.each_list.get(labels), found, toll, words)
+            yield from (f"  {line}" for line in told)
     else:
         yield from _table(toll.tabled.by, strata, words)
     if account.sum is not None:
@@ -212,6 +217,18 @@ def stated(found: Assessment, number: Estimate, words: TollWords) -> str:
         return f"{documented} {words.sentence('stated', between=between)}"
     held = words.joined([words.reason(each.code, each.facts).says for each in found.conditions])
     return f"{documented} {words.sentence('conditional', conditions=held, between=between)}"
+
+
+def _each_list(asked: EachList | None, found: Assessment, toll: Toll, words: TollWords) -> Iterator[str]:
+    """Yield what each list does to the answer, or that it was not asked."""
+    if asked is None:
+        if found.estimates and len(found.used.lists) > MOST_QUICK and toll.asking.each_list == "quick":
+            yield from _text(words.sentence("each_not_asked"), 2)
+        return
+    yield from _text(f"{words.label('each_list')}. {words.sentence('each_list')}", 2)
+    yield from _columns([tuple(words.label(head) for head in HEADS), *rows(asked, words)], 4)
+    for said in sentences(asked, words):
+        yield from _text(said, 4, 6)
 
 
 def _reason(reason: Reason, words: TollWords) -> Iterator[str]:

@@ -20,13 +20,14 @@ from holdfire.testing import check_estimator
 TABLE = Overlaps.of("ABCD", dict(enumerate([110, 84, 9, 93, 8, 14, 4, 31, 3, 2, 1, 9, 2, 3, 2], 1)))
 FAST = {"chains": 4, "draws": 400, "warm": 200, "escalate": False, "classes": 3}
 QUICK = {"latent_class": FAST, "latent_class_seldom": FAST}
-OURS = ["decomposable_graphs", "latent_class", "latent_class_seldom", "log_linear"]
+OURS = ["decomposable_graphs", "highest_interaction", "latent_class", "latent_class_seldom", "log_linear"]
 
 
 @pytest.mark.parametrize("name", OURS)
 def test_every_estimator_keeps_its_promises(name: str) -> None:
     estimator = replace(plugins.estimators()[name], **QUICK.get(name, {}))
-    assert check_estimator(estimator, TABLE).documented == TABLE.documented
+    table = TABLE.keep(range(min(len(TABLE.lists), estimator.most_lists)))
+    assert check_estimator(estimator, table).documented == table.documented
 
 
 @pytest.mark.parametrize("name", ["HighestInteraction", "LowerBound"])

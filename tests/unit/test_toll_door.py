@@ -173,6 +173,38 @@ def test_the_same_seed_gives_the_same_and_threads_change_nothing(tmp_path: Path)
     assert one != other
 
 
+def test_each_list_is_left_out_and_predicted(tmp_path: Path) -> None:
+    path = table(tmp_path, rows([n * 4 for n in GOOD], 4))
+    (found,) = machine(path, *QUICK)
+    told = found["accounts"][0]["strata"][0]["each_list"]
+    assert [each["list"] for each in told["without"]] == [*"ABCD"]
+    sizes = [sum(4 * n for p, n in enumerate(GOOD, 1) if p >> j & 1) for j in range(4)]
+    assert [each["known"] for each in told["predicted"]] == sizes
+    for each in (*told["without"], *told["predicted"]):
+        assert (each["number"] is None) == bool(each["refused"])
+    assert {each["verdict"] for each in told["predicted"]} <= {"held", "too_low", "too_high", "none"}
+    said = toll(path, *QUICK)
+    assert "What each list does." in said
+    for number in sizes:
+        assert f" {number:,} " in said
+    none = machine(path, *QUICK, "--each-list", "no")[0]["accounts"][0]["strata"][0]
+    assert none["each_list"] is None
+    assert "What each list does." not in toll(path, *QUICK, "--each-list", "no")
+    full = machine(path, *QUICK, "--each-list", "full")[0]["accounts"][0]["strata"][0]["each_list"]
+    assert full["methods"] == ["decomposable_graphs"]
+    assert {*full["methods"], "log_linear"} == set(told["methods"])
+
+
+def test_each_list_of_many_lists_or_strata_is_asked_only_in_full(tmp_path: Path) -> None:
+    groups = [rows(GOOD, 4, f",p{n}") for n in range(13)]
+    path = table(tmp_path, *groups, more=",place")
+    (found,) = machine(path, *QUICK, "--by", "place", "--draws", "1000")
+    assert all(each["each_list"] is None for each in found["accounts"][0]["strata"])
+    few = table(tmp_path, *groups[:2], more=",place", name="few.csv")
+    (found,) = machine(few, *QUICK, "--by", "place")
+    assert all(each["each_list"] for each in found["accounts"][0]["strata"])
+
+
 def test_full_says_what_a_statistician_asks(tmp_path: Path) -> None:
     said = toll(table(tmp_path, rows(GOOD, 4)), *QUICK, "--full")
     for each in (

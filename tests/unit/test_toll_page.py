@@ -45,6 +45,16 @@ def page(folder: Path, attested: bool = False, counts: list[int] = GOOD, by: str
     return toll_page([found]).decode()
 
 
+def test_what_each_list_does_is_on_the_page_in_both_languages(tmp_path: Path) -> None:
+    text = unescape(page(tmp_path, counts=[4 * n for n in GOOD]))
+    for language in ("en", "ar"):
+        words = tollwords(language)
+        assert text.count(words.sentence("each_list")) == 1
+        assert words.label("by_the_others") in text
+    refused = unescape(page(tmp_path, counts=[5, 4, 0, 3, *[0] * 11]))
+    assert tollwords("en").sentence("each_list") not in refused
+
+
 class Checked(HTMLParser):
     def __init__(self) -> None:
         super().__init__()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
     from holdfire.counting.tabled import ListsFile
     from holdfire.errors import Problem
     from holdfire.tolling import Asking, Toll
+
+
+class EachList(StrEnum):
+    """What is asked of each list."""
+
+    QUICK = "quick"
+    FULL = "full"
+    NO = "no"
 
 
 def toll(  # noqa: PLR0913, PLR0917 - a flag for each thing that may be said of a table
@@ -72,6 +81,12 @@ def toll(  # noqa: PLR0913, PLR0917 - a flag for each thing that may be said of 
     seed: Annotated[int, typer.Option(help="Seed of whatever is drawn.", min=0)] = 1,
     draws: Annotated[int, typer.Option(help="Draws of each estimator; 0: as its maker sets it.", min=0)] = 0,
     threads: Annotated[int, typer.Option(help="Threads; 0: as many as there are processors.", min=0)] = 0,
+    each_list: Annotated[
+        EachList,
+        typer.Option(
+            help="Leave each list out, and let the others predict it: quick, full (all methods) or no."
+        ),
+    ] = EachList.QUICK,
     full: Annotated[bool, typer.Option("--full", help="Say what a statistician asks.")] = False,
     page: Annotated[
         Path | None, typer.Option(help="Write a page that holds everything and asks nobody for anything.")
@@ -98,6 +113,7 @@ def toll(  # noqa: PLR0913, PLR0917 - a flag for each thing that may be said of 
         attested=Attestation(closed=closed, alike=alike, by=who),
         seed=seed, draws=draws, threads=threads, estimators=tuple(estimator or ()),
         hierarchical=hierarchical, ordered=_names(ordered),
+        each_list=each_list.value,
     )  # fmt: skip
     asked(asking)  # what is asked wrongly is said before any work is done
     how = _how(

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
+from typing import Any
 
 import numpy as np
 from markupsafe import Markup
 
 from holdfire import tollshown
 from holdfire.counting.assessing import RANGE_OF_MODELS, Assessment
+from holdfire.counting.eachlist import EachList
 from holdfire.counting.estimate import Estimate, Model
 from holdfire.counting.pooling import Pooled
 from holdfire.counting.refusing import WEIGHTY
 from holdfire.counting.sensitivity import multiplied
 from holdfire.counting.tabled.strata import Labels
+from holdfire.eachlistshown import HEADS, rows, sentences
 from holdfire.publishing.drawing.chains import agreement
 from holdfire.publishing.drawing.density import Curve, densities
 from holdfire.publishing.drawing.upset import MOST, upset
@@ -67,6 +70,9 @@ class Shown:
     details: list[str]
     statistician: list[Method]
     sensitivity: list[Row]
+    each_list: list[Row]
+    each_list_heads: list[str]
+    each_list_said: list[str]
     digest: str
 
 
@@ -156,7 +162,10 @@ def _account(account: Account, toll: Toll, words: TollWords, place: str) -> Acco
         independent=bool(account.sum and account.sum.strata),
         only_if=only_if,
         strata=[
-            _stratum(_named(toll.tabled.by, labels, words), found, words, f"{place}-{n}")
+            replace(
+                _stratum(_named(toll.tabled.by, labels, words), found, words, f"{place}-{n}"),
+                **_each_list(account.each_list.get(labels), words),
+            )
             for n, (labels, found) in enumerate(shown, 1)
         ],
         left=len(strata) - len(shown),
@@ -224,8 +233,22 @@ def _stratum(name: str, found: Assessment, words: TollWords, place: str) -> Show
         details=_details(found, words),
         statistician=[_statistician(each, words, place) for each in found.estimates],
         sensitivity=[_model(each, words)[:3] for each in multiplied(stated)] if stated else [],
+        each_list=[],
+        each_list_heads=[],
+        each_list_said=[],
         digest=found.table.digest,
     )
+
+
+def _each_list(found: EachList | None, words: TollWords) -> dict[str, Any]:
+    if found is None:
+        return {}
+    heads = [words.label(head) for head in HEADS]
+    return {
+        "each_list": rows(found, words),
+        "each_list_heads": heads,
+        "each_list_said": sentences(found, words),
+    }
 
 
 def _bound(found: Assessment, words: TollWords) -> str:
