@@ -117,7 +117,7 @@ def one_model_row(name: str, found: Estimate, words: TollWords) -> tuple[str, st
     stands = words.label("stands")
     if found.refused:
         stands = f"{words.label('stands_not')}: {_first(found, words)}"
-    return name, number(found.documented), _ends(found, words), stands
+    return name, number(found.documented), shown_ends(found, words), stands
 
 
 def _named(columns: Sequence[str], labels: Labels, words: TollWords) -> str:
@@ -138,7 +138,7 @@ def _table(
         shown = words.listed(words.label("not_said") if label is None else label for label in labels)
         said = words.label("stands_not") + ": " + _first(each, words)
         rows.append(
-            (shown, number(each.documented), said if each.stated is None else _ends(each.stated, words))
+            (shown, number(each.documented), said if each.stated is None else shown_ends(each.stated, words))
         )
         for reason in each.refused:
             told.setdefault(reason.code, reason)
@@ -172,7 +172,9 @@ def _sum(account: Account, words: TollWords) -> Iterator[str]:
     else:
         said = words.sentence("sum_all", **facts)
     yield from _text(said, 2)
-    rows = [(words.of("estimators", name), _ends(each, words)) for name, each in account.by_method.items()]
+    rows = [
+        (words.of("estimators", name), shown_ends(each, words)) for name, each in account.by_method.items()
+    ]
     yield from _columns(rows, 4)
     yield from _text(words.sentence("sum_independent"), 2)
     yield from _conditions([each for _, each in account.strata if each.stated is not None], words, 2)
@@ -263,7 +265,7 @@ def _methods(found: Assessment, words: TollWords, full: bool) -> Iterator[str]:
         use = words.label("stands")
         if each.refused:
             use = f"{words.label('stands_not')}: {_first(each, words)}"
-        rows.append((words.of("estimators", each.method), _ends(each, words), use))
+        rows.append((words.of("estimators", each.method), shown_ends(each, words), use))
     yield from _columns(rows, 4)
     for each in found.estimates:
         heavy = [model for model in each.models if (model.weight or 0) > WEIGHTY]
@@ -339,8 +341,12 @@ def _model(model: Model, words: TollWords) -> tuple[str, ...]:
     )
 
 
-def _ends(found: Estimate | Pooled, words: TollWords) -> str:
-    return f"{number(found.middle)} ({words.sentence('range', low=found.low, high=found.high)})"
+def shown_ends(found: Estimate | Pooled, words: TollWords) -> str:
+    """Return a number with its interval; a range of models has no middle."""
+    between = words.sentence("range", low=found.low, high=found.high)
+    if isinstance(found, Estimate) and found.method == RANGE_OF_MODELS:
+        return between
+    return f"{number(found.middle)} ({between})"
 
 
 def _text(text: str, indent: int, hang: int | None = None) -> Iterator[str]:

@@ -14,7 +14,6 @@ from holdfire import tollshown
 from holdfire.counting.assessing import RANGE_OF_MODELS, Assessment
 from holdfire.counting.eachlist import EachList
 from holdfire.counting.estimate import Estimate, Model
-from holdfire.counting.pooling import Pooled
 from holdfire.counting.refusing import WEIGHTY
 from holdfire.counting.sensitivity import multiplied
 from holdfire.counting.tabled.strata import Labels
@@ -24,7 +23,7 @@ from holdfire.publishing.drawing.density import Curve, densities
 from holdfire.publishing.drawing.upset import MOST, upset
 from holdfire.publishing.pages.tollwords import Said, TollWords, number, share
 from holdfire.tolling import Account, Toll
-from holdfire.tollshown import named
+from holdfire.tollshown import named, shown_ends
 
 WHOLE = 12
 """Strata of an account that are shown whole; of more, a table alone."""
@@ -157,7 +156,10 @@ def _account(account: Account, toll: Toll, words: TollWords, place: str) -> Acco
         name=_named(toll.tabled.apart, account.labels, words),
         table=table,
         sum=summed(account, words),
-        sums=[(words.of("estimators", name), _ends(each, words)) for name, each in account.by_method.items()],
+        sums=[
+            (words.of("estimators", name), shown_ends(each, words))
+            for name, each in account.by_method.items()
+        ],
         one_model=_one_model(account, toll, words),
         independent=bool(account.sum and account.sum.strata),
         only_if=only_if,
@@ -185,7 +187,7 @@ def _one_model(account: Account, toll: Toll, words: TollWords) -> list[Row]:
 
 def _line(name: str, found: Assessment, words: TollWords) -> Row:
     if found.stated is not None:
-        return name, number(found.documented), _ends(found.stated, words), ""
+        return name, number(found.documented), shown_ends(found.stated, words), ""
     why = words.listed(words.of("shorts", reason.code) for reason in found.refused)
     return name, number(found.documented), words.label("refused"), why
 
@@ -210,14 +212,15 @@ def _stratum(name: str, found: Assessment, words: TollWords, place: str) -> Show
     stated = found.stated
     sentence = "" if stated is None else tollshown.stated(found, stated, words)
     several = sum(not each.refused for each in found.estimates) > 1
-    several = several and not (stated and stated.method == RANGE_OF_MODELS)
-    spread = _range(*found.spread, words) if found.spread and several else "–"
+    ranged = stated is not None and stated.method == RANGE_OF_MODELS
+    between = "" if stated is None else _range(max(stated.low, found.documented), stated.high, words)
+    spread = _range(*found.spread, words) if found.spread and several and not ranged else "–"
     return Shown(
         name=name,
         place=place,
         documented=number(found.documented),
-        estimated=number(stated.middle) if stated else "–",
-        interval=_range(max(stated.low, found.documented), stated.high, words) if stated else "",
+        estimated="–" if stated is None else between if ranged else number(stated.middle),
+        interval="" if ranged else between,
         spread=spread,
         stated=stated is not None,
         conditions=[words.reason(r.code, r.facts) for r in found.conditions],
@@ -377,7 +380,3 @@ def _model(model: Model, words: TollWords) -> Row:
 
 def _range(low: float, high: float, words: TollWords) -> str:
     return words.sentence("range", low=low, high=high)
-
-
-def _ends(found: Estimate | Pooled, words: TollWords) -> str:
-    return f"{number(found.middle)} ({_range(found.low, found.high, words)})"
