@@ -3,8 +3,8 @@
     from holdfire.testing import check_estimator, check_format, check_kind, check_rules
 
 Each raises AssertionError with a sentence that says which promise is broken. `holdfire.testing.attackers` is
-Each raises AssertionError with a sentence that says which promise is broken. `holdfire.testing.attackers` is
-imported by itself: it needs rooms and what lies under them, and no desk. Names are loaded as they are asked for.
+imported by itself: it needs rooms and what lies under them, and no desk. Names are loaded when asked for.
+"""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ class Outcome:
 def grouped(labels: Integers, mass: Integers) -> tuple[Reals, Integers, Reals]:
     """Return what each published thing leaves, where equal labels say that equal things are published.
 
-    A publisher without chance in it is inverted by publishing for every candidate in turn: those for which the
+    What has no chance in it is inverted by publishing for every candidate in turn: those for which the
     same comes out are left, as likely as before among themselves. This is Bayes' rule, exactly.
 
     Returns:
