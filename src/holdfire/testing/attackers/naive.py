@@ -41,7 +41,8 @@ class Blur:
         """Return the centres published for positions on the plane [m] (sites, 2)."""
         far = self.distances(draw, len(at))
         turn = draw.uniform(0, 2 * np.pi, len(at))
-        return at + far[:, None] * np.column_stack([np.cos(turn), np.sin(turn)])
+        centres: Reals = at + far[:, None] * np.column_stack([np.cos(turn), np.sin(turn)])
+        return centres
 
 
 def _within(low: float, high: float) -> Callable[[Reals], Reals]:
