@@ -30,6 +30,7 @@ from holdfire.doors import (
     mirror,
     notices,
     place,
+    protect,
     record,
     recover,
     replies,
@@ -61,9 +62,8 @@ app = typer.Typer(
 mapping = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Read tables that have no format of their own."
 )
-protect = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Ask about published zones.")
 app.add_typer(agreement.app, name="agreement")
-app.add_typer(protect, name="protect")
+app.add_typer(protect.app, name="protect")
 app.add_typer(mapping, name="mapping")
 
 
@@ -245,32 +245,6 @@ def mapping_suggest(
     from holdfire.starting import suggested
 
     typer.echo(suggested(file))
-
-
-@protect.command("check")
-def protect_check(
-    area: Annotated[
-        Path, typer.Argument(help="GeoJSON of the area asked about.", exists=True, dir_okay=False)
-    ],
-    start: Annotated[str, typer.Option("--from", help="Start of the time asked about, ISO 8601.")],
-    end: Annotated[str, typer.Option("--to", help="End of it.")],
-    case: Where = HERE,
-    as_json: Json = False,
-) -> None:
-    """Say which published zones an area touches; never a distance, a count or a nearest zone."""
-    from holdfire.protecting.check import CLEARANCE
-
-    touched = _open(case).touched(area.read_text(encoding="utf-8"), area.name, start, end)
-    if as_json:
-        _print({"touches": [{"zone": t.zone, "name": t.name, "in_force": t.in_force} for t in touched]})
-    elif touched:
-        for touch in touched:
-            name = touch.name.get("en", touch.zone)
-            typer.echo(f"touches zone {touch.zone} ({name}); in force then: {touch.in_force}")
-    else:
-        typer.echo(CLEARANCE)
-    if touched:
-        raise typer.Exit(1)
 
 
 app.add_typer(keys.app, name="keys")

@@ -16,7 +16,7 @@ from holdfire.protecting.partition import Partition, Settings, build, read
 from protecting import places, scattered
 
 MIDDLES = [(38.0, 35.0), (178.5, -17.8), (-179.0, 66.0), (20.0, 78.0), (0.0, 0.0), (120.0, -88.5)]
-SMALL = Settings(k=6, block_k=24)
+SMALL = Settings(k=6, block_k=24, block_share=6)
 
 
 def made(seed: int) -> tuple[Candidates, Partition]:
@@ -95,7 +95,7 @@ def test_the_order_of_rows_and_rows_given_twice_change_nothing(seed: int) -> Non
 def test_nothing_but_public_places_goes_in() -> None:
     taken = set(inspect.signature(build).parameters)
     assert taken == {"candidates", "settings", "name", "extent", "layers", "tell"}
-    assert set(Candidates.__slots__) == {"lon", "lat", "priors", "rows", "digest"}
+    assert set(Candidates.__slots__) == {"lon", "lat", "priors", "rows", "gathering", "digest"}
 
 
 @settings(max_examples=6)
@@ -140,7 +140,7 @@ def _within(candidates: Candidates, here: np.ndarray, place: int, angle: float, 
 def test_the_disc_of_every_place_lies_in_its_zone(margin: int) -> None:
     for seed, middle in enumerate(MIDDLES):
         candidates = places(seed, 300, middle)
-        partition = build(candidates, Settings(k=6, block_k=24, margin=margin), "MADE")
+        partition = build(candidates, Settings(k=6, block_k=24, block_share=6, margin=margin), "MADE")
         assert uncovered(candidates, partition, [cell.zone for cell in partition.cells], margin) == 0
     if margin:  # the control: the cells themselves
         assert uncovered(candidates, partition, [cell.box for cell in partition.cells], margin) > 0

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from holdfire.digests import Digest, canonical, digest
 from holdfire.errors import BadInput
-from holdfire.protecting.candidates import APART, Layer
+from holdfire.protecting.candidates import Gathering, Layer, out_of_range
 from holdfire.protecting.grid import ROUND, Box, Integers, Reals, minutes
 
 FORM = "holdfire-partition/v1"
@@ -35,36 +35,28 @@ class Settings:
     Attributes:
         k: A cell holds at least k places, and no place more than 1/k of its mass under any prior.
         block_k: A block, which shelters a group on the move, holds at least so many places.
+        block_share: No place has more than one over this of a block's mass under any prior.
         ball: Radius of a disc that someone might hit blindly [m].
         beta: Largest part of a cell's mass in one such disc.
         margin: By how much a cell is widened to be its zone [m].
         epoch_days: How long an epoch lasts [days]: no release says when within it something changed.
         epochs_from: First day of an epoch (ISO 8601); the others follow without gaps, before it too.
-        apart: Places nearer than this are one place [m].
     """
 
     k: int = 10
     block_k: int = 80
+    block_share: int = 80
     ball: int = 1000
     beta: Fraction = Fraction(1, 5)
     margin: int = 1000
     epoch_days: int = 28
     epochs_from: str = "2024-01-01"
-    apart: int = APART
 
     def wrong(self) -> list[str]:
         """Return everything that is wrong with the settings, in words."""
-        found = [
-            f"{name} is {getattr(self, name)}; it is from {least} to {most}"
-            for name, (least, most) in _RANGES.items()
-            if isinstance(getattr(self, name), bool)
-            or not isinstance(getattr(self, name), int)
-            or not least <= getattr(self, name) <= most
-        ]
-        if not found and self.block_k < self.k:
-            found.append(
-                f"block_k is {self.block_k}, less than k, which is {self.k}; a block holds whole cells"
-            )
+        found = out_of_range(self, _RANGES)
+        if not found and min(self.block_k, self.block_share) < self.k:
+            found.append(f"block_k or block_share is below k, {self.k}; a block holds whole cells")
         if not isinstance(self.beta, Fraction) or not 0 < self.beta <= 1:
             found.append(f"beta is {self.beta}; it is above 0, and 1 at most")
         if not _is_day(self.epochs_from):
@@ -75,10 +67,10 @@ class Settings:
 _RANGES = {
     "k": (2, 10_000),
     "block_k": (2, 100_000),
+    "block_share": (2, 100_000),
     "ball": (1, 100_000),
     "margin": (0, 100_000),
     "epoch_days": (1, 366),
-    "apart": (0, 10_000),
 }
 """Least and most of each setting that is a whole number."""
 
@@ -161,6 +153,7 @@ class Partition:
         priors: Names of the priors; "count" is first.
         places: How many distinct candidate places there are.
         candidates: Digest of exactly these places and weights.
+        gathering: How rows became places.
         layers: The files that they were taken from, as whoever made the partition says.
         cells: In order of their codes.
         blocks: In order of their codes.
@@ -172,6 +165,7 @@ class Partition:
     priors: tuple[str, ...]
     places: int
     candidates: Digest
+    gathering: Gathering
     layers: tuple[Layer, ...]
     cells: tuple[Cell, ...]
     blocks: tuple[Block, ...]
@@ -285,6 +279,7 @@ def _value(partition: Partition) -> dict[str, Any]:
         "priors": list(partition.priors),
         "places": partition.places,
         "candidates": partition.candidates,
+        "gathering": {name: getattr(partition.gathering, name) for name in Gathering.__slots__},
         "layers": [
             {"file": each.file, "digest": each.digest, "rows": each.rows, "taken": dict(each.taken)}
             for each in partition.layers

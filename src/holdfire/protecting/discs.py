@@ -15,8 +15,8 @@ import numpy as np
 
 from holdfire.errors import BadInput
 from holdfire.places import EARTH
-from holdfire.protecting.candidates import on_sphere
 from holdfire.protecting.grid import Integers, Reals
+from holdfire.protecting.merging import on_sphere
 
 SHORT = 1.006
 """By how much the radius is taken too long: a degree at the equator is 0.56 % shorter than on the sphere."""

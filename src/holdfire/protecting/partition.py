@@ -5,7 +5,7 @@ What holds of every partition, and tests/properties/test_partition.py tries to b
 * cells tile the extent: every position in it lies in exactly one cell; blocks are unions of cells;
 * every cell holds at least k candidate places, and under each prior none has over 1/k of the cell's mass;
 * under each prior no disc of `ball` metres, wherever its centre, has more than `beta` of the cell's mass;
-* every block holds at least `block_k` candidate places, and all that a cell holds;
+* every block holds at least `block_k` candidate places, and no place has over 1/`block_share` of its mass;
 * the disc of `margin` metres about every position of a cell lies in the cell's zone;
 * the order of the rows changes nothing, and there is no argument through which a protected site could.
 
@@ -64,7 +64,7 @@ def build(
     up = Box(0, 0, 1, 1).widened(settings.margin).north - 1
     splitter = Splitter(x, y, candidates.priors, discs, up)
     cell_need = Need(settings.k, settings.k, settings.beta)
-    block_need = Need(settings.block_k, settings.k, settings.beta)
+    block_need = Need(settings.block_k, settings.block_share, settings.beta)
     everything = np.arange(len(candidates))
     _refuse_whole(splitter, everything, block_need, candidates)
     done = 0
@@ -91,6 +91,7 @@ def build(
         priors=tuple(candidates.priors),
         places=len(candidates),
         candidates=candidates.digest,
+        gathering=candidates.gathering,
         layers=tuple(layers),
         cells=tuple(
             Cell(f"{name}-{n:04d}", _box(cell), _box(cell).widened(settings.margin), block_codes[block],
@@ -189,7 +190,7 @@ def _refuse_whole(splitter: Splitter, places: Integers, need: Need, candidates: 
             most = math.floor(1 / much)
             problems.add(
                 f'one place has {float(much):.1%} of all under "{prior}"; at most 1/{need.share} is allowed',
-                hint=f"give it as its quarters, or ask for --k {most} at most",
+                hint=f"tell towns as pieces: --spread {prior}; or ask for --block-share {most}",
             )
         elif what == "ball":
             problems.add(

@@ -4,7 +4,7 @@ What a box must hold is asked under each prior: at least so many places, no plac
 no disc of a given radius, wherever its centre, with too much of the box's mass. Whether a line is allowed
 depends on the places alone, and all sums are of whole numbers, so the same places give the same boxes on
 every machine. Of the allowed lines that one is taken which makes the sum over places of the logarithm of
-their zone's area least.
+their zone's area least, with a little more for zones much longer than wide.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ import numpy as np
 import numpy.typing as npt
 
 from holdfire.protecting.discs import Discs
-from holdfire.protecting.grid import POLE, ROUND, Integers
+from holdfire.protecting.grid import POLE, ROUND, Integers, Reals
+
+SHAPE = 0.3
+"""What the logarithm of length over width costs beside that of area: with less there are slivers."""
 
 Told = Callable[[int], None]
 
@@ -136,26 +139,27 @@ class Splitter:
         return at, self._cost(land, axis, at, left[once], many)
 
     def _cost(self, land: Land, axis: int, at: Integers, left: Integers, many: int) -> Integers:
-        right = many - left
+        west, south, east, north = land[:4]
         if axis == 0:
-            one = self._area(land.west, land.south, at, land.north)
-            two = self._area(at, land.south, land.east, land.north)
+            one, two = self._size(west, south, at, north), self._size(at, south, east, north)
         else:
-            one = self._area(land.west, land.south, land.east, at)
-            two = self._area(land.west, at, land.east, land.north)
-        cost: Integers = np.rint((left * np.log(one) + right * np.log(two)) * 1e6).astype(np.int64)
+            one, two = self._size(west, south, east, at), self._size(west, at, east, north)
+        cost: Integers = np.rint((left * one + (many - left) * two) * 1e6).astype(np.int64)
         return cost
 
-    def _area(
+    def _size(
         self, west: int | Integers, south: int | Integers, east: int | Integers, north: int | Integers
-    ) -> Integers:
-        """Return what zones cover, in a whole number of minutes times ten-millionths of a radius."""
+    ) -> Reals:
+        """Return the logarithm of what zones cover, and a little for those much longer than wide."""
         high, low = np.minimum(POLE, north + self.margin), np.maximum(-POLE, south - self.margin)
-        steep = np.maximum(np.abs(high), np.abs(low))
-        more = _WIDER[np.minimum(steep, POLE - 1)] * self.margin
-        wide = np.minimum(ROUND, east - west + 2 * more)
-        area: Integers = np.asarray(wide * (_SINES[high + POLE] - _SINES[low + POLE]), np.int64)
-        return area
+        steep = np.minimum(np.maximum(np.abs(high), np.abs(low)), POLE - 1)
+        wide = np.minimum(ROUND, east - west + 2 * _WIDER[steep] * self.margin)
+        band = _SINES[high + POLE] - _SINES[low + POLE]  # as wide as high where the Earth is seen from space
+        tall = high - low
+        area: Reals = np.log(np.asarray(wide * band, np.float64))
+        across: Reals = np.log(np.asarray(wide * band, np.float64) / (tall * tall)) - _SQUARE
+        size: Reals = area + SHAPE * np.abs(across)
+        return size
 
     def _cut(self, land: Land, axis: int, at: int) -> tuple[Land, Land]:
         west, south, east, north, by_x, by_y = land
@@ -183,6 +187,9 @@ _SINES: npt.NDArray[np.int64] = np.array(
     [round(math.sin(math.radians(n / 60)) * 10**7) for n in range(-POLE, POLE + 1)], np.int64
 )
 """Sine of each minute of latitude from the south pole on, in ten-millionths: whole, so equal anywhere."""
+
+_SQUARE = math.log(math.radians(1 / 60) * 10**7)
+"""Logarithm of the sine's step over a minute at the equator, where a square of minutes is as wide as high."""
 
 _WIDER: npt.NDArray[np.int64] = np.array(
     [math.ceil(1 / math.cos(math.radians(n / 60)) - 1e-9) for n in range(POLE)], np.int64

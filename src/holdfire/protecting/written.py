@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from holdfire.errors import BadInput, Problem
-from holdfire.protecting.candidates import COUNT, Layer
+from holdfire.protecting.candidates import COUNT, Gathering, Layer
 from holdfire.protecting.cells import (
     FORM,
     PARTS,
@@ -47,13 +47,14 @@ def parse(text: bytes, file: str = "partition") -> Partition:
             raise ValueError
         found = _partition(said)
         same = found.text() == text.removesuffix(b"\n")
+        problems = list(_broken(found, file))
     except BadInput:
         raise
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, ZeroDivisionError):
         raise BadInput("this is no partition", file, "holdfire protect partition --out makes one") from None
     if not same:
         raise BadInput("the partition was changed by hand: it is not in its one form", file, "fetch it again")
-    if problems := list(_broken(found, file)):
+    if problems:
         raise BadInput.of(problems)
     return found
 
@@ -67,6 +68,7 @@ def _partition(said: Mapping[str, Any]) -> Partition:
         priors=tuple(said["priors"]),
         places=said["places"],
         candidates=said["candidates"],
+        gathering=Gathering(**said["gathering"]),
         layers=tuple(
             Layer(each["file"], each["digest"], each["rows"], each["taken"]) for each in said["layers"]
         ),
@@ -88,12 +90,18 @@ def _held(said: Mapping[str, Any]) -> dict[str, Any]:
 def _broken(found: Partition, file: str) -> list[Problem]:
     """Return what a partition breaks that every one holds."""
     asked = found.settings
-    problems = [Problem(why, f"{file}, settings") for why in asked.wrong()]
-    for kind, many, least in (("cells", found.cells, asked.k), ("blocks", found.blocks, asked.block_k)):
+    if wrong := [*asked.wrong(), *found.gathering.wrong()]:
+        return [Problem(why, f"{file}, settings") for why in wrong]
+    problems: list[Problem] = []
+    held: list[tuple[str, Sequence[Cell | Block], int, int]] = [
+        ("cells", found.cells, asked.k, asked.k),
+        ("blocks", found.blocks, asked.block_k, asked.block_share),
+    ]
+    for kind, many, least, share in held:
         if why := _tiles([each.box for each in many], found.extent):
             problems.append(Problem(f"its {kind} {why}", file))
         for each in many:
-            problems += [Problem(why, f"{file}, {each.code}") for why in _lacks(each, found, least)]
+            problems += [Problem(why, f"{file}, {each.code}") for why in _lacks(each, found, least, share)]
     if [cell.code for cell in found.cells] != [
         f"{found.name}-{n:04d}" for n in range(1, len(found.cells) + 1)
     ]:
@@ -108,7 +116,7 @@ def _broken(found: Partition, file: str) -> list[Problem]:
     return problems
 
 
-def _lacks(each: Cell | Block, found: Partition, least: int) -> list[str]:
+def _lacks(each: Cell | Block, found: Partition, least: int, share: int) -> list[str]:
     asked = found.settings
     problems = []
     if each.zone != each.box.widened(asked.margin):
@@ -118,8 +126,8 @@ def _lacks(each: Cell | Block, found: Partition, least: int) -> list[str]:
     if tuple(each.numbers) != tuple(sorted(found.priors)) or COUNT not in each.numbers:
         problems.append("it has not one line of numbers for each prior")
     for name, held in each.numbers.items():
-        if held.largest > -(-PARTS // asked.k):
-            problems.append(f'a place has more than 1/{asked.k} of it under "{name}"')
+        if held.largest > -(-PARTS // share):
+            problems.append(f'a place has more than 1/{share} of it under "{name}"')
         if held.ball * asked.beta.denominator > PARTS * asked.beta.numerator + asked.beta.denominator:
             problems.append(f'a disc has more than {asked.beta} of it under "{name}"')
     return problems
