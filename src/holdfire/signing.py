@@ -142,6 +142,41 @@ def draft_release(
     return draft
 
 
+def draft_partition(
+    ledger: Ledger, *, name: str, partition: Digest, candidates: Digest, places: int, cells: int, at: str
+) -> Draft:
+    """Return the draft of a partition: land cut into cells of public places.
+
+    Args:
+        ledger: Holds a keyset.
+        name: Of the partition.
+        partition: Digest of its file.
+        candidates: Digest of its candidate places.
+        places: How many there are.
+        cells: How many cells.
+        at: The time, an instant in UTC.
+
+    Raises:
+        BadInput: There is no keyset, a field breaks a rule, or this partition is in force already.
+    """
+    before = entering.last_partition(ledger, name)
+    draft = drafts.checked(
+        {
+            "kind": "partition",
+            "name": name,
+            "partition": partition,
+            "candidates": candidates,
+            "places": places,
+            "cells": cells,
+            "at": at,
+            "before": before.leaf if before else "",
+            "keyset": keyset_in_force(ledger).leaf,
+        }
+    )
+    entering.fits(ledger, draft)
+    return draft
+
+
 def draft_redaction(ledger: Ledger, *, of: Digest, reason: str, at: str, by: str = "") -> Draft:
     """Return the draft of a redaction.
 

@@ -166,6 +166,18 @@ GOOD: dict[str, dict[str, Any]] = {
         "keyset": D,
         "signatures": SIGNATURES,
     },
+    "partition": {
+        "kind": "partition",
+        "name": "SYR",
+        "partition": D,
+        "candidates": D,
+        "places": 8007,
+        "cells": 487,
+        "at": AT,
+        "before": "",
+        "keyset": D,
+        "signatures": SIGNATURES,
+    },
 }
 
 

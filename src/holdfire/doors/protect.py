@@ -1,4 +1,4 @@
-"""Doors to zones: `holdfire protect partition`, `check`."""
+"""Doors to zones: `holdfire protect partition`, `propose`, `attest`, `verify`, `check`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from holdfire.doors import partition
+from holdfire.doors import fixing, partition
 from holdfire.doors.options import HERE, Json, Where
 
 app = typer.Typer(
@@ -17,6 +17,8 @@ app = typer.Typer(
     help="Shelter places without pointing at them, and ask about published zones.",
 )
 app.command("partition")(partition.partition)
+for _command in (fixing.propose, fixing.attest, fixing.verify):
+    app.command()(_command)
 
 
 @app.command("check")

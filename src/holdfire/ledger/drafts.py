@@ -20,7 +20,7 @@ from holdfire.ledger.shelf import replace_file
 from holdfire.ledger.verifying.entries import shaped
 from holdfire.ledger.verifying.notes import Malformed
 
-KINDS = ("keyset", "release", "redaction", "review")
+KINDS = ("keyset", "release", "redaction", "review", "partition")
 """Kinds of entry that carry signatures."""
 
 Draft = dict[str, Any]
@@ -89,7 +89,8 @@ def add_signature(draft: Draft, key: PrivateKey) -> Draft:
 
 def described(draft: Draft) -> list[str]:
     """Return what a draft says, in lines for the person who is asked to sign it."""
-    lines = list({"keyset": _keyset, "release": _release}.get(draft["kind"], _other)(draft))
+    told = {"keyset": _keyset, "release": _release, "partition": _partition}.get(draft["kind"], _other)
+    lines = list(told(draft))
     signed = sorted(draft.get("signatures", {}))
     lines.append(
         f"signed so far by {len(signed)}: keys {', '.join(signed)}" if signed else "signed by no one yet"
@@ -123,6 +124,19 @@ def _keyset(draft: Draft) -> Iterator[str]:
     yield f"a cosignature is stale after {hours} hours" if hours else "a cosignature is never called stale"
     yield f"the log signs with  {draft['log']}"
     yield f"keyset before       {draft['before'] or 'none'}"
+
+
+def _partition(draft: Draft) -> Iterator[str]:
+    yield (
+        f"You fix partition {draft['name']}: {draft['cells']:,} cells of {draft['places']:,} public places."
+        " Zones of protected sites will be whole cells of it."
+    )
+    yield f"drawn up {draft['at']}"
+    yield f"its file            {draft['partition']}"
+    yield f"candidate places    {draft['candidates']}"
+    yield f"partition before    {draft['before'] or 'none of this name'}"
+    yield f"under the keyset    {draft['keyset']}"
+    yield "make it again from its layers first: holdfire protect partition LAYER... --recompute FILE"
 
 
 def _other(draft: Draft) -> Iterator[str]:

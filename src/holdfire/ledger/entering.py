@@ -89,7 +89,11 @@ def fits(ledger: Ledger, draft: Draft) -> None:
     Raises:
         BadInput: Everything in which they disagree.
     """
-    problems = {"release": _release_problems, "redaction": _redaction_problems}.get(draft["kind"])
+    problems = {
+        "release": _release_problems,
+        "redaction": _redaction_problems,
+        "partition": _partition_problems,
+    }.get(draft["kind"])
     if problems is not None and (found := list(problems(ledger, draft))):
         raise BadInput.of(found)
 
@@ -109,6 +113,20 @@ def _release_problems(ledger: Ledger, draft: Draft) -> Iterator[Problem]:
             yield Problem(f"the release says {draft[name]}, the bulletin {said}", name, "draw it up again")
     if draft["size"] > bulletin.seq:
         yield Problem(f"the bulletin is entry {bulletin.seq} and cannot rest on {draft['size']}", "size")
+
+
+def last_partition(ledger: Ledger, name: str) -> Entry | None:
+    """Return the entry of the last partition of a name; None: there is none."""
+    named = [entry for entry in ledger.entries("partition") if entry.value["name"] == name]
+    return named[-1] if named else None
+
+
+def _partition_problems(ledger: Ledger, draft: Draft) -> Iterator[Problem]:
+    before = last_partition(ledger, draft["name"])
+    if draft["before"] != (before.leaf if before else ""):
+        yield Problem("another partition of this name was entered since", "before", "draw it up again")
+    if before is not None and before.value["partition"] == draft["partition"]:
+        yield Problem("this partition is the one in force already", "partition")
 
 
 def _redaction_problems(ledger: Ledger, draft: Draft) -> Iterator[Problem]:

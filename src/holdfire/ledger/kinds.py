@@ -308,5 +308,17 @@ KINDS: Mapping[str, Fields] = {
             **_SIGNED,
         }
     ),
+    "partition": Fields(  # land cut into cells of public places: the file itself stands beside the log
+        {
+            "name": text,
+            "partition": digest,
+            "candidates": digest,
+            "places": count,
+            "cells": count,
+            "at": instant,
+            "before": either(digest, nothing),
+            **_SIGNED,
+        }
+    ),
 }
 """Fields by kind."""
