@@ -31,13 +31,14 @@ from holdfire.counting.imputing import impute
 from holdfire.counting.membership import MISSING, Grouped, Sheet, grouped, strata
 from holdfire.counting.overlaps import MOST_LISTS
 from holdfire.counting.scopes import of_scopes
+from holdfire.countwho import Whom, days_of, over, whom
 from holdfire.digests import Digest
 from holdfire.errors import BadInput
 from holdfire.ledger.shelf import replace_file
 from holdfire.listed import copies, scopes_of
 from holdfire.peopling import Entries, gather, named, partitions
 from holdfire.reading.listmapping import ListScope
-from holdfire.records.decided import Counting, CountNote
+from holdfire.records.decided import AmongNote, Counting, CountNote
 
 FILE = "counting.yaml"
 COUNTS = "counts.yaml"
@@ -88,6 +89,8 @@ class Counted:
         asked: The file `hand/counting.yaml`.
         draws: Linkages drawn.
         seed: Of all draws.
+        whom: Whom it is of, and who is left out.
+        in_run: People of the last run: it keeps one grouping, in which each entry that names no one is one.
     """
 
     witnesses: tuple[Witness, ...]
@@ -103,6 +106,8 @@ class Counted:
     asked: Counting
     draws: int
     seed: int
+    whom: Whom
+    in_run: int
 
     @property
     def notes(self) -> tuple[Reason, ...]:
@@ -127,6 +132,7 @@ def of_case(
     draws: int = DRAWS,
     chosen: Sequence[Estimator] | None = None,
     done: Callable[[], None] | None = None,
+    among: AmongNote | None = None,
 ) -> Counted:
     """Return how many died, as far as the lists of a case say.
 
@@ -136,17 +142,21 @@ def of_case(
         draws: Linkages to draw.
         chosen: Estimators to ask; None: ours.
         done: Called as each chain is done.
+        among: Who of the people on the lists is counted; None: as `hand/counting.yaml` says.
 
     Raises:
-        BadInput: The case has no list of the dead, or none that names anyone.
+        BadInput: The case has no list of the dead, or none that names anyone, or nobody is to be counted.
         HoldfireError: There was no run.
     """
-    held = case.found(stale=True).held
+    ran = case.found(stale=True)
+    held = ran.held
     if draws < 1:
         raise BadInput(f"{draws} linkages are to be drawn; at least 1 is")
     if not case.readings.lists(held):
         raise BadInput("this case has no lists of the dead", hint="`holdfire add LIST --mapping FILE`")
     asked = counting_of(case)
+    asked = asked if among is None else asked.model_copy(update={"among": among})
+    days_of(asked.among, case.folder.zone)  # what is asked wrongly is said before any work is done
     entries = gather(case.readings, held)
     there = named(entries.deaths) > 0
     if not there.any():
@@ -158,8 +168,10 @@ def of_case(
             hint="join sources that one office keeps: lists of one source are one list",
         )
     groups = partitions(case.readings, entries, draws)[:, there]
-    sheet = sheet_of(entries.deaths.filter(pa.array(there)), sources, list_of[there])
-    people = [grouped(sheet, each) for each in groups]
+    deaths = entries.deaths.filter(pa.array(there))
+    sheet = sheet_of(deaths, sources, list_of[there])
+    everyone = [grouped(sheet, each) for each in groups]
+    people, of_whom = whom(deaths, sheet, groups, everyone, asked.among, case.folder.zone)
     scopes = _scopes(case, entries, sources)
     attested = Attestation(
         closed=asked.closed is not None, alike=asked.alike is not None, by="hand/counting.yaml"
@@ -174,16 +186,18 @@ def of_case(
         ),
         entries=len(there),
         unnamed=int((~there).sum()),
-        documented=_over([each.people for each in people]),
-        imputed=_over([*across.documented.values()]) if across and asked.imputations else None,
+        documented=over([each.people for each in people]),
+        imputed=over([*across.documented.values()]) if across and asked.imputations else None,
         missing={name: float((people[0].labels[name] == MISSING).mean()) for name in asked.strata},
         outside=outside,
         across=across,
         refused=barred or (across.refused if across else ()),
-        conditions=across.conditions if across else (),
+        conditions=(*across.conditions, *of_whom.conditions) if across else (),
         asked=asked,
         draws=draws,
         seed=seed,
+        whom=of_whom,
+        in_run=ran.people.persons.num_rows,
     )
 
 
@@ -300,12 +314,6 @@ def _witness(
     )
 
 
-def _over(numbers: Sequence[int]) -> tuple[int, int, int]:
-    """Return median, and least and greatest of 95 of 100, as whole people."""
-    low, middle, high = np.quantile(numbers, [0.025, 0.5, 0.975])
-    return round(float(middle)), int(np.floor(low)), int(np.ceil(high))
-
-
 def signed(case: Case, found: Counted, by: str) -> str:
     """Write what was found into `hand/counts.yaml`, as a person signs it, and return that text.
 
@@ -334,6 +342,10 @@ def noted(found: Counted) -> dict[str, Any]:
     notes = {what: getattr(found.asked, what) for what in ("closed", "alike")}
     plain: dict[str, Any] = {
         "lists": kept,
+        "among": found.whom.among.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+        "left_out": [
+            {"asked": name, "why": why, "people": n} for (name, why), n in found.whom.left_out.items()
+        ],
         "documented": dict(zip(("middle", "low", "high"), found.documented, strict=True)),
         "imputations": found.asked.imputations,
         "missing": {name: round(share, 4) for name, share in found.missing.items()},

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from builders import a_material
 from holdfire.publishing.bulletin import Bulletin, content
 from holdfire.publishing.figures import Figure
+from holdfire.publishing.pages.lexicon import lexicon
 from holdfire.publishing.tolls import Attested, Kept, ListCount, Toll
 from holdfire.publishing.values import Facts, Table
+from holdfire.records.decided import LEFT_OUT, WhoStatus
 
 WHO = {"who": "Civilians killed", "where": "The Strip", "when": "2031-05-01 to 2031-07-31"}
 COUNT = ListCount(
@@ -119,6 +121,32 @@ def test_lists_of_several_scopes_share_a_table_with_nobody() -> None:
     assert several.scope is None
     assert not tables(harm(several, tolls=(SAME,)))
     assert replace(COUNT, lists=(Kept(source="news", lists=1, people=1),)).scope is None
+
+
+def test_whom_it_counts_and_whom_that_leaves_out_is_said_with_each_number() -> None:
+    some = replace(
+        COUNT,
+        called=("civilian", "not_said"),
+        first="2031-05-01",
+        last="2031-05-31",
+        left_out=(("status", "combatant", 57), ("died", "outside", 31)),
+    )
+    found = facts(harm(some))
+    for key in ("count-1", "count-1-in-all"):
+        assert "called_civilian" in str(dict(found[key].rows)["whose_deaths"])
+        assert "died_first_last" in str(dict(found[key].rows)["whose_deaths"])
+    assert {57, 31} <= {f.value for f in figures(dict(found["count-1"].rows)["leaves_out"])}
+    assert "whose_deaths" not in dict(facts(harm(COUNT))["count-1"].rows)
+    assert not tables(harm(some, tolls=(SAME,))), "their keepers' words are of everyone on the lists"
+    assert tables(harm(COUNT, tolls=(SAME,)))
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_everything_that_leaves_anyone_out_has_words(language: str) -> None:
+    keys = {f"left_out_{asked}_{why}" for asked, each in LEFT_OUT.items() for why in each}
+    keys |= {f"called_{each}" for each in get_args(WhoStatus)}
+    assert keys <= set(lexicon(language).sentences)
+    assert "left_out_status_tall" not in lexicon(language).sentences
 
 
 def test_every_figure_leads_to_what_was_signed() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -69,7 +70,8 @@ def drawn(readings: Any, entries: Entries, draws: int) -> np.ndarray[Any, np.dty
 
 def exactly(readings: Any, entries: Entries, draws: int) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Draw the same partition each time: entries of one name are one person."""
-    return np.tile(np.unique(entries.deaths["name"].to_numpy(), return_inverse=True)[1], (draws, 1))
+    names = [name or f"{at}" for at, name in enumerate(entries.deaths["name"].to_pylist())]
+    return np.tile(np.unique(names, return_inverse=True)[1], (draws, 1))
 
 
 @pytest.fixture(scope="module")
@@ -296,6 +298,130 @@ def test_a_list_of_one_person_is_documented_and_told(whole: Path, monkeypatch: p
     assert lone.across.stated
     assert [each.code for each in lone.notes] == ["single_record"]
     assert any("with one person each: wire" in line for line in told(lone))
+
+
+WORDS = ("مدني", "مقاتل", "-", "")
+"""Civilian, combatant, unknown and nothing, as the lists write it."""
+
+
+def of_some(whole: Path, monkeypatch: pytest.MonkeyPatch, text: str, said: float = 0.8) -> Counted:
+    """Return what is counted of lists of civilians, every third a combatant, as a text asks."""
+    there = peopling.gather
+    rng = np.random.default_rng(11)
+
+    def entries(readings: Any, held: Any) -> Entries:
+        known = {each.report.source: each for each in there(readings, held).lists}
+        made = []
+        for name, people in MANY.items():
+            told = [
+                {
+                    "Name": f"{CANARY} {_word(at)}",
+                    "Status": WORDS[at % 3 == 0] if rng.random() < said else WORDS[2 + (rng.random() < 0.5)],
+                    "Died": f"{1 + at % 28:02d}/05/2031" if at % 5 else "" if at % 2 else "01/06/2031",
+                    "Age": str(30 + len(made)),
+                }
+                for at in people
+            ]
+            table = deaths(a_list(*told))
+            report = table.column_names.index("report")
+            ids = pa.array([known[name].report.id] * len(people), pa.string())
+            made.append(table.set_column(report, table.schema.field(report), ids))
+        return Entries(tuple(known[name] for name in MANY), pa.concat_tables(made))
+
+    monkeypatch.setattr(counted, "gather", entries)
+    monkeypatch.setattr(counted, "partitions", exactly)
+    return asked(whole, text, draws=2)
+
+
+MANY = {
+    name: [at for at in range(PEOPLE) if np.random.default_rng([j, at]).random() < 0.5]
+    for j, name in enumerate(SOURCES)
+}
+
+
+def test_only_those_asked_for_are_counted_and_who_is_left_out_is_told(
+    whole: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everyone = of_some(whole, monkeypatch, "")
+    assert everyone.whom.left_out == {}
+    assert everyone.documented == everyone.whom.everyone
+    assert sum(everyone.whom.statuses.values()) == everyone.documented[0]
+    assert everyone.whom.undated == len(
+        {at for each in MANY.values() for at in each if at % 5 == 0 and at % 2}
+    )
+    assert [str(day) for day in everyone.whom.died or ()] == ["2031-05-01", "2031-06-01"]
+    assert "said_or_not" not in codes(everyone.conditions)
+    some = of_some(whole, monkeypatch, "among: {status: [civilian], from: 2031-05-01, until: 2031-05}")
+    left = some.whom.left_out
+    assert {why for name, why in left if name == "status"} >= {"combatant", "unknown", "not_said"}
+    assert {why for name, why in left if name == "died"} == {"not_said", "outside"}
+    assert some.documented[0] + sum(left.values()) == some.whom.everyone[0] == everyone.documented[0]
+    assert all(some.whom.unused.values())
+    assert "said_or_not" in codes(some.conditions)
+    said = "\n".join(told(some))
+    assert "counted: people whom lists call civilians, who died from 2031-05-01 to 2031-05-31" in said
+    for people in left.values():
+        assert f"{people:>9,}  people left out: " in said
+    assert CANARY not in said
+    assert "counted: everyone on these lists" in "\n".join(told(everyone))
+
+
+def test_the_number_of_civilians_is_held_though_lists_do_not_say_it_of_all(
+    whole: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = of_some(whole, monkeypatch, "among: {status: [civilian]}")
+    civilians = PEOPLE - len(range(0, PEOPLE, 3))
+    assert found.across
+    assert found.across.stated
+    assert found.across.stated.low <= civilians <= found.across.stated.high
+    everyone = of_some(whole, monkeypatch, "")
+    assert everyone.across
+    assert everyone.across.stated
+    assert not everyone.across.stated.low <= civilians <= everyone.across.stated.high
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("among: {from: 2031-06-02, until: 2031-05-01}", "the days end 2031-05-01, before they begin"),
+        ("among: {from: soon}", '"soon" is not a date'),
+        ("among: {status: [soldier]}", "soldier"),
+        ("among: {from: 2040-01-01}", "none is said to be one of those"),
+    ],
+)
+def test_what_is_asked_wrongly_of_people_is_said(
+    text: str, said: str, whole: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(BadInput) as caught:
+        of_some(whole, monkeypatch, text)
+    assert said in str(caught.value)
+
+
+def test_flags_ask_in_place_of_the_file(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("holdfire.counting.across.few", lambda lists: QUICK)
+    words = ["count", "--case", str(whole), "--draws", "2", "--json"]
+    plain = json.loads(CliRunner().invoke(app, [*words, "--status", "civilian"]).output)
+    assert plain["among"] == {"status": ["civilian"]}
+    assert plain["left_out"] == []
+    none = CliRunner().invoke(app, [*words, "--from", "2031-05-03"])
+    assert isinstance(none.exception, BadInput)
+    assert "none is said to be one of those" in str(none.exception)
+    assert json.loads(CliRunner().invoke(app, words).output)["among"] == {}
+
+
+def test_another_number_of_people_than_that_of_the_run_is_explained(
+    whole: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = asked(whole, "")
+    said = "\n".join(told(found))
+    assert found.in_run != found.documented[0]
+    assert f"`holdfire run` gives {found.in_run:,} people, and here they are {found.documented[0]:,}:" in said
+    alone = int(re.search(r"(\d+)  entries that name no one are each a person", said)[1])  # type: ignore[index]
+    fewer = int(re.search(r"(\d+)  fewer there", said)[1])  # type: ignore[index]
+    assert found.in_run - alone + fewer == found.documented[0]
+    monkeypatch.setattr(counted, "partitions", exactly)
+    same = replace(asked(whole, ""), unnamed=0)
+    assert "holdfire run" not in "\n".join(told(replace(same, in_run=same.documented[0])))
 
 
 def test_more_sources_than_a_pattern_holds_are_refused_before_anything_is_linked(

@@ -90,6 +90,10 @@ class ListCount:
         made: When, as written.
         lists: What it was made of.
         documented: People on any list, over drawn linkages.
+        called: Whom of those on the lists it counts, by what lists call them; empty: everyone.
+        first: First day of death counted, as written; empty: not asked.
+        last: Last such day, included.
+        left_out: Who is not counted: what was asked, why, and how many people.
         imputed: The same in strata, after labels that were missing were drawn; None: they were not.
         unnamed: Entries that name no one, in no number.
         estimated: In all; None: there is no number.
@@ -107,6 +111,10 @@ class ListCount:
     made: str
     lists: tuple[Kept, ...]
     documented: Ends
+    called: tuple[str, ...] = ()
+    first: str = ""
+    last: str = ""
+    left_out: tuple[tuple[str, str, int], ...] = ()
     imputed: Ends | None = None
     unnamed: int = 0
     estimated: Ends | None = None
@@ -121,7 +129,12 @@ class ListCount:
 
     @property
     def scope(self) -> tuple[str, str, str] | None:
-        """Return who, where and when all its lists count; None: they do not say the same, or nothing."""
+        """Return who, where and when all its lists count; None: they do not say the same, or nothing.
+
+        Some of the people of lists are not those that their keepers' words mean: of them nobody said it.
+        """
+        if self.called or self.first or self.last:
+            return None
         said = {tuple(_plain(part) for part in (each.who, each.where, each.when)) for each in self.lists}
         if len(said) != 1:
             return None

@@ -175,14 +175,28 @@ class Tolls(Document):
     tolls: list[TollNote] = []
 
 
+WhoStatus = Literal["civilian", "combatant", "unknown", "not_said"]
+"""Whom lists call what: `unknown` is a list's own word, `not_said` is that no list says it."""
+
+
+class AmongNote(Document):
+    """Whom a count is of, of the people on the lists: all that is given must hold; both days are included."""
+
+    status: list[WhoStatus] = []
+    starts: When | None = Field(default=None, alias="from")
+    until: When | None = None
+
+
 class Counting(Document):
     """The file `counting.yaml`.
 
+    `among`: who of the people on the lists is counted; left out: all of them.
     `closed`: everyone of the population could have been on any of the lists. `alike`: all lists mean the same
     people, whatever their scopes say. `strata`: by what people are told apart before they are counted.
     `imputations`: how many times a label of theirs that is missing is drawn.
     """
 
+    among: AmongNote = AmongNote()
     strata: list[Literal["admin1", "sex", "month"]] = []
     imputations: int = Field(default=0, ge=0, le=100)
     closed: AttestationNote | None = None
@@ -232,12 +246,37 @@ class AttestedNote(AttestationNote):
     what: Literal["closed", "alike"]
 
 
+LEFT_OUT = {
+    "status": ("civilian", "combatant", "unknown", "not_said", "disputed"),
+    "died": ("outside", "vague", "not_said", "disputed"),
+    "all": ("no_entry_says_all",),
+}
+"""Why somebody on a list is not counted, by what is asked of everyone."""
+
+
+class LeftOutNote(Document):
+    """People on the lists who are not counted: what was asked, and what is said of them instead."""
+
+    asked: Literal["status", "died", "all"]
+    why: str
+    people: int = Field(ge=0)
+
+    @model_validator(mode="after")
+    def _known(self) -> LeftOutNote:
+        if self.why not in LEFT_OUT[self.asked]:
+            known = ", ".join(LEFT_OUT[self.asked])
+            raise ValueError(f"`why` of {self.asked} is one of {known}; found {self.why!r}")
+        return self
+
+
 class CountNote(Document):
     """How many the lists of the dead say, signed by a person. Where it is refused there is no number."""
 
     by: str = Field(min_length=1)
     made: When
     lists: list[KeptNote] = Field(min_length=1)
+    among: AmongNote = AmongNote()
+    left_out: list[LeftOutNote] = []
     documented: EndsNote
     imputed: EndsNote | None = None
     imputations: int = Field(default=0, ge=0)

@@ -65,14 +65,12 @@ def _documented(issue: Issue, count: ListCount, number: int) -> Facts:
     unnamed = _figure(issue, number, "unnamed", count.unnamed)
     rows: list[tuple[str, Value]] = [
         ("toll_kind", Code("toll", "documented")),
+        *whose(issue, count),
         ("on_these_lists", Several(tuple(_kept(issue, each, number) for each in count.lists))),
         ("at_least", _figure(issue, number, "documented.low", low)),
         ("its_figure", _figure(issue, number, "documented.middle", middle)),
         ("at_most", _figure(issue, number, "documented.high", high)),
-        (
-            "leaves_out",
-            Said("lists_leave_out", {"entries": unnamed}),
-        ),
+        ("leaves_out", _left_out(issue, count, number, Said("lists_leave_out", {"entries": unnamed}))),
         ("rests_on", Said("drawn_linkages", {"draws": _figure(issue, number, "draws", count.draws)})),
     ]
     if count.imputed:
@@ -91,7 +89,7 @@ def _estimated(issue: Issue, count: ListCount, number: int) -> Facts:
     else:
         low, middle, high = count.estimated
         rows += [
-            ("whose_deaths", Said("scope_of_lists_and_none")),
+            *whose(issue, count, Said("scope_of_lists_and_none")),
             ("at_least", _figure(issue, number, "estimated.low", low)),
             ("its_figure", _figure(issue, number, "estimated.middle", middle)),
             ("at_most", _figure(issue, number, "estimated.high", high)),
@@ -111,6 +109,27 @@ def _estimated(issue: Issue, count: ListCount, number: int) -> Facts:
         count.attested
     )
     return Facts(tuple(rows), _signed(issue, count), f"count-{number}-in-all")
+
+
+def whose(issue: Issue, count: ListCount, *first: Value) -> list[tuple[str, Value]]:
+    """Return whom of the people of the lists it counts; of everyone, what is given."""
+    said: list[Value] = [*first, *(Said(f"called_{each}") for each in count.called)]
+    days = {
+        name: as_written(day, issue.material)
+        for name, day in (("first", count.first), ("last", count.last))
+        if day
+    }
+    if days:
+        said.append(Said("died_" + "_".join(days), days))
+    return [("whose_deaths", Several(tuple(said)) if len(said) > 1 else said[0])] if said else []
+
+
+def _left_out(issue: Issue, count: ListCount, number: int, first: Value) -> Value:
+    said = [
+        Said(f"left_out_{asked}_{why}", {"people": _figure(issue, number, f"out.{asked}.{why}", people)})
+        for asked, why, people in count.left_out
+    ]
+    return Several((first, *said)) if said else first
 
 
 def _same_scope(issue: Issue, count: ListCount, number: int) -> list[Block]:
