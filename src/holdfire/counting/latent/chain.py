@@ -15,7 +15,7 @@ from holdfire.counting.latent.dealing import strengthen, sweep
 from holdfire.counting.latent.moves import glide, relabel, scatter
 from holdfire.counting.latent.room import Array, Cells, Point, Work
 from holdfire.counting.latent.target import chances, mixture
-from holdfire.counting.latent.throwing import undocumented
+from holdfire.counting.latent.throwing import binomial, undocumented
 
 AIM = 0.7
 """Share of paths that should be taken, which step lengths are fitted to before draws count."""
@@ -100,8 +100,9 @@ def walk(  # noqa: PLR0913, PLR0917 - a compiled loop takes its room from outsid
         fit: Whether step lengths are fitted.
         kept: Room for draws.
     """
-    rungs = len(ladder.heats)
+    rungs, classes = len(ladder.heats), ladder.y.shape[1]
     held = 0
+    chances(ladder.x[rungs - 1], w, classes)
     for draw in range(len(kept.total)):
         for i in range(every):
             for r in range(rungs):
@@ -117,7 +118,8 @@ def walk(  # noqa: PLR0913, PLR0917 - a compiled loop takes its room from outsid
             if rungs > 1:
                 _trades(rng, ladder, fallen, (turn + draw * every + i) % 2)
         top = rungs - 1
-        chances(ladder.x[top], w, ladder.y.shape[1])
+        if rungs > 1:
+            chances(ladder.x[top], w, classes)
         kept.likelihood[draw] = mixture(ladder.y[top], t, w)
         missing = 0.0
         for k in range(len(w.seen)):
@@ -145,10 +147,11 @@ def _move(  # noqa: PLR0913, PLR0917 - as walk
     if ladder.heats[r] == 0.0:
         scatter(rng, p, w)
         return
-    chances(p.x, w, len(p.y))
+    if len(ladder.heats) > 1:  # else they are there from the last sweep
+        chances(p.x, w, len(p.y))
     taken = glide(rng, p, q, v, ladder.heats[r], ladder.steps[r], leaps, ladder.upto[r], t, w)
     ladder.steps[r] *= math.exp(gain * (taken - AIM))
-    chances(p.x, w, len(p.y))
+    chances(p.x, w, ladder.upto[r])
     relabel(rng, p, w)
     strengthen(rng, p, w)
 
@@ -187,16 +190,17 @@ def _compare(rng: Generator, t: Cells, w: Work, above: Array) -> None:
             once += w.gy[k] * w.odds[j, k]
     above[lists, 0] += _more(rng, t.total, once, t.pairs[lists, 0])
     for i in range(lists):
+        for k in range(classes):
+            w.gx[i, k] = w.spare[k] * w.chance[i, k]
         for j in range(i, lists):
             share = 0.0
             for k in range(classes):
-                both = w.chance[i, k] if i == j else w.chance[i, k] * w.chance[j, k]
-                share += w.spare[k] * both
+                share += w.gx[i, k] * (1.0 if i == j else w.chance[j, k])
             above[i, j] += _more(rng, t.total, share, t.pairs[i, j])
 
 
 def _more(rng: Generator, total: float, share: float, seen: float) -> float:
-    drawn = rng.binomial(int(total), min(max(share, 0.0), 1.0))
+    drawn = binomial(rng, int(total), min(max(share, 0.0), 1.0))
     return 0.5 if drawn == seen else 1.0 if drawn > seen else 0.0
 
 
@@ -221,6 +225,7 @@ def _trades(rng: Generator, ladder: Ladder, fallen: Array, odd: int) -> None:
 
 
 LOOPS = (
+    "binomial",
     "chances",
     "mixture",
     "glide",
