@@ -100,9 +100,8 @@ def walk(  # noqa: PLR0913, PLR0917 - a compiled loop takes its room from outsid
         fit: Whether step lengths are fitted.
         kept: Room for draws.
     """
-    rungs, classes = len(ladder.heats), ladder.y.shape[1]
-    held = 0
-    chances(ladder.x[rungs - 1], w, classes)
+    rungs, held = len(ladder.heats), 0
+    chances(ladder.x[rungs - 1], w, ladder.y.shape[1])
     for draw in range(len(kept.total)):
         for i in range(every):
             for r in range(rungs):
@@ -117,18 +116,25 @@ def walk(  # noqa: PLR0913, PLR0917 - a compiled loop takes its room from outsid
                     fallen[r] = mixture(p.y, t, w)
             if rungs > 1:
                 _trades(rng, ladder, fallen, (turn + draw * every + i) % 2)
-        top = rungs - 1
-        if rungs > 1:
-            chances(ladder.x[top], w, classes)
-        kept.likelihood[draw] = mixture(ladder.y[top], t, w)
-        missing = 0.0
-        for k in range(len(w.seen)):
-            w.gy[k] = w.seen[k] * w.none[k] / w.some[k]
-            missing += w.gy[k]
-        kept.classes[draw] = held
-        kept.total[draw] = t.total + undocumented(rng, missing, t.total)
-        if not fit:
-            _compare(rng, t, w, kept.above)
+        _keep(rng, ladder, t, w, held, draw, fit, kept)
+
+
+def _keep(
+    rng: Generator, ladder: Ladder, t: Cells, w: Work, held: int, draw: int, fit: bool, kept: Kept
+) -> None:
+    """Keep what is kept of a draw."""
+    top = len(ladder.heats) - 1
+    if top > 0:
+        chances(ladder.x[top], w, len(w.seen))
+    kept.likelihood[draw] = mixture(ladder.y[top], t, w)
+    missing = 0.0
+    for k in range(len(w.seen)):
+        w.gy[k] = w.seen[k] * w.none[k] / w.some[k]
+        missing += w.gy[k]
+    kept.classes[draw] = held
+    kept.total[draw] = t.total + undocumented(rng, missing, t.total)
+    if not fit:
+        _compare(rng, t, w, kept.above)
 
 
 def _move(  # noqa: PLR0913, PLR0917 - as walk
@@ -239,6 +245,7 @@ LOOPS = (
     "_mark",
     "fewer",
     "_compare",
+    "_keep",
     "_move",
     "walk",
 )

@@ -8,15 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from holdfire.counting.diagnosing import FITS, GOOD_RHAT, LEAST_DRAWS, RHAT, checks, ess, modes, rhat
+from holdfire.counting.diagnosing import FITS, checks, modes
 from holdfire.counting.estimate import LEVEL, Check, Estimate, Model, Reason, interval
-from holdfire.counting.latent.sampler import Chain, Job, chains, ladder, run
+from holdfire.counting.latent.escalating import settled, stopped
+from holdfire.counting.latent.sampler import Chain, Job, chains, run
 from holdfire.counting.overlaps import Overlaps
 from holdfire.counting.refusing import LATENT, SELDOM, of_draws, taken
 from holdfire.digests import digest
 
-LONGER = (4, 16)
-"""How much longer chains are made that nearly agree, or give too few draws: in two steps."""
 CAP = 21.0
 """People in all for each documented one past which the reference sampler silently drops a draw."""
 
@@ -34,7 +33,7 @@ class LatentClass:
         threads: Threads; 0: as many as there are processors. The draws do not depend on it.
         prior: Shapes of the beta prior of each class's chance to be on each list, on and off. (1, 1) is that
             of the reference sampler; it leans away from people who are hardly ever listed. (0.5, 1) does not.
-        escalate: Whether chains that disagree are run longer, then with a ladder of heats.
+        escalate: Whether chains that disagree are run longer, then with a ladder of heats (escalating.py).
     """
 
     classes: int = 0
@@ -75,7 +74,7 @@ class LatentClass:
         listed = [job for each in jobs for job in chains(each, self.chains, seed)]
         ran = run(listed, self.threads, done)
         found = [ran[i : i + self.chains] for i in range(0, len(ran), self.chains)]
-        return [self._settled(job, chained, seed, done) for job, chained in zip(jobs, found, strict=True)]
+        return [self._settled(job, each, seed, done) for job, each in zip(jobs, found, strict=True)]
 
     def _job(self, table: Overlaps) -> Job:
         classes = self.classes or (10 if len(table.lists) <= 8 else 15)
@@ -83,19 +82,9 @@ class LatentClass:
         return Job(table, (key,), classes, self.warm, self.draws, prior=self.prior)
 
     def _settled(self, job: Job, found: list[Chain], seed: int, done: Callable[[], None] | None) -> Estimate:
-        steps = ["plain"]
-        for every in LONGER if self.escalate else ():
-            if _good(found, self.level):
-                break
-            if steps[-1] == "longer" and _rhat(found) > RHAT:
-                steps.append("tempered")
-                heats, _ = ladder(job.table, replace(job, every=1), threads=self.threads)
-                job = replace(job, heats=tuple(heats))
-            else:
-                steps.append("longer")
-                job = replace(job, every=every, warm=LONGER[0] * self.warm)
-            found = run(chains(job, self.chains, seed + len(steps)), self.threads, done)
-        return self._estimate(job, found, tuple(steps))
+        if not self.escalate:
+            return self._estimate(job, found, ("plain",))
+        return self._estimate(*settled(job, found, seed, self.level, self.threads, done))
 
     def _estimate(self, job: Job, found: list[Chain], steps: tuple[str, ...]) -> Estimate:
         total = np.array([chain.total for chain in found])
@@ -124,7 +113,7 @@ class LatentClass:
                 for number, mode in enumerate(heights, 1)
             ),
             checks=(*checks(total, likelihood, self.level), _fit(job.table, found)),
-            notes=_notes(documented, total, found, steps),
+            notes=(*_notes(documented, total, found, steps), *(stopped(job, found) if self.escalate else ())),
             settings={
                 "classes": job.classes,
                 "prior": f"beta({self.prior[0]:g}, {self.prior[1]:g})",
@@ -147,17 +136,6 @@ def seldom(**given: Any) -> LatentClass:
     lists say of those on none hangs on which is meant, so both are asked.
     """
     return LatentClass(prior=(0.5, 1.0), name=SELDOM, **given)
-
-
-def _rhat(found: Sequence[Chain]) -> float:
-    return max(
-        rhat(np.log([chain.total for chain in found])), rhat(np.array([chain.likelihood for chain in found]))
-    )
-
-
-def _good(found: Sequence[Chain], level: float) -> bool:
-    logs = np.log([chain.total for chain in found])
-    return _rhat(found) <= GOOD_RHAT and min(ess(logs), ess(logs, level)) >= LEAST_DRAWS
 
 
 def _fit(table: Overlaps, found: Sequence[Chain]) -> Check:
