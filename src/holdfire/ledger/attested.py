@@ -1,7 +1,8 @@
 """A signed entry by itself, with every keyset up to its own, for whoever knows the record's fingerprint.
 
 It shows who signed, and nothing of the log: that the entry was entered, and that no later one takes its
-place, a bundle shows. It is canonical JSON of strings and integers. tests/unit/test_attested.py breaks each link.
+place, a bundle shows. It is canonical JSON of strings and integers.
+tests/unit/test_attested.py breaks each link.
 """
 
 from __future__ import annotations

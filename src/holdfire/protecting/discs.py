@@ -21,7 +21,7 @@ from holdfire.protecting.merging import on_sphere
 SHORT = 1.006
 """By how much the radius is taken too long: a degree at the equator is 0.56 % shorter than on the sphere."""
 
-MOST_PAIRS = 20_000_000
+MOST_PAIRS = 10_000_000
 """Most pairs of places that lie within two radii of each other."""
 
 
@@ -54,7 +54,9 @@ class Discs:
         found = tree.query_pairs(within, output_type="ndarray")
         one = np.concatenate([found[:, 0], found[:, 1]])
         other = np.concatenate([found[:, 1], found[:, 0]])
-        self._pair_of, self._neighbour = one, other
+        beside = np.argsort(one, kind="stable")
+        self._neighbour = other[beside]
+        self._beside = np.searchsorted(one[beside], np.arange(self._size + 1))
         turn, wide = _angles(lon, lat, one, other, across)
         start, end = (np.rint((turn + sign * wide) % (2 * np.pi) * 1e9).astype(np.int64) for sign in (-1, 1))
         # The order of events round each place: by angle, and who enters before who leaves.
@@ -76,26 +78,29 @@ class Discs:
         Args:
             places: Which (places,).
             mass: Of each of all places, whole numbers.
-            most: Below or at this mass any bound may be returned instead.
+            most: Where no disc has more than this, what is returned may be less than the heaviest.
         """
         held = np.zeros(self._size, np.int64)
         held[places] = mass[places]
         limit = int(most)  # masses are whole
-        bound = held + np.bincount(self._pair_of, weights=held[self._neighbour], minlength=self._size).astype(
-            np.int64
-        )
-        bound[held == 0] = 0
-        asked = np.flatnonzero(bound > limit)
-        if not len(asked):
-            return int(bound.max()) if limit >= 0 else 0
-        best = int(held.max())
-        for i in asked[np.argsort(-bound[asked], kind="stable")]:
-            if bound[i] <= best:
+        bound = held[places] + self._around(places, held)
+        bound[held[places] == 0] = 0
+        best = int(held[places].max(initial=0))
+        for n in np.argsort(-bound, kind="stable"):
+            if bound[n] <= max(limit, best):
                 break
-            best = max(best, self._swept(int(i), held))
+            best = max(best, self._swept(int(places[n]), held))
             if 0 <= limit < best:
-                return best
+                break
         return best
+
+    def _around(self, places: Integers, held: Integers) -> Integers:
+        """Return what lies within two radii of each of some places, itself not counted (places,)."""
+        first, many = self._beside[places], self._beside[places + 1] - self._beside[places]
+        ends = np.cumsum(many)
+        rows = np.repeat(first - ends + many, many) + np.arange(int(many.sum()))
+        sums = np.append(0, np.cumsum(held[self._neighbour[rows]]))
+        return np.asarray(sums[ends] - sums[ends - many], np.int64)
 
     def _swept(self, i: int, held: Integers) -> int:
         begun = int(held[self._first[self._firsts[i] : self._firsts[i + 1]]].sum())

@@ -1,0 +1,1 @@
+"""Measures of zones: `python -m bench.protecting`."""
