@@ -13,6 +13,7 @@ import os
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from math import nan
 from pathlib import Path
 
 import numpy as np
@@ -86,8 +87,13 @@ def _held(name: str, thrown: list[tuple[int, Overlaps]]) -> Figure:
     truths = {str(at): truth for at, (truth, _) in enumerate(thrown)}
     found = assess_all(tables, 1, Attestation(closed=True, alike=True), asked)
     stated = {at: each.stated for at, each in found.items() if each.stated is not None}
+    why = Counter(reason.code for each in found.values() for reason in each.refused)
+    told = "; refused: " * bool(why) + ", ".join(f"{code} {times}" for code, times in why.most_common())
+    measure, of = f"{name}: what is stated holds the truth", f"of {len(thrown)} tables"
+    if not stated:
+        return Figure(measure, nan, reach="0.93", note=f"{of} none is stated{told}")
     held = sum(each.low <= truths[at] <= each.high for at, each in stated.items())
-    widths = [(each.high - each.low) / truths[at] for at, each in stated.items()]
+    width = np.median([(each.high - each.low) / truths[at] for at, each in stated.items()])
     middle = np.median([each.middle / truths[at] for at, each in stated.items()])
     alone = [
         e.low <= truths[at] <= e.high
@@ -95,16 +101,6 @@ def _held(name: str, thrown: list[tuple[int, Overlaps]]) -> Figure:
         for e in each.estimates
         if e.method == "latent_class"
     ]
-    why = Counter(reason.code for each in found.values() for reason in each.refused)
-    refused = ", ".join(f"{code} {times}" for code, times in why.most_common())
+    note = f"{of}; median {middle:.2f}, width {width:.2f} of it; latent classes alone {np.mean(alone):.2f}"
     low, high = wilson(held, len(stated))
-    return Figure(
-        f"{name}: what is stated holds the truth",
-        held / len(stated),
-        low,
-        high,
-        len(stated),
-        "0.93",
-        f"of {len(thrown)} tables; median {middle:.2f}, width {np.median(widths):.2f} of the truth; latent"
-        f" classes alone {np.mean(alone):.2f}" + (f"; refused: {refused}" if refused else ""),
-    )
+    return Figure(measure, held / len(stated), low, high, len(stated), "0.93", note + told)
