@@ -20,7 +20,7 @@ from holdfire.ledger.shelf import replace_file
 from holdfire.ledger.verifying.entries import shaped
 from holdfire.ledger.verifying.notes import Malformed
 
-KINDS = ("keyset", "release", "redaction", "review", "partition")
+KINDS = ("keyset", "release", "redaction", "review", "partition", "zones")
 """Kinds of entry that carry signatures."""
 
 Draft = dict[str, Any]
@@ -89,8 +89,8 @@ def add_signature(draft: Draft, key: PrivateKey) -> Draft:
 
 def described(draft: Draft) -> list[str]:
     """Return what a draft says, in lines for the person who is asked to sign it."""
-    told = {"keyset": _keyset, "release": _release, "partition": _partition}.get(draft["kind"], _other)
-    lines = list(told(draft))
+    told = {"keyset": _keyset, "release": _release, "partition": _partition, "zones": _zones}
+    lines = list(told.get(draft["kind"], _other)(draft))
     signed = sorted(draft.get("signatures", {}))
     lines.append(
         f"signed so far by {len(signed)}: keys {', '.join(signed)}" if signed else "signed by no one yet"
@@ -107,6 +107,18 @@ def _release(draft: Draft) -> Iterator[str]:
     yield f"bulletin entry      {draft['bulletin']}"
     yield f"bulletin's files    {draft['manifest']}"
     yield f"bundle's files      {draft['contents']}"
+    yield f"release before      {draft['before'] or 'none, this is the first'}"
+    yield f"under the keyset    {draft['keyset']}"
+
+
+def _zones(draft: Draft) -> Iterator[str]:
+    yield (
+        f"You let out release {draft['number']} of zones: {len(draft['cells'])} areas of {draft['name']} are on"
+        f" from {draft['starts']} to {draft['ends']}."
+    )
+    yield f"of each is said     {draft['wording']}"
+    yield f"areas               {', '.join(draft['cells']) or 'none'}"
+    yield f"partition           {draft['partition']}"
     yield f"release before      {draft['before'] or 'none, this is the first'}"
     yield f"under the keyset    {draft['keyset']}"
 

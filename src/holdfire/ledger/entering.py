@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from holdfire import times
+from holdfire.digests import canonical, digest
 from holdfire.errors import BadInput, CheckFailed, Problem
 from holdfire.ledger import keysets
 from holdfire.ledger.drafts import Draft
 from holdfire.ledger.entry import Entry, encode
-from holdfire.ledger.keysets import Keyset
+from holdfire.ledger.keysets import Keyset, unsigned
 from holdfire.ledger.log import Ledger
 from holdfire.ledger.verifying.entries import keyset_breaks, keyset_of, signature_breaks
 
@@ -93,6 +94,7 @@ def fits(ledger: Ledger, draft: Draft) -> None:
         "release": _release_problems,
         "redaction": _redaction_problems,
         "partition": _partition_problems,
+        "zones": _zones_problems,
     }.get(draft["kind"])
     if problems is not None and (found := list(problems(ledger, draft))):
         raise BadInput.of(found)
@@ -127,6 +129,19 @@ def _partition_problems(ledger: Ledger, draft: Draft) -> Iterator[Problem]:
         yield Problem("another partition of this name was entered since", "before", "draw it up again")
     if before is not None and before.value["partition"] == draft["partition"]:
         yield Problem("this partition is the one in force already", "partition")
+
+
+def _zones_problems(ledger: Ledger, draft: Draft) -> Iterator[Problem]:
+    entries = list(ledger.entries("zones"))
+    last = entries[-1].value if entries else None
+    expected = (last["number"] + 1, digest(canonical(unsigned(last)))) if last else (1, "")
+    if (draft["number"], draft["before"]) != expected:
+        yield Problem("another release of zones was entered since this was drawn up", "before", "draw it up again")
+    starts, ends = (times.instant(draft[name], UTC) for name in ("starts", "ends"))
+    if ends <= starts:
+        yield Problem("the epoch ends before it begins", "ends")
+    if last and starts < times.instant(last["ends"], UTC):
+        yield Problem("the epoch overlaps that of the release before", "starts", "one release an epoch")
 
 
 def _redaction_problems(ledger: Ledger, draft: Draft) -> Iterator[Problem]:

@@ -57,7 +57,12 @@ class Keyset:
 
 def message(value: Mapping[str, Any]) -> bytes:
     """Return what an editor signs of an entry."""
-    return SIGNED + canonical({name: each for name, each in value.items() if name != "signatures"})
+    return SIGNED + canonical(unsigned(value))
+
+
+def unsigned(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an entry says, whoever signed it."""
+    return {name: each for name, each in value.items() if name != "signatures"}
 
 
 def signers(value: Mapping[str, Any], *editors: Mapping[str, bytes]) -> set[bytes]:

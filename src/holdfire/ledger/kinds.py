@@ -320,5 +320,18 @@ KINDS: Mapping[str, Fields] = {
             **_SIGNED,
         }
     ),
+    "zones": Fields(  # cells of a partition that are on for an epoch; it has no time of its own
+        {
+            "partition": digest,
+            "name": text,
+            "number": count,
+            "starts": instant,
+            "ends": instant,
+            "cells": many(text),
+            "before": either(digest, nothing),
+            "wording": text,
+            **_SIGNED,
+        }
+    ),
 }
 """Fields by kind."""

@@ -1,0 +1,402 @@
+"""A release: which cells of a partition are switched on for one epoch, and nothing else.
+
+What holds of every release, and tests/properties/test_release.py tries to break:
+
+* moving a protected place anywhere within its cell changes no byte of it, nor of anything made from it;
+* it holds no category, count, place or identity, and no time finer than its epoch;
+* cells are whole cells of one partition; a group on the move is all cells of its block, and looks like them;
+* a place that was published under an earlier partition is every cell that meets its old one;
+* under each prior, belief that a candidate is protected stays at or below a limit set beforehand.
+
+Nothing here reads a clock or a place: the time and the codes are handed in, and the number of places,
+which is needed to work out belief, is not written down.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from holdfire import times
+from holdfire.digests import Digest, canonical, digest
+from holdfire.errors import BadInput, Problems, nearest
+from holdfire.protecting.cells import PARTS, Block, Cell, Partition, Settings
+from holdfire.times import Interval
+
+KIND = "zones"
+"""What the text says of itself, so that no other entry passes for a release."""
+
+WORDING = "precaution area; does not assert that a site is present"
+"""What is said of every cell that is on."""
+
+LIMIT = Fraction(3, 2)
+"""Belief in any candidate may be this many times 1/k, unless another limit is set."""
+
+_UTC = times.zone("UTC")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """Cells of a partition that are on from one instant to another.
+
+    Attributes:
+        partition: Digest of the partition.
+        name: Its name, which codes begin with.
+        number: Of this release, from 1.
+        starts: When the epoch begins, an instant in UTC; in it.
+        ends: When it ends; not in it.
+        cells: Codes of the cells that are on, sorted.
+        before: Digest of the release before; empty for the first.
+        keyset: Leaf hash of the keyset that says who may sign.
+        wording: What is said of every cell.
+    """
+
+    partition: Digest
+    name: str
+    number: int
+    starts: str
+    ends: str
+    cells: tuple[str, ...]
+    before: Digest
+    keyset: Digest
+    wording: str = WORDING
+
+    @property
+    def value(self) -> dict[str, Any]:
+        """Return what it says, as strings and integers."""
+        said = {name: getattr(self, name) for name in self.__slots__ if name != "cells"}
+        return {"kind": KIND, **said, "cells": list(self.cells)}
+
+    @property
+    def text(self) -> bytes:
+        """Return what is signed: canonical JSON."""
+        return canonical(self.value)
+
+    @property
+    def digest(self) -> Digest:
+        """Return the name of exactly this release, whoever signed it."""
+        return digest(self.text)
+
+    @property
+    def when(self) -> Interval:
+        """Return its epoch."""
+        return Interval(times.instant(self.starts, _UTC), times.instant(self.ends, _UTC))
+
+
+def read(said: Mapping[str, Any], where: str = "release") -> Release:
+    """Return the release that an entry says, whoever signed it.
+
+    Raises:
+        BadInput: It is none, or says more than a release may.
+    """
+    fields = {name: said.get(name) for name in Release.__slots__}
+    cells = fields.pop("cells")
+    known = {"kind", "cells", "signatures", *fields}
+    texts = [each for name, each in fields.items() if name != "number"]
+    if (
+        said.get("kind") != KIND
+        or set(said) - known
+        or not isinstance(cells, list)
+        or not all(isinstance(each, str) for each in [*cells, *texts])
+        or not isinstance(fields["number"], int)
+        or isinstance(fields["number"], bool)
+    ):
+        raise BadInput("this is no release of zones", where, "`holdfire protect publish` writes one")
+    found = Release(cells=tuple(cells), **fields)  # type: ignore[arg-type]
+    problems = Problems(where)
+    if list(found.cells) != sorted(set(found.cells)):
+        problems.add("its codes are not in order, or one stands twice")
+    if found.wording != WORDING:
+        problems.add("it says something else of its areas than every release does", hint=f'"{WORDING}"')
+    if found.number < 1 or (found.number == 1) != (not found.before):
+        problems.add("its number and the release before do not fit")
+    try:
+        whole = found.when.start < found.when.end  # type: ignore[operator]
+    except (BadInput, ValueError):
+        whole = False
+    if not whole:
+        problems.add("its epoch is none")
+    problems.raise_any()
+    return found
+
+
+@dataclass(frozen=True)
+class Published:
+    """A release beside the partition it is of: all that a reader has.
+
+    Raises:
+        BadInput: The partition is another one, a code is none of its cells, or the epoch is not on its grid.
+    """
+
+    release: Release
+    partition: Partition
+
+    def __post_init__(self) -> None:
+        problems = Problems(f"release {self.release.number}")
+        if self.release.partition != self.partition.digest:
+            raise BadInput(
+                f"the release is of partition {self.release.name} with digest {self.release.partition[:16]}…,"
+                f" and this is {self.partition.name} with {self.partition.digest[:16]}…",
+                f"release {self.release.number}",
+                "take the partition that was published with it",
+            )
+        for code in self.release.cells:
+            if code not in self.partition.by_code:
+                problems.add(f'"{code[:20]}" is no cell of partition {self.partition.name}')
+        if (self.release.starts, self.release.ends) != epoch(self.partition.settings, self.release.starts):
+            problems.add("its epoch is not one that its partition declares")
+        problems.raise_any()
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """Return the cells that are on, by code; a zone is a cell's `zone`."""
+        return tuple(self.partition.by_code[code] for code in self.release.cells)
+
+
+def epoch(settings: Settings, moment: str | datetime) -> tuple[str, str]:
+    """Return the first and last instant of the epoch that a moment lies in, on a partition's grid.
+
+    Epochs are whole days in UTC and follow each other without gaps.
+
+    >>> epoch(Settings(), "2024-02-01")
+    ('2024-01-29T00:00Z', '2024-02-26T00:00Z')
+    """
+    at = times.instant(moment, _UTC) if isinstance(moment, str) else moment
+    first = date.fromisoformat(settings.epochs_from)
+    passed = (at.astimezone(UTC).date() - first).days // settings.epoch_days
+    start = datetime.combine(first + timedelta(days=passed * settings.epoch_days), time(), UTC)
+    return times.utc(start), times.utc(start + timedelta(days=settings.epoch_days))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a release is drawn up of. Codes alone: no position can be handed in.
+
+    Attributes:
+        codes: Codes of cells, of blocks for groups on the move, or of earlier partitions' cells and blocks.
+        sites: How many places they stand for; used for belief, and not written down.
+        partition: The one that codes become cells of.
+        earlier: Partitions that some codes may be of.
+        starts: First day or instant of the epoch.
+        fresh: Whether no place goes on from the release before, though the partition changed since.
+        limit: Largest belief in any candidate; None: `LIMIT` / k.
+    """
+
+    codes: Sequence[str]
+    sites: int
+    partition: Partition
+    earlier: Sequence[Partition] = field(default=())
+    starts: str = ""
+    fresh: bool = False
+    limit: Fraction | None = None
+
+
+def draw_up(asked: Asked, *, now: datetime, keyset: Digest, before: Release | None = None) -> Release:
+    """Return the next release, for two people to sign.
+
+    Args:
+        asked: What is to be on, and when; without a start, the first epoch that can still be released.
+        now: The time.
+        keyset: Leaf hash of the keyset in force.
+        before: The release before; None: this is the first.
+
+    Raises:
+        BadInput: Everything that keeps it from being released: an epoch that has begun, is none of the
+            partition's or overlaps the one before; a code that is not known; belief above the limit.
+    """
+    problems = Problems("release")
+    starts, ends = _epoch(asked, now, before, problems)
+    earlier = _named_apart(asked, problems)
+    lands = _lands(asked, earlier, problems)
+    if before and before.partition != asked.partition.digest and before.cells and not asked.fresh:
+        old = {each.digest for each in earlier.values()}
+        if before.partition not in old or not any(code in _codes(earlier, before.name) for code in lands):
+            problems.add(
+                f"the release before is of another partition, {before.name}, and no code of it is given",
+                "codes",
+                f"a place that stays is named by its code of {before.name}, with --earlier FILE of that"
+                " partition; --fresh says that none stays",
+            )
+    _refuse_belief(asked, list(lands.values()), problems)
+    problems.raise_any()
+    on = {code for land in lands.values() for code in cells_for(land, asked.partition)}
+    return Release(
+        partition=asked.partition.digest,
+        name=asked.partition.name,
+        number=before.number + 1 if before else 1,
+        starts=starts,
+        ends=ends,
+        cells=tuple(sorted(on)),
+        before=before.digest if before else "",
+        keyset=keyset,
+    )
+
+
+def _epoch(asked: Asked, now: datetime, before: Release | None, problems: Problems) -> tuple[str, str]:
+    settings = asked.partition.settings
+    after = epoch(settings, now)[1]
+    if not asked.starts:
+        ended = times.utc(before.when.end) if before and before.when.end else after
+        following = epoch(settings, max(after, ended))
+        return following if following[0] >= ended else epoch(settings, following[1])
+    start = times.instant(asked.starts, _UTC)
+    found = epoch(settings, start)
+    if times.utc(start) != found[0]:
+        problems.add(
+            f"no epoch begins on {asked.starts}",
+            "epoch",
+            f"epochs of {asked.partition.name} last {settings.epoch_days} days; one begins on"
+            f" {found[0][:10]}, the next on {found[1][:10]}",
+        )
+    if start <= now:
+        problems.add(
+            f"the epoch of {found[0][:10]} has begun: a change within it would say when something changed",
+            "epoch",
+            f"the first that can be released begins on {after[:10]}",
+        )
+    if before and before.when.end is not None and start < before.when.end:
+        problems.add(
+            f"the epoch overlaps that of release {before.number}, which ends {before.ends[:10]}",
+            "epoch",
+            "one release an epoch; what changed since goes into the next",
+        )
+    return found
+
+
+def _named_apart(asked: Asked, problems: Problems) -> Mapping[str, Partition]:
+    """Return the partitions that codes may be of, by name."""
+    found = {asked.partition.name: asked.partition}
+    for each in asked.earlier:
+        if found.setdefault(each.name, each).digest != each.digest:
+            problems.add(
+                f"two partitions are called {each.name}, so their codes cannot be told apart",
+                hint="give a new partition a new name, such as SYR2",
+            )
+    return found
+
+
+def _codes(partitions: Mapping[str, Partition], name: str) -> frozenset[str]:
+    held = partitions.get(name)
+    return frozenset() if held is None else frozenset(each.code for each in (*held.cells, *held.blocks))
+
+
+def _lands(
+    asked: Asked, partitions: Mapping[str, Partition], problems: Problems
+) -> dict[str, tuple[Partition, Cell | Block]]:
+    """Return the cell or block of each code, with the partition it is of."""
+    known = {
+        land.code: (each, land) for each in partitions.values() for land in (*each.cells, *each.blocks)
+    }
+    found = {}
+    for code in sorted(set(asked.codes)):
+        if code in known:
+            found[code] = known[code]
+        else:
+            problems.add(f'"{code[:20]}" is no cell or block of {" or ".join(partitions)}', "codes",
+                         nearest(code, known).partition("? known")[0] if known else "")  # fmt: skip
+    if asked.sites < len(found):
+        problems.add(
+            f"{asked.sites} places cannot stand in {len(found)} cells and blocks",
+            "sites",
+            "give the number of all protected places that the codes stand for",
+        )
+    if asked.sites and not asked.codes:
+        problems.add("no cell is given", "codes")
+    return found
+
+
+def cells_for(land: tuple[Partition, Cell | Block], into: Partition) -> frozenset[str]:
+    """Return the codes of the cells that are on for a cell or block.
+
+    Of the same partition: the cell, or all cells of the block. Of an earlier one: every cell that meets it,
+    a function of the old cell alone, so nothing is learnt from which of them the place now lies in. After
+    several changes it is the first cell that counts: what was on in between meets it too.
+
+    Raises:
+        BadInput: The new partition does not reach as far as the old cell does.
+    """
+    of, each = land
+    if of.digest == into.digest:
+        if isinstance(each, Cell):
+            return frozenset({each.code})
+        return frozenset(cell.code for cell in into.cells if cell.block == each.code)
+    found = into.cells_meeting(each.box)
+    covered = sum(_shared(cell, each, into) for cell in found)
+    if covered != (each.box.east - each.box.west) * (each.box.north - each.box.south):
+        raise BadInput(
+            f"partition {into.name} does not cover all of {each.code}",
+            "codes",
+            f"make a partition that reaches as far as {of.name}: a place may lie in what it leaves out",
+        )
+    return frozenset(cell.code for cell in found)
+
+
+def _shared(cell: Cell, other: Cell | Block, into: Partition) -> int:
+    """Return how many square minutes a cell shares with a cell of another partition."""
+    high = min(cell.box.north, other.box.north) - max(cell.box.south, other.box.south)
+    wide = 0
+    for turn in (-21_600, 0, 21_600):
+        west, east = other.box.west + turn, other.box.east + turn
+        wide += max(0, min(cell.box.east, east) - max(cell.box.west, west))
+    return max(0, high) * wide
+
+
+def belief(land: Cell | Block, sites: int) -> float:
+    """Return the belief in the likeliest candidate of a cell that is on, under the prior that is worst.
+
+    It is the chance that at least one of n places, each at candidate i with p_i, is there, given that at
+    least one is in the cell: (1 - exp(-n p_i)) / (1 - exp(-n P)), with P the cell's mass. An attacker who
+    knows n cannot do better from the release. With many places cells fill up, and it rises.
+
+    Args:
+        land: Its own numbers are rounded up, so belief is too.
+        sites: How many places are sheltered in all.
+    """
+    return max(_belief(sites, held.mass / PARTS, held.largest / PARTS) for held in land.numbers.values())
+
+
+def _belief(sites: int, mass: float, largest: float) -> float:
+    if sites <= 0 or mass <= 0:
+        return largest
+    return math.expm1(-sites * mass * largest) / math.expm1(-sites * mass)
+
+
+def most_sites(lands: Iterable[Cell | Block], limit: float) -> int:
+    """Return the largest number of places under which belief stays within a limit in all these; 0: none."""
+    held = list(lands)
+    low, high = 0, 1
+    while high < 10**7 and all(belief(land, high) <= limit for land in held):
+        low, high = high, high * 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (
+            (middle, high) if all(belief(land, middle) <= limit for land in held) else (low, middle)
+        )
+    return low
+
+
+def _refuse_belief(asked: Asked, lands: list[tuple[Partition, Cell | Block]], problems: Problems) -> None:
+    on: dict[str, Cell | Block] = {each.code: each for _, each in lands}
+    for land in lands:
+        try:
+            on |= {code: asked.partition.by_code[code] for code in cells_for(land, asked.partition)}
+        except BadInput as error:
+            problems.extend(error.problems)
+    k = asked.partition.settings.k
+    limit = float(asked.limit if asked.limit is not None else LIMIT / k)
+    over = [each for each in on.values() if belief(each, asked.sites) > limit]
+    if over:
+        worst = max(over, key=lambda each: (belief(each, asked.sites), each.code))
+        most = most_sites(on.values(), limit)
+        problems.add(
+            f"belief in a candidate of {worst.code} would be {belief(worst, asked.sites):.3f}; the limit is"
+            f" {limit:.3f} (among {len(over)} cells that are above it)",
+            "load",
+            (f"with {most} places at most it stays within the limit; " if most else "")
+            + "shelter fewer places, or make a partition with a larger k",
+        )
