@@ -103,8 +103,9 @@ def test_agreement_check_and_protect_check(case: Path, tmp_path: Path) -> None:
     square = [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]
     area.write_text(json.dumps({"type": "Feature", "geometry": {"type": "Polygon", "coordinates": square}}))
     ran = holdfire(
-        "protect", "check", str(area), "--from", "2031-05-02", "--to", "2031-05-03", "--case", str(case)
-    )
+        "protect", "check", "--area", str(area), "--exact", "--from", "2031-05-02", "--to", "2031-05-03",
+        "--case", str(case),
+    )  # fmt: skip
     assert ran.returncode == 0
     assert "this is not clearance" in ran.stdout
 

@@ -178,6 +178,19 @@ GOOD: dict[str, dict[str, Any]] = {
         "keyset": D,
         "signatures": SIGNATURES,
     },
+    "zones": {
+        "kind": "zones",
+        "partition": D,
+        "name": "SYR",
+        "number": 1,
+        "starts": AT,
+        "ends": AT,
+        "cells": ["SYR-0001"],
+        "before": "",
+        "wording": "precaution area",
+        "keyset": D,
+        "signatures": SIGNATURES,
+    },
 }
 
 

@@ -13,14 +13,23 @@ from holdfire.doors.options import Json
 if TYPE_CHECKING:
     from holdfire.sheltering.asking import Answered
 
-File = Annotated[Path, typer.Option("--partition", help="File of the partition.", exists=True, dir_okay=False)]
-Case = Annotated[Path, typer.Option("--case", help="The case folder, or any folder in it.", show_default="here")]
+File = Annotated[
+    Path, typer.Option("--partition", help="File of the partition.", exists=True, dir_okay=False)
+]
+Case = Annotated[
+    Path, typer.Option("--case", help="The case folder, or any folder in it.", show_default="here")
+]
 Trust = Annotated[
-    str, typer.Option("--trust", help="Fingerprint of the record, 64 digits; or @ and a file that begins with it.")
+    str,
+    typer.Option(
+        "--trust", help="Fingerprint of the record, 64 digits; or @ and a file that begins with it."
+    ),
 ]
 Beside = Annotated[
     Path | None,
-    typer.Option("--partition", help="File of the partition.", show_default="partition.json beside the release"),
+    typer.Option(
+        "--partition", help="File of the partition.", show_default="partition.json beside the release"
+    ),
 ]
 Keys = Annotated[
     list[Path] | None, typer.Option("--key", help="Sign at once with this private key; may be given again.")
@@ -30,12 +39,14 @@ Exact = Annotated[
 ]
 
 
-def release(
+def release(  # noqa: PLR0913, PLR0917 - an option for each thing that is decided
     partition: File,
     out: Annotated[Path, typer.Option("--out", help="File to write the draft to.")],
     codes: Annotated[
         Path,
-        typer.Option("--codes", help="File of codes of cells and blocks, one a line.", exists=True, dir_okay=False),
+        typer.Option(
+            "--codes", help="File of codes of cells and blocks, one a line.", exists=True, dir_okay=False
+        ),
     ],
     sites: Annotated[
         int, typer.Option("--sites", min=0, help="How many places they stand for; it is not written down.")
@@ -45,7 +56,9 @@ def release(
     ] = "",
     earlier: Annotated[
         list[Path] | None,
-        typer.Option("--earlier", help="An earlier partition that codes are of; may be given again.", exists=True),
+        typer.Option(
+            "--earlier", help="An earlier partition that codes are of; may be given again.", exists=True
+        ),
     ] = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="The partition changed, and no place stays on.")
@@ -85,7 +98,9 @@ def _signed(drawn: dict[str, Any], keys: list[Path]) -> dict[str, Any]:
 
 
 def verify(
-    path: Annotated[Path, typer.Argument(metavar="RELEASE", help="File or folder of a release.", exists=True)],
+    path: Annotated[
+        Path, typer.Argument(metavar="RELEASE", help="File or folder of a release.", exists=True)
+    ],
     trust: Trust = "",
     partition: Beside = None,
     as_json: Json = False,
@@ -96,7 +111,14 @@ def verify(
     found, published = released.read(path, asking.trusted(trust), partition)
     said = found.release
     if as_json:
-        _print({**said.value, "digest": said.digest, "fingerprint": found.fingerprint, "signed_by": found.signers})
+        _print(
+            {
+                **said.value,
+                "digest": said.digest,
+                "fingerprint": found.fingerprint,
+                "signed_by": found.signers,
+            }
+        )
         return
     typer.echo(f"release {said.number} of {said.name}, from {said.starts} to {said.ends}")
     typer.echo(f"signed by {', '.join(found.signers)}; digest {said.digest}")
@@ -111,15 +133,23 @@ def check(
     end: Annotated[str, typer.Option("--to", help="End of it.")],
     area: Annotated[
         Path,
-        typer.Option("--area", help="Areas asked about: GeoJSON, KML, or CSV of corners.", exists=True, dir_okay=False),
+        typer.Option(
+            "--area", help="Areas asked about: GeoJSON, KML, or CSV of corners.", exists=True, dir_okay=False
+        ),
     ],
     release: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[RELEASE]...", help="Files or folders of releases that cover the time.", exists=True),
+        typer.Argument(
+            metavar="[RELEASE]...", help="Files or folders of releases that cover the time.", exists=True
+        ),
     ] = None,
     case: Annotated[
         Path | None,
-        typer.Option("--case", help="Ask about the zones of this case's agreement too.", show_default="none; without a release, here"),
+        typer.Option(
+            "--case",
+            help="Ask about the zones of this case's agreement too.",
+            show_default="none; without a release, here",
+        ),
     ] = None,
     trust: Trust = "",
     partition: Beside = None,
@@ -129,8 +159,8 @@ def check(
     """Say which published areas an area touches; never a distance, a count or a nearest one.
 
     It is a function of published files alone and needs no network: times are in UTC, unless they carry an
-    offset or a case says otherwise. Exit 0: none touched; 1: one is; 2: asked wrongly, or nothing published speaks
-    of that time or place.
+    offset or a case says otherwise. Exit 0: none touched; 1: one is; 2: asked wrongly, or nothing published
+    speaks of that time or place.
     """
     from holdfire.sheltering import asking
 
@@ -163,7 +193,9 @@ def _tell(found: Answered, trust: str, as_json: bool) -> None:
 
 
 def convert(
-    area: Annotated[Path, typer.Argument(help="GeoJSON, KML, or CSV of corners.", exists=True, dir_okay=False)],
+    area: Annotated[
+        Path, typer.Argument(help="GeoJSON, KML, or CSV of corners.", exists=True, dir_okay=False)
+    ],
     form: Annotated[
         str, typer.Option("--as", help="geojson, kml, csv-decimal, csv-dm, csv-dms or csv-mgrs.")
     ] = "geojson",

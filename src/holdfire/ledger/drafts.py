@@ -113,8 +113,8 @@ def _release(draft: Draft) -> Iterator[str]:
 
 def _zones(draft: Draft) -> Iterator[str]:
     yield (
-        f"You let out release {draft['number']} of zones: {len(draft['cells'])} areas of {draft['name']} are on"
-        f" from {draft['starts']} to {draft['ends']}."
+        f"You let out release {draft['number']} of zones: {len(draft['cells'])} areas of {draft['name']}"
+        f" are on from {draft['starts']} to {draft['ends']}."
     )
     yield f"of each is said     {draft['wording']}"
     yield f"areas               {', '.join(draft['cells']) or 'none'}"

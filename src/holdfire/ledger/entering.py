@@ -136,7 +136,9 @@ def _zones_problems(ledger: Ledger, draft: Draft) -> Iterator[Problem]:
     last = entries[-1].value if entries else None
     expected = (last["number"] + 1, digest(canonical(unsigned(last)))) if last else (1, "")
     if (draft["number"], draft["before"]) != expected:
-        yield Problem("another release of zones was entered since this was drawn up", "before", "draw it up again")
+        yield Problem(
+            "another release of zones was entered since this was drawn up", "before", "draw it up again"
+        )
     starts, ends = (times.instant(draft[name], UTC) for name in ("starts", "ends"))
     if ends <= starts:
         yield Problem("the epoch ends before it begins", "ends")

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -99,7 +100,7 @@ def touching(
     for each in asked:
         zones = np.array([cell.zone.shape() for cell in each.cells], object)
         if len(zones):
-            which, zone = shapely.STRtree(zones).query(list(areas), predicate="intersects")
+            which, zone = shapely.STRtree(zones).query(np.array(list(areas), object), predicate="intersects")
             for area, n in zip(which.tolist(), zone.tolist(), strict=True):
                 found[area].add(each.cells[n].code)
     return [tuple(sorted(codes)) for codes in found]
@@ -115,13 +116,14 @@ def covering(published: Sequence[Published], when: Interval) -> list[Published]:
     if when.start is None or when.end is None or when.start >= when.end:
         raise BadInput("the time asked about does not end after it begins", "--from, --to")
     ordered = sorted(
-        {each.release.digest: each for each in published}.values(), key=lambda e: (e.release.starts, e.release.number)
+        {each.release.digest: each for each in published}.values(),
+        key=lambda e: (e.release.starts, e.release.number),
     )
-    for one, other in zip(ordered, ordered[1:], strict=False):
+    for one, other in pairwise(ordered):
         if other.release.starts < one.release.ends or other.release.number <= one.release.number:
             raise BadInput(
-                f"releases {one.release.number} and {other.release.number} contradict each other: one epoch has"
-                " one release",
+                f"releases {one.release.number} and {other.release.number} contradict each other: one epoch"
+                " has one release",
                 f"{one.release.digest[:16]}… and {other.release.digest[:16]}…",
                 "keep both files: they show two histories of one record",
             )
@@ -146,7 +148,10 @@ def _refuse_uncovered(ordered: Sequence[Published], when: Interval) -> None:
             what = f"begins on {said.starts[:10]}, after the time asked about"
         else:
             what = f"holds from {said.starts[:10]} to {said.ends[:10]}, not for all of the time asked about"
-        problems.add(f"release {said.number} of {said.name} {what}", hint="get the release of that epoch and give it too")
+        problems.add(
+            f"release {said.number} of {said.name} {what}",
+            hint="get the release of that epoch and give it too",
+        )
     if not ordered:
         problems.add("no release is given")
     problems.raise_any()
@@ -158,7 +163,7 @@ def _refuse_outside(asked: Sequence[Published], areas: Sequence[BaseGeometry], n
     for partition in {each.partition.digest: each.partition for each in asked}.values():
         extent = partition.extent.shape()
         shapely.prepare(extent)
-        for n in np.flatnonzero(~shapely.covers(extent, list(areas))) if len(areas) else ():
+        for n in np.flatnonzero(~shapely.covers(extent, list(areas))).tolist() if len(areas) else ():
             problems.add(
                 f"it reaches outside partition {partition.name}: nothing published speaks of what is there",
                 names[n] if names else f"area {n + 1}",
@@ -170,6 +175,12 @@ def _refuse_outside(asked: Sequence[Published], areas: Sequence[BaseGeometry], n
 def _swapped(partition: Partition, area: BaseGeometry) -> str:
     turned = shapely.transform(area, lambda points: points[:, ::-1])
     west, south, east, north = turned.bounds
-    if -180 <= west and east <= 180 and -90 <= south and north <= 90 and partition.extent.shape().covers(turned):
+    if (
+        west >= -180
+        and east <= 180
+        and south >= -90
+        and north <= 90
+        and partition.extent.shape().covers(turned)
+    ):
         return "with longitude and latitude changed over it would lie inside: are the two swapped?"
     return "ask for the part that lies inside, and its publisher of the rest"

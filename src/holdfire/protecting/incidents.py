@@ -2,8 +2,8 @@
 
 An incident touches an area if any point of its disc lies in it: so whoever prints places coarsely knows
 which incidents must be printed at the cell. Distances are worked out inside and never returned. On the
-ellipsoid no touch is missed: the disc is taken six in a thousand wide. tests/unit/test_protecting_incidents.py
-asks another library.
+ellipsoid no touch is missed: the disc is taken six in a thousand wide.
+tests/unit/test_protecting_incidents.py asks another library.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ _CLASSES = (0.0, 2_000.0, 10_000.0, 50_000.0, WIDEST, np.inf)
 """Incidents are taken together by radius [m], so that one vague one does not slow down the rest."""
 
 
-def touching(published: Published, lon: Reals, lat: Reals, radius: Reals | float = 0.0) -> tuple[Integers, Integers]:
+def touching(
+    published: Published, lon: Reals, lat: Reals, radius: Reals | float = 0.0
+) -> tuple[Integers, Integers]:
     """Return which incidents touch which precaution areas.
 
     Args:
@@ -86,7 +88,9 @@ def _touches(zone: Box, lon: Reals, lat: Reals, wide: Reals) -> np.ndarray:
     aside = np.flatnonzero(~within & (up <= wide) & (wide > 0))
     if len(aside):
         away = np.radians(np.minimum(ahead[aside] - width, 360 - ahead[aside]))
-        touches[aside] = _beside(away, np.radians(lat[aside]), np.radians(south), np.radians(north), wide[aside])
+        touches[aside] = _beside(
+            away, np.radians(lat[aside]), np.radians(south), np.radians(north), wide[aside]
+        )
     return touches
 
 

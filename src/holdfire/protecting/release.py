@@ -282,16 +282,18 @@ def _named_apart(asked: Asked, problems: Problems) -> Mapping[str, Partition]:
 
 def _codes(partitions: Mapping[str, Partition], name: str) -> frozenset[str]:
     held = partitions.get(name)
-    return frozenset() if held is None else frozenset(each.code for each in (*held.cells, *held.blocks))
+    return frozenset() if held is None else frozenset(each.code for each in _held(held))
+
+
+def _held(partition: Partition) -> list[Cell | Block]:
+    return [*partition.cells, *partition.blocks]
 
 
 def _lands(
     asked: Asked, partitions: Mapping[str, Partition], problems: Problems
 ) -> dict[str, tuple[Partition, Cell | Block]]:
     """Return the cell or block of each code, with the partition it is of."""
-    known = {
-        land.code: (each, land) for each in partitions.values() for land in (*each.cells, *each.blocks)
-    }
+    known = {land.code: (each, land) for each in partitions.values() for land in _held(each)}
     found = {}
     for code in sorted(set(asked.codes)):
         if code in known:
@@ -374,9 +376,7 @@ def most_sites(lands: Iterable[Cell | Block], limit: float) -> int:
         low, high = high, high * 2
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (
-            (middle, high) if all(belief(land, middle) <= limit for land in held) else (low, middle)
-        )
+        low, high = (middle, high) if all(belief(land, middle) <= limit for land in held) else (low, middle)
     return low
 
 

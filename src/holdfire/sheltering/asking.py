@@ -114,7 +114,11 @@ def answer(
     opened = [released.read(path, trusted(trust), partition) for path in releases]
     if len({found.fingerprint for found, _ in opened}) > 1:
         raise BadInput("the releases are of more than one record", hint="ask of each record on its own")
-    touched = check.touching([each for _, each in opened], shapes, when, [each.name for each in asked]) if opened else [()] * len(asked)
+    touched = (
+        check.touching([each for _, each in opened], shapes, when, [each.name for each in asked])
+        if opened
+        else [()] * len(asked)
+    )
     return Answered(
         tuple(
             AreaAnswer(each.name, codes, tuple(check.check(zones, each.shape, when, local)))

@@ -19,7 +19,7 @@ from holdfire.errors import BadInput, CheckFailed, Problem
 from holdfire.ledger import keysets
 from holdfire.ledger.entry import encode
 from holdfire.ledger.keysets import Keyset
-from holdfire.ledger.verifying.entries import signature_breaks, keyset_of
+from holdfire.ledger.verifying.entries import keyset_of, signature_breaks
 from holdfire.protecting import partition as partitions
 from holdfire.protecting import release as releases
 from holdfire.protecting.cells import Partition
@@ -82,7 +82,9 @@ def parse(content: bytes, where: str, trust: Digest = "") -> Released:
         value = {"kind": releases.KIND, **said["release"]}
         encode(value, where)
     except (KeyError, TypeError, ValueError, AttributeError):
-        raise BadInput("this is no release of zones", where, "`holdfire protect publish` writes one") from None
+        raise BadInput(
+            "this is no release of zones", where, "`holdfire protect publish` writes one"
+        ) from None
     first, keyset = last
     if trust and first != trust:
         raise CheckFailed(
@@ -90,7 +92,9 @@ def parse(content: bytes, where: str, trust: Digest = "") -> Released:
             f"its fingerprint is {first}; ask who gave you the file",
         )  # fmt: skip
     if release.keyset != keyset.leaf:
-        raise BadInput("the release was not signed under the last keyset in the file", where, "fetch it again")
+        raise BadInput(
+            "the release was not signed under the last keyset in the file", where, "fetch it again"
+        )
     try:
         signers = keysets.need(value, keyset)
     except CheckFailed as error:
@@ -114,7 +118,9 @@ def _opened(content: bytes, where: str) -> dict[str, Any]:
         if said["form"] != FORM or set(said) != {"form", "keysets", "release"}:
             raise ValueError
     except (ValueError, TypeError, KeyError, RecursionError):
-        raise BadInput("this is no release of zones", where, "`holdfire protect publish` writes one") from None
+        raise BadInput(
+            "this is no release of zones", where, "`holdfire protect publish` writes one"
+        ) from None
     if not same:
         raise BadInput("the file was changed by hand: it is not in its one form", where, "fetch it again")
     found: dict[str, Any] = said
@@ -128,7 +134,9 @@ def _last(every: Sequence[dict[str, Any]], where: str) -> tuple[Digest, Keyset]:
         try:
             found = keysets.follow({"kind": "keyset", **value}, found)
         except (BadInput, CheckFailed) as error:
-            raise BadInput.of(Problem(e.problem, f"{where}, {e.where}", e.hint) for e in error.problems) from None
+            raise BadInput.of(
+                Problem(e.problem, f"{where}, {e.where}", e.hint) for e in error.problems
+            ) from None
         first = first or found.leaf
     if found is None:
         raise BadInput("no keyset says who may sign", where, "fetch the file again")

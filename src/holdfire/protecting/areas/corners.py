@@ -35,7 +35,9 @@ def read(text: str, file: str, exact: bool) -> list[Area]:
     columns = {_NAMES.get(str(name).strip().lower(), ""): name for name in (rows[0] if rows else {})}
     if not rows or not ("mgrs" in columns or {"lat", "lon"} <= set(columns)):
         raise BadInput(
-            "this is no table of corners", file, 'a header row with "lat" and "lon", or "mgrs", and perhaps "area"'
+            "this is no table of corners",
+            file,
+            'a header row with "lat" and "lon", or "mgrs", and perhaps "area"',
         )
     outlines: dict[str, dict[str, list[Position]]] = {}
     for number, row in enumerate(rows, 2):

@@ -24,7 +24,9 @@ def read(text: str, file: str, exact: bool) -> list[Area]:
         content = json.loads(text, parse_float=Decimal)
     except (ValueError, RecursionError) as error:
         at = f", line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise BadInput("this is not JSON", f"{file}{at}", "look for a comma too many, or a bracket too few") from None
+        raise BadInput(
+            "this is not JSON", f"{file}{at}", "look for a comma too many, or a bracket too few"
+        ) from None
     problems = Problems(file)
     features = content.get("features", [content]) if isinstance(content, dict) else []
     found = [_feature(each, f"feature {n}", problems, exact) for n, each in enumerate(features or [], 1)]
@@ -48,15 +50,20 @@ def _feature(feature: Any, where: str, problems: Problems, exact: bool) -> Area 
         polygons = listed if geometry["type"] == "MultiPolygon" else [listed]
         corners = [[[_position(point) for point in ring] for ring in polygon] for polygon in polygons]
     except (KeyError, TypeError, ValueError, IndexError):
-        problems.add("the coordinates cannot be read", where, "each point as [longitude, latitude], in numbers")
+        problems.add(
+            "the coordinates cannot be read", where, "each point as [longitude, latitude], in numbers"
+        )
         return None
     return area(where, corners, problems, exact)
 
 
 def _position(point: Any) -> Position:
-    lon, lat = (each if isinstance(each, Decimal | int) and not isinstance(each, bool) else _wrong() for each in point[:2])
+    lon, lat = (
+        each if isinstance(each, Decimal | int) and not isinstance(each, bool) else _wrong()
+        for each in point[:2]
+    )
     steps = [111_320.0 * 10.0 ** int(Decimal(each).as_tuple().exponent) for each in (lon, lat)]
-    return Position(float(lon), float(lat), max(steps))
+    return Position(float(lon), float(lat), min(steps))
 
 
 def _wrong() -> Decimal:

@@ -7,7 +7,7 @@ file with a document type is refused, so that no entity is ever expanded.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from xml.etree import ElementTree as XML
+from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 from shapely.geometry.base import BaseGeometry
@@ -29,9 +29,9 @@ def read(content: bytes, file: str, exact: bool) -> list[Area]:
     if b"<!" in content.replace(b"<!--", b"").replace(b"<![CDATA[", b""):
         raise BadInput("the file declares a document type, which no KML needs", file, "export it again")
     try:
-        root = XML.fromstring(content)  # noqa: S314 - no document type, so no entity
-    except (XML.ParseError, ValueError, LookupError) as error:
-        line = f", line {error.position[0]}" if isinstance(error, XML.ParseError) else ""
+        root = ElementTree.fromstring(content)  # noqa: S314 - no document type, so no entity
+    except (ElementTree.ParseError, ValueError, LookupError) as error:
+        line = f", line {error.position[0]}" if isinstance(error, ElementTree.ParseError) else ""
         raise BadInput("this is not XML", f"{file}{line}", "export it again as KML, not KMZ") from None
     problems = Problems(file)
     found = []
@@ -44,7 +44,7 @@ def read(content: bytes, file: str, exact: bool) -> list[Area]:
     return [each for each in found if each is not None]
 
 
-def _placemark(mark: XML.Element, name: str, problems: Problems, exact: bool) -> Area | None:
+def _placemark(mark: ElementTree.Element, name: str, problems: Problems, exact: bool) -> Area | None:
     kinds = {_local(each) for each in mark.iter()} & {"Point", "LineString", "Track", "Model", "Polygon"}
     if kinds != {"Polygon"}:
         other = ", ".join(sorted(kinds - {"Polygon"}))
@@ -56,36 +56,40 @@ def _placemark(mark: XML.Element, name: str, problems: Problems, exact: bool) ->
             for polygon in _all(mark, "Polygon")
         ]
     except ValueError:
-        problems.add("the coordinates cannot be read", name, "longitude,latitude of each corner, spaces between")
+        problems.add(
+            "the coordinates cannot be read", name, "longitude,latitude of each corner, spaces between"
+        )
         return None
     return area(name, polygons, problems, exact)
 
 
-def _ring(boundary: XML.Element) -> list[Position]:
+def _ring(boundary: ElementTree.Element) -> list[Position]:
     corners = []
     for triple in (_text(boundary, "coordinates") or "").split():
         lon, lat = triple.split(",")[:2]
-        step = max(111_320.0 / 10 ** len(each.partition(".")[2]) for each in (lon, lat))
+        step = min(111_320.0 / 10 ** len(each.partition(".")[2]) for each in (lon, lat))
         corners.append(Position(float(lon), float(lat), step))
     return corners
 
 
-def _local(element: XML.Element) -> str:
+def _local(element: ElementTree.Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def _all(root: XML.Element, name: str) -> Iterator[XML.Element]:
+def _all(root: ElementTree.Element, name: str) -> Iterator[ElementTree.Element]:
     return (each for each in root.iter() if _local(each) == name)
 
 
-def _text(root: XML.Element, name: str) -> str | None:
+def _text(root: ElementTree.Element, name: str) -> str | None:
     found = next(_all(root, name), None)
     return None if found is None else "".join(found.itertext())
 
 
 def write(areas: Iterable[Area]) -> bytes:
     """Return areas as KML."""
-    marks = "".join(f"<Placemark><name>{escape(each.name)}</name>{geometry(each.shape)}</Placemark>" for each in areas)
+    marks = "".join(
+        f"<Placemark><name>{escape(each.name)}</name>{geometry(each.shape)}</Placemark>" for each in areas
+    )
     return f"{HEAD}{marks}{FOOT}".encode()
 
 
@@ -98,9 +102,13 @@ def geometry(shape: BaseGeometry) -> str:
 
 def _polygon(shape: BaseGeometry) -> str:
     rings = [("outerBoundaryIs", shape.exterior), *(("innerBoundaryIs", each) for each in shape.interiors)]
-    return "<Polygon>" + "".join(
-        f"<{side}><LinearRing><coordinates>"
-        f"{' '.join(f'{x:.7f},{y:.7f}' for x, y in ring.coords)}"
-        f"</coordinates></LinearRing></{side}>"
-        for side, ring in rings
-    ) + "</Polygon>"
+    return (
+        "<Polygon>"
+        + "".join(
+            f"<{side}><LinearRing><coordinates>"
+            f"{' '.join(f'{x:.7f},{y:.7f}' for x, y in ring.coords)}"
+            f"</coordinates></LinearRing></{side}>"
+            for side, ring in rings
+        )
+        + "</Polygon>"
+    )

@@ -45,8 +45,8 @@ class Position(NamedTuple):
     Attributes:
         lon: From -180 to 180, if it is right.
         lat: From -90 to 90, if it is right.
-        step: The coarser one's step [m].
-        plain: Whether decimal degrees were written, whose last zeros programs leave out.
+        step: The coarser one's step [m]; of decimal degrees, whose last zeros may be left out, the finer's.
+        plain: Whether decimal degrees were written.
     """
 
     lon: float
@@ -56,6 +56,7 @@ class Position(NamedTuple):
 
 
 _LETTER = {"N": ("lat", 1), "S": ("lat", -1), "E": ("lon", 1), "W": ("lon", -1)}
+_BOTH = {"lat": "latitudes", "lon": "longitudes"}
 _NUMBER = re.compile(r"([+-]?)(\d{1,3})(\.\d+)?")
 _PARTS = re.compile(
     r"([+-]?)(\d{1,3})\s*[°d\s]\s*(\d{1,2})(\.\d+)?\s*(?:['′’m]|\s|$)\s*(?:(\d{1,2})(\.\d+)?\s*(?:[\"″”s]|''|$))?\s*"
@@ -108,7 +109,7 @@ def _plain(body: str) -> Found | None:
 
 
 def _packed(body: str, axis: str) -> Found | None:
-    """Read degrees, minutes and perhaps seconds without spaces: two digits of degrees of latitude, or three."""
+    """Read degrees, minutes and perhaps seconds without spaces; latitude has two digits of degrees."""
     found = _PACKED.fullmatch(body)
     if not found or not axis:
         return None
@@ -117,14 +118,18 @@ def _packed(body: str, axis: str) -> Found | None:
     if len(digits) not in (first + 2, first + 4):
         return None
     seconds = digits[first + 2 :]
-    return _summed(digits[:first], digits[first : first + 2], "" if seconds else more, seconds, more if seconds else "")
+    return _summed(
+        digits[:first], digits[first : first + 2], "" if seconds else more, seconds, more if seconds else ""
+    )
 
 
 def _parted(body: str) -> Found | None:
     found = _PARTS.fullmatch(body + " ") or _PARTS.fullmatch(body)
     if not found or (found[4] and found[5]):
         return None
-    degrees, step, minute, second = _summed(found[2], found[3], found[4] or "", found[5] or "", found[6] or "")
+    degrees, step, minute, second = _summed(
+        found[2], found[3], found[4] or "", found[5] or "", found[6] or ""
+    )
     return (-degrees if found[1] == "-" else degrees), step, minute, second
 
 
@@ -145,11 +150,12 @@ def position(first: str, second: str) -> Position:
     """
     one, other = coordinate(first), coordinate(second)
     if one.axis and one.axis == other.axis:
-        raise BadInput(f'"{first[:20]}" and "{second[:20]}" are both {"latitudes" if one.axis == "lat" else "longitudes"}')
+        raise BadInput(f'"{first[:20]}" and "{second[:20]}" are both {_BOTH[one.axis]}')
     if one.axis == "lon" or other.axis == "lat":
         one, other = other, one
     plain = all(_NUMBER.fullmatch(each.strip().strip("NSEWnsew").strip()) for each in (first, second))
-    return Position(other.degrees, one.degrees, max(one.step, other.step), plain)
+    step = (min if plain else max)(one.step, other.step)
+    return Position(other.degrees, one.degrees, step, plain)
 
 
 def grid_reference(text: str) -> Position:
@@ -158,7 +164,7 @@ def grid_reference(text: str) -> Position:
     Raises:
         BadInput: It is none.
     """
-    import mgrs
+    from mgrs.core import MGRSError
 
     packed = re.sub(r"\s+", "", text)
     found = _MGRS.fullmatch(packed)
@@ -173,9 +179,10 @@ def grid_reference(text: str) -> Position:
         if half < 5:  # the corner is south-west of the middle: half a square further north and east
             inner = inner[:half] + "5" + "0" * (4 - half) + inner[half:] + "5" + "0" * (4 - half)
         lat, lon = _library().toLatLon(whole + inner)
-    except (ValueError, mgrs.MGRSError if hasattr(mgrs, "MGRSError") else RuntimeError, RuntimeError):
+    except (ValueError, MGRSError):
         raise BadInput(
-            f'"{text[:30]}" is no MGRS reference', hint="such as 37SCA2918107804: zone, square, easting, northing"
+            f'"{text[:30]}" is no MGRS reference',
+            hint="such as 37SCA2918107804: zone, square, easting, northing",
         ) from None
     return Position(float(lon), float(lat), step, False)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -31,7 +32,9 @@ class Area:
     shape: BaseGeometry
 
 
-def area(name: str, polygons: Sequence[Sequence[Ring]], problems: Problems, exact: bool, *, closed: bool = True) -> Area | None:
+def area(
+    name: str, polygons: Sequence[Sequence[Ring]], problems: Problems, exact: bool, *, closed: bool = True
+) -> Area | None:
     """Return an area; None where something is wrong, which `problems` is told.
 
     Args:
@@ -58,7 +61,9 @@ def area(name: str, polygons: Sequence[Sequence[Ring]], problems: Problems, exac
         kind, _, at = why.rstrip("]").partition("[")
         place = f" near longitude {at.replace(' ', ', latitude ')}" if at else ""
         problems.add(
-            f"the outline crosses or touches itself{place}" if "ntersection" in kind else f"the outline is not simple: {kind.lower()}{place}",
+            f"the outline crosses or touches itself{place}"
+            if "ntersection" in kind
+            else f"the outline is not simple: {kind.lower()}{place}",
             name,
             "put the corners in order round the area; are two of them changed over?",
         )
@@ -72,24 +77,26 @@ def _ring(ring: Ring, where: str, problems: Problems, exact: bool, closed: bool)
         _corner(corner, f"{where}, corner {number}", problems, exact)
     points = [(corner.lon, corner.lat) for corner in ring]
     if closed and (len(points) < 4 or points[0] != points[-1]):
-        problems.add("an outline is not closed, or has fewer than three corners", where, "repeat the first corner last")
+        problems.add(
+            "an outline is not closed, or has fewer than three corners", where, "repeat the first corner last"
+        )
     elif not closed:
         points = [*points, points[0]] if points and points[0] != points[-1] else points
         if len(points) < 4:
             problems.add("it has fewer than three corners", where)
     if ring and not exact and all(corner.plain and coarse(corner) for corner in ring):
         problems.add(
-            "no corner has three decimals or more: a hundredth of a degree is 1.1 km",
+            "no coordinate has three decimals or more: a hundredth of a degree is 1.1 km",
             where,
             "write 36.250 for 36.25; if they are meant as they stand, --exact",
         )
     if len(problems) == before:
-        turns = [n for n, (a, b) in enumerate(zip(points, points[1:], strict=False), 1) if abs(a[0] - b[0]) > 180]
+        turns = [n for n, (a, b) in enumerate(pairwise(points), 1) if abs(a[0] - b[0]) > 180]
         if turns:
             problems.add(
                 f"the side after corner {turns[0]} runs over longitude 180",
                 where,
-                "cut the area there in two parts, one that ends at 180 and one that begins at -180 (RFC 7946, 3.1.9)",
+                "cut the area there in two parts, one to 180 and one from -180 (RFC 7946, 3.1.9)",
             )
     return points if len(problems) == before else []
 
@@ -102,7 +109,9 @@ def _corner(corner: Position, where: str, problems: Problems, exact: bool) -> No
         problems.add(
             f"latitude {corner.lat:g}, longitude {corner.lon:g} is not on Earth",
             where,
-            "are the two swapped?" if swapped else "degrees, WGS 84; cut an area that crosses longitude 180 in two",
+            "are the two swapped?"
+            if swapped
+            else "degrees, WGS 84; cut an area that crosses longitude 180 in two",
         )
     if not exact and not corner.plain and coarse(corner):
         problems.add(

@@ -49,7 +49,8 @@ def json_fg(published: Published) -> bytes:
     when = {"interval": [said.starts.replace("Z", ":00Z"), said.ends.replace("Z", ":00Z")]}
     features = ",\n".join(
         f'{{"type":"Feature","id":{_text(cell.code)},"featureType":"precaution_area","time":{_text(when)},'
-        f'"properties":{_text(facts(published, cell))},"place":null,"geometry":{geometry(cell.zone.shape())}}}'
+        f'"properties":{_text(facts(published, cell))},"place":null,'
+        f'"geometry":{geometry(cell.zone.shape())}}}'
         for cell in published.cells
     )
     return (

@@ -20,10 +20,12 @@ _STYLE = (
 )
 
 LIMITS = {
-    "en": "A few sensitive places are sheltered so, not whole lists. It does not protect against insiders, imagery,"
-    " or someone willing to hit a whole area. No area on is no clearance: duties under humanitarian law are unchanged.",
-    "ar": "تُحمى بهذه الطريقة أماكن حساسة قليلة، لا قوائم كاملة. وهي لا تحمي من مطّلع من الداخل، ولا من الصور الجوية،"
-    " ولا ممن هو مستعد لضرب منطقة بأكملها. وغياب المنطقة ليس إذنا: تبقى الواجبات بموجب القانون الإنساني كما هي.",
+    "en": "A few sensitive places are sheltered so, not whole lists. It does not protect against insiders,"
+    " imagery, or someone willing to hit a whole area. Outside these areas nothing is cleared: duties under"
+    " humanitarian law are unchanged.",
+    "ar": "تُحمى بهذه الطريقة أماكن حساسة قليلة، لا قوائم كاملة. وهي لا تحمي من مطّلع من الداخل،"
+    " ولا من الصور الجوية، ولا ممن هو مستعد لضرب منطقة بأكملها. ولا إذن خارج هذه المناطق:"
+    " تبقى الواجبات بموجب القانون الإنساني كما هي.",
 }
 """What is said of every release, so that nobody takes it for more."""
 
@@ -45,7 +47,8 @@ def _mark(published: Published, cell: Cell) -> str:
         for name, value in facts(published, cell).items()
     )
     return (
-        f'<Placemark id="{cell.code}"><name>{cell.code}</name><description>{escape(said.wording)}</description>'
+        f'<Placemark id="{cell.code}"><name>{cell.code}</name>'
+        f"<description>{escape(said.wording)}</description>"
         f"<TimeSpan><begin>{said.starts}</begin><end>{said.ends}</end></TimeSpan><styleUrl>#on</styleUrl>"
         f"<ExtendedData>{data}</ExtendedData>{geometry(cell.zone.shape())}</Placemark>\n"
     )
@@ -105,7 +108,8 @@ def _area(cell: Cell) -> str:
     shape = cell.zone.shape()
     parts = [shape] if shape.geom_type == "Polygon" else list(shape.geoms)
     polygons = "".join(
-        f"<polygon>{' '.join(f'{y:.7f},{x:.7f}' for x, y in part.exterior.coords)}</polygon>" for part in parts
+        f"<polygon>{' '.join(f'{y:.7f},{x:.7f}' for x, y in part.exterior.coords)}</polygon>"
+        for part in parts
     )
     return f"<area><areaDesc>{cell.code}</areaDesc>{polygons}</area>\n"
 

@@ -1,0 +1,57 @@
+"""A case with keys, a partition and releases, for tests of zones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from holdfire import signing
+from holdfire.ledger.drafts import Draft
+from holdfire.ledger.keys import PrivateKey
+from holdfire.ledger.log import Ledger
+from holdfire.protecting.cells import Partition, Settings
+from holdfire.protecting.partition import build
+from holdfire.protecting.release import Asked
+from holdfire.sheltering import releasing
+from protecting import places
+from signatures import ADA, BEN, keyset, signed
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+EASY = Fraction(1, 2)  # made partitions are small, so few places already weigh
+
+
+@cache
+def partition(seed: int = 1, name: str = "SYR") -> Partition:
+    """Return a made partition."""
+    return build(places(seed, 3000), Settings(), name)
+
+
+def begun(folder: Path, **changes: Any) -> Ledger:
+    """Return a ledger with keyset 1 in force."""
+    ledger = Ledger.open(folder / "ledger.sqlite", write=True)
+    signing.enter(ledger, signed(keyset(ledger, **changes), ADA, BEN))
+    return ledger
+
+
+def drafted(
+    ledger: Ledger, codes: Sequence[str] = ("SYR-0003",), now: datetime = NOW, **changes: Any
+) -> Draft:
+    """Return the draft of the next release."""
+    given = {"sites": len(codes), "partition": partition(), "limit": EASY, **changes}
+    return releasing.draft(ledger, Asked(codes=codes, **given), now)
+
+
+def entered(
+    ledger: Ledger,
+    codes: Sequence[str] = ("SYR-0003",),
+    people: Sequence[PrivateKey] = (ADA, BEN),
+    **changes: Any,
+) -> bytes:
+    """Enter the next release and return its file."""
+    draft = drafted(ledger, codes, **changes)
+    signing.enter(ledger, signed(draft, *people))
+    return releasing.publishable(ledger, changes.get("partition", partition()))[0]
