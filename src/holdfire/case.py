@@ -20,9 +20,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from holdfire import intake, keeping, plugins, signing, times, together
+from holdfire import intake, keeping, plugins, signing, together
 from holdfire.agreement.document import Agreement
-from holdfire.agreement.zones import read_areas
 from holdfire.archiving import Unpacking, is_archive
 from holdfire.digests import Digest, canonical, digest
 from holdfire.engine import Engine
@@ -43,7 +42,6 @@ from holdfire.ledger.vaultkeys import from_environment
 from holdfire.method import method
 from holdfire.peopling import peopled
 from holdfire.periods import Days, period_name, periods, span
-from holdfire.protecting.check import Touch, check
 from holdfire.publishing.extracts import Extracts
 from holdfire.readings import Readings, Tell, quiet
 from holdfire.recording import State, current, last, state
@@ -51,7 +49,7 @@ from holdfire.records.claim import CLAIM
 from holdfire.records.report import Report
 from holdfire.redacting import destroyer
 from holdfire.tables import stack
-from holdfire.times import Interval, utc
+from holdfire.times import utc
 from holdfire.versions.withdrawing import Withdrawal, withdraw
 
 
@@ -397,17 +395,6 @@ class Case:
         problems += [Problem(f"report {c[:8]} is redacted and not gone", hint="`holdfire run`") for c in left]
         problems += self.exhibits.check(wanted)
         return size + len(known) + len(wanted), problems
-
-    def touched(self, area: str, file: str, start: str, end: str) -> list[Touch]:
-        """Return the published zones that the areas of a GeoJSON text touch at some moment of a time.
-
-        Raises:
-            BadInput: The text is no GeoJSON of polygons, or a time is none.
-        """
-        polygons = read_areas(area, file)
-        when = Interval(times.instant(start, self.folder.zone), times.instant(end, self.folder.zone))
-        found = {t.zone: t for p in polygons for t in check(self.agreement.zones, p, when, self.folder.zone)}
-        return [found[name] for name in sorted(found)]
 
     def newest(self) -> Path:
         """Return the folder of the bulletin that the last run made.

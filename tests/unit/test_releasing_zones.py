@@ -19,7 +19,7 @@ from holdfire.protecting import check
 from holdfire.protecting.release import Asked, Published, read
 from holdfire.sheltering import released, releasing
 from holdfire.times import Interval
-from releasing import NOW, begun, drafted, entered, partition
+from releasing import NOW, begun, drafted, entered, fixed, partition
 from signatures import ADA, BEN, CLEO, DANA, keyset, signed
 
 
@@ -54,12 +54,12 @@ def changed(content: bytes, change: Callable[[dict[str, Any]], object]) -> bytes
 
 
 def _drop(said: dict[str, Any]) -> None:
-    said["release"]["signatures"].popitem()
+    said["entry"]["signatures"].popitem()
 
 
 def _one_twice(said: dict[str, Any]) -> None:
     """One person's signature under two key ids."""
-    signatures = said["release"]["signatures"]
+    signatures = said["entry"]["signatures"]
     first, second = sorted(signatures)
     signatures[second] = signatures[first]
 
@@ -69,20 +69,16 @@ def _one_twice(said: dict[str, Any]) -> None:
     [
         (_drop, "1 more of"),
         (_one_twice, "does not fit what stands here"),
-        (lambda said: said["release"]["cells"].append("SYR-0004"), "does not fit what stands here"),
-        (lambda said: said["release"].update(cells=["SYR-0004", "SYR-0003"]), "not in order"),
-        (lambda said: said["release"].update(starts="2026-12-01T00:00Z"), "does not fit what stands here"),
-        (lambda said: said["release"].update(number=2), "do not fit"),
-        (lambda said: said["release"].update(wording="safe"), "says something else"),
-        (lambda said: said["release"].update(category="hospital"), "no release of zones"),
-        (lambda said: said["release"].pop("cells"), "no release of zones"),
-        (lambda said: said["keysets"].clear(), "no keyset"),
+        (lambda said: said["entry"]["cells"].append("SYR-0004"), "does not fit what stands here"),
+        (lambda said: said["entry"].update(starts="2026-12-01T00:00Z"), "does not fit what stands here"),
+        (lambda said: said["entry"].update(category="hospital"), "does not fit what stands here"),
+        (lambda said: said["keysets"].clear(), "not signed under the last keyset"),
         (lambda said: said["keysets"][0].update(threshold=1), "threshold"),
         (lambda said: said["keysets"][0].update(at="2016-03-01T12:01Z"), "does not fit"),
-        (lambda said: said.update(sites=3), "no release of zones"),
-        (lambda said: said.update(keysets=3), "no release of zones"),
-        (lambda said: said.update(keysets=[[]]), "no release of zones"),
-        (lambda said: said.update(release=[]), "no release of zones"),
+        (lambda said: said.update(sites=3), "no signed entry"),
+        (lambda said: said.update(keysets=3), "no signed entry"),
+        (lambda said: said.update(keysets=[[]]), "no signed entry"),
+        (lambda said: said.update(entry=[]), "no signed entry"),
     ],
 )
 def test_a_file_that_was_changed_is_refused(tmp_path: Path, change: Any, says: str) -> None:
@@ -92,12 +88,44 @@ def test_a_file_that_was_changed_is_refused(tmp_path: Path, change: Any, says: s
         released.parse(changed(content, change), "release.json")
 
 
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"cells": ["SYR-0004", "SYR-0003"]}, "not in order"),
+        ({"cells": ["SYR-0003", "SYR-0003"]}, "one stands twice"),
+        ({"cells": "SYR-0003"}, "no release of zones"),
+        ({"cells": [3]}, "no release of zones"),
+        ({"number": 2}, "do not fit"),
+        ({"number": True}, "no release of zones"),
+        ({"wording": "safe"}, "says something else"),
+        ({"category": "hospital"}, "no release of zones"),
+        ({"starts": "2026-12-28T00:00Z"}, "its epoch is none"),
+        ({"ends": "soon"}, "its epoch is none"),
+        ({"kind": "release"}, "no release of zones"),
+    ],
+)
+def test_a_release_says_only_what_it_may(tmp_path: Path, change: dict[str, Any], says: str) -> None:
+    with begun(tmp_path) as ledger:
+        draft = drafted(ledger)
+    with pytest.raises(BadInput, match=says):
+        read({**draft, **change})
+
+
+def test_an_epoch_off_the_grid_is_refused_beside_its_partition(tmp_path: Path) -> None:
+    with begun(tmp_path) as ledger:
+        draft = drafted(ledger)
+    with pytest.raises(BadInput, match="not one that its partition declares"):
+        Published(read({**draft, "starts": "2026-12-01T00:00Z"}), partition())
+    with pytest.raises(BadInput, match="is no cell of partition"):
+        Published(read({**draft, "cells": ["SYR-9999"]}), partition())
+
+
 def test_another_record_and_another_spelling_are_refused(tmp_path: Path) -> None:
     with begun(tmp_path) as ledger:
         content = entered(ledger)
     with pytest.raises(CheckFailed, match="another record"):
         released.parse(content, "r", "0" * 64)
-    with pytest.raises(BadInput, match="not in its one form"):
+    with pytest.raises(BadInput, match="no signed entry"):
         released.parse(content.replace(b'","', b'", "', 1), "r")
 
 
@@ -164,6 +192,9 @@ def test_a_changed_partition_needs_the_codes_of_the_old(tmp_path: Path) -> None:
     new = partition(2, "SYR2")
     with begun(tmp_path) as ledger:
         entered(ledger)
+        with pytest.raises(BadInput, match="no partition SYR2 of this digest"):
+            drafted(ledger, ["SYR2-0001"], partition=new, fresh=True)
+        fixed(ledger, new)
         with pytest.raises(BadInput, match="no code of it is given"):
             drafted(ledger, ["SYR2-0001"], partition=new)
         assert drafted(ledger, ["SYR2-0001"], partition=new, fresh=True)["cells"] == ["SYR2-0001"]

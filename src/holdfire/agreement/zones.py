@@ -82,19 +82,6 @@ def read_zones(text: str, file: str) -> list[Zone]:
     return zones
 
 
-def read_areas(text: str, file: str) -> list[BaseGeometry]:
-    """Return the polygons of a GeoJSON text, whatever its properties say.
-
-    Raises:
-        BadInput: All problems of the file.
-    """
-    problems = Problems(file)
-    features = _features(text, file, problems)
-    found = [_polygon(feature, f"feature {n}", problems) for n, feature in enumerate(features, 1)]
-    problems.raise_any()
-    return [polygon for polygon in found if polygon is not None]
-
-
 def _features(text: str, file: str, problems: Problems) -> list[Any]:
     try:
         content = json.loads(text)

@@ -1,4 +1,4 @@
-"""Doors to zones: `holdfire protect partition`, `propose`, `attest`, `verify`; `release`, `show`, `check`, …"""
+"""Doors to zones: `holdfire protect`, whose commands stand in `partition`, `fixing` and `zones`."""
 
 from __future__ import annotations
 

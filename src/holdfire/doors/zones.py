@@ -1,4 +1,4 @@
-"""Doors to releases of zones: `holdfire protect release`, `publish`, `verify`, `check`, `convert`."""
+"""Doors to releases of zones: `holdfire protect release`, `publish`, `show`, `check`, `convert`."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def _signed(drawn: dict[str, Any], keys: list[Path]) -> dict[str, Any]:
     return drawn
 
 
-def verify(
+def show(
     path: Annotated[
         Path, typer.Argument(metavar="RELEASE", help="File or folder of a release.", exists=True)
     ],
@@ -105,7 +105,7 @@ def verify(
     partition: Beside = None,
     as_json: Json = False,
 ) -> None:
-    """Check who signed a release, with no case and no network; say what it covers and when."""
+    """Check who signed a release, with no case and no network, and say which areas are on, and when."""
     from holdfire.sheltering import asking, released
 
     found, published = released.read(path, asking.trusted(trust), partition)

@@ -54,12 +54,13 @@ def attested(ledger: Ledger, entry: Entry) -> bytes:
     raise BadInput("the entry is signed under no keyset of this log", entry.leaf)
 
 
-def check(text: bytes, fingerprint: Digest, file: str = "signatures") -> Attested:
+def check(text: bytes, fingerprint: Digest = "", file: str = "signatures") -> Attested:
     """Return what a signed entry says, if enough editors of its keyset signed it.
 
     Args:
         text: What `attested` returned.
-        fingerprint: Of the record, learned from elsewhere; its first digits are not enough.
+        fingerprint: Of the record, learned from elsewhere; its first digits are not enough. Empty: of
+            whichever record it says, which the caller has to tell.
         file: For errors.
 
     Raises:
@@ -71,6 +72,7 @@ def check(text: bytes, fingerprint: Digest, file: str = "signatures") -> Atteste
     try:
         for value in said["keysets"]:
             keyset = keysets.follow(value, keyset)
+            fingerprint = fingerprint or keyset.leaf
             if keyset.number == 1 and keyset.leaf != fingerprint:
                 raise CheckFailed("this is of another record: its first keyset is not the one named", file)
         if keyset is None or said["entry"].get("keyset") != keyset.leaf:
@@ -87,7 +89,8 @@ def _said(text: bytes, file: str) -> dict[str, Any]:
     try:
         said = json.loads(text)
         fits = canonical(said) == text.removesuffix(b"\n") and said["form"] == FORM
-        fits = fits and isinstance(said["keysets"], list) and isinstance(said["entry"], dict)
+        fits = fits and set(said) == {"form", "entry", "keysets"} and isinstance(said["keysets"], list)
+        fits = fits and all(isinstance(each, dict) for each in (said["entry"], *said["keysets"]))
     except (ValueError, KeyError, TypeError, RecursionError):
         fits = False
     if not fits:

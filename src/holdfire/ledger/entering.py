@@ -139,6 +139,12 @@ def _zones_problems(ledger: Ledger, draft: Draft) -> Iterator[Problem]:
         yield Problem(
             "another release of zones was entered since this was drawn up", "before", "draw it up again"
         )
+    partitions = [each.value for each in ledger.entries("partition")]
+    if not any(
+        (each["partition"], each["name"]) == (draft["partition"], draft["name"]) for each in partitions
+    ):
+        hint = "two people fix a partition before its cells are on: holdfire protect propose"
+        yield Problem(f"the log has no partition {draft['name']} of this digest", "partition", hint)
     starts, ends = (times.instant(draft[name], UTC) for name in ("starts", "ends"))
     if ends <= starts:
         yield Problem("the epoch ends before it begins", "ends")

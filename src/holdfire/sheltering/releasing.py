@@ -17,7 +17,7 @@ from typing import Any
 
 from holdfire import signing, times
 from holdfire.errors import BadInput
-from holdfire.ledger import drafts
+from holdfire.ledger import attested, drafts, entering
 from holdfire.ledger.drafts import Draft
 from holdfire.ledger.log import Ledger
 from holdfire.protecting import release as releases
@@ -93,7 +93,9 @@ def draft(ledger: Ledger, asked: Asked, now: datetime) -> Draft:
     refuse_backwards(ledger, now)
     keyset = signing.keyset_in_force(ledger).leaf
     drawn = releases.draw_up(asked, now=now, keyset=keyset, before=last(ledger))
-    return drafts.checked(drawn.value)
+    found = drafts.checked(drawn.value)
+    entering.fits(ledger, found)
+    return found
 
 
 def refuse_backwards(ledger: Ledger, now: datetime) -> None:
@@ -137,8 +139,6 @@ def publishable(ledger: Ledger, partition: Partition) -> tuple[bytes, Published]
     entries = list(ledger.entries("zones"))
     if not entries:
         raise BadInput("no release of zones was entered yet", hint="holdfire protect release, sign, enter")
-    entry = entries[-1]
-    before = [each.value for each in ledger.entries("keyset", upto=entry.seq)]
-    content = released.text(entry.value, before)
+    content = attested.attested(ledger, entries[-1])
     found = released.parse(content, "release")
     return content, Published(found.release, partition)
