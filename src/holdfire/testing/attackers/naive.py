@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 from scipy.spatial import cKDTree
 
 from holdfire.protecting.grid import Integers, Reals
@@ -58,12 +59,16 @@ def circle() -> Blur:
     return Blur("circle round the site", lambda draw, n: np.zeros(n), _within(0, 1e-3))
 
 
-def random_circle(radius: float = 5000) -> Blur:
-    """Return circles that hold the site at a random spot, drawn anew for each release [m]."""
+def random_circle(most: float = 4000) -> Blur:
+    """Return circles that hold the site at a random spot, drawn anew for each release.
+
+    Args:
+        most: Farthest from the centre that it lies [m]: of a circle of 5 km, with 1 km about the site inside.
+    """
     return Blur(
         "random circle, drawn anew",
-        lambda draw, n: radius * np.sqrt(draw.uniform(size=n)),
-        _within(0, radius * (1 + 1e-9)),
+        lambda draw, n: most * np.sqrt(draw.uniform(size=n)),
+        _within(0, most * (1 + 1e-9)),
     )
 
 
@@ -179,6 +184,34 @@ def touched_cells(world: World, partition: Partition, radius: float = 1000) -> I
         for place in np.flatnonzero(far <= radius):
             sets[place].append(number)
     return numbered([tuple(each) for each in sets])
+
+
+def outlined(world: World, others: Integers, apart: float = 30_000) -> Integers:
+    """Return labels of outlines drawn round all sites, for each candidate as the one that joins (places,).
+
+    Sites that hang together by steps shorter than `apart` share the hull of their discs. A disc is taken off
+    a hull without loss, so hulls stand for what is published.
+
+    Args:
+        world: Places.
+        others: Rows of the sites that are there already (sites,).
+        apart: Longest step between sites of one outline [m].
+    """
+    from scipy.cluster.hierarchy import fcluster, linkage
+
+    at = world.plane
+    held = np.unique(at[others], axis=0)
+    groups = fcluster(linkage(held, "single"), apart, "distance") if len(held) > 1 else np.ones(1)
+    hulls = np.array([shapely.MultiPoint(held[groups == each]).convex_hull for each in np.unique(groups)])
+    far = [cKDTree(held[groups == each]).query(at)[0] for each in np.unique(groups)]
+    joins = np.array(far) < apart
+    keys = []
+    for place, point in enumerate(shapely.points(at)):
+        near = joins[:, place]
+        drawn = shapely.union_all([*hulls[near], point]).convex_hull
+        alone = shapely.union_all(hulls[~near])
+        keys.append((shapely.normalize(drawn).wkb, alone.wkb))
+    return numbered(keys)
 
 
 def with_category(cells: Integers, register: Integers) -> Integers:
