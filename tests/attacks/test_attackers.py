@@ -1,13 +1,12 @@
-"""Every attacker breaks the naive mechanism that is its control, and none breaks whole cells of a partition.
+"""Every attacker breaks the naive mechanism that is its control, and none breaks whole cells.
 
-On a country that is made here; `python -m bench.protecting attacks` does the same on public places of real ones.
+On a country that is made here; `python -m bench.protecting attacks` does the same on real ones.
 """
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from protecting import places
 
 from holdfire.protecting.candidates import Candidates, gather
 from holdfire.protecting.partition import Partition, Settings, build
@@ -22,6 +21,7 @@ from holdfire.testing.attackers import (
     placing,
 )
 from holdfire.testing.attackers.world import Outcome, World, grouped
+from protecting import places
 
 K = 10
 

@@ -22,7 +22,7 @@ def carried(old: Partition, new: Partition) -> list[tuple[int, ...]]:
 
 
 def told_over_changes(world: World, partitions: Sequence[Partition], carry: bool) -> Integers:
-    """Return labels of what is published of a site that stays through partitions, for each candidate (places,).
+    """Return labels of what is published of a site that stays through partitions (places,).
 
     Args:
         world: Candidates; those outside a partition are published as outside.

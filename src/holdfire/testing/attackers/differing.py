@@ -12,7 +12,7 @@ from holdfire.testing.attackers.world import Outcome
 
 
 def spans(many: int, releases: int, seed: int) -> Integers:
-    """Return releases in which sites come and go: the first each is in, and the first it is not (sites, 2)."""
+    """Return when sites come and go: the first release each is in, the first it is not in (sites, 2)."""
     draw = np.random.default_rng(seed)
     first = draw.integers(0, releases, many)
     lasts = 1 + (draw.uniform(size=many) * (releases - first)).astype(np.int64)
@@ -24,8 +24,9 @@ def invert_histories(
 ) -> tuple[Outcome, float]:
     """Return how far someone gets who knows all releases, every site but one, and when that one was there.
 
-    Each site in turn is the one not known. Candidates are left that would have made every release exactly what
-    it was. Labels of cells stand for cells switched on as a whole: nothing else of a release rests on sites.
+    Each site in turn is the one not known. Candidates are left that would have made every release exactly
+    what it was. Labels of cells stand for cells switched on as a whole: a release rests
+    on nothing else of a site.
 
     Args:
         cells: Label of each candidate's cell (places,).

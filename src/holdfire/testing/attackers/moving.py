@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy.sparse import csr_array, diags_array
@@ -60,8 +61,8 @@ class Ways:
         Args:
             allowed: Rows of the candidates that each day's publication allows, sorted (days,).
             mass: Prior of where it begins (places,).
-            confined: Whether the group keeps inside what is published from day to day, as one that declared it
-                beforehand does; else it goes where it likes, and happened to be inside.
+            confined: Whether the group keeps inside what is published from day to day, as one that declared
+                it beforehand does; else it goes where it likes, and happened to be inside.
 
         Returns:
             For each day beliefs of its allowed candidates, that sum to one.
@@ -84,7 +85,7 @@ class Ways:
     def _steps(self, allowed: Sequence[Integers], confined: bool) -> list[csr_array]:
         made: dict[tuple[bytes, bytes], csr_array] = {}
         steps = []
-        for one, other in zip(allowed, allowed[1:], strict=False):
+        for one, other in pairwise(allowed):
             key = (one.tobytes(), other.tobytes())
             if key not in made:
                 step = self.chance[one][:, other]
@@ -95,7 +96,7 @@ class Ways:
         return steps
 
     def largest(self, allowed: Sequence[Integers], mass: Integers, confined: bool = False) -> Reals:
-        """Return the largest belief of any candidate on each day, of filter and smoother the larger (days,)."""
+        """Return the largest belief in any candidate on each day, by filter or smoother (days,)."""
         both = self.beliefs(allowed, mass, confined)
         return np.array([max(float(one.max()), float(two.max())) for one, two in zip(*both, strict=True)])
 
