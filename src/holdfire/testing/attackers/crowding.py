@@ -1,11 +1,11 @@
 """Attack the load: who knows how many sites there are can tell how full the cells that are on must be.
 
-Two attackers. The first knows the number n of all sites: a candidate that has p of all likelihood, in a
-cell that has P, holds a site with belief (1 - exp(-n p)) / (1 - exp(-n P)). The second knows in addition
-that all n lie in the cells that are on, as they do. Where sites crowd into fewer cells than chance would fill it knows
-more than the first: the rate n is replaced by the rate that makes the expected number in these cells n, each
-holding at least one. That is the posterior of independent sites to within the fluctuation of a Poisson number
-about n, which tests/attacks/test_attackers.py compares with counted worlds.
+Two attackers. The first knows the number n of all sites: a candidate that has p of all likelihood, in a cell
+that has P, holds a site with belief (1 - exp(-n p)) / (1 - exp(-n P)). The second knows in addition that all
+n lie in the cells that are on, as they do. Where sites crowd into fewer cells than chance would fill it knows
+more than the first: n is replaced by the rate that makes the expected number in these cells n, each holding
+at least one. Both are posteriors of independent sites to within the fluctuation of a Poisson number about n;
+tests/attacks/test_attackers.py compares them with worlds that were drawn and counted.
 """
 
 from __future__ import annotations
