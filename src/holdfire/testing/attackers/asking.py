@@ -35,7 +35,7 @@ def halved(answers: Answers, within: Reals, worlds: int, fine: float = 6.0) -> t
         [degrees] (worlds, 4); and how many questions were asked in each.
     """
     area = np.tile(np.asarray(within, np.float64), (worlds, 1))
-    heard = []
+    heard: list[npt.NDArray[np.bool_]] = []
     while True:
         wide = np.cos(np.radians((area[:, 1] + area[:, 3]) / 2))
         across = (area[:, 2] - area[:, 0]) * wide
