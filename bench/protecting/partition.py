@@ -70,10 +70,7 @@ def syria(geo: Path) -> Candidates:
 def ukraine(geo: Path) -> Candidates:
     """Return 251 towns and the middles of 494 districts."""
     columns = Columns(weights=PEOPLE, fill={"people": 5000.0}, only={"country": ("UA",)})
-    with tempfile.TemporaryDirectory() as folder:
-        districts = Path(folder) / "ukr_adm2.geojson"
-        districts.write_bytes(_unpacked(geo / "neighbours" / "ukr_adm2.geojson.gz"))
-        layers = [rows_of(districts, columns), rows_of(geo / TOWNS, columns)]
+    layers = [rows_of(geo / name, columns) for name in ("neighbours/ukr_adm2.geojson.gz", TOWNS)]
     return joined(layers, ["people"], SPREAD)[0]
 
 
@@ -81,12 +78,6 @@ def india(geo: Path) -> Candidates:
     """Return 2,398 towns."""
     columns = Columns(weights=PEOPLE, only={"country": ("IN",)})
     return joined([rows_of(geo / TOWNS, columns)], ["people"], SPREAD)[0]
-
-
-def _unpacked(path: Path) -> bytes:
-    import gzip
-
-    return gzip.decompress(path.read_bytes())
 
 
 def _areas(name: str, kind: Kind, recorded: str = "") -> Iterator[Figure]:

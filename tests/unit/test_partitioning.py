@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
@@ -69,6 +70,12 @@ def _workbook(path: Path, many: int) -> Path:
     return path
 
 
+def _packed(path: Path) -> Path:
+    packed = path.with_name(f"{path.name}.gz")
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+    return packed
+
+
 def _lines(path: Path, many: int) -> Path:
     rows = [{"name": n, "lon": x, "lat": y, "population": w} for n, x, y, w in _rows(many)]
     path.write_text("\n".join(json.dumps(row) for row in rows) + "\n")
@@ -83,6 +90,7 @@ def test_every_kind_of_file_gives_the_same_places(layer: Path, tmp_path: Path) -
     kinds = [
         _geojson(tmp_path / "places.geojson", 300), _geoparquet(tmp_path / "places.parquet", 300),
         _workbook(tmp_path / "places.xlsx", 300), _lines(tmp_path / "places.jsonl", 300),
+        _packed(_geojson(tmp_path / "packed.geojson", 300)),
     ]  # fmt: skip
     first = made([layer])
     for each in kinds:
@@ -151,6 +159,25 @@ def test_layers_that_cannot_be_read_are_refused(tmp_path: Path, text: str, said:
     with pytest.raises(BadInput) as raised:
         partitioning.make("MADE", [path], SMALL)
     assert said in str(raised.value)
+
+
+def test_damaged_geometry_is_refused_in_our_words(tmp_path: Path) -> None:
+    table = pa.table({"name": ["a"], "geometry": [b"\x01\x02"]})
+    pq.write_table(table, tmp_path / "wkb.parquet")
+    pq.write_table(table.replace_schema_metadata({"geo": "{"}), tmp_path / "geo.parquet")
+    (tmp_path / "cut.parquet").write_bytes((tmp_path / "wkb.parquet").read_bytes()[:-9])
+    (tmp_path / "bad.geojson").write_text(
+        '{"features": [{"geometry": {"type": "Point", "coordinates": "x"}}]}'
+    )
+    (tmp_path / "five.geojson").write_text('{"features": 5}')
+    none = {"type": "Feature", "properties": {}, "geometry": None}
+    (tmp_path / "none.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [none]}))
+    crs = {"primary_column": "geometry", "columns": {"geometry": {"crs": {"id": {"code": 32637}}}}}
+    pq.write_table(table.replace_schema_metadata({"geo": json.dumps(crs)}), tmp_path / "utm.parquet")
+    for path in sorted(tmp_path.glob("*.*")):
+        with pytest.raises(BadInput) as raised:
+            partitioning.make("MADE", [path], SMALL)
+        assert path.name in str(raised.value), path.name
 
 
 def test_the_door_shows_first_and_writes_when_asked(layer: Path, tmp_path: Path) -> None:

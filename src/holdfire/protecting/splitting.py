@@ -154,7 +154,7 @@ class Splitter:
         high, low = np.minimum(POLE, north + self.margin), np.maximum(-POLE, south - self.margin)
         steep = np.minimum(np.maximum(np.abs(high), np.abs(low)), POLE - 1)
         wide = np.minimum(ROUND, east - west + 2 * _WIDER[steep] * self.margin)
-        band = _SINES[high + POLE] - _SINES[low + POLE]  # as wide as high where the Earth is seen from space
+        band = np.maximum(1, _SINES[high + POLE] - _SINES[low + POLE])  # it shrinks as longitude does
         tall = high - low
         area: Reals = np.log(np.asarray(wide * band, np.float64))
         across: Reals = np.log(np.asarray(wide * band, np.float64) / (tall * tall)) - _SQUARE

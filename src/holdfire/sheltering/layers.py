@@ -7,6 +7,7 @@ position or a weight is an error with its row. tests/unit/test_layers.py tries e
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from holdfire.errors import BadInput, Problems, nearest
 from holdfire.overlapping import open_cells
 from holdfire.protecting.candidates import Candidates, Gathering, Layer, gather
 from holdfire.protecting.grid import Reals
+from holdfire.reading import unpacking
 from holdfire.reading.gazetteer import geonames
 from holdfire.reading.gazetteer.spelling import key
 
@@ -152,27 +154,30 @@ def _opened(file: Path, content: bytes) -> tuple[pa.Table, list[int]]:
         raise BadInput("the file is empty", file.name, "was it saved?")
     if content.startswith(b"PAR1"):
         return _parquet(content, file.name)
-    if _is_geojson(file.name, content):
-        return _geojson(content, file.name)
+    if file.name.lower().removesuffix(".gz").endswith((".geojson", ".json")):
+        packed = unpacking.content(file.name, lambda: io.BytesIO(content), len(content), LARGEST)
+        plain = unpacking.whole(packed, LARGEST)
+        if b'"features"' in plain:
+            return _geojson(plain, file.name)
     if file.suffix == ".txt" and content.split(b"\n", 1)[0].count(b"\t") >= 17:
         return _dump(content, file.name)
     opened = open_cells(file, ListsFile())
     return opened.cells, opened.numbers.tolist()
 
 
-def _is_geojson(name: str, content: bytes) -> bool:
-    named = name.lower().endswith((".geojson", ".json"))
-    return named and b'"features"' in content and content.lstrip().startswith(b"{")
-
-
 def _parquet(content: bytes, name: str) -> tuple[pa.Table, list[int]]:
     try:
-        table = pq.read_table(pa.BufferReader(content))
+        return _columns(pq.read_table(pa.BufferReader(content)), name)
     except (pa.ArrowException, OSError):
         raise BadInput("the Parquet file is damaged or cut off", name, "write it again") from None
+    except (ValueError, TypeError, AttributeError, shapely.errors.GEOSException):
+        raise BadInput("its geometry is not as GeoParquet 1.1 says", name, "write it again") from None
+
+
+def _columns(table: pa.Table, name: str) -> tuple[pa.Table, list[int]]:
     numbers = np.arange(1, table.num_rows + 1)
     if {"keys", "bones", "level"} <= set(table.column_names):  # a gazetteer of ours
-        places = np.isin(np.array(table["level"].to_pylist(), dtype=object), PLACES)
+        places = np.array([level in PLACES for level in table["level"].to_pylist()], bool)
         table, numbers = table.filter(pa.array(places)), numbers[places]
     columns: dict[str, Any] = {}
     for column in table.column_names:
