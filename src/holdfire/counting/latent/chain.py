@@ -172,17 +172,15 @@ def _mark(ladder: Ladder, w: Work) -> None:
 
 def fewer(ladder: Ladder) -> None:
     """Let paths at full heat move as many of the first classes as nearly always hold everyone."""
-    classes, beyond = ladder.y.shape[1], 0
+    classes: int = ladder.y.shape[1]
+    beyond = 0
     count = 0
     for k in range(classes):
         count += ladder.last[k]
     upto = classes
-    for k in range(classes - 1, 3, -1):
-        beyond += ladder.last[k]
-        if beyond > RARE * count:
-            break
-        if k % 4 == 0:
-            upto = k
+    while upto > 1 and beyond + ladder.last[upto - 1] <= RARE * count:
+        upto -= 1
+        beyond += ladder.last[upto]
     ladder.upto[len(ladder.heats) - 1] = upto
 
 

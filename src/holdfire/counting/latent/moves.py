@@ -62,7 +62,7 @@ def glide(  # noqa: PLR0913, PLR0917 - a compiled loop takes its room from outsi
         heat: Power of the likelihood.
         step: Length of a leap, about; it varies from path to path.
         leaps: Leaps of a path, on average.
-        upto: Classes that move: all, or a multiple of four. It must not hang on where the point is.
+        upto: Classes that move, the first ones. It must not hang on where the point is.
         t: The table.
         w: Room.
     """

@@ -12,8 +12,6 @@ Array = npt.NDArray[Any]
 FAR = 30.0
 """Chances lie in 1e-13 to 1 - 1e-13: a step past it is refused."""
 TINY = 1e-290
-LANES = 4
-"""Classes that loops take at once; rows are filled up to a multiple of it with classes of weight 0."""
 
 
 class Cells(NamedTuple):
@@ -54,9 +52,6 @@ class Point(NamedTuple):
 
 class Work(NamedTuple):
     """What loops find on their way; it is written anew by each.
-
-    Rows of `gx`, `odds`, `f`, `g` and `spare` are filled up to whole lanes; those with a 4 are the same room,
-    by lanes.
 
     Attributes:
         gy: Slope by y (classes,).
@@ -108,16 +103,10 @@ class Work(NamedTuple):
     caught: Array
     dealt: Array
     prior: Array
-    gx4: Array
-    odds4: Array
-    spare4: Array
-    f4: Array
-    g4: Array
 
 
 def work(classes: int, lists: int, nodes: int, prior: tuple[float, float] = (1.0, 1.0)) -> Work:
     """Return room for one chain, and what it believes of chances beforehand."""
-    blocks = -(-classes // LANES)
 
     def row() -> Array:
         return np.zeros(classes)
@@ -125,20 +114,12 @@ def work(classes: int, lists: int, nodes: int, prior: tuple[float, float] = (1.0
     def block() -> Array:
         return np.zeros((lists, classes))
 
-    def laned(*rows: int) -> Array:
-        return np.zeros((*rows, blocks, LANES))
-
-    gx, odds, spare, f, g = laned(lists), laned(lists), laned(), laned(nodes), laned(nodes)
-
-    def flat(of: Array) -> Array:
-        return of.reshape((*of.shape[:-2], blocks * LANES))
-
     return Work(
         gy=row(),
-        gx=flat(gx),
+        gx=block(),
         chance=block(),
         missed=block(),
-        odds=flat(odds),
+        odds=block(),
         none=row(),
         some=row(),
         z=row(),
@@ -146,9 +127,9 @@ def work(classes: int, lists: int, nodes: int, prior: tuple[float, float] = (1.0
         taken=row(),
         kept=row(),
         seen=row(),
-        spare=flat(spare),
-        f=flat(f),
-        g=flat(g),
+        spare=row(),
+        f=np.zeros((nodes, classes)),
+        g=np.zeros((nodes, classes)),
         h=np.zeros(nodes),
         still=np.zeros(nodes),
         fixed=np.zeros(3),
@@ -157,9 +138,4 @@ def work(classes: int, lists: int, nodes: int, prior: tuple[float, float] = (1.0
         caught=np.zeros((lists, classes), np.int64),
         dealt=np.zeros(classes, np.int64),
         prior=np.array(prior),
-        gx4=gx,
-        odds4=odds,
-        spare4=spare,
-        f4=f,
-        g4=g,
     )

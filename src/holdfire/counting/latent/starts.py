@@ -72,7 +72,7 @@ def _maximise(p: Point, t: Cells, w: Work, wanted: int) -> None:
     for k in range(wanted):
         for j in range(lists):
             w.gx[j, k] = 0.0
-    gather(t, w, 1.0, (wanted + 3) // 4)
+    gather(t, w, 1.0, wanted)
     for k in range(wanted):
         # Those of the class on no list are part of what is missing: as many as its chances give.
         everyone = w.g[0, k] / w.some[k] + 2.0 * WEAK

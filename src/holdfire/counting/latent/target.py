@@ -100,7 +100,7 @@ def settle(y: Array, t: Cells, w: Work, upto: int) -> None:
     for i in range(len(t.people)):
         w.still[i] = 0.0
     if upto < classes:
-        spread(t, w, upto // 4, w.spare4.shape[0])
+        spread(t, w, upto, len(w.spare))
         for i in range(len(t.people)):
             w.still[i] = w.h[i]
 
@@ -112,7 +112,7 @@ def weigh(y: Array, t: Cells, w: Work, upto: int) -> float:
         w.seen[k] = math.exp(y[k] - w.fixed[0])
         total += w.seen[k]
         w.spare[k] = w.seen[k] * (w.none[k] / w.some[k])
-    spread(t, w, 0, (upto + 3) // 4)
+    spread(t, w, 0, upto)
     return total
 
 
@@ -148,8 +148,6 @@ def fit(y: Array, t: Cells, w: Work, wanted: int) -> float:
     for k in range(1, wanted):
         w.fixed[0] = max(w.fixed[0], y[k])
     w.fixed[1] = 0.0
-    for k in range(wanted, 4 * w.spare4.shape[0]):
-        w.spare[k] = 0.0
     for i in range(len(t.people)):
         w.still[i] = 0.0
     return _likelihood(t, w, weigh(y, t, w, wanted), wanted)
@@ -165,7 +163,7 @@ def slope(p: Point, heat: float, t: Cells, w: Work, upto: int, measured: bool) -
         heat: Power of the likelihood, 0 (the prior alone) to 1 (the posterior).
         t: The table.
         w: Room.
-        upto: Classes that move: all, or a multiple of four.
+        upto: Classes that move.
         measured: Whether likelihood and prior are wanted; else 0 comes back for both.
     """
     lists, last = p.x.shape[0], len(p.y) - 1
@@ -183,7 +181,7 @@ def slope(p: Point, heat: float, t: Cells, w: Work, upto: int, measured: bool) -
     for j in range(lists):
         for k in range(upto):
             w.gx[j, k] = w.prior[0] - both * w.chance[j, k]
-    gather(t, w, heat, (upto + 3) // 4)
+    gather(t, w, heat, upto)
     s, left = 0.0, 1.0
     for k in range(upto):
         if k >= 1:
