@@ -15,7 +15,7 @@ from holdfire.ledger.keys import PrivateKey
 from holdfire.ledger.log import Ledger
 from holdfire.protecting.cells import Partition, Settings
 from holdfire.protecting.partition import build
-from holdfire.protecting.release import Asked
+from holdfire.protecting.release import Asked, Published, draw_up
 from holdfire.sheltering import releasing
 from protecting import places
 from signatures import ADA, BEN, keyset, signed
@@ -28,6 +28,18 @@ EASY = Fraction(1, 2)  # made partitions are small, so few places already weigh
 def partition(seed: int = 1, name: str = "SYR") -> Partition:
     """Return a made partition."""
     return build(places(seed, 3000), Settings(), name)
+
+
+MIDDLES = {"SYR": (38.0, 35.0), "FJI": (179.9, -17.0)}
+
+
+@cache
+def published(name: str, on: int = 6) -> Published:
+    """Return a release in Syria, or one over longitude 180, with its first cells on."""
+    of = build(places(1, 2000, MIDDLES[name]), Settings(), name)
+    codes = [cell.code for cell in of.cells[:on]]
+    asked = Asked(codes=codes, sites=on, partition=of, limit=EASY)
+    return Published(draw_up(asked, now=NOW, keyset="0" * 64), of)
 
 
 def begun(folder: Path, **changes: Any) -> Ledger:

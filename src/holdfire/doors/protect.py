@@ -17,6 +17,7 @@ for command in (
     fixing.attest,
     fixing.verify,
     zones.release,
+    zones.publish,
     zones.show,
     zones.check,
     zones.convert,

@@ -97,6 +97,24 @@ def _signed(drawn: dict[str, Any], keys: list[Path]) -> dict[str, Any]:
     return drawn
 
 
+def publish(
+    partition: File,
+    out: Annotated[Path, typer.Argument(help="Folder to write.")],
+    case: Case = Path(),
+) -> None:
+    """Write the last release that two people signed: its file, a page with a map, and exports for others."""
+    from holdfire import signing
+    from holdfire.case import Case as Opened
+    from holdfire.sheltering import releasing
+
+    opened = Opened.open(case)
+    with opened.ledger() as ledger:
+        said = releasing.publish(ledger, partition, out).release
+        mark = signing.fingerprint(ledger)
+    typer.echo(f"{out}: release {said.number} of {said.name}, from {said.starts} to {said.ends}")
+    typer.echo(f"check it: holdfire protect show {out} --trust {mark}")
+
+
 def show(
     path: Annotated[
         Path, typer.Argument(metavar="RELEASE", help="File or folder of a release.", exists=True)

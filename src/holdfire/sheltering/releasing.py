@@ -20,10 +20,13 @@ from holdfire.errors import BadInput
 from holdfire.ledger import attested, drafts, entering
 from holdfire.ledger.drafts import Draft
 from holdfire.ledger.log import Ledger
+from holdfire.ledger.shelf import Staged
 from holdfire.protecting import release as releases
 from holdfire.protecting.cells import Partition
+from holdfire.protecting.exports import exports
 from holdfire.protecting.release import Asked, Published, Release
 from holdfire.sheltering import released
+from holdfire.zonepage import zone_page
 
 _UTC = times.zone("UTC")
 
@@ -142,3 +145,29 @@ def publishable(ledger: Ledger, partition: Partition) -> tuple[bytes, Published]
     content = attested.attested(ledger, entries[-1])
     found = released.parse(content, "release")
     return content, Published(found.release, partition)
+
+
+def publish(ledger: Ledger, partition: Path, out: Path) -> Published:
+    """Write the folder of the last release: its file, its partition, a page, and the exports.
+
+    All bytes are functions of the release, its partition and the names of those who signed; the folder takes
+    its place in one step.
+
+    Raises:
+        BadInput: There is no release, it is of another partition, or something else stands in the way.
+    """
+    content, published = publishable(ledger, released.read_partition(partition))
+    found = released.parse(content, "release")
+    made = {
+        released.RELEASE: content,
+        released.PARTITION: published.partition.text(),
+        **exports(published),
+    }
+    page = zone_page(published, fingerprint=found.fingerprint, signers=found.signers, others=list(made))
+    if out.is_dir() and any(out.iterdir()) and not (out / released.RELEASE).is_file():
+        hint = "name one that does not exist yet"
+        raise BadInput("the folder is not empty and holds no release", str(out), hint)
+    with Staged(out) as staged:
+        for name, each in sorted({**made, "index.html": page}.items()):
+            staged.write(name, each)
+    return published

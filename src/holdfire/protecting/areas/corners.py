@@ -30,7 +30,10 @@ def read(text: str, file: str, exact: bool) -> list[Area]:
     """
     lines = text.removeprefix("\ufeff").splitlines()
     mark = ";" if lines and lines[0].count(";") > lines[0].count(",") else ","
-    rows = list(csv.DictReader(lines, delimiter=mark, strict=True)) if lines else []
+    try:
+        rows = list(csv.DictReader(lines, delimiter=mark, strict=True)) if lines else []
+    except csv.Error as error:
+        raise BadInput(f"this is no table: {error}", file, "a quotation mark too many or too few?") from None
     problems = Problems(file)
     columns = {_NAMES.get(str(name).strip().lower(), ""): name for name in (rows[0] if rows else {})}
     if not rows or not ("mgrs" in columns or {"lat", "lon"} <= set(columns)):
