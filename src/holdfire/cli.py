@@ -29,6 +29,7 @@ from holdfire.doors import (
     lists,
     mirror,
     notices,
+    notify,
     place,
     protect,
     record,
@@ -64,6 +65,7 @@ mapping = typer.Typer(
 )
 app.add_typer(agreement.app, name="agreement")
 app.add_typer(protect.app, name="protect")
+app.add_typer(notify.app, name="notify")
 app.add_typer(mapping, name="mapping")
 
 

@@ -156,7 +156,7 @@ def read(model: type[Model], text: str, file: str) -> Model:
 def check(model: type[Model], value: CommentedMap, file: str) -> Model:
     """Return the value a loaded mapping describes, or raise all its problems with their lines."""
     try:
-        return model.model_validate(_plain(value))
+        return model.model_validate(plain_of(value))
     except ValidationError as error:
         details = sorted(error.errors(), key=lambda detail: line_of(value, detail["loc"]))
         raise BadInput.of(
@@ -182,12 +182,12 @@ def line_of(value: Any, path: tuple[str | int, ...]) -> int:
     return line + 1
 
 
-def _plain(value: Any) -> Any:
+def plain_of(value: Any) -> Any:
     """Return plain dicts, lists and scalars, without the marks that keep their lines."""
     if isinstance(value, dict):
-        return {str(key): _plain(inner) for key, inner in value.items()}
+        return {str(key): plain_of(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_plain(inner) for inner in value]
+        return [plain_of(inner) for inner in value]
     for kind in (bool, str, int, float):
         if isinstance(value, kind):
             return kind(value)

@@ -191,6 +191,27 @@ GOOD: dict[str, dict[str, Any]] = {
         "keyset": D,
         "signatures": SIGNATURES,
     },
+    "recipient": {"kind": "recipient", "name": "north", "signs": KEY, "opens": KEY, "at": AT},
+    "consent": {"kind": "consent", "consent": D, "to": D[:16], "step": "given", "at": AT},
+    "notice": {
+        "kind": "notice",
+        "notice": D,
+        "step": "drafted",
+        "at": AT,
+        "to": [D[:16]],
+        "reply_by": AT,
+    },
+    "receipt": {
+        "kind": "receipt",
+        "notice": D,
+        "envelope": D,
+        "record": D,
+        "step": "delivered",
+        "by": D[:16],
+        "at": AT,
+        "signature": next(iter(SIGNATURES.values())),
+        "entered": AT,
+    },
 }
 
 

@@ -21,6 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
@@ -50,11 +51,16 @@ Ask = Callable[[Path], str]
 def pem(key: PrivateKey, passphrase: str = "", rounds: int = ROUNDS) -> bytes:
     """Return the content of a key's file."""
     inner = key.secret.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    return armoured(inner, key.name, key.public, passphrase, rounds)
+
+
+def armoured(inner: bytes, name: str, public: bytes, passphrase: str = "", rounds: int = ROUNDS) -> bytes:
+    """Return PKCS #8 of any key (DER) as PEM, encrypted where a passphrase is given."""
     label = "ENCRYPTED PRIVATE KEY" if passphrase else "PRIVATE KEY"
     content = _encrypted(inner, passphrase.encode(), rounds) if passphrase else inner
     text = base64.b64encode(content).decode()
     lines = [text[at : at + 64] for at in range(0, len(text), 64)]
-    head = [f"name: {key.name}", f"public: {written(key.public)}"] if key.name else []
+    head = [f"name: {name}", f"public: {written(public)}"] if name else []
     return "\n".join([*head, f"-----BEGIN {label}-----", *lines, f"-----END {label}-----", ""]).encode()
 
 
@@ -104,6 +110,21 @@ def read(path: Path, ask: Ask | None = None) -> PrivateKey:
     Raises:
         BadInput: It is not there, others may read it, it is no Ed25519 key, or the passphrase is wrong.
     """
+    secret, content = loaded(path, ask)
+    if not isinstance(secret, Ed25519PrivateKey):
+        raise BadInput("this is a key of another kind than Ed25519", str(path))
+    key = PrivateKey.of(_field(content, b"name"), secret)
+    if (said := _field(content, b"public")) and said != written(key.public):
+        raise BadInput("the public key written above the private one is not its own", str(path))
+    return key
+
+
+def loaded(path: Path, ask: Ask | None = None) -> tuple[PrivateKeyTypes, bytes]:
+    """Return the private key in a file, of whatever kind, and the file's bytes.
+
+    Raises:
+        BadInput: It is not there, others may read it, it is no key, or the passphrase is wrong.
+    """
     content = _content(path)
     passphrase = None
     if b"-----BEGIN ENCRYPTED PRIVATE KEY-----" in content:
@@ -111,17 +132,11 @@ def read(path: Path, ask: Ask | None = None) -> PrivateKey:
             raise BadInput("the key is encrypted and no passphrase was given", str(path))
         passphrase = ask(path).encode()
     try:
-        secret = load_pem_private_key(content, passphrase)
+        return load_pem_private_key(content, passphrase), content
     except (ValueError, TypeError) as error:
         wrong = passphrase is not None
         problem = "the passphrase is wrong" if wrong else "this is no private key in PEM"
         raise BadInput(problem, str(path), "" if wrong else "holdfire keys new NAME --out FILE") from error
-    if not isinstance(secret, Ed25519PrivateKey):
-        raise BadInput("this is a key of another kind than Ed25519", str(path))
-    key = PrivateKey.of(_field(content, b"name"), secret)
-    if (said := _field(content, b"public")) and said != written(key.public):
-        raise BadInput("the public key written above the private one is not its own", str(path))
-    return key
 
 
 def log_key(folder: Path) -> PrivateKey:

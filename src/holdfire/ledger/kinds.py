@@ -152,6 +152,8 @@ _ASKED = ("window", "area", "act", "perpetrator", "target", "excluded", "self_de
 _SIGNED = {"keyset": digest, "signatures": each(sized(64), key_id)}
 _ACT = {"at": instant, "reason": text}
 
+_NOTICE = ("drafted", "sent", "revealed", "withdrawn", "expired")
+
 KINDS: Mapping[str, Fields] = {
     "report": Fields(
         {"report": digest, "source": text, "received": instant, "format": text},
@@ -331,6 +333,25 @@ KINDS: Mapping[str, Fields] = {
             "before": either(digest, nothing),
             "wording": text,
             **_SIGNED,
+        }
+    ),
+    # Who was told of a place, and when. What was said lies in the vault, behind a salted commitment.
+    "recipient": Fields({"name": text, "signs": sized(32), "opens": sized(32), "at": instant}),
+    "consent": Fields({"consent": digest, "to": key_id, "step": one_of("given", "revoked"), "at": instant}),
+    "notice": Fields(
+        {"notice": digest, "step": one_of(*_NOTICE), "at": instant},
+        {"to": many(key_id), "reply_by": instant, "before": digest, "envelope": digest},
+    ),
+    "receipt": Fields(
+        {
+            "notice": digest,
+            "envelope": digest,  # of the bytes that were received
+            "record": digest,  # fingerprint of the record that sent them
+            "step": one_of("delivered", "acknowledged"),
+            "by": key_id,
+            "at": instant,  # by the recipient's clock
+            "signature": sized(64),
+            "entered": instant,
         }
     ),
 }

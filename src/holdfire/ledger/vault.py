@@ -183,6 +183,10 @@ class Vault:
         """Return how many bytes it stands for; raises as `label` does."""
         return self._held(commitment).size
 
+    def salt(self, commitment: Digest) -> bytes:
+        """Return the salt (32 bytes) that lets whom it is given hold bytes against a commitment."""
+        return self._held(commitment).salt
+
     def label(self, commitment: Digest) -> dict[str, str]:
         """Return its label.
 

@@ -1,0 +1,253 @@
+"""Doors to notices: `holdfire notify`, for the officer who tells and for those who are told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from holdfire.doors.keys import passphrase
+from holdfire.doors.options import HERE, Json, Where
+
+if TYPE_CHECKING:
+    from holdfire.protecting.notices import Told
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Tell named recipients of a protected place, and prove later who was told, without giving it away.",
+)
+
+Notice = Annotated[str, typer.Argument(help="First digits of the notice, as `status` shows them.")]
+Envelope = Annotated[Path, typer.Argument(help="File of the notice, as it arrived.")]
+Key = Annotated[Path, typer.Option("--key", help="File of your key, as `holdfire notify keys` wrote it.")]
+Trust = Annotated[str, typer.Option("--trust", help="Fingerprint of the sender's record, learned elsewhere.")]
+Receipt = Annotated[Path, typer.Option("--receipt", help="File to write the signed receipt to.")]
+Out = Annotated[Path, typer.Option("--out", help="Folder to write the notices to, one file a recipient.")]
+Partition = Annotated[Path | None, typer.Option("--partition", help="Partition whose cells are looked up.")]
+
+
+@app.command("keys")
+def keys(
+    name: Annotated[str, typer.Argument(help="Name of the office that is told; it is published.")],
+    out: Annotated[Path, typer.Option("--out", help="File to write; it must not be there yet.")],
+    locked: Annotated[
+        bool, typer.Option("--passphrase", help="Ask for a passphrase and encrypt the files with it.")
+    ] = False,
+) -> None:
+    """Make a recipient's keys, on the recipient's own machine, and the card to hand over."""
+    from holdfire.ledger.opening import read_card
+    from holdfire.sheltering import receiving
+
+    said = typer.prompt("passphrase", hide_input=True, confirmation_prompt=True, err=True) if locked else ""
+    card = receiving.make_keys(name, out, said)
+    typer.echo(f"hand over {card}; read this aloud to whoever takes it: {read_card(card.read_bytes()).id}")
+
+
+@app.command("recipient")
+def recipient(
+    card: Annotated[Path, typer.Argument(help="Card that the recipient handed over.", exists=True)],
+    case: Where = HERE,
+) -> None:
+    """Enter a recipient's public keys; compare the key id with the recipient by voice."""
+    from holdfire.case import Case
+    from holdfire.sheltering import notifying
+
+    found = notifying.add_recipient(Case.open(case), card)
+    typer.echo(f"{found.name}  key {found.id}: ask the recipient whether this is theirs")
+
+
+@app.command("consent")
+def consent(
+    file: Annotated[
+        Path | None, typer.Argument(help="YAML: subject, recipient, until, basis.", exists=True)
+    ] = None,
+    revoke: Annotated[str, typer.Option(help="First digits of a consent that the owner took back.")] = "",
+    case: Where = HERE,
+) -> None:
+    """Keep the owner's consent that a recipient is told of a place, or log that it was taken back."""
+    from holdfire.case import Case
+    from holdfire.errors import BadInput
+    from holdfire.sheltering import notifying
+
+    if (file is None) == (not revoke):
+        raise BadInput("a consent is given in a file, or revoked", hint="a file, or --revoke DIGITS")
+    opened = Case.open(case)
+    if file is not None:
+        typer.echo(f"consent {notifying.consent(opened, file)}")
+    else:
+        typer.echo(f"revoked {notifying.revoke(opened, revoke)}; withdraw what it let you tell")
+
+
+@app.command("draft")
+def draft(
+    file: Annotated[Path, typer.Argument(help="YAML or JSON of what is told.", exists=True, dir_okay=False)],
+    to: Annotated[list[str], typer.Option("--to", help="Name or key id of a recipient; again for more.")],
+    partition: Partition = None,
+    case: Where = HERE,
+) -> None:
+    """Draft a notice of a site or a movement; the log gets a salted commitment, and no place."""
+    from holdfire.case import Case
+    from holdfire.sheltering import notifying, partitioning
+
+    found = notifying.draft(
+        Case.open(case), file, to, partitioning.opened(partition) if partition is not None else None
+    )
+    typer.echo(
+        f"notice {found.notice}, to {len(found.to)}: holdfire notify send {found.notice[:12]} --out DIR"
+    )
+
+
+@app.command("send")
+def send(
+    notice: Notice,
+    out: Out,
+    to: Annotated[list[str] | None, typer.Option("--to", help="Only these of its recipients.")] = None,
+    case: Where = HERE,
+) -> None:
+    """Write the notice for each recipient, sealed to them, and log that it was sent; again: the same."""
+    from holdfire.case import Case
+    from holdfire.sheltering import handing
+
+    for each in handing.send(Case.open(case), notice, out, to or ()):
+        again = "  (sent before: the same bytes)" if each.again else ""
+        typer.echo(f"{each.to.name}  {each.file}{again}")
+
+
+@app.command("receive")
+def receive(
+    file: Envelope,
+    key: Key,
+    receipt: Receipt,
+    trust: Trust = "",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="New file to keep what it says in, to show it later.")
+    ] = None,
+) -> None:
+    """Open a notice that arrived, show it, and sign that it was delivered; needs no case and no network."""
+    from holdfire.case import clock
+    from holdfire.sheltering import receiving
+
+    found, signer = receiving.receive(file, key, clock(), trust=trust, ask=passphrase)
+    if out is not None:
+        receiving.keep(found, out)
+    receiving.receipt(found, signer, "delivered", clock(), receipt)
+    for line in receiving.told(found):
+        typer.echo(line)
+    typer.echo(f"hand back {receipt}; when someone has taken note: holdfire notify acknowledge")
+
+
+@app.command("acknowledge")
+def acknowledge(file: Envelope, key: Key, receipt: Receipt, trust: Trust = "") -> None:
+    """Sign that your side took note of a notice; it grants nothing and changes no duty."""
+    from holdfire.case import clock
+    from holdfire.sheltering import receiving
+
+    found, signer = receiving.receive(file, key, clock(), trust=trust, ask=passphrase)
+    receiving.receipt(found, signer, "acknowledged", clock(), receipt)
+    typer.echo(f"hand back {receipt}")
+
+
+@app.command("enter")
+def enter(
+    receipts: Annotated[list[Path], typer.Argument(help="Receipts that came back.", exists=True)],
+    case: Where = HERE,
+) -> None:
+    """Enter receipts in the log; one that is there already changes nothing."""
+    from holdfire.case import Case
+    from holdfire.sheltering import handing
+
+    opened = Case.open(case)
+    for path in receipts:
+        entry, again = handing.enter(opened, path)
+        said = entry.value
+        words = "was there already" if again else f"entry {entry.seq}"
+        typer.echo(f"{said['step']} {said['at']} by {said['by']}: {words}")
+
+
+@app.command("withdraw")
+def withdraw(notice: Notice, case: Where = HERE) -> None:
+    """Log that a notice no longer holds, and draft the word of it to those who were told."""
+    from holdfire.case import Case
+    from holdfire.sheltering import notifying
+
+    found = notifying.withdraw(Case.open(case), notice)
+    if found is None:
+        typer.echo("withdrawn; it was sent to nobody")
+    else:
+        typer.echo(
+            f"withdrawn; now tell those who were told: holdfire notify send {found.notice[:12]} --out DIR"
+        )
+
+
+@app.command("renew")
+def renew(
+    notice: Notice,
+    start: Annotated[str, typer.Option("--from", help="Start of the new window, ISO 8601, UTC.")],
+    end: Annotated[str, typer.Option("--to", help="End of it.")],
+    reply_by: Annotated[str, typer.Option("--reply-by", help="By when an acknowledgement is asked for.")],
+    case: Where = HERE,
+) -> None:
+    """Draft a notice that says the same for a new window, to the same recipients."""
+    from holdfire import times
+    from holdfire.case import Case
+    from holdfire.sheltering import notifying
+
+    starts, ends, by = (times.instant(each, times.zone("UTC")) for each in (start, end, reply_by))
+    found = notifying.renew(Case.open(case), notice, starts=starts, ends=ends, reply_by=by)
+    typer.echo(
+        f"notice {found.notice}, to {len(found.to)}: holdfire notify send {found.notice[:12]} --out DIR"
+    )
+
+
+@app.command("expire")
+def expire(case: Where = HERE) -> None:
+    """Log of every notice whose window has ended that it expired."""
+    from holdfire.case import Case
+    from holdfire.sheltering import notifying
+
+    found = notifying.expire(Case.open(case))
+    for each in found:
+        typer.echo(f"expired {each}")
+    if not found:
+        typer.echo("no notice has ended since")
+
+
+@app.command("status")
+def status(case: Where = HERE, as_json: Json = False) -> None:
+    """Show each notice and how it stands for each recipient; no place and no name of one."""
+    from holdfire.case import Case
+    from holdfire.sheltering import noticed
+
+    opened = Case.open(case)
+    with opened.ledger() as ledger:
+        names = {each.id: each.name for each in noticed.register(ledger).cards.values()}
+    found = noticed.status(opened)
+    if as_json:
+        shown = [{"notice": name, "told": [plain(each) for each in told]} for name, _, told in found]
+        typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+        return
+    for name, _, told in found:
+        typer.echo(f"notice {name}")
+        for each in told:
+            typer.echo(f"  {names[each.to]:<24} {line(each)}")
+
+
+def line(told: Told) -> str:
+    """Return how a notice stands for a recipient, in a line."""
+    from holdfire.times import utc
+
+    times = [("sent", told.sent), ("delivered", told.delivered), ("acknowledged", told.acknowledged)]
+    said = [f"{word} {utc(at)}" for word, at in times if at is not None]
+    return "  ".join([told.state.value.replace("_", " "), *said])
+
+
+def plain(told: Told) -> dict[str, Any]:
+    """Return how a notice stands for a recipient, as plain values."""
+    from holdfire.times import utc
+
+    times = {name: getattr(told, name) for name in ("sent", "delivered", "acknowledged")}
+    shown = {name: utc(at) if at is not None else None for name, at in times.items()}
+    return {"to": told.to, "state": told.state.value, **shown, "in_time": told.in_time}

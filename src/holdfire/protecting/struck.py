@@ -1,0 +1,154 @@
+"""An incident reported inside a precaution area: a finding of its own, made of cells and never of a place.
+
+"Reported inside a precaution area; these recipients had been told of it at these times, these had not." What
+is compared are the cells that an incident may lie in and those of an area, each with its time. An incident
+without a place or a time may have been inside: that is unclear, never no. There is no argument through which
+a protected place could come in. tests/properties/test_struck.py moves places about and looks.
+
+An area that was told to some and never published makes a finding that must not be published either: `public`
+says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from holdfire.answers import Answer, all_of
+from holdfire.protecting.notices import Told
+
+WORDING = "reported inside a precaution area; does not assert that a site was present or struck"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """An incident, as coarse as its cells.
+
+    Attributes:
+        id: Of the incident.
+        cells: Codes of every cell that it may lie in; None: it is not said where.
+        outside: Whether it may also lie outside every cell.
+        start: Earliest time; None: open.
+        end: Latest time; None: open.
+    """
+
+    id: str
+    cells: frozenset[str] | None
+    outside: bool = False
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """Cells in force for a time, and who was told of them.
+
+    Attributes:
+        id: Of the release or the notice.
+        cells: Codes.
+        starts: In it.
+        ends: Not in it.
+        public: Whether it was published.
+        told: What each recipient was told, and when; those who were not told are among them.
+    """
+
+    id: str
+    cells: frozenset[str] = field(repr=False)
+    starts: datetime
+    ends: datetime
+    public: bool
+    told: tuple[Told, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """That an incident was reported inside an area, or may have been.
+
+    Attributes:
+        incident: Its id.
+        area: Id of the release or the notice.
+        cells: Codes in question.
+        inside: Yes, or unclear; there is no finding for a no.
+        told: By key id, whether the recipient had been told before; unclear where the incident's time does
+            not say, and where a notice was sent and no receipt came back.
+        when: By key id, what they were told and when.
+        public: Whether it may be published: only of an area that was.
+        wording: What is said of every one.
+    """
+
+    incident: str
+    area: str
+    cells: tuple[str, ...]
+    inside: Answer
+    told: Mapping[str, Answer]
+    when: Mapping[str, Told]
+    public: bool
+    wording: str = WORDING
+
+
+def findings(incidents: Iterable[Reported], areas: Iterable[Area]) -> Iterator[Finding]:
+    """Yield a finding for each incident and each area that it may lie in, in the order given.
+
+    Raises:
+        ValueError: An area has no cells: it would say no where nothing is known.
+    """
+    known = list(areas)
+    if any(not area.cells for area in known):
+        raise ValueError("an area without cells")
+    by_cell: dict[str, list[int]] = {}
+    for n, area in enumerate(known):
+        for code in area.cells:
+            by_cell.setdefault(code, []).append(n)
+    for incident in incidents:
+        near = (
+            range(len(known))
+            if incident.cells is None
+            else sorted({n for code in incident.cells for n in by_cell.get(code, ())})
+        )
+        for n in near:
+            inside = all_of((_within(incident, known[n]), _during(incident, known[n])))
+            if inside is not Answer.NO:
+                yield _finding(incident, known[n], inside)
+
+
+def _finding(incident: Reported, area: Area, inside: Answer) -> Finding:
+    return Finding(
+        incident=incident.id,
+        area=area.id,
+        cells=tuple(sorted(area.cells if incident.cells is None else area.cells & incident.cells)),
+        inside=inside,
+        told={each.to: _before(each, incident) for each in area.told},
+        when={each.to: each for each in area.told},
+        public=area.public,
+    )
+
+
+def _within(incident: Reported, area: Area) -> Answer:
+    """Return whether an incident's cells are of an area."""
+    if incident.cells is None or not incident.cells:
+        return Answer.UNCLEAR
+    if incident.cells <= area.cells:
+        return Answer.UNCLEAR if incident.outside else Answer.YES
+    return Answer.UNCLEAR if incident.cells & area.cells else Answer.NO
+
+
+def _during(incident: Reported, area: Area) -> Answer:
+    """Return whether an incident's time lies in an area's window."""
+    start, end = incident.start, incident.end
+    if (end is not None and end < area.starts) or (start is not None and start >= area.ends):
+        return Answer.NO
+    if start is not None and end is not None and area.starts <= start and end < area.ends:
+        return Answer.YES
+    return Answer.UNCLEAR
+
+
+def _before(told: Told, incident: Reported) -> Answer:
+    """Return whether a recipient had been told before an incident began, by their own receipt."""
+    receipts = [at for at in (told.delivered, told.acknowledged) if at is not None]
+    if not receipts:
+        sent = told.sent is not None and (incident.end is None or told.sent <= incident.end)
+        return Answer.UNCLEAR if sent else Answer.NO
+    if incident.start is not None and min(receipts) <= incident.start:
+        return Answer.YES
+    return Answer.NO if incident.end is not None and min(receipts) > incident.end else Answer.UNCLEAR

@@ -1,0 +1,369 @@
+"""Draft a notice, and end one: recipients, owners' consents, withdrawal, renewal, expiry.
+
+The order of every act: all of it is checked and refused at once, what is secret is put into the vault, then
+the log names its commitment. Cut short between the two, the vault holds bytes of which the log knows nothing
+yet; the same command again finds them there, under the same commitment, and goes on. What is sent, and what
+comes back, is `handing`. tests/unit/test_notifying_faults.py stops every command at every step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from holdfire import documents, times
+from holdfire.case import Case
+from holdfire.digests import Digest, canonical
+from holdfire.errors import BadInput, HoldfireError, Problem
+from holdfire.ledger import opening
+from holdfire.ledger.keys import written
+from holdfire.ledger.log import Ledger
+from holdfire.ledger.opening import Card
+from holdfire.ledger.vault import Vault
+from holdfire.protecting.notices import Step, lacking, refused
+from holdfire.protecting.notification import About, Notification, asked, problems_at
+from holdfire.protecting.partition import Partition
+from holdfire.sheltering.noticed import UTC, Register, body_of, consents_of, now_of, register
+from holdfire.times import utc
+
+LARGEST = 200_000
+"""Most bytes of a file that says what is to be told."""
+
+ANSWER = timedelta(hours=24)
+"""Time to acknowledge a withdrawal."""
+
+NOTICE = {"kind": "notice"}
+CONSENT = {"kind": "consent"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafted:
+    """A notice that the log has.
+
+    Attributes:
+        notice: Its commitment.
+        to: Key ids that it is addressed to.
+    """
+
+    notice: Digest
+    to: tuple[str, ...]
+
+
+def add_recipient(case: Case, card: Path) -> Card:
+    """Enter a recipient's card in the log; again changes nothing.
+
+    Raises:
+        BadInput: It is no card, or another recipient has the name.
+    """
+    found = opening.read_card(_content(card), card.name)
+    with case.ledger(write=True) as ledger:
+        known = register(ledger)
+        same = known.cards.get(found.id)
+        if same is not None:
+            if same != found:
+                raise BadInput("this key signs for another card already", card.name, "make new keys")
+            return found
+        if any(each.name == found.name for each in known.cards.values()):
+            hint = "give the new keys a name of their own, such as one with the year"
+            raise BadInput("a recipient of this name has other keys", found.name, hint)
+        at = utc(_forward(case, known))
+        entry = {"kind": "recipient", "name": found.name, "at": at}
+        ledger.append([entry | {"signs": written(found.signs), "opens": written(found.opens)}])
+    return found
+
+
+def consent(case: Case, file: Path) -> Digest:
+    """Keep an owner's consent that one recipient is told of one place; return its commitment.
+
+    Args:
+        case: The case.
+        file: YAML: `subject`, `recipient`, `until` (an instant; empty: until it is revoked), `basis` (how and
+            by whom it was given), and `from`, if not now.
+
+    Raises:
+        BadInput: Everything that is wrong with the file; nothing of it is quoted.
+    """
+    said, lines = mapping(file)
+    with case.ledger(write=True) as ledger, case.vault(write=True) as vault:
+        known = register(ledger)
+        now = _forward(case, known)
+        to, given, until = _consented(said, lines, file.name, known, now)
+        value = {
+            "subject": said["subject"].strip(),
+            "to": to.id,
+            "given": utc(given),
+            "until": utc(until) if until else "",
+            "basis": said["basis"].strip(),
+            "at": utc(now),
+        }
+        name = vault.put(canonical(value), CONSENT)
+        ledger.append([{"kind": "consent", "consent": name, "to": to.id, "step": "given", "at": utc(now)}])
+    return name
+
+
+def revoke(case: Case, start: str) -> Digest:
+    """Log that an owner took a consent back; again changes nothing.
+
+    Raises:
+        BadInput: No consent begins so, or several do.
+    """
+    with case.ledger(write=True) as ledger:
+        known = register(ledger)
+        found = {name: to for name, to, _, _ in known.consents if start and name.startswith(start)}
+        if len(found) != 1:
+            raise BadInput(
+                "no one consent begins so", f"{start[:16]!r}", "as `holdfire notify consent` said it"
+            )
+        ((name, to),) = found.items()
+        if not any(each == name and step == "revoked" for each, _, step, _ in known.consents):
+            at = utc(_forward(case, known))
+            ledger.append([{"kind": "consent", "consent": name, "to": to, "step": "revoked", "at": at}])
+    return name
+
+
+def draft(case: Case, file: Path, to: Sequence[str], partition: Partition | None = None) -> Drafted:
+    """Draft a notice of what a file says, to some recipients; the same again changes nothing.
+
+    Args:
+        case: The case.
+        file: YAML or JSON, as `notification.asked` has it; positions come in by file alone.
+        to: Names or key ids of recipients.
+        partition: Cells are looked up in it; a movement takes whole blocks.
+
+    Raises:
+        BadInput: Everything that is wrong: the file, the window, a recipient without a key or consent.
+    """
+    said, lines = mapping(file)
+    notice = asked(said, file.name, lines)
+    if partition is not None:
+        notice = replace(notice, cells=cells_of(partition, notice), partition=partition.digest)
+    with case.ledger(write=True) as ledger, case.vault(write=True) as vault:
+        return _drafted(case, ledger, vault, notice, to, file.name)
+
+
+def renew(case: Case, start: str, *, starts: datetime, ends: datetime, reply_by: datetime) -> Drafted:
+    """Draft a notice that says what an earlier one said, for a new window, to the same recipients.
+
+    Raises:
+        BadInput: Everything that is wrong: the window, a consent that ended; or the notice was withdrawn.
+    """
+    with case.ledger(write=True) as ledger, case.vault(write=True) as vault:
+        known = register(ledger)
+        old = known.notice(start)
+        if any(each.step is Step.WITHDRAWN for each in known.events[old]):
+            raise BadInput("the notice is withdrawn already", old[:12], "draft another")
+        body = body_of(vault, old)
+        if body.about is About.WITHDRAWAL:
+            raise BadInput("a withdrawal is not renewed", old[:12])
+        stops = tuple(replace(stop, at=None) for stop in body.stops)
+        body = replace(body, starts=starts, ends=ends, reply_by=reply_by, before=old, stops=stops)
+        return _drafted(case, ledger, vault, body, known.addressed(old), "renewal")
+
+
+def withdraw(case: Case, start: str) -> Drafted | None:
+    """Log that a notice no longer holds, and draft the word of it to whom it was sent; again finishes that.
+
+    Returns:
+        What is to be sent now; None: nobody had been sent the notice.
+
+    Raises:
+        BadInput: It has expired, or its window has ended.
+    """
+    with case.ledger(write=True) as ledger, case.vault(write=True) as vault:
+        known = register(ledger)
+        old = known.notice(start)
+        now, body = _forward(case, known), body_of(vault, old)
+        if not any(each.step is Step.WITHDRAWN for each in known.events[old]):
+            problems = list(refused(Step.WITHDRAWN, known.events[old], "", now, ends=body.ends))
+            if body.ends <= now:
+                problems.append(Problem("its window has ended already", old[:12], "holdfire notify expire"))
+            if body.about is About.WITHDRAWAL:
+                problems.append(Problem("a withdrawal is not withdrawn", old[:12], "draft another notice"))
+            if problems:
+                raise BadInput.of(problems)
+            ledger.append([{"kind": "notice", "notice": old, "step": "withdrawn", "at": utc(now)}])
+        to = known.sent(old)
+        if not to:
+            return None
+        for other, before in known.before.items():
+            if before == old and other in vault and body_of(vault, other).about is About.WITHDRAWAL:
+                return Drafted(notice=other, to=tuple(known.addressed(other)))
+        word = replace(
+            body,
+            about=About.WITHDRAWAL,
+            stops=(),
+            cells=(),
+            partition="",
+            starts=now,
+            ends=max(body.ends, now + ANSWER),
+            reply_by=now + ANSWER,
+            words="",
+            before=old,
+        )
+        return _drafted(case, ledger, vault, word, to, "withdrawal")
+
+
+def expire(case: Case) -> list[Digest]:
+    """Log of every notice whose window has ended that it expired; return them. Again adds nothing.
+
+    Raises:
+        BadInput: The clock runs backwards.
+    """
+    with case.ledger(write=True) as ledger, case.vault() as vault:
+        known = register(ledger)
+        now, over = _forward(case, known), []
+        for notice, events in known.events.items():
+            if notice not in vault:
+                continue
+            if not list(refused(Step.EXPIRED, events, "", now, ends=body_of(vault, notice).ends)):
+                over.append(notice)
+        ledger.append(
+            [{"kind": "notice", "notice": each, "step": "expired", "at": utc(now)} for each in over]
+        )
+    return over
+
+
+def cells_of(partition: Partition, notice: Notification) -> tuple[str, ...]:
+    """Return the codes of the cells a notification lies in; of a movement all cells of its blocks.
+
+    Raises:
+        BadInput: A position lies outside the partition; which is told by its number, not by where it is.
+    """
+    found, problems = set(notice.cells), []
+    for number, stop in enumerate(notice.stops, 1):
+        try:
+            found.add(partition.cell_of(stop.lon / 10**7, stop.lat / 10**7).code)
+        except BadInput as error:
+            problems += [Problem(each.problem, f"position {number}", each.hint) for each in error.problems]
+    problems += [
+        Problem(f"{code[:20]} is no cell of partition {partition.name}", "cells")
+        for code in sorted(notice.cells)
+        if code not in partition.by_code
+    ]
+    if problems:
+        raise BadInput.of(problems)
+    if notice.about is About.MOVEMENT:
+        blocks = {partition.by_code[code].block for code in found}
+        found = {cell.code for cell in partition.cells if cell.block in blocks}
+    return tuple(sorted(found))
+
+
+def mapping(file: Path) -> tuple[dict[str, Any], dict[str, int]]:
+    """Return what a file of YAML or JSON holds, and the line of each key; errors quote nothing of it.
+
+    Raises:
+        BadInput: It cannot be read, or is no mapping.
+    """
+    try:
+        text = _content(file).decode()
+        value = documents.load(text, file.name)
+    except (BadInput, UnicodeDecodeError) as error:
+        at = error.problems[0].where if isinstance(error, BadInput) else file.name
+        hint = "a mapping such as `about: site`; what is there is not shown, it may name a place"
+        raise BadInput("the file is not in its form", at, hint) from None
+    lines = {str(key): documents.line_of(value, (key,)) for key in value}
+    return documents.plain_of(value), lines
+
+
+def _drafted(
+    case: Case, ledger: Ledger, vault: Vault, body: Notification, to: Sequence[str], where: str
+) -> Drafted:
+    """Check everything, put the bytes into the vault, then the commitment into the log."""
+    known = register(ledger)
+    now = _forward(case, known)
+    cards, problems = [], [_at(each, where) for each in problems_at(body, now)]
+    if not to:
+        problems.append(Problem("no recipient is named", "recipient", "--to NAME"))
+    for name in dict.fromkeys(to):
+        try:
+            cards.append(known.recipient(name))
+        except BadInput as error:
+            problems += error.problems
+    if body.about is not About.WITHDRAWAL:
+        consents = list(consents_of(known, vault, body.subject))
+        lacks = (lacking(consents, card.id, now) for card in cards)
+        problems += [each for each in lacks if each is not None]
+    if problems:
+        raise BadInput.of(problems)
+    name = vault.put(body.text(), NOTICE)
+    new = [card.id for card in cards]
+    if name in known.events:
+        if any(each.step is Step.WITHDRAWN for each in known.events[name]):
+            raise BadInput("this very notice was withdrawn", name[:12], "say it in other words, or renew")
+        new = [each for each in new if each not in known.addressed(name)]
+    if new:
+        entry = {"kind": "notice", "notice": name, "step": "drafted", "at": utc(now), "to": new}
+        before = {"before": body.before} if body.before else {}
+        ledger.append([{**entry, "reply_by": utc(body.reply_by), **before}])
+    return Drafted(notice=name, to=tuple(dict.fromkeys(card.id for card in cards)))
+
+
+def _consented(
+    said: Mapping[str, Any], lines: Mapping[str, int], where: str, known: Register, now: datetime
+) -> tuple[Card, datetime, datetime | None]:
+    """Return for whom, from when and until when an owner consents."""
+    problems = list(_consent_fields(said, lines, where))
+    to, moments = None, {}
+    try:
+        to = known.recipient(str(said.get("recipient", "")))
+    except BadInput as error:
+        problems += error.problems
+    for name in ("from", "until"):
+        if said.get(name):
+            try:
+                moments[name] = times.instant(str(said[name]), UTC)
+            except BadInput:
+                problems.append(Problem("is not an instant", f"{where}, {name}", "2026-11-24T06:00Z"))
+    given, until = moments.get("from", now), moments.get("until")
+    if until is not None and until <= max(given, now):
+        problems.append(Problem("the consent ends before it begins, or has expired", f"{where}, until"))
+    if problems or to is None:
+        raise BadInput.of(problems)
+    return to, given, until
+
+
+def _consent_fields(said: Mapping[str, Any], lines: Mapping[str, int], where: str) -> Iterator[Problem]:
+    known = ("subject", "recipient", "from", "until", "basis")
+    for name in ("subject", "recipient", "basis"):
+        value = said.get(name)
+        if not isinstance(value, str) or not value.strip() or len(value) > 2_000:
+            yield Problem(
+                "is missing or empty", f"{where}, {name}", "subject, recipient and basis are needed"
+            )
+    for name in sorted(set(said) - set(known)):
+        hint = f"one of {', '.join(known)}"
+        yield Problem("a field is not one of a consent", f"{where}, line {lines.get(name, 1)}", hint)
+
+
+def _forward(case: Case, known: Register) -> datetime:
+    """Return the time, if it is not before what was logged last.
+
+    Raises:
+        BadInput: The clock runs backwards.
+    """
+    now = now_of(case)
+    if known.last is not None and now < known.last:
+        raise BadInput(
+            "the clock runs backwards: something later was logged already",
+            f"clock {utc(now)}, log {utc(known.last)}",
+            "set the clock right; nothing was written",
+        )
+    return now
+
+
+def _at(problem: Problem, file: str) -> Problem:
+    return Problem(problem.problem, f"{file}, {problem.where}", problem.hint)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except OSError as error:
+        raise HoldfireError(f"the file cannot be read: {error.strerror}", str(path)) from None
+    if len(content) > LARGEST:
+        raise HoldfireError(f"the file has more than {LARGEST:,} bytes", str(path))
+    return content
