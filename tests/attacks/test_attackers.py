@@ -296,11 +296,10 @@ def test_a_check_on_exact_sites_is_halved_to_a_site(country: Candidates, partiti
 def test_asking_finds_no_more_than_the_zone() -> None:
     zone = np.array([36.0, 33.0, 36.5, 33.25])
 
-    def touches(area: np.ndarray) -> bool:
-        return bool(asking.zoned(zone[None])(area[None])[0])
-
-    found = asking.outlined(touches, (36.2, 33.1), np.array([35.0, 32.0, 38.0, 35.0]), 1e-6)
-    assert found == pytest.approx(zone, abs=1e-5)
+    found = asking.outlined(
+        asking.zoned(zone[None]), np.array([[36.2, 33.1]]), np.array([35.0, 32.0, 38.0, 35.0]), 1e-6
+    )
+    assert found[0] == pytest.approx(zone, abs=1e-5)
 
 
 def test_who_knows_the_category_has_few_places_left(country: Candidates, cells: np.ndarray) -> None:

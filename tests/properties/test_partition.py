@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from holdfire.errors import BadInput
 from holdfire.protecting.candidates import COUNT, Candidates, gather
 from holdfire.protecting.grid import ROUND, Box
 from holdfire.protecting.partition import Partition, Settings, build, read
@@ -161,18 +160,6 @@ def uncovered(candidates: Candidates, partition: Partition, zones: list[Box], ra
     lon, lat = lon.reshape(-1, rims), lat.reshape(-1, rims)
     inside = [zones[cell].holds(x, y).all() for cell, x, y in zip(of_cell, lon, lat, strict=True)]
     return len(inside) - sum(inside)
-
-
-def test_too_heavy_a_place_is_refused_with_what_would_be_allowed() -> None:
-    lon, lat, weights = scattered(4, 200)
-    weights[0] = weights.sum() / 3
-    with pytest.raises(BadInput) as raised:
-        build(gather(lon, lat, {"people": weights}), Settings(k=10, block_share=80), "MADE")
-    said = str(raised.value)
-    assert "one place has 25" in said
-    assert "--k 3 --block-share 3" in said or "--k 4 --block-share 4" in said
-    whole = gather(lon, lat, {"people": weights})
-    build(whole, Settings(k=3, block_share=3, beta=Fraction(1, 2)), "MADE")
 
 
 def test_the_number_of_places_is_a_prior_always() -> None:

@@ -116,47 +116,6 @@ def test_paths_of_the_first_classes_alone_lead_to_the_same_number() -> None:
         assert np.quantile(some, share) == pytest.approx(np.quantile(sweep, share), abs=0.09)
 
 
-def by_the_book(count: int, tilt: float = 0.0) -> np.ndarray[Any, Any]:
-    """Return the same odds by Gibbs' sampler as a textbook has it, in numpy and one step at a time.
-
-    Args:
-        count: Sweeps.
-        tilt: Added to the shape of each chance, which bends the law: for the control.
-    """
-    rng = np.random.default_rng(8)
-    on = np.array([[pattern >> j & 1 for j in range(LISTS)] for pattern in TABLE.patterns], bool)
-    share, chance, a, odds = np.full(CLASSES, 1 / CLASSES), rng.random((LISTS, CLASSES)), 1.0, []
-    for _ in range(count):
-        weight = share * np.prod(np.where(on[:, :, None], chance, 1 - chance), axis=1)
-        missed = share * np.prod(1 - chance, axis=0)
-        people = np.array(
-            [rng.multinomial(n, each / each.sum()) for n, each in zip(TABLE.counts, weight, strict=True)]
-        )
-        unseen = rng.negative_binomial(TABLE.documented, 1 - missed.sum())
-        held = people.sum(axis=0) + rng.multinomial(unseen, missed / missed.sum())
-        after = held.sum() - np.cumsum(held)
-        taken, kept = (  # gammas in logs: with a small strength the last sticks are below what a float holds
-            np.log(rng.gamma(shape + 1)) + np.log(rng.random(CLASSES - 1)) / shape
-            for shape in (1.0 + held[:-1], a + after[:-1])
-        )
-        norm = np.logaddexp(taken, kept)
-        left = np.append(0.0, np.cumsum(kept - norm))
-        share = np.exp(left + np.append(taken - norm, 0.0))
-        caught = on.T.astype(np.int64) @ people
-        chance = rng.beta(1 + tilt + caught, 1 + held - caught)
-        a = max(rng.gamma(0.25 + CLASSES - 1) / (0.25 - left[-1]), 1e-8)
-        q = (share * np.prod(1 - chance, axis=0)).sum()
-        odds.append(q / (1 - q))
-    return np.log(np.array(odds[count // 10 :]))
-
-
-def test_quick_sweeps_are_those_of_the_book() -> None:
-    quick, slow, bent = odds_by("sweep", 40_000), by_the_book(12_000), by_the_book(4_000, 3.0)
-    for share in (0.1, 0.5, 0.9):
-        assert np.quantile(quick, share) == pytest.approx(np.quantile(slow, share), abs=0.08)
-    assert abs(np.quantile(quick, 0.9) - np.quantile(bent, 0.9)) > 0.16
-
-
 def test_with_one_class_the_law_is_that_by_quadrature() -> None:
     # With one class, N is the only unknown once each list's chance is integrated out.
     size, seen = TABLE.sizes, TABLE.documented

@@ -4,8 +4,8 @@ What is said of fewer lists, or of the people of one, is found as any table's is
 for the same reasons. Two lists alone give a number only if being on one says nothing of being on the other,
 and it is said to be that.
 
-Reference: Binette and Steorts 2022 (subsets of which the truth is known); docs/understand/counting.md has
-what was measured, and what was checked of each source.
+References: Whitehead and others 2019 and Binette and Steorts 2022, JRSS A 185 (lists of known size);
+docs/understand/counting.md has what was measured, and which of these was checked.
 """
 
 from __future__ import annotations

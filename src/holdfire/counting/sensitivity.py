@@ -5,8 +5,8 @@ of all lists together changes their number alone, and no list saw it (Aleshin-Gu
 2024, Biometrics 80: "The central role of the identifying assumption in population size estimation"). So every
 answer is shown times e^xi over a stated range, with the xi at which another figure would be right. What lists
 do say can be asked of them: without each in turn, the answer should stay; and the people of each are a
-population of known size, which the others should find (Binette and Steorts 2022: an internal consistency
-approach).
+population of known size, which the others should find (Whitehead et al. 2019; Binette and Steorts 2022,
+JRSS A 185).
 """
 
 from __future__ import annotations
@@ -85,8 +85,7 @@ class HighestInteraction:
     the answer uncertain, not impossible.
 
     References:
-        Aleshin-Guendel, Sadinle and Wakefield 2024, Biometrics 80(1), ujad028. Fienberg 1972, Biometrika
-        59:591-603.
+        Aleshin-Guendel, Sadinle and Wakefield 2024, Biometrics 80. Fienberg 1972, Biometrika 59:591-603.
 
     Examples:
         >>> gaza = Overlaps.of("ABC", {1: 19048, 2: 5104, 3: 1929, 4: 1469, 5: 1173, 6: 351, 7: 197})

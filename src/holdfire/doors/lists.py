@@ -68,9 +68,6 @@ def told(found: Summary) -> list[str]:
         said.append(
             f"  {found.unheeded:>9,}  pairs judged the same stay apart: a list that repeats nobody has both"
         )
-    said.append(
-        "  the people of one grouping, which is kept; `holdfire count` draws many, and counts those on none"
-    )
     return said
 
 

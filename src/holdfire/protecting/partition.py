@@ -66,7 +66,7 @@ def build(
     cell_need = Need(settings.k, settings.k, settings.beta)
     block_need = Need(settings.block_k, settings.block_share, settings.beta)
     everything = np.arange(len(candidates))
-    _refuse_whole(splitter, block_need, candidates, settings)
+    _refuse_whole(splitter, everything, block_need, candidates)
     done = 0
 
     def told(places: int) -> None:
@@ -177,10 +177,9 @@ def _refuse_outside(x: Integers, y: Integers, frame: Box) -> None:
         )
 
 
-def _refuse_whole(splitter: Splitter, need: Need, candidates: Candidates, settings: Settings) -> None:
+def _refuse_whole(splitter: Splitter, places: Integers, need: Need, candidates: Candidates) -> None:
     """Refuse places that even one box of all of them cannot shelter, with every reason."""
     problems = Problems("candidates")
-    places = np.arange(len(candidates))
     for prior, what, much in splitter.lacks(places, need):
         if what == "places":
             problems.add(
@@ -189,10 +188,9 @@ def _refuse_whole(splitter: Splitter, need: Need, candidates: Candidates, settin
             )
         elif what == "share":
             most = math.floor(1 / much)
-            lower = f"--block-share {most}" if most >= settings.k else f"--k {most} --block-share {most}"
             problems.add(
                 f'one place has {float(much):.1%} of all under "{prior}"; at most 1/{need.share} is allowed',
-                hint=f"tell towns as pieces: --spread {prior}; or ask for {lower}",
+                hint=f"tell towns as pieces: --spread {prior}; or ask for --block-share {most}",
             )
         elif what == "ball":
             problems.add(

@@ -35,7 +35,7 @@ def find(x: Reals, y: Reals, masses: Mapping[str, Reals], where: Where, problems
     finite = np.isfinite(x) & np.isfinite(y)
     outside = finite & ((np.abs(y) > 90) | (np.abs(x) > 180))
     for row in np.flatnonzero(~finite):
-        problems.add("longitude or latitude is no finite number", where(int(row)), "degrees: 36.2021")
+        problems.add("longitude or latitude is no finite number", where(int(row)))
     for row in np.flatnonzero(outside):
         swapped = abs(x[row]) <= 90 and abs(y[row]) <= 180
         problems.add(
@@ -91,8 +91,7 @@ def _weights(masses: Mapping[str, Reals], where: Where, problems: Problems) -> N
                 hint='small letters, digits and _, and not "count": under that each place is alike',
             )
         for row in np.flatnonzero(~np.isfinite(each)):
-            hint = f"say what stands for a missing one: --fill {name}=NUMBER"
-            problems.add(f'the weight "{name}" is missing or no finite number', where(int(row)), hint)
+            problems.add(f'the weight "{name}" is missing or no finite number', where(int(row)))
         for row in np.flatnonzero(each < 0):
             problems.add(f'the weight "{name}" is negative', where(int(row)), "a weight is from 0 up")
         if np.isfinite(each).all() and not (each > 0).any():

@@ -285,25 +285,32 @@ class _Sheet:
         return [key(cells[n]) if cells and cells[n] else "" for n in self.kept]
 
     def numbers_in(self, column: str) -> Reals:
-        """Return a column's numbers; what is none is told with all else that is wrong with its row."""
         cells = self.table[column].to_pylist()
-        return np.array([_number(cells[n], np.nan) for n in self.kept], np.float64)
+        found = np.full(len(self.kept), np.nan)
+        for at, n in enumerate(self.kept):
+            try:
+                found[at] = float(cells[n])
+            except (TypeError, ValueError):
+                self.problems.add(
+                    f'"{column}" is no number', f"row {self.rows[n]}", "degrees, such as 36.2021"
+                )
+        return found
 
     def weights(self, prior: str, column: str, stands: float | None) -> Reals:
         there = column in self.table.column_names
+        hint = f"say what a place without one weighs: --fill {prior}=NUMBER"
         if not there and stands is None:
-            hint = f"say what its places weigh: --fill {prior}=NUMBER"
             self.problems.add(f'there is no column "{column[:40]}" of the weight "{prior}"', hint=hint)
+            return np.zeros(len(self.kept))
         cells = self.table[column].to_pylist() if there else [None] * self.table.num_rows
-        absent = np.nan if stands is None else stands
-        return np.array([_number(cells[n], absent) for n in self.kept], np.float64)
-
-
-def _number(cell: str | None, absent: float) -> float:
-    """Return the number in a cell; of an empty one what stands for it, of words no number."""
-    if not (cell or "").strip():
-        return absent
-    try:
-        return float(cell or "")
-    except ValueError:
-        return float("nan")
+        found = np.full(len(self.kept), stands or 0.0)
+        for at, n in enumerate(self.kept):
+            said = (cells[n] or "").strip()
+            try:
+                if said:
+                    found[at] = float(said)
+                elif stands is None:
+                    self.problems.add(f'the weight "{column}" is missing', f"row {self.rows[n]}", hint)
+            except ValueError:
+                self.problems.add(f'the weight "{column}" is no number', f"row {self.rows[n]}")
+        return found

@@ -2,8 +2,7 @@
 
 Effective draws grow about as chains do. So chains are made four times longer where four times the effective
 draws would do, and not where they would not: chains that stay each in its own mode never agree by waiting.
-Those go to a ladder of heats, which is dear: there, agreement that may be stated is enough. What still
-disagrees is stopped, and the estimate says so.
+Those go to a ladder of heats. What still disagrees is stopped, and the estimate says so.
 """
 
 from __future__ import annotations
@@ -23,8 +22,6 @@ MOST = 16
 """How much longer at most."""
 HOT_LEAPS = 10
 """Leaps of a path on a ladder, where rungs are many: half of what a plain chain makes."""
-SMALL = 1000
-"""Rungs times patterns up to which a ladder is climbed four times as long at once: it costs little."""
 
 
 def settled(
@@ -50,7 +47,7 @@ def settled(
     """
     steps = ["plain"]
     count = len(found)
-    while not good(found, level, RHAT if len(job.heats) > 1 else GOOD_RHAT):
+    while not good(found, level):
         first = steps == ["plain"]
         if job.every * STEP <= MOST and (first or _near(found) or pays(found)):
             job = replace(job, every=job.every * STEP, warm=job.warm * (STEP if job.every == 1 else 1))
@@ -58,8 +55,7 @@ def settled(
         elif len(job.heats) == 1 and not _near(found):
             job = replace(job, every=1, warm=job.warm // STEP, leaps=HOT_LEAPS)
             heats, _ = ladder(job.table, job, threads=threads)
-            small = len(heats) * len(job.table.counts) <= SMALL
-            job = replace(job, heats=tuple(heats), every=STEP if small else 1)
+            job = replace(job, heats=tuple(heats))
             steps.append("tempered")
         else:
             break
@@ -67,10 +63,10 @@ def settled(
     return job, found, tuple(steps)
 
 
-def good(found: Sequence[Chain], level: float, most: float = GOOD_RHAT) -> bool:
-    """Return whether chains differ at most so much, with draws enough of the middle and of the ends."""
+def good(found: Sequence[Chain], level: float) -> bool:
+    """Return whether chains agree as well as is aimed at, with draws enough of the middle and of the ends."""
     logs = np.log([chain.total for chain in found])
-    return differ(found) <= most and min(ess(logs), ess(logs, level)) >= LEAST_DRAWS
+    return differ(found) <= GOOD_RHAT and min(ess(logs), ess(logs, level)) >= LEAST_DRAWS
 
 
 def differ(found: Sequence[Chain]) -> float:

@@ -35,10 +35,9 @@ class LowerBound:
         is free.
 
     References:
-        Chao 1987, Biometrics 43:783-791. Rivest and Baillargeon 2007, Biometrics 63:999-1006, give a bound
-        for lists that differ as a log-linear model; this one is derived above, from those on one and on two
-        lists alone, and is not theirs. The log-normal interval is that of Chao 1987; 1 is added to those on
-        two lists, so that none there gives a number and the bias falls.
+        Chao 1987, Biometrics 43:783-791. Rivest and Baillargeon 2007, Biometrics 63:999-1006 (lists that
+        differ). The log-normal interval is that of Chao 1987; 1 is added to those on two lists, so that none
+        there gives a number and the bias falls.
 
     Examples:
         >>> found = LowerBound().estimate(Overlaps.of("AB", {1: 40, 2: 30, 3: 9}), 1)

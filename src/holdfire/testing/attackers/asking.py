@@ -73,24 +73,24 @@ def zoned(zones: Reals) -> Answers:
     return answers
 
 
-def outlined(
-    touches: Callable[[Reals], bool], inside: tuple[float, float], extent: Reals, fine: float
-) -> Reals:
-    """Return the sides of an area that answers, found by asking alone [degrees] (4,).
+def outlined(touches: Answers, inside: Reals, extent: Reals, fine: float) -> Reals:
+    """Return the sides of areas that answer, found by asking alone [degrees] (areas, 4).
 
     Args:
-        touches: The check, asked about an area (4,).
-        inside: A position that it is touched at.
-        extent: Where the area ends at most (4,).
-        fine: How near its sides are to be found [degrees].
+        touches: The check, asked for each area whether a point of it is touched (areas, 4) -> (areas,).
+        inside: A position at which each is touched [degrees] (areas, 2).
+        extent: Where areas end at most [degrees] (4,).
+        fine: How near to their sides to come [degrees].
     """
-    found = np.array([*inside, *inside], np.float64)
+    points = np.concatenate([inside, inside], axis=1)
+    found = points.copy()
     for side in range(4):
-        near, far = found[side], extent[side]
-        while abs(far - near) > fine:
+        near, far = points[:, side].copy(), np.full(len(points), extent[side])
+        while np.abs(far - near).max(initial=0) > fine:
             middle = (near + far) / 2
-            thin = np.array([*inside, *inside], np.float64)
-            thin[side] = thin[(side + 2) % 4] = middle
-            near, far = (middle, far) if touches(thin) else (near, middle)
-        found[side] = near
+            asked = points.copy()
+            asked[:, side % 2] = asked[:, side % 2 + 2] = middle
+            said = touches(asked)
+            near, far = np.where(said, middle, near), np.where(said, far, middle)
+        found[:, side] = near
     return found
