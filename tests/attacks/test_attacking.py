@@ -124,10 +124,10 @@ def test_blocks_that_are_handed_over_point_at_their_border() -> None:
     assert stays["movement", "count"].zones == 1
     assert not stays["movement", "count"].above
     worst = 0.0
-    for one in list(cells)[:4]:
-        for other in cells:
+    for one in list(cells.values())[:4]:
+        for other in cells.values():
             if one != other:
-                found = attacked(series((partition, cells[one]), (partition, cells[other])))
+                found = attacked(series((partition, one), (partition, other)))
                 worst = max(worst, found["movement", "count"].belief)
     assert worst > 1 / 10
 
