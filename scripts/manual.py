@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import typer
 from typer.testing import CliRunner
 
 from holdfire.cli import app
@@ -17,11 +18,16 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "look-up" / "commands.m
 
 def commands() -> tuple[str, ...]:
     """Return the name of every command, groups last, each in the order it was mounted."""
-    names = [c.name or str(c.callback and c.callback.__name__) for c in app.registered_commands]
-    for group in app.registered_groups:
-        inner = group.typer_instance.registered_commands if group.typer_instance else []
-        names += [f"{group.name} {c.name or (c.callback and c.callback.__name__)}" for c in inner]
-    return tuple(names)
+    return tuple(_names(app))
+
+
+def _names(group: typer.Typer) -> list[str]:
+    names = [c.name or str(c.callback and c.callback.__name__) for c in group.registered_commands]
+    for inner in group.registered_groups:
+        names += [
+            f"{inner.name} {name}" for name in (_names(inner.typer_instance) if inner.typer_instance else [])
+        ]
+    return names
 
 
 HEAD = """# Commands

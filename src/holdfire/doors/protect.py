@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from holdfire.doors import fixing, partition, zones
+from holdfire.doors import fixing, partition, sites, zones
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -23,3 +23,4 @@ for command in (
     zones.convert,
 ):
     app.command()(command)
+app.add_typer(sites.app, name="site")

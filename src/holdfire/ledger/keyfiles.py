@@ -56,12 +56,17 @@ def pem(key: PrivateKey, passphrase: str = "", rounds: int = ROUNDS) -> bytes:
 
 def armoured(inner: bytes, name: str, public: bytes, passphrase: str = "", rounds: int = ROUNDS) -> bytes:
     """Return PKCS #8 of any key (DER) as PEM, encrypted where a passphrase is given."""
+    head = [f"name: {name}", f"public: {written(public)}"] if name else []
+    return "\n".join([*head, *block(inner, passphrase, rounds), ""]).encode()
+
+
+def block(inner: bytes, passphrase: str, rounds: int = ROUNDS) -> list[str]:
+    """Return the lines of one PEM block of a private key in DER, encrypted if there is a passphrase."""
     label = "ENCRYPTED PRIVATE KEY" if passphrase else "PRIVATE KEY"
     content = _encrypted(inner, passphrase.encode(), rounds) if passphrase else inner
     text = base64.b64encode(content).decode()
     lines = [text[at : at + 64] for at in range(0, len(text), 64)]
-    head = [f"name: {name}", f"public: {written(public)}"] if name else []
-    return "\n".join([*head, f"-----BEGIN {label}-----", *lines, f"-----END {label}-----", ""]).encode()
+    return [f"-----BEGIN {label}-----", *lines, f"-----END {label}-----"]
 
 
 def write(path: Path, key: PrivateKey, passphrase: str = "") -> None:
@@ -113,8 +118,8 @@ def read(path: Path, ask: Ask | None = None) -> PrivateKey:
     secret, content = loaded(path, ask)
     if not isinstance(secret, Ed25519PrivateKey):
         raise BadInput("this is a key of another kind than Ed25519", str(path))
-    key = PrivateKey.of(_field(content, b"name"), secret)
-    if (said := _field(content, b"public")) and said != written(key.public):
+    key = PrivateKey.of(field_of(content, b"name"), secret)
+    if (said := field_of(content, b"public")) and said != written(key.public):
         raise BadInput("the public key written above the private one is not its own", str(path))
     return key
 
@@ -125,7 +130,7 @@ def loaded(path: Path, ask: Ask | None = None) -> tuple[PrivateKeyTypes, bytes]:
     Raises:
         BadInput: It is not there, others may read it, it is no key, or the passphrase is wrong.
     """
-    content = _content(path)
+    content = content_of(path)
     passphrase = None
     if b"-----BEGIN ENCRYPTED PRIVATE KEY-----" in content:
         if ask is None:
@@ -181,7 +186,12 @@ def _settle(beside: Path, path: Path) -> None:
         beside.rename(path)
 
 
-def _content(path: Path) -> bytes:
+def content_of(path: Path) -> bytes:
+    """Return the bytes of a key file.
+
+    Raises:
+        BadInput: It cannot be read, others may read it, or it is too large for a key.
+    """
     try:
         file = os.open(path, os.O_RDONLY)
         with os.fdopen(file, "rb") as opened:
@@ -196,7 +206,7 @@ def _content(path: Path) -> bytes:
     return content
 
 
-def _field(content: bytes, name: bytes) -> str:
+def field_of(content: bytes, name: bytes) -> str:
     """Return what the text above the PEM says under a name; empty: nothing."""
     for line in content.split(b"-----BEGIN", 1)[0].splitlines():
         key, colon, value = line.partition(b": ")
