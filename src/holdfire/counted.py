@@ -325,10 +325,12 @@ def signed(case: Case, found: Counted, by: str) -> str:
         by: Who signs it.
     """
     note = CountNote.model_validate({**noted(found), "by": by, "made": case.now().date().isoformat()})
-    held = note.model_dump(mode="json", exclude_defaults=True)
+    held = note.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     text = io.StringIO()
     YAML().dump({"counts": [{"by": by, "made": note.made, **held}]}, text)
-    replace_file(case.folder.path / "hand" / COUNTS, text.getvalue().encode())
+    file = case.folder.path / "hand" / COUNTS
+    file.parent.mkdir(exist_ok=True)
+    replace_file(file, text.getvalue().encode())
     return text.getvalue()
 
 

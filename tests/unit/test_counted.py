@@ -409,6 +409,28 @@ def test_flags_ask_in_place_of_the_file(whole: Path, monkeypatch: pytest.MonkeyP
     assert json.loads(CliRunner().invoke(app, words).output)["among"] == {}
 
 
+def test_whom_a_signed_count_is_of_is_written_as_a_person_would(
+    tmp_path: Path, whole: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = of_some(whole, monkeypatch, "among: {status: [civilian], from: 2031-05-01, until: 2031-05}")
+    import shutil
+
+    shutil.copytree(whole, folder := tmp_path / "case")
+    shutil.rmtree(folder / "hand", ignore_errors=True)
+    case = Case(Folder(folder), now=lambda: NOW)
+    written = counted.signed(case, found, "A. Statistician")
+    assert "from: '2031-05-01'" in written
+    (count,) = counts(Folder(folder))
+    assert (count.called, count.first, count.last) == (("civilian",), "2031-05-01", "2031-05")
+    assert {(asked, why): people for asked, why, people in count.left_out} == found.whom.left_out
+    assert count.scope is None
+    everyone = of_some(whole, monkeypatch, "")
+    counted.signed(case, everyone, "A. Statistician")
+    (count,) = counts(Folder(folder))
+    assert (count.called, count.left_out) == ((), ())
+    assert count.scope is not None
+
+
 def test_another_number_of_people_than_that_of_the_run_is_explained(
     whole: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -89,7 +89,10 @@ def _estimated(issue: Issue, count: ListCount, number: int) -> Facts:
     else:
         low, middle, high = count.estimated
         rows += [
-            *whose(issue, count, Said("scope_of_lists_and_none")),
+            *(
+                whose(issue, count, Said("scope_of_some_and_none"))
+                or [("whose_deaths", Said("scope_of_lists_and_none"))]
+            ),
             ("at_least", _figure(issue, number, "estimated.low", low)),
             ("its_figure", _figure(issue, number, "estimated.middle", middle)),
             ("at_most", _figure(issue, number, "estimated.high", high)),
@@ -111,9 +114,9 @@ def _estimated(issue: Issue, count: ListCount, number: int) -> Facts:
     return Facts(tuple(rows), _signed(issue, count), f"count-{number}-in-all")
 
 
-def whose(issue: Issue, count: ListCount, *first: Value) -> list[tuple[str, Value]]:
-    """Return whom of the people of the lists it counts; of everyone, what is given."""
-    said: list[Value] = [*first, *(Said(f"called_{each}") for each in count.called)]
+def whose(issue: Issue, count: ListCount, *of: Value) -> list[tuple[str, Value]]:
+    """Return whom of the people of the lists it counts, with whose part they are; of everyone, nothing."""
+    said: list[Value] = [Said(f"called_{each}") for each in count.called]
     days = {
         name: as_written(day, issue.material)
         for name, day in (("first", count.first), ("last", count.last))
@@ -121,7 +124,7 @@ def whose(issue: Issue, count: ListCount, *first: Value) -> list[tuple[str, Valu
     }
     if days:
         said.append(Said("died_" + "_".join(days), days))
-    return [("whose_deaths", Several(tuple(said)) if len(said) > 1 else said[0])] if said else []
+    return [("whose_deaths", Several((*said, *of)))] if said else []
 
 
 def _left_out(issue: Issue, count: ListCount, number: int, first: Value) -> Value:
