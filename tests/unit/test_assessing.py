@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -11,6 +11,7 @@ from holdfire.counting.assessing import RANGE_OF_MODELS, Attestation, assess, mi
 from holdfire.counting.estimate import Estimate, Reason
 from holdfire.counting.loglinear import LogLinear
 from holdfire.counting.overlaps import Overlaps
+from holdfire.counting.refusing import of_draws
 
 GOOD = {1: 100, 2: 80, 3: 20, 4: 60, 5: 9, 6: 8, 7: 4}
 FOUR = {**GOOD, 8: 70, 9: 9, 10: 8, 12: 9}
@@ -79,6 +80,36 @@ def test_three_lists_whose_models_are_far_apart_state_nothing() -> None:
     assert "models_disagree" in {reason.code for reason in found.estimates[1].refused}
     assert "models_disagree" in {reason.code for reason in found.refused}
     assert found.stated is None
+
+
+@dataclass(frozen=True)
+class Far(Says):
+    """Says a number whose upper end is far out, and is refused for that alone."""
+
+    def estimate(self, overlaps: Overlaps, seed: int) -> Estimate:
+        found = super().estimate(overlaps, seed)
+        draws = np.quantile(np.ravel(found.draws), np.linspace(0, 1, 2000))[None, :] ** np.linspace(
+            1, 1.3, 2000
+        )
+        low, middle, high = np.quantile(draws, [0.025, 0.5, 0.975])
+        far = Estimate(self.name, found.documented, middle, low, high, draws=draws)
+        return replace(far, refused=of_draws(far))
+
+
+def test_a_method_is_not_left_out_for_saying_that_the_number_may_be_great() -> None:
+    table = Overlaps.of("ABCD", FOUR)
+    far = Far("far", 900).estimate(table, 1)
+    assert {reason.code for reason in far.refused} == {"upper_end_far"}
+    alone = assess(table, 1, KNOWN, [Says("one", 1200)]).stated
+    others = [Says("one", 1200), Says("two", 1300), Says("three", 1250)]
+    found = assess(table, 1, KNOWN, [*others, Far("far", 900)])
+    assert alone is not None
+    assert found.stated is not None
+    assert found.stated.high > 2 * alone.high  # Control: left out, it would be that of the others.
+    assert found.estimates[-1].notes[-1].code == "upper_end_far"
+    both = assess(table, 1, KNOWN, [Says("one", 1200), Far("far", 900)])
+    assert both.stated is None
+    assert {reason.code for reason in both.refused} == {"upper_end_far"}
 
 
 def test_if_the_first_falls_nothing_is_stated() -> None:

@@ -22,7 +22,7 @@ from holdfire.counting.latent.estimator import LatentClass, seldom
 from holdfire.counting.loglinear import LogLinear, LowerBound
 from holdfire.counting.mixing import Under, mix
 from holdfire.counting.overlaps import Overlaps
-from holdfire.counting.refusing import LOG_LINEAR, of_lists, of_several, of_table
+from holdfire.counting.refusing import LOG_LINEAR, of_end, of_lists, of_several, of_table
 from holdfire.counting.sensitivity import of_three
 
 MIXTURE = "mixture"
@@ -259,6 +259,7 @@ def _said(
     bound: Estimate | None,
 ) -> Assessment:
     why = list(refused)
+    estimates = (*estimates[:1], *(_far_and_kept(each) for each in estimates[1:]))
     alone = tuple(name for name in table.lists if name not in used.lists)
     notes = [Reason("single_record", {"lists": alone})] if alone else []
     notes += of_lists(used)
@@ -278,10 +279,23 @@ def _said(
     if not attested.alike:
         conditions.append(Reason("alike_not_attested"))
     found = Assessment(table, used, tuple(why), tuple(conditions), tuple(notes), bound, estimates)
+    if found.stated is not None and (far := of_end(found.stated)):
+        found = replace(found, refused=far)
     if found.stated is not None:
         notes += [note for note in found.stated.notes if note.code == "whence_width"]
         found = replace(found, notes=tuple(notes))
     return found
+
+
+def _far_and_kept(estimate: Estimate) -> Estimate:
+    """Return an estimate that stands though its upper end is far out, which a note says.
+
+    To leave out a method because it says that the number may be very great would make what is stated surer
+    than the methods are. Whether the end of all together is too far out is asked of all together.
+    """
+    far = tuple(each for each in estimate.refused if each.code == "upper_end_far")
+    kept = tuple(each for each in estimate.refused if each.code != "upper_end_far")
+    return replace(estimate, refused=kept, notes=(*estimate.notes, *far))
 
 
 def _bound(table: Overlaps, refused: tuple[Reason, ...], seed: int) -> Estimate | None:

@@ -132,11 +132,15 @@ def of_draws(estimate: Estimate) -> tuple[Reason, ...]:
         least, most = min(m.total for m in heavy), max(m.total for m in heavy)
         if most > (1 + APART) * least:
             found.append(Reason("two_modes", {"modes": len(heavy), "least": least, "most": most}))
-    if estimate.high > FAR * estimate.documented:
-        found.append(
-            Reason("upper_end_far", {"high": estimate.high, "documented": estimate.documented, "times": FAR})
-        )
-    return tuple(found)
+    return (*found, *of_end(estimate))
+
+
+def of_end(estimate: Estimate) -> tuple[Reason, ...]:
+    """Return that the upper end is so far above the documented that the number is no finding, if it is."""
+    if estimate.high <= FAR * estimate.documented:
+        return ()
+    facts = {"high": estimate.high, "documented": estimate.documented, "times": FAR}
+    return (Reason("upper_end_far", facts),)
 
 
 def of_several(estimates: list[Estimate]) -> tuple[Reason, ...]:
