@@ -205,10 +205,11 @@ def test_an_unknown_cell_of_nobody_is_read(tmp_path: Path) -> None:
 def test_all_problems_of_a_file_come_at_once(tmp_path: Path) -> None:
     rows = changed(2, 3, -4)
     rows[4] = (1, 7, 0, "0.5")
-    rows.append((0, 0, 0, 900))
+    rows += [(0, 0, 0, 900), ROWS[0], ROWS[0]]
     message = problems(written(tmp_path, text(rows)))
-    assert message.startswith("error: 4 problems")
+    assert message.startswith("error: 5 problems")
     assert message.count("  at   table.csv, row ") == 4
+    assert "rows 2 and 10: a pattern is given more than once, 001" in message
     head = ",".join([*(f"l{j}" for j in range(65)), "n"])
     wide = [(*[int(j == k) for j in range(65)], 5) for k in range(65)] + [(*[1] * 65, -2), (*[0] * 65, 9)]
     message = problems(written(tmp_path, text(wide, head)))

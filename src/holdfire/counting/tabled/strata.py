@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from holdfire.counting.overlaps import Integers, Overlaps
+from holdfire.counting.overlaps import MOST_LISTS, Integers, Overlaps
 from holdfire.counting.tabled.columns import Columns, columns_of
 from holdfire.counting.tabled.mapping import ListsFile
 from holdfire.counting.tabled.rows import Marks, check_unknown, check_within, counts_of, lists_of
@@ -86,11 +86,11 @@ def tabled(cells: pa.Table, numbers: Integers, how: ListsFile, file: str) -> Tab
         _labels(cells[name], name, how, bool(columns.count), problems) for name in (*how.apart, *how.by)
     ]
     problems.extend(_offices(names, how, file))
+    of, groups = _groups(labels, len(counts))
+    if len(names) <= MOST_LISTS:
+        _twice(on[fit], of[fit], columns, how, numbers[fit], problems)
     problems.raise_any()
     names, on = _joined(names, on, how)
-    of, groups = _groups(labels, len(counts))
-    _twice(on, of, columns, how, numbers, problems)
-    problems.raise_any()
     strata = _strata(names, on, counts, of, groups, len(how.apart))
     if not strata:
         raise BadInput("nobody is on any list", file, "are the counts of people in the right column?")
