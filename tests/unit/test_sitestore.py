@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,9 +12,10 @@ import pytest
 from holdfire.chaos import canaries
 from holdfire.errors import BadInput
 from holdfire.protecting.sites import Standing, epoch_of
-from holdfire.sheltering import siterecords, sitestore
+from holdfire.sheltering import sitefiles, siterecords, sitestore
 from holdfire.sheltering.officers import Officer
 from holdfire.sheltering.sitestore import Store
+from holdfire.sheltering.wrapping import unseal, unwrap
 from sheltered import (
     ADA,
     BEN,
@@ -254,12 +256,34 @@ def test_a_destruction_that_was_cut_short_is_finished_by_the_next_writer(
     assert store.check() == []
 
 
+def opened_by_anothers_key(store: Store) -> list[tuple[str, str]]:
+    """Return the pairs of sites of which the key of one opens what is sealed to the other."""
+    found = []
+    for site_, held in store.held.items():
+        key = sitefiles.read_key(store.folder, site_, held.key)
+        secret = unwrap(key.wrapped, (ADA, BEN), store.fingerprint, site_, key.public)
+        for other, records in store.held.items():
+            sealed = sitefiles.read_sealed(store.folder, other, records.records[0], records.records[0])
+            if secret and other != site_ and unseal(sealed, secret, store.fingerprint, other):
+                found.append((site_, other))
+    return found
+
+
+def test_the_key_of_a_site_opens_no_other(tmp_path: Path) -> None:
+    store, control = founded(tmp_path / "sites"), founded(tmp_path / "control")
+    for _ in range(3):
+        store.add(ADA, site(LAND), NOW)
+        control.add(ADA, site(LAND), NOW, random=lambda size: b"k" * size if size == 32 else os.urandom(size))
+    assert opened_by_anothers_key(store) == []
+    assert len(opened_by_anothers_key(control)) == 6, "one key for all is found"
+
+
 def test_every_changed_byte_is_told(tmp_path: Path) -> None:
     store, found = kept(tmp_path / "sites")
     missed = []
     for path in sorted(each for each in store.folder.rglob("*") if each.is_file() and each.name != "lock"):
         content = path.read_bytes()
-        for at in range(0, len(content), max(1, len(content) // 25)):
+        for at in range(0, len(content), max(1, len(content) // 12)):
             path.write_bytes(content[:at] + bytes([content[at] ^ 4]) + content[at + 1 :])
             try:
                 again = Store(store.folder)

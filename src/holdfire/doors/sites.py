@@ -112,7 +112,7 @@ def add(store: Folder, key: One, partition: Public, file: Given = None, shred: S
     record = siterecords.site(said, land, opened.charter.tolerance, _today())
     site = opened.add(_one(key), record, _now())
     _gone(file, shred)
-    typer.echo(f"site {site} is kept; its position is unverified until a second officer's source adds a fix")
+    typer.echo(f"site {site} is kept; unverified until a fix of another source and observer agrees")
 
 
 @app.command("fix")

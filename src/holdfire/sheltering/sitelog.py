@@ -157,6 +157,7 @@ def append(path: Path, line: Line) -> None:
     content = line.text + b"\n"
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
     try:
+        new = not path.exists()
         with os.fdopen(os.open(path, flags, 0o600), "r+b", buffering=0) as file:
             whole = file.read().rfind(b"\n") + 1
             file.truncate(whole)  # what a crash cut short was never a line
@@ -164,12 +165,12 @@ def append(path: Path, line: Line) -> None:
             try:
                 if file.write(content) < len(content):
                     raise OSError(28, "No space left on device")
-                os.fsync(file.fileno())
+                force(path)
+                if new:
+                    force(path.parent)
             except OSError:
                 file.truncate(whole)
                 raise
-        force(path)
-        force(path.parent)
     except OSError as error:
         raise HoldfireError(
             f"the log cannot be written: {error.strerror}",
