@@ -3,7 +3,7 @@
 A release goes the way of every signed entry: `holdfire protect release` draws it up, `holdfire sign` adds a
 signature where its holder is, `holdfire enter` puts it into the log once enough have signed. So releases
 have one order, that witnesses see, and no second way of signing exists
-(docs/decisions/0041-zones-are-released-through-the-log.md). Nobody's place comes here: codes alone.
+(docs/decisions/0042-zones-are-released-through-the-log.md). Nobody's place comes here: codes alone.
 """
 
 from __future__ import annotations
