@@ -251,3 +251,70 @@ def plain(told: Told) -> dict[str, Any]:
     times = {name: getattr(told, name) for name in ("sent", "delivered", "acknowledged")}
     shown = {name: utc(at) if at is not None else None for name, at in times.items()}
     return {"to": told.to, "state": told.state.value, **shown, "in_time": told.in_time}
+
+
+@app.command("reveal")
+def reveal(
+    notice: Notice,
+    to: Annotated[str, typer.Option("--to", help="Name or key id of the reader, entered as a recipient.")],
+    out: Out,
+    case: Where = HERE,
+) -> None:
+    """Open one notice to one reader, such as a court, with the owner's consent; the log says so."""
+    from holdfire.case import Case
+    from holdfire.sheltering import handing
+
+    typer.echo(f"{handing.reveal(Case.open(case), notice, to, out).file}")
+
+
+@app.command("prove")
+def prove(
+    notice: Notice,
+    out: Annotated[Path, typer.Option("--out", help="File to write the proof to.")],
+    log: Annotated[
+        Path | None, typer.Option("--log", help="Folder to write the log to, for who has no bundle.")
+    ] = None,
+    case: Where = HERE,
+) -> None:
+    """Write one file that proves who was told of a notice, when, and who was not; it holds no place."""
+    from holdfire.case import Case
+    from holdfire.sheltering import proving
+
+    typer.echo(f"{proving.prove(Case.open(case), notice, out, log)}  {out}")
+
+
+@app.command("verify")
+def verify(
+    proof: Annotated[Path, typer.Argument(help="File that `holdfire notify prove` wrote.", exists=True)],
+    trust: Annotated[str, typer.Option("--trust", help="Fingerprint of the record, learned elsewhere.")],
+    log: Annotated[
+        Path | None, typer.Option("--log", help="Bundle, or folder of the log: shows who was not told.")
+    ] = None,
+    opened: Annotated[
+        Path | None, typer.Option("--opened", help="What was said, kept by `receive --out`.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Check a proof with published files alone: who was told, when, and with the log, who was not."""
+    from holdfire.case import clock
+    from holdfire.sheltering import proving
+    from holdfire.times import utc
+
+    found = proving.verify(proof, trust, clock(), log=log, opened=opened)
+    if as_json:
+        told = [plain(each) | {"name": found.cards[each.to].name} for each in found.told]
+        shown = {
+            "notice": found.notice,
+            "record": found.record,
+            "size": found.size,
+            "as_of": utc(found.as_of),
+            "reply_by": utc(found.reply_by),
+            "witnesses": list(found.witnesses),
+            "complete": found.complete,
+            "opened": found.opened,
+            "told": [each for each in told if found.complete or each["sent"]],
+        }
+        typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+        return
+    for said in proving.lines(found):
+        typer.echo(said)

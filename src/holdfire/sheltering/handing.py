@@ -185,7 +185,8 @@ def _handed(
             make_folder(kept.parent)
             replace_file(kept, _made(case, ledger, vault, notice, body, card))
         entry = {"kind": "notice", "notice": notice, "step": step, "at": utc(now_of(case)), "to": [card.id]}
-        ledger.append([entry | {"envelope": digest(kept.read_bytes())}])
+        before = {"before": body.before} if body.before else {}
+        ledger.append([entry | before | {"envelope": digest(kept.read_bytes())}])
     content = kept.read_bytes() if kept.is_file() else b""
     if logged is not None and digest(content) != logged:
         hint = "restore the folder from a backup: an envelope cannot be made twice"

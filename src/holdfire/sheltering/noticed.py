@@ -91,8 +91,8 @@ class Register:
             self.events.setdefault(notice, [])
             return
         self._add(notice, Step(said["step"]), at, to or [""], leaf)
-        if said["step"] == "sent" and notice in self.before:
-            self._add(self.before[notice], Step.RENEWED, at, to, leaf)
+        if said["step"] == "sent" and said.get("before"):
+            self._add(said["before"], Step.RENEWED, at, to, leaf)
 
     def _add(self, notice: Digest, step: Step, at: datetime, to: Sequence[str], leaf: Digest) -> None:
         kept = self.events.setdefault(notice, [])
