@@ -96,7 +96,7 @@ def draft(
         Case.open(case), file, to, partitioning.opened(partition) if partition is not None else None
     )
     typer.echo(
-        f"notice {found.notice}, to {len(found.to)}: holdfire notify send {found.notice[:12]} --out DIR"
+        f"notice {found.notice} to {len(found.to)}: holdfire notify send {found.notice[:12]} --out DIR"
     )
 
 
@@ -198,7 +198,7 @@ def renew(
     starts, ends, by = (times.instant(each, times.zone("UTC")) for each in (start, end, reply_by))
     found = notifying.renew(Case.open(case), notice, starts=starts, ends=ends, reply_by=by)
     typer.echo(
-        f"notice {found.notice}, to {len(found.to)}: holdfire notify send {found.notice[:12]} --out DIR"
+        f"notice {found.notice} to {len(found.to)}: holdfire notify send {found.notice[:12]} --out DIR"
     )
 
 
@@ -318,3 +318,57 @@ def verify(
         return
     for said in proving.lines(found):
         typer.echo(said)
+
+
+@app.command("reported")
+def reported(
+    partition: Annotated[Path, typer.Option("--partition", help="Partition that the notices' cells are of.")],
+    release: Annotated[
+        Path | None, typer.Option("--release", help="Folder of a release of zones: its areas are public.")
+    ] = None,
+    public: Annotated[
+        bool, typer.Option("--public", help="Only what may be published: one line an incident.")
+    ] = False,
+    case: Where = HERE,
+    as_json: Json = False,
+) -> None:
+    """Show incidents reported inside notified or published areas, by cell, and who had been told before."""
+    from holdfire.case import Case
+    from holdfire.protecting import struck
+    from holdfire.sheltering import noticed, partitioning, released, striking
+
+    opened = Case.open(case)
+    published = released.read(release, partition=partition)[1] if release is not None else None
+    found = striking.reported(opened, partitioning.opened(partition), published)
+    found = list(struck.publishable(found)) if public else found
+    with opened.ledger() as ledger:
+        names = {each.id: each.name for each in noticed.register(ledger).cards.values()}
+    shown: list[dict[str, Any]] = [
+        {
+            "incident": each.incident,
+            "area": each.area,
+            "cells": list(each.cells),
+            "inside": each.inside.value,
+            "public": each.public,
+            "told_before": {names[to]: answer.value for to, answer in each.told.items()},
+            "told": {names[to]: plain(told) for to, told in each.when.items()},
+            "wording": each.wording,
+        }
+        for each in found
+    ]
+    if as_json:
+        typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+        return
+    for one in shown:
+        keep = "" if one["public"] else "  NOT TO BE PUBLISHED: this area was told, and not published"
+        typer.echo(f"{one['incident']}  {', '.join(one['cells'])}  inside: {one['inside']}{keep}")
+        for name, answer in one["told_before"].items():
+            typer.echo(f"  {name:<24} told before: {answer}  {_times(one['told'][name])}")
+    typer.echo(
+        struck.WORDING if shown else "no incident was reported inside an area that was told or published"
+    )
+
+
+def _times(told: dict[str, Any]) -> str:
+    said = [f"{word} {told[word]}" for word in ("sent", "delivered", "acknowledged") if told[word]]
+    return "  ".join(said) if said else "was not told"

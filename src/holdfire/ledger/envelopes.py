@@ -5,7 +5,7 @@ follows from the record's fingerprint; inside are the bytes and the salt. Its le
 inside is padded to whole `BLOCK`s. A receipt is signed by the recipient over the commitment, the digest of
 the envelope's bytes, the record and the time by the recipient's clock. Neither names a place.
 
-Both are canonical JSON; a byte changed in either is told. tests/properties/test_envelopes.py changes them.
+Both are canonical JSON; a byte changed in either is told. tests/unit/test_receiving.py changes them.
 """
 
 from __future__ import annotations
@@ -214,7 +214,7 @@ def _said(content: bytes, where: str, form: str, names: set[str]) -> dict[str, A
     try:
         said: Any = json.loads(content) if len(content) <= LARGEST else None
         fits = isinstance(said, dict) and canonical(said) == content.removesuffix(b"\n")
-    except (ValueError, RecursionError):
+    except (ValueError, TypeError, RecursionError):
         fits = False
     if not fits or said.get("form") != form or set(said) != names:
         raise BadInput(f"this is no {what}, or it was changed", where, _ASK)

@@ -5,7 +5,7 @@ the library's. Base mode does not say who sealed: that is for a signature to say
 
 A card is what a recipient hands over: a name, the key that signs for it and the key that opens for it,
 signed by the first, so that nobody can put another opening key under a name. The private halves stay on the
-recipient's machine, in two files side by side. tests/unit/test_opening.py tries each refusal.
+recipient's machine, in two files side by side. tests/unit/test_receiving.py tries each refusal.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from holdfire.ledger import keyfiles
 from holdfire.ledger.keyfiles import Ask
 from holdfire.ledger.keys import PrivateKey, checked_name, key_id, public_key, written
 from holdfire.ledger.verifying.ed25519 import verify
-from holdfire.ledger.verifying.notes import Malformed, from_base64
+from holdfire.ledger.verifying.notes import from_base64
 
 SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
@@ -169,7 +169,7 @@ def read_card(content: bytes, where: str = "card") -> Card:
                 "this is no recipient's card: a recipient without a key cannot be told", where, hint
             )
         signature, opens = from_base64(said.pop("signature")), from_base64(said["opens"])
-    except (ValueError, RecursionError, Malformed):
+    except (ValueError, TypeError, RecursionError):
         raise BadInput("this is no recipient's card, or it was changed", where, hint) from None
     found = Card(checked_name(said["name"]), public_key(said["signs"], where), opens)
     if not verify(found.signs, _message(said), signature):

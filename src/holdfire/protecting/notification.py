@@ -5,7 +5,7 @@ law; these words stand in every one. Its bytes are canonical JSON of strings and
 recipients, and the log holds a salted commitment to them.
 
 No position, name or word of one is part of an error or of `repr`. What is wrong with one is told all at once.
-tests/unit/test_notification.py tries each refusal.
+tests/unit/test_notifying.py tries each refusal.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from holdfire.answers import Answer, all_of
+from holdfire.answers import Answer, all_of, any_of
 from holdfire.protecting.notices import Told
 
 WORDING = "reported inside a precaution area; does not assert that a site was present or struck"
@@ -27,7 +27,9 @@ class Reported:
 
     Attributes:
         id: Of the incident.
-        cells: Codes of every cell that it may lie in; None: it is not said where.
+        cells: Codes of every cell that it may lie in; None: it is not said where, or not within any bound.
+        touches: Codes of the cells whose zone it may lie in: a zone is wider than its cell.
+        within: Codes of the cells whose zone holds it wherever it was.
         outside: Whether it may also lie outside every cell.
         start: Earliest time; None: open.
         end: Latest time; None: open.
@@ -35,9 +37,16 @@ class Reported:
 
     id: str
     cells: frozenset[str] | None
+    touches: frozenset[str] = frozenset()
+    within: frozenset[str] = frozenset()
     outside: bool = False
     start: datetime | None = None
     end: datetime | None = None
+
+    @property
+    def near(self) -> frozenset[str]:
+        """Return the codes of every cell in question."""
+        return (self.cells or frozenset()) | self.touches | self.within
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +113,7 @@ def findings(incidents: Iterable[Reported], areas: Iterable[Area]) -> Iterator[F
         near = (
             range(len(known))
             if incident.cells is None
-            else sorted({n for code in incident.cells for n in by_cell.get(code, ())})
+            else sorted({n for code in incident.near for n in by_cell.get(code, ())})
         )
         for n in near:
             inside = all_of((_within(incident, known[n]), _during(incident, known[n])))
@@ -116,7 +125,7 @@ def _finding(incident: Reported, area: Area, inside: Answer) -> Finding:
     return Finding(
         incident=incident.id,
         area=area.id,
-        cells=tuple(sorted(area.cells if incident.cells is None else area.cells & incident.cells)),
+        cells=tuple(sorted(area.cells if incident.cells is None else area.cells & incident.near)),
         inside=inside,
         told={each.to: _before(each, incident) for each in area.told},
         when={each.to: each for each in area.told},
@@ -125,12 +134,14 @@ def _finding(incident: Reported, area: Area, inside: Answer) -> Finding:
 
 
 def _within(incident: Reported, area: Area) -> Answer:
-    """Return whether an incident's cells are of an area."""
-    if incident.cells is None or not incident.cells:
+    """Return whether an incident lies in an area: in a zone of it, or in none but its cells."""
+    if incident.cells is None:
         return Answer.UNCLEAR
-    if incident.cells <= area.cells:
-        return Answer.UNCLEAR if incident.outside else Answer.YES
-    return Answer.UNCLEAR if incident.cells & area.cells else Answer.NO
+    if incident.within & area.cells:
+        return Answer.YES
+    if incident.cells and not incident.outside and incident.cells <= area.cells:
+        return Answer.YES
+    return Answer.UNCLEAR if incident.near & area.cells else Answer.NO
 
 
 def _during(incident: Reported, area: Area) -> Answer:
@@ -152,3 +163,35 @@ def _before(told: Told, incident: Reported) -> Answer:
     if incident.start is not None and min(receipts) <= incident.start:
         return Answer.YES
     return Answer.NO if incident.end is not None and min(receipts) > incident.end else Answer.UNCLEAR
+
+
+def publishable(found: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield one finding for each incident that was reported in published areas, for publication.
+
+    Areas that were not published are left out, and those that were are put together: how many notices lie
+    behind one would say how many places do. Of each recipient the earliest time stays.
+    """
+    by_incident: dict[str, list[Finding]] = {}
+    for each in found:
+        if each.public:
+            by_incident.setdefault(each.incident, []).append(each)
+    for incident, several in by_incident.items():
+        names = sorted({to for each in several for to in each.told})
+        yield Finding(
+            incident=incident,
+            area="",
+            cells=tuple(sorted({code for each in several for code in each.cells})),
+            inside=any_of(each.inside for each in several),
+            told={to: any_of(each.told[to] for each in several if to in each.told) for to in names},
+            when={
+                to: min((each.when[to] for each in several if to in each.when), key=_order) for to in names
+            },
+            public=True,
+        )
+
+
+def _order(told: Told) -> tuple[bool, str, bool, str]:
+    """Return by what the first of several is chosen: the first receipt, else the first that was sent."""
+    receipts = [at for at in (told.delivered, told.acknowledged) if at is not None]
+    first = min(receipts).isoformat() if receipts else ""
+    return not receipts, first, told.sent is None, told.sent.isoformat() if told.sent else ""

@@ -214,7 +214,7 @@ def _said(file: Path) -> dict[str, Any]:
         if fits:
             from_base64(said["signature"])
             times.instant(said["made"], UTC)
-    except (ValueError, RecursionError, BadInput):
+    except (ValueError, TypeError, RecursionError, BadInput):
         fits = False
     if not fits:
         raise BadInput("this is no proof of who was told, or it was changed", str(file), _HINT)
