@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from casemaking import TEXT as MILL
 from casemaking import a_case
 from holdfire import signing
+from holdfire.case import Case
 from holdfire.cli import app
 from holdfire.ledger.keyfiles import write
 from holdfire.protecting.partition import Settings, build
@@ -98,9 +99,7 @@ def test_an_incident_in_a_told_area_is_a_finding_by_cell(
     folder = tmp_path / "case"
     begun(folder, {"one.md": TEXT})
     run("run", "--case", folder)
-    case = a_case(tmp_path / "other", {"one.md": TEXT})
-    case.run()
-    (row,) = case.found().fused.incidents.to_pylist()
+    (row,) = Case.open(folder).found().fused.incidents.to_pylist()
     made = build(places(4, 200, (row["lon"], row["lat"])), Settings(k=6, block_k=24, block_share=6), "MADE")
     partitioning.save(made, tmp_path / "made.json")
     cell = made.cell_of(row["lon"], row["lat"])
