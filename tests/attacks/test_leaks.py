@@ -107,6 +107,11 @@ def _release(change: dict[str, object]) -> dict[str, bytes]:
     return {"release.json": canonical({**json.loads(clean()["release.json"]), **change}) + b"\n"}
 
 
+def _with_a_point(said: dict) -> None:
+    point = {"type": "Point", "coordinates": [LON, LAT]}
+    said["features"].append({"type": "Feature", "properties": {}, "geometry": point})
+
+
 def _move(said: dict) -> None:
     ring = _first(said)["geometry"]["coordinates"][0]
     for corner in ring:
@@ -153,8 +158,7 @@ LON, LAT = site()
 NAME = "MADE-0004"
 PLANTED: list[tuple[str, Callable[[], dict[str, bytes]], str]] = [
     ("a centroid", lambda: _says(centroid=[LON, LAT]), "position"),
-    ("a centroid as a point", lambda: _json("zones.geojson", lambda s: s["features"].append(
-        {"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [LON, LAT]}})), "point"),
+    ("a centroid as a point", lambda: _json("zones.geojson", _with_a_point), "point"),
     ("a point in KML", lambda: _swapped("zones.kml", "<Polygon>",
         f"<Point><coordinates>{LON:.5f},{LAT:.5f}</coordinates></Point><Polygon>"), "point"),
     ("a circle in CAP", lambda: _swapped("zones.cap.xml", "<polygon>",

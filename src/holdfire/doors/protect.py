@@ -1,10 +1,10 @@
-"""Doors to zones: `holdfire protect`, whose commands stand in `partition`, `fixing` and `zones`."""
+"""Doors to zones: `holdfire protect`, whose commands stand in `partition`, `fixing`, `zones`, `attack`."""
 
 from __future__ import annotations
 
 import typer
 
-from holdfire.doors import fixing, partition, sites, zones
+from holdfire.doors import attack, fixing, partition, sites, zones
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -21,6 +21,7 @@ for command in (
     zones.show,
     zones.check,
     zones.convert,
+    attack.attack,
 ):
     app.command()(command)
 app.add_typer(sites.app, name="site")

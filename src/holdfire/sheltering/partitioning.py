@@ -67,7 +67,7 @@ def again(
     Raises:
         BadInput: A file that it names is not among them, or is another; one of them it does not name.
     """
-    places = _again(partition, files)
+    places = places_of(partition, files)
     if places.digest != partition.candidates:
         return ["the candidate places are others"]
     settings, extent = partition.settings, partition.extent
@@ -149,8 +149,12 @@ def _down(degrees: float) -> int:
     return round(degrees * 10**7) * 60 // 10**7
 
 
-def _again(partition: Partition, files: Sequence[Path]) -> Candidates:
-    """Return the places of the files that a partition names, read as it says."""
+def places_of(partition: Partition, files: Sequence[Path]) -> Candidates:
+    """Return the places of the files that a partition names, read as it says.
+
+    Raises:
+        BadInput: A file that it names is not among them, or is another; one of them it does not name.
+    """
     named = {layer.file: layer for layer in partition.layers}
     given = {file.name: file for file in files}
     problems = Problems("layers")
