@@ -60,8 +60,20 @@ def test_a_list_that_carries_the_answer_moves_it() -> None:
     assert numbers["A"]
     assert found.moved == tuple(sorted(found.moved, key=lambda each: each.number.middle))  # type: ignore[union-attr]
     said = sentences(found, tollwords("en"))[0]
-    assert f"without {found.moved[0].list}" in said
-    assert f"without {found.moved[-1].list}" in said
+    assert f"least without {found.moved[0].list}: " in said
+    assert f"greatest without {found.moved[-1].list}: " in said
+
+
+def test_a_range_of_models_is_shown_without_a_middle() -> None:
+    found, words = asked(EVEN), tollwords("en")
+    for row, each in zip(rows(found, words), found.without, strict=True):
+        assert each.number
+        assert each.number.method == "range_of_models", "three lists are left"
+        assert f"{each.number.middle:,.0f}" not in row[1]
+    five = asked(Overlaps.of_people("ABCDE", np.random.default_rng(3).random((3000, 5)) < 0.4))
+    for row, each in zip(rows(five, words), five.without, strict=True):
+        assert each.number
+        assert row[1].startswith(f"{each.number.middle:,.0f} (")
 
 
 def test_two_lists_left_give_a_number_only_if_independent() -> None:
