@@ -57,7 +57,7 @@ def site(land: Partition, cell: int = 0, shift: float = 0.0, **more: str) -> dic
     return siterecords.site(given, land, 250, NOW.date())
 
 
-def fix(land: Partition, cell: int = 0, shift: float = 0.0, who: str = "2") -> dict[str, Any]:
+def fix(land: Partition, cell: int = 0, shift: float = 20.0, who: str = "2") -> dict[str, Any]:
     """Return the record of one more fix."""
     return siterecords.fix(said(land, cell, shift, who), land, 250, NOW.date())
 

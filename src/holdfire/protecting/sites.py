@@ -78,7 +78,13 @@ class Fix:
     block: str
 
     def independent(self, other: Fix) -> bool:
-        """Return whether neither source nor observer is the same."""
+        """Return whether neither source nor observer is the same, and neither was copied from the other.
+
+        Positions alike to the last digit are one: who copies a coordinate copies all of it, and two who
+        measure do not agree to the centimetre.
+        """
+        if (float(self.lon), float(self.lat)) == (float(other.lon), float(other.lat)):
+            return False
         return _folded(self.source) != _folded(other.source) and _folded(self.observer) != _folded(
             other.observer
         )
@@ -180,7 +186,19 @@ class Site:
         )
 
     def _pair(self, tolerance: int) -> tuple[Fix, Fix] | None:
-        """Return the two fixes that verify the position: of all pairs that do, the one completed last."""
+        """Return the two fixes that verify the position: of all pairs that do, the one completed last.
+
+        A fix since then that does not agree with both takes verification away, until another agrees with it
+        or with them, or two officers decide: one of the two is wrong, and nobody knows yet which.
+        """
+        found = self._last_pair(tolerance)
+        if found is None:
+            return None
+        since = self.fixes[self.fixes.index(found[1]) + 1 :]
+        agree = all(self._agree(each, one, tolerance) for each in since for one in found)
+        return found if agree else None
+
+    def _last_pair(self, tolerance: int) -> tuple[Fix, Fix] | None:
         for n in range(len(self.fixes) - 1, 0, -1):
             for other in self.fixes[:n]:
                 if self.fixes[n].independent(other) and self._agree(self.fixes[n], other, tolerance):

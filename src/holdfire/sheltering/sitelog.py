@@ -32,6 +32,9 @@ from holdfire.sheltering.officers import Officer, Public
 ACTS = ("found", "join", "add", "write", "open", "cells", "consents", "destroy", "clock")
 """What a line can say was done. What was written to a site (a fix, a consent) stands in its record alone."""
 
+TWO = ("open", "cells", "consents", "destroy", "clock")
+"""Acts that two officers sign; a decision, which stands in a sealed record, needs two as well."""
+
 WHYS: Mapping[str, str] = {
     "release": "to know which cells are on in an epoch",
     "notice": "to notify a recipient",
@@ -193,11 +196,14 @@ def read(path: Path, store: Digest, officers: Mapping[str, Public]) -> list[Line
     except OSError as error:
         raise HoldfireError(f"the log cannot be read: {error.strerror}", str(path)) from None
     lines: list[Line] = []
+    rules = _Rules()
     before = store
     for number, text in enumerate(content[: content.rfind(b"\n") + 1].split(b"\n")[:-1], 1):
         line = _parsed(text)
         if line is None or line.n != number or line.before != before or not _signed(line, officers):
             raise BadInput("the log was changed", f"{path.name}, line {number}", _DAMAGED)
+        if why := rules.broken(line):
+            raise BadInput(f"the log was changed: {why}", f"{path.name}, line {number}", _DAMAGED)
         lines.append(line)
         before = line.digest
     if not lines:
@@ -226,6 +232,47 @@ def _signed(line: Line, officers: Mapping[str, Public]) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+class _Rules:
+    """What lines that follow one another may say.
+
+    Whoever holds one officer's key can write and sign lines with a program of their own, which asks nothing:
+    so reading asks it.
+    """
+
+    def __init__(self) -> None:
+        self.there: set[str] = set()
+        self.added: set[str] = set()
+        self.records: set[str] = set()
+        self.last: datetime | None = None
+
+    def broken(self, line: Line) -> str:
+        """Take in a line, and say which rule it breaks; empty: none."""
+        rules = (
+            (
+                line.act in TWO and len(line.by) != 2,
+                "it says what two officers must say, and not two signed it",
+            ),
+            (
+                line.act != "clock" and self.last is not None and line.when < self.last,
+                "its time runs backwards",
+            ),
+            (line.act == "add" and line.site in self.added, "a site is added twice"),
+            (
+                line.act in ("write", "open", "destroy") and line.site not in self.there,
+                "it is about a site that is not there",
+            ),
+            (bool(line.record) and line.record in self.records, "a record is written twice"),
+        )
+        if line.act == "add":
+            self.there.add(line.site)
+            self.added.add(line.site)
+        elif line.act == "destroy":
+            self.there.discard(line.site)
+        self.records.add(line.record)
+        self.last = line.when
+        return next((why for breaks, why in rules if breaks), "")
 
 
 def known_act(act: str) -> str:

@@ -123,6 +123,27 @@ def decision(publish: bool) -> dict[str, Any]:
     return {"kind": "decision", "publish": publish}
 
 
+def borne_out(site: str, records: Sequence[Mapping[str, Any]], signed: Sequence[Sequence[str]]) -> None:
+    """Refuse records that the log does not bear out: said to be by others than signed, or a decision by one.
+
+    Args:
+        site: Id of the site.
+        records: Unsealed, in order.
+        signed: Names of those who signed the line of each.
+
+    Raises:
+        BadInput: There is one; nothing of it is told.
+    """
+    for record, names in zip(records, signed, strict=True):
+        if tuple(record.get("by", ())) != tuple(names):
+            problem = "a record says that it is by others, not by those who signed for it"
+        elif record.get("kind") == "decision" and len(names) != 2:
+            problem = "a decision is not by two officers"
+        else:
+            continue
+        raise BadInput(problem, f"site {site}", "leave the store as it is, for whoever finds out why")
+
+
 def told(site: str, records: Sequence[Mapping[str, Any]]) -> Site:
     """Return the site that its records make, in their order.
 
@@ -153,7 +174,8 @@ def _told(site: str, records: Sequence[Mapping[str, Any]]) -> Site:
     for each in others:
         match each["kind"]:
             case "fix":
-                found = replace(found, fixes=(*found.fixes, Fix(**each["fix"])))
+                # what two officers decided was about the fixes there were
+                found = replace(found, fixes=(*found.fixes, Fix(**each["fix"])), decided=False)
             case "consent":
                 new = Consent(recipient=each["recipient"], starts=each["starts"], ends=each["ends"])
                 found = replace(found, consents=(*found.consents, new))

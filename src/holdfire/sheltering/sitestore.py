@@ -366,6 +366,7 @@ class Store:
             for site, each in held.items()
         }
         self._say(two, now, act, **said)
+        signed = {line.record: line.by for line in self.lines if line.record}
         found = []
         for site, (key, records) in sealed.items():
             secret = unwrap(key.wrapped, two, self.fingerprint, site, key.public)
@@ -375,6 +376,7 @@ class Store:
             whole = [each for each in opened if each is not None]
             if not whole or len(whole) < len(records):
                 raise BadInput("what is held of a site does not open", f"site {site}", sitefiles.DAMAGED)
+            siterecords.borne_out(site, whole, [signed[name] for name in held[site].records])
             found.append(siterecords.told(site, whole))
         return found
 
