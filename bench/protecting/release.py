@@ -32,8 +32,9 @@ from holdfire.protecting.areas.rings import Area
 from holdfire.protecting.cells import Partition, Settings
 from holdfire.protecting.exports import exports
 from holdfire.protecting.grid import UNITS
+from holdfire.protecting.load import most_sites
 from holdfire.protecting.partition import build
-from holdfire.protecting.release import Asked, Published, Release, draw_up, most_sites
+from holdfire.protecting.release import Asked, Published, Release, draw_up
 
 HOLDFIRE = str(Path(sys.executable).with_name("holdfire"))
 NOW = datetime(2026, 11, 23, tzinfo=UTC)

@@ -19,16 +19,15 @@ from holdfire.protecting import check
 from holdfire.protecting.cells import Partition, Settings
 from holdfire.protecting.exports import exports
 from holdfire.protecting.grid import UNITS
+from holdfire.protecting.load import belief, most_sites
 from holdfire.protecting.partition import build
 from holdfire.protecting.release import (
     Asked,
     Published,
     Release,
-    belief,
     cells_for,
     draw_up,
     epoch,
-    most_sites,
 )
 from holdfire.times import Interval
 from protecting import places, scattered

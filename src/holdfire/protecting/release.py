@@ -14,8 +14,7 @@ which is needed to work out belief, is not written down.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
@@ -25,7 +24,8 @@ from typing import Any
 from holdfire import times
 from holdfire.digests import Digest, canonical, digest
 from holdfire.errors import BadInput, Problems, nearest
-from holdfire.protecting.cells import PARTS, Block, Cell, Partition, Settings
+from holdfire.protecting.cells import Block, Cell, Partition, Settings
+from holdfire.protecting.load import belief, most_sites
 from holdfire.times import Interval
 
 KIND = "zones"
@@ -346,38 +346,6 @@ def _shared(cell: Cell, other: Cell | Block, into: Partition) -> int:
         west, east = other.box.west + turn, other.box.east + turn
         wide += max(0, min(cell.box.east, east) - max(cell.box.west, west))
     return max(0, high) * wide
-
-
-def belief(land: Cell | Block, sites: int) -> float:
-    """Return the belief in the likeliest candidate of a cell that is on, under the prior that is worst.
-
-    It is the chance that at least one of n places, each at candidate i with p_i, is there, given that at
-    least one is in the cell: (1 - exp(-n p_i)) / (1 - exp(-n P)), with P the cell's mass. An attacker who
-    knows n cannot do better from the release. With many places cells fill up, and it rises.
-
-    Args:
-        land: Its own numbers are rounded up, so belief is too.
-        sites: How many places are sheltered in all.
-    """
-    return max(_belief(sites, held.mass / PARTS, held.largest / PARTS) for held in land.numbers.values())
-
-
-def _belief(sites: int, mass: float, largest: float) -> float:
-    if sites <= 0 or mass <= 0:
-        return largest
-    return math.expm1(-sites * mass * largest) / math.expm1(-sites * mass)
-
-
-def most_sites(lands: Iterable[Cell | Block], limit: float) -> int:
-    """Return the largest number of places under which belief stays within a limit in all these; 0: none."""
-    held = list(lands)
-    low, high = 0, 1
-    while high < 10**7 and all(belief(land, high) <= limit for land in held):
-        low, high = high, high * 2
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if all(belief(land, middle) <= limit for land in held) else (low, middle)
-    return low
 
 
 def _refuse_belief(asked: Asked, lands: list[tuple[Partition, Cell | Block]], problems: Problems) -> None:

@@ -15,12 +15,11 @@ from holdfire.publishing.drawing.paper import (
     SIZES,
     Names,
     Paper,
-    chords,
     countries_named,
     ground_of,
     scale_of,
 )
-from holdfire.publishing.drawing.svg import box, clean, frame, hatch, legend, swatch, tag
+from holdfire.publishing.drawing.svg import box, clean, frame, hatch, legend, strokes, swatch, tag
 from holdfire.zonepage.words import WORDS
 
 
@@ -35,8 +34,10 @@ def drawing(published: Published, language: str) -> str:
     west = published.partition.extent.west
     boxes = {cell.code: _placed(cell.zone, west) for cell in published.cells}
     grid = "".join(_rectangle(paper, _placed(cell.box, west)) for cell in published.partition.cells)
-    on = shapely.union_all([shapely.box(*_corners(paper, sides)) for sides in boxes.values()])
-    lines = hatch("zone", chords("zone", on)) if boxes else ""
+    on = "".join(_rectangle(paper, sides) for sides in boxes.values())
+    held = f"{language}-on"
+    lines = tag("clipPath", tag("path", d=on), id=held)
+    lines += hatch("zone", strokes("zone", 0, 0, paper.width, paper.height), held)
     links = "".join(
         tag(
             "a",
@@ -114,7 +115,7 @@ def _names(
 
 
 def _code(cell: Cell, sides: tuple[float, float, float, float], names: Names) -> str:
+    """Return the end of a code in the middle of its area; beside it, it might be read as another's."""
     left, top, right, bottom = _corners(names.paper, sides)
-    x, away = (left + right) / 2, names.size * 0.85
     number = cell.code.partition("-")[2]  # all codes begin alike, and the head of the page says how
-    return names.put(number, "zone-name", ((x, (top + bottom) / 2), (x, top - away), (x, bottom + away)))
+    return names.put(number, "zone-name", [((left + right) / 2, (top + bottom) / 2)])
