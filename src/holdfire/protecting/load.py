@@ -1,7 +1,7 @@
 """What an outsider may believe of a candidate once cells are on, and how many places that allows.
 
-With many places cells fill up: to be in a cell that is on says ever less, and to be at its likeliest candidate
-ever more. tests/properties/test_release.py draws places over and over and counts.
+With many places cells fill up: that a cell is on says ever less, and belief in its likeliest candidate rises.
+tests/properties/test_release.py draws places over and over and counts.
 """
 
 from __future__ import annotations
