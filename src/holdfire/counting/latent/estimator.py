@@ -16,6 +16,8 @@ from holdfire.counting.overlaps import Overlaps
 from holdfire.counting.refusing import LATENT, SELDOM, of_draws, taken
 from holdfire.digests import digest
 
+RARELY = (0.8, 1.0)
+"""Beta prior that leans a little to small chances; beta(0.5, 1) went below Chao's bound on Kosovo."""
 CAP = 21.0
 """People in all for each documented one past which the reference sampler silently drops a draw."""
 
@@ -32,7 +34,7 @@ class LatentClass:
         level: Of the interval.
         threads: Threads; 0: as many as there are processors. The draws do not depend on it.
         prior: Shapes of the beta prior of each class's chance to be on each list, on and off. (1, 1) is that
-            of the reference sampler; it leans away from people who are hardly ever listed. (0.5, 1) does not.
+            of the reference sampler; it leans away from people who are hardly ever listed.
         escalate: Whether chains that disagree are run longer, then with a ladder of heats (escalating.py).
     """
 
@@ -129,13 +131,13 @@ class LatentClass:
 
 
 def seldom(**given: Any) -> LatentClass:
-    """Return the estimator that does not lean away from people who are hardly ever listed.
+    """Return the estimator that leans less away from people who are hardly ever listed.
 
     Under a uniform prior a class's chance to be on a list is near 0 no more often than near 1. Where people
-    of one kind are listed once in a hundred, that draws the number down; under beta(0.5, 1) it does not. What
-    lists say of those on none hangs on which is meant, so both are asked.
+    of one kind are listed once in a hundred, that draws the number down; under beta(0.8, 1) less so. What
+    lists say of those on none hangs on which is meant, so both are asked (docs/decisions/0038).
     """
-    return LatentClass(prior=(0.5, 1.0), name=SELDOM, **given)
+    return LatentClass(prior=RARELY, name=SELDOM, **given)
 
 
 def _fit(table: Overlaps, found: Sequence[Chain]) -> Check:
