@@ -86,15 +86,36 @@ def draft(
     file: Annotated[Path, typer.Argument(help="YAML or JSON of what is told.", exists=True, dir_okay=False)],
     to: Annotated[list[str], typer.Option("--to", help="Name or key id of a recipient; again for more.")],
     partition: Partition = None,
+    site: Annotated[str, typer.Option("--site", help="Id of a site in the store: tell of it.")] = "",
+    store: Annotated[
+        Path | None, typer.Option("--store", envvar="HOLDFIRE_SITES", help="Folder of the store of sites.")
+    ] = None,
+    key: Annotated[
+        list[Path] | None, typer.Option("--key", help="File of an officer's keys; two open a site.")
+    ] = None,
+    ref: Annotated[
+        str, typer.Option("--ref", help="Number of a paper kept elsewhere, for the store's log.")
+    ] = "",
     case: Where = HERE,
 ) -> None:
-    """Draft a notice of a site or a movement; the log gets a salted commitment, and no place."""
-    from holdfire.case import Case
-    from holdfire.sheltering import notifying, partitioning
+    """Draft a notice of a site or a movement; the log gets a salted commitment, and no place.
 
-    found = notifying.draft(
-        Case.open(case), file, to, partitioning.opened(partition) if partition is not None else None
-    )
+    With --site the position, its name and the owner's consents come from the store, and FILE says the rest.
+    """
+    from holdfire.case import Case
+    from holdfire.errors import BadInput
+    from holdfire.sheltering import notifying, officers, partitioning, sitenotices
+    from holdfire.sheltering.sitestore import Store
+
+    opened = Case.open(case)
+    if site and store is None:
+        raise BadInput("the store of the site is not named", hint="--store FOLDER")
+    if site and store is not None:
+        two = officers.read_all(key or (), passphrase)
+        found = sitenotices.draft_site(opened, Store(store), site, two, ref, file, to)
+    else:
+        cells = partitioning.opened(partition) if partition is not None else None
+        found = notifying.draft(opened, file, to, cells)
     typer.echo(
         f"notice {found.notice} to {len(found.to)}: holdfire notify send {found.notice[:12]} --out DIR"
     )

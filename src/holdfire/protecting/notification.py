@@ -195,6 +195,27 @@ def asked(said: Mapping[str, Any], where: str, lines: Mapping[str, int] | None =
     )
 
 
+def asked_window(
+    said: Mapping[str, Any], where: str, lines: Mapping[str, int] | None = None
+) -> tuple[datetime, datetime, datetime, str]:
+    """Return from when, until when, by when to reply, and words: what a person writes of a site in a store.
+
+    Raises:
+        BadInput: Everything that is wrong with it, none of what it says.
+    """
+    problems = Problems(where)
+    taken = _Taken(said, problems, lines or {})
+    starts, ends, reply_by = (taken.instant(name) for name in ("from", "to", "reply_by"))
+    words = taken.text("words", MOST_WORDS, False)
+    for name in sorted(set(map(str, said)) - {"from", "to", "reply_by", "words"}):
+        line = taken.lines.get(name, 1)
+        problems.add("what is told of a site in a store comes from there", f"line {line}", "take it out")
+    problems.raise_any()
+    if starts is None or ends is None or reply_by is None:
+        raise BadInput("this is no window", where)
+    return starts, ends, reply_by, words
+
+
 def problems_at(notice: Notification, now: datetime) -> Iterator[Problem]:
     """Yield what keeps a notification from being sent at a time: its window, its deadline, its waypoints."""
     if notice.ends <= notice.starts:

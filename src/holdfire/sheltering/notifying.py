@@ -69,7 +69,7 @@ def add_recipient(case: Case, card: Path) -> Card:
         if any(each.name == found.name for each in known.cards.values()):
             hint = "give the new keys a name of their own, such as one with the year"
             raise BadInput("a recipient of this name has other keys", found.name, hint)
-        at = utc(_forward(case, known))
+        at = utc(forward(case, known))
         entry = {"kind": "recipient", "name": found.name, "at": at}
         ledger.append([entry | {"signs": written(found.signs), "opens": written(found.opens)}])
     return found
@@ -89,7 +89,7 @@ def consent(case: Case, file: Path) -> Digest:
     said, lines = mapping(file)
     with case.ledger(write=True) as ledger, case.vault(write=True) as vault:
         known = register(ledger)
-        now = _forward(case, known)
+        now = forward(case, known)
         to, given, until = _consented(said, lines, file.name, known, now)
         value = {
             "subject": said["subject"].strip(),
@@ -119,7 +119,7 @@ def revoke(case: Case, start: str) -> Digest:
             )
         ((name, to),) = found.items()
         if not any(each == name and step == "revoked" for each, _, step, _ in known.consents):
-            at = utc(_forward(case, known))
+            at = utc(forward(case, known))
             ledger.append([{"kind": "consent", "consent": name, "to": to, "step": "revoked", "at": at}])
     return name
 
@@ -141,7 +141,7 @@ def draft(case: Case, file: Path, to: Sequence[str], partition: Partition | None
     if partition is not None:
         notice = replace(notice, cells=cells_of(partition, notice), partition=partition.digest)
     with case.ledger(write=True) as ledger, case.vault(write=True) as vault:
-        return _drafted(case, ledger, vault, notice, to, file.name)
+        return drafted(case, ledger, vault, notice, to, file.name)
 
 
 def renew(case: Case, start: str, *, starts: datetime, ends: datetime, reply_by: datetime) -> Drafted:
@@ -160,7 +160,7 @@ def renew(case: Case, start: str, *, starts: datetime, ends: datetime, reply_by:
             raise BadInput("a withdrawal is not renewed", old[:12])
         stops = tuple(replace(stop, at=None) for stop in body.stops)
         body = replace(body, starts=starts, ends=ends, reply_by=reply_by, before=old, stops=stops)
-        return _drafted(case, ledger, vault, body, known.addressed(old), "renewal")
+        return drafted(case, ledger, vault, body, known.addressed(old), "renewal")
 
 
 def withdraw(case: Case, start: str) -> Drafted | None:
@@ -175,7 +175,7 @@ def withdraw(case: Case, start: str) -> Drafted | None:
     with case.ledger(write=True) as ledger, case.vault(write=True) as vault:
         known = register(ledger)
         old = known.notice(start)
-        now, body = _forward(case, known), body_of(vault, old)
+        now, body = forward(case, known), body_of(vault, old)
         if not any(each.step is Step.WITHDRAWN for each in known.events[old]):
             problems = list(refused(Step.WITHDRAWN, known.events[old], "", now, ends=body.ends))
             if body.ends <= now:
@@ -203,7 +203,7 @@ def withdraw(case: Case, start: str) -> Drafted | None:
             words="",
             before=old,
         )
-        return _drafted(case, ledger, vault, word, to, "withdrawal")
+        return drafted(case, ledger, vault, word, to, "withdrawal")
 
 
 def expire(case: Case) -> list[Digest]:
@@ -214,7 +214,7 @@ def expire(case: Case) -> list[Digest]:
     """
     with case.ledger(write=True) as ledger, case.vault() as vault:
         known = register(ledger)
-        now, over = _forward(case, known), []
+        now, over = forward(case, known), []
         for notice, events in known.events.items():
             if notice not in vault:
                 continue
@@ -268,12 +268,16 @@ def mapping(file: Path) -> tuple[dict[str, Any], dict[str, int]]:
     return documents.plain_of(value), lines
 
 
-def _drafted(
+def drafted(
     case: Case, ledger: Ledger, vault: Vault, body: Notification, to: Sequence[str], where: str
 ) -> Drafted:
-    """Check everything, put the bytes into the vault, then the commitment into the log."""
+    """Check everything, put the bytes into the vault, then the commitment into the log.
+
+    Raises:
+        BadInput: Everything that is wrong.
+    """
     known = register(ledger)
-    now = _forward(case, known)
+    now = forward(case, known)
     cards, problems = [], [_at(each, where) for each in problems_at(body, now)]
     if not to:
         problems.append(Problem("no recipient is named", "recipient", "--to NAME"))
@@ -338,7 +342,7 @@ def _consent_fields(said: Mapping[str, Any], lines: Mapping[str, int], where: st
         yield Problem("a field is not one of a consent", f"{where}, line {lines.get(name, 1)}", hint)
 
 
-def _forward(case: Case, known: Register) -> datetime:
+def forward(case: Case, known: Register) -> datetime:
     """Return the time, if it is not before what was logged last.
 
     Raises:

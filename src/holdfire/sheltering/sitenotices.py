@@ -1,0 +1,121 @@
+"""Draft a notice of a site in the store: position, name and owner's consent come from there, by two officers.
+
+So the position is never in a file of its own. It must be verified: two independent fixes, as everywhere. The
+store logs who opened the site and why before it is read. The owner's consent in the store lets the case keep
+one for the notice's window; taken back in the store, it is to be revoked in the case too.
+tests/unit/test_sitenotices.py draws one up, and tries to without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from holdfire.case import Case
+from holdfire.digests import canonical
+from holdfire.errors import BadInput, Problem
+from holdfire.ledger.log import Ledger
+from holdfire.ledger.opening import Card
+from holdfire.ledger.vault import Vault
+from holdfire.protecting.notices import lacking
+from holdfire.protecting.notification import UNITS, About, Notification, Stop, asked_window, problems_at
+from holdfire.protecting.sites import Site, Standing
+from holdfire.sheltering.noticed import Register, consents_of, register
+from holdfire.sheltering.notifying import CONSENT, Drafted, drafted, forward, mapping
+from holdfire.sheltering.officers import Officer
+from holdfire.sheltering.sitestore import Store
+from holdfire.times import utc
+
+
+def draft_site(
+    case: Case, store: Store, site: str, officers: Sequence[Officer], ref: str, file: Path, to: Sequence[str]
+) -> Drafted:
+    """Draft a notice of a site, to recipients to whom its owner consents; the same again changes nothing.
+
+    Args:
+        case: The case.
+        store: Of sites.
+        site: Its id.
+        officers: Two of the store's.
+        ref: Number of a paper kept elsewhere, for the store's log.
+        file: YAML: `from`, `to`, `reply_by`, and `words` if there is more to say.
+        to: Names or key ids of recipients; the store knows them by name.
+
+    Raises:
+        BadInput: Everything that is wrong: the officers, the file, the position is not verified, a recipient
+            without a key or without consent.
+        HoldfireError: The store's log cannot be written; nothing was read.
+    """
+    said, lines = mapping(file)
+    starts, ends, reply_by, words = asked_window(said, file.name, lines)
+    with case.ledger(write=True) as ledger, case.vault(write=True) as vault:
+        known = register(ledger)
+        now = forward(case, known)
+        held = store.open_(site, officers, "notice", ref, now)
+        body, problems = told_of(held, store.charter.tolerance, starts, ends, reply_by, words)
+        problems += problems_at(body, now)
+        cards: list[Card] = []
+        for name in dict.fromkeys(to):
+            try:
+                cards.append(known.recipient(name))
+            except BadInput as error:
+                problems += error.problems
+        last = (ends - timedelta(microseconds=1)).date() + timedelta(days=1)
+        problems += [
+            Problem(
+                "the owner has not consented in the store for all of the window", f"recipient {card.name}"
+            )
+            for card in cards
+            if not held.consents_to(card.name, min(starts, now).date(), last)
+        ]
+        if problems:
+            raise BadInput.of(problems)
+        for card in cards:
+            _consent(ledger, vault, known, body, card, ref, now)
+        return drafted(case, ledger, vault, body, [card.id for card in cards], file.name)
+
+
+def told_of(
+    site: Site, tolerance: int, starts: datetime, ends: datetime, reply_by: datetime, words: str
+) -> tuple[Notification, list[Problem]]:
+    """Return what is told of a site, and what keeps it from being told."""
+    problems = []
+    if site.window is not None:
+        hint = "its route comes by file: holdfire notify draft FILE"
+        problems.append(Problem("this is a group on the move", f"site {site.id}", hint))
+    if site.standing(tolerance) is Standing.UNVERIFIED:
+        hint = "a second fix, by another source and observer: holdfire protect site fix"
+        problems.append(Problem("the position is not verified", f"site {site.id}", hint))
+    partition, _, code = site.code(tolerance)
+    fix = next((each for each in reversed(site.fixes) if code in (each.cell, each.block)), site.fixes[-1])
+    body = Notification(
+        about=About.SITE,
+        subject=site.name,
+        stops=(Stop(round(float(fix.lon) * UNITS), round(float(fix.lat) * UNITS)),),
+        cells=(code,),
+        partition=partition,
+        starts=starts,
+        ends=ends,
+        reply_by=reply_by,
+        words=words,
+    )
+    return body, problems
+
+
+def _consent(
+    ledger: Ledger, vault: Vault, known: Register, body: Notification, card: Card, ref: str, now: datetime
+) -> None:
+    """Keep in the case what the owner said in the store, for the window, if it has nothing in force."""
+    if lacking(consents_of(known, vault, body.subject), card.id, now) is None:
+        return
+    value = {
+        "subject": body.subject,
+        "to": card.id,
+        "given": utc(now),
+        "until": utc(body.ends),
+        "basis": f"the store of sites, {ref}",
+        "at": utc(now),
+    }
+    name = vault.put(canonical(value), CONSENT)
+    ledger.append([{"kind": "consent", "consent": name, "to": card.id, "step": "given", "at": utc(now)}])
