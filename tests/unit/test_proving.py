@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from holdfire.errors import BadInput, CheckFailed
 from holdfire.ledger.keys import written
 from holdfire.sheltering import handing, notifying, proving, receiving
 from noticing import LAT, LON, START, SUBJECT, Scene
-from signatures import LOG
+from signatures import LOG, note
 
 
 @pytest.fixture(scope="module")
@@ -207,3 +208,37 @@ def test_renewal_shows_in_the_proof_of_the_old_notice(tmp_path: Path) -> None:
     proving.prove(scene.case, notice, scene.path / "proof", scene.path / "log")
     states = [each.state.value for each in verified(scene, log=scene.path / "log").told]
     assert states == ["renewed", "not_addressed"]
+
+
+def test_a_newer_log_serves_and_an_older_one_does_not(tmp_path: Path) -> None:
+    scene = Scene.made(tmp_path)
+    notice = scene.drafted(["north"])
+    handing.send(scene.case, notice, scene.path / "out")
+    proving.prove(scene.case, notice, scene.path / "proof", scene.path / "old")
+    with scene.case.ledger(write=True) as ledger:
+        ledger.append(note(str(n)) for n in range(300))
+    later = notifying.draft(scene.case, scene.asked(words="later"), ["north"]).notice
+    proving.prove(scene.case, later, scene.path / "other", scene.path / "log")
+    found = verified(scene, log=scene.path / "log")
+    assert found.complete
+    assert found.size < 10
+    assert [each.state.value for each in found.told] == ["sent", "not_addressed"]
+    with pytest.raises(CheckFailed, match="older than the proof"):
+        verified(scene, "other", log=scene.path / "old")
+    with pytest.raises(BadInput, match="tile of the log is missing"):
+        verified(scene, log=tmp_path)
+
+
+def test_two_worlds_that_differ_in_the_place_have_logs_that_differ_in_digests(tmp_path: Path) -> None:
+    """Moving the place anywhere changes nothing in the log but salted digests and signatures."""
+    logs = []
+    for n, place in enumerate(({"lon": LON, "lat": LAT}, {"lon": -70.1234567, "lat": -33.7654321})):
+        scene = Scene.made(tmp_path / str(n))
+        notice = scene.drafted(cells=[f"MADE-{n:04d}"], place=place, subject=SUBJECT)
+        sent = handing.send(scene.case, notice, scene.path / "out")
+        handing.enter(scene.case, scene.answer(sent[0]))
+        with scene.case.ledger() as ledger:
+            text = "\n".join(entry.content.decode() for entry in ledger.entries())
+        logs.append((re.sub(r"[0-9a-f]{16,64}|[A-Za-z0-9+/]{40,}=*", "?", text), sent[0].file.stat().st_size))
+    assert logs[0] == logs[1]
+    assert "acknowledged" in logs[0][0]
