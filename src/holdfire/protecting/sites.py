@@ -162,7 +162,7 @@ class Site:
         if self.window is not None:
             first = self.fixes[0]
             return first.partition, first.partition_name, first.block
-        pair = self._pair(tolerance) or (self.fixes[-1],)
+        pair = self._last_pair(tolerance) or (self.fixes[-1],)
         first = next(each for each in self.fixes if any(each.agrees(one, tolerance) for one in pair))
         return first.partition, first.partition_name, first.cell
 
