@@ -304,17 +304,22 @@ def _moving(at: str, country: Country, world: World, sites: Integers, reach: str
     belief = free[country.blocks[sites]]
     yield _figure(f"{at}: the same, by one who thinks that it stayed in its block by chance",
                   Outcome.of(belief, belief), "no promise; said in the docs")  # fmt: skip
-    handed = [
-        ways.largest([one] * 28 + [other] * 28, world.mass, confined=True).max()
-        for one in rows
-        for other in rows
-        if one is not other and ways.chance[one][:, other].nnz
+    pairs = [
+        (one, other) for one in rows for other in rows if one is not other and ways.chance[one][:, other].nnz
     ]
-    if handed:
-        belief = np.array(handed)
-        yield _figure(f"{at}: control: one block after another, all pairs of neighbours",
-                      Outcome.of(belief, belief), "breaks",
-                      f"; {(belief > 1 / k).mean():.0%} of pairs below {k}")  # fmt: skip
+    journeys = (
+        ("control: one block after another", "breaks", lambda one, other, both: [one] * 28 + [other] * 28),
+        ("control: both on for a window between", "breaks",
+         lambda one, other, both: [one] * 28 + [both] * 28 + [other] * 28),
+        ("both blocks of a journey on throughout", reach, lambda one, other, both: [both] * 56),
+    )  # fmt: skip
+    for name, said, allowed in journeys if pairs else ():
+        belief = np.array([
+            ways.largest(allowed(one, other, np.union1d(one, other)), world.mass, confined=True).max()
+            for one, other in pairs
+        ])  # fmt: skip
+        note = f"; {(belief > (1 + 1e-9) / k).mean():.0%} of pairs below {k}"
+        yield _figure(f"{at}: {name}, all pairs of neighbours", Outcome.of(belief, belief), said, note)
 
 
 def _crowded(at: str, country: Country, world: World) -> Iterator[Figure]:
@@ -333,7 +338,7 @@ def _crowded(at: str, country: Country, world: World) -> Iterator[Figure]:
         both = np.maximum(np.concatenate(blind), np.concatenate(counted))
         note = f"; largest belief {both.max():.3f}, limit {1.5 / k:.3f}; {np.mean(lit):.0%} of cells on"
         yield _figure(f"{at}: load, {many} sites, their number known", Outcome.of(both, both), "0", note)
-    crowd = np.argsort(-share)[:3]  # fifty sites in three cells, as a campaign in one town may have them
+    crowd = np.argsort(share)[len(share) // 2 :][:3]  # three cells of middling mass
     counted_here = crowding.belief(most[crowd], share[crowd], crowding.rate(share[crowd], 50))
     yield _figure(f"{at}: load, 50 sites crowded into three cells, their number known",
                   Outcome.of(counted_here, counted_here), "no promise; `protect attack` warns")  # fmt: skip

@@ -184,6 +184,15 @@ PLANTED: list[tuple[str, Callable[[], dict[str, bytes]], str]] = [
     ("degrees and minutes", lambda: _line("DEBUG at 35°12.345'N 038°01.222'E"), "position"),
     ("degrees, minutes, seconds", lambda: _line("DEBUG at 35° 12' 20.5\" N"), "position"),
     ("a grid reference", lambda: _line("DEBUG at 37S BS 28106 77250"), "position"),
+    ("half and decimals", lambda: _line(f"DEBUG N{LAT:.4f} E{LON:.4f}"), "position"),
+    ("decimals and half", lambda: _line(f"DEBUG {LAT:.3f}° N, {LON:.3f}° E"), "position"),
+    ("a name and few decimals", lambda: _line(f"DEBUG lat={LAT:.3f} lon={LON:.3f}"), "position"),
+    ("decimal commas", lambda: _line(f"DEBUG {LAT:.4f}; {LON:.4f}".replace(".", ",")), "position"),
+    ("Arabic digits", lambda: _line(
+        f"DEBUG {LAT:.4f} {LON:.4f}".translate(str.maketrans("0123456789.", "٠١٢٣٤٥٦٧٨٩٫"))), "position"),
+    ("minutes with spaces", lambda: _line("DEBUG 35 12.345N 038 01.222E"), "position"),
+    ("digits run together", lambda: _line("DEBUG 351230N 0380122E"), "position"),
+    ("metres of a grid", lambda: _line("DEBUG zone 37 281066 3677250"), "position"),
     ("a plus code", lambda: _line("DEBUG at 8G7XJ2CF+3R"), "position"),
     ("a per-site id", lambda: _says(site_id="S-17"), "identity"),
     ("an id of a site in a log", lambda: _line("INFO site 17 switched on"), "identity"),
@@ -193,6 +202,8 @@ PLANTED: list[tuple[str, Callable[[], dict[str, bytes]], str]] = [
     ("a change time", lambda: _says(starts="2026-12-03T14:20Z"), "time"),
     ("a change day", lambda: _swapped("zones.kml", "2026-11-30T00:00Z", "2026-12-02"), "time"),
     ("a change time in a log", lambda: _line(f"2026-12-03T14:20:07Z INFO {NAME} switched on"), "time"),
+    ("a clock beside an area", lambda: _line(f"INFO 14:20 {NAME} switched on"), "time"),
+    ("a day in words", lambda: {"notes.txt": b"changed on 3 December 2026\n"}, "time"),
     ("a Unix time", lambda: {"notes.txt": b"changed 1796307607\n"}, "time"),
     ("a time in another zone", lambda: {"notes.txt": b"changed 2026-11-30T01:00+02:00\n"}, "time"),
     ("a time in a package", lambda: _column(
@@ -228,15 +239,20 @@ def test_times_of_files_that_were_written_again_are_found() -> None:
     assert kinds(clean(), written=written) == {("zones.kml", "written")}
 
 
-def test_a_position_anywhere_in_the_country_is_found() -> None:
+@pytest.mark.parametrize("middle", [(38.0, 35.0), (-70.0, -33.0), (179.9, -17.0)])
+def test_a_position_anywhere_in_the_country_is_found(middle: tuple[float, float]) -> None:
     draw = np.random.default_rng(1)
-    box = released().partition.extent
+    published = released(middle)
+    box = published.partition.extent
     lines = []
-    for _ in range(300):
-        lon = draw.uniform(box.west, box.east) / 60
+    for _ in range(200):
+        lon = (draw.uniform(box.west, box.east) / 60 + 180) % 360 - 180
         lat = draw.uniform(box.south, box.north) / 60
+        halves = "NS"[lat < 0], "EW"[lon < 0]
         lines += [f"{lon:.4f},{lat:.4f}", f"{lat:.6f} {lon:.6f}", f'"lon":{lon:.5f},"lat":{lat:.5f}']
-    found = find({"case.log": "\n".join(lines).encode()}, [released()])
+        lines += [f"{abs(lat):.4f}{halves[0]} {abs(lon):.4f}{halves[1]}"]
+        lines += [f"{halves[0]} {abs(lat):.3f} {halves[1]} {abs(lon):.3f}"]
+    found = find({"case.log": "\n".join(lines).encode()}, [published])
     assert {leak.line for leak in found} == set(range(1, len(lines) + 1))
 
 

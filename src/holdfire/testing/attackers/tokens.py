@@ -18,7 +18,25 @@ from holdfire.protecting.release import Published
 
 _NUMBER = r"(?<![\w.+-])[-+]?\d{1,3}(?:\.\d+)?(?![\w.]*\d)"
 _PAIR = re.compile(rf"(?=({_NUMBER})\s*[,;\s]\s*({_NUMBER}))")
-_DECIMAL = re.compile(r"(?<![\w.])[-+]?\d{1,3}\.\d{4,}(?!\w)")
+_DECIMAL = re.compile(r"(?<![\d.])[-+]?\d{1,3}\.\d{4,}(?!\d)")
+_COMMA = re.compile(r"(?<![\d.,])(\d{1,3}),(\d{4,})(?![\d,.-])")
+_HALVES = re.compile(r"(?<![A-Za-z])([NSEW])\s?(\d{1,3}\.\d+)|(\d{1,3}\.\d+)\s?°?\s?([NSEW])(?![A-Za-z])")
+_KEYED = re.compile(
+    r"(?<![a-z])(?:lat|lon|lng|latitude|longitude|easting|northing)\W{1,4}([-+]?\d+\.\d+)", re.I
+)
+_METRES = re.compile(r"(?<![\w.])\d{6}(?:\.\d+)?\s*[,; ]\s*\d{7}(?:\.\d+)?(?![\w.]*\d)")
+_LOOSE = re.compile(
+    r"(?<!\w)(\d{1,3})[ -](\d{1,2}(?:\.\d+)?)(?:[ -](\d{1,2}(?:\.\d+)?))?\s?['′]?\s?([NSEW])(?!\w)"
+    r"|(?<!\w)(\d{2,3})(\d\d)(\d\d(?:\.\d+)?)?\s?([NSEW])(?!\w)"
+)
+_CLOCK = re.compile(r"(?<![\d:.])(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?![\d:]*\d)")
+_DAY = re.compile(
+    r"(?<!\d)\d{1,2}[./]\d{1,2}[./]\d{4}(?!\d)"
+    r"|(?<!\d)\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d{4}(?!\d)",
+    re.I,
+)
+_CODE = re.compile(r"(?<!\w)[A-Z][A-Z0-9]{1,11}-B?\d{3,}(?!\w)")
+_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫", "01234567890123456789.")
 _DEGREES = re.compile(
     r"(\d{1,3})\s*[°º]\s*(\d{1,2}(?:[.,]\d+)?)\s*['′’](?:\s*(\d{1,2}(?:[.,]\d+)?)\s*(?:[\"″”]|''))?\s*([NSEW]?)"
 )
@@ -113,7 +131,9 @@ class Facts:
             line: The line.
             timed: Whether its moments are held against epochs too.
         """
-        yield from self._positions(line)
+        line = line.translate(_DIGITS)
+        yield from self._positions(_COMMA.sub(r"\1.\2", _HALVES.sub(_signed, line)))
+        yield from self._angles(line)
         if timed:
             yield from self._moments(line)
         if _UUID.search(line) or _IDENTITY.search(line) or _NAMED.search(line):
@@ -138,7 +158,16 @@ class Facts:
             if self._spanned(float(token)) and token.lstrip("+") not in self._printed(_places(token))[0]:
                 near = min((abs(float(token) - side) for side in self.sides), default=1.0)
                 yield "digits" if near < 1e-3 else "position"
-        for found in _DEGREES.findall(line):
+        for token in _KEYED.findall(line):
+            if token.lstrip("+") not in self._printed(_places(token))[0]:
+                yield "position"
+
+    def _angles(self, line: str) -> Iterator[Kind]:
+        """Find degrees, minutes and seconds, with signs or run together, and grids in metres."""
+        if _METRES.search(line):
+            yield "position"
+        spaced = [found[:4] if found[0] else found[4:] for found in _LOOSE.findall(line)]
+        for found in [*_DEGREES.findall(line), *spaced]:
             value = sum(float(each.replace(",", ".") or 0) / 60**n for n, each in enumerate(found[:3]))
             if not any(abs(value - abs(side)) < 1e-6 for side in self.sides):
                 yield "position"
@@ -178,6 +207,8 @@ class Facts:
                 continue
             if at.timestamp() not in self.moments or fraction.strip("0"):
                 yield "time"
+        if _DAY.search(line) or (_CODE.search(line) and _CLOCK.search(_MOMENT.sub("", line))):
+            yield "time"
         for token in _UNIX.findall(line):
             if int(token[:10]) not in self.moments or token[10:].strip("0"):
                 yield "time"
@@ -194,6 +225,12 @@ def _turned(zone: Box) -> tuple[float, ...]:
     if zone.east <= HALF:
         return zone.west / 60, zone.east / 60
     return zone.west / 60, (zone.east - ROUND) / 60, 180.0, -180.0
+
+
+def _signed(found: re.Match[str]) -> str:
+    """Return a number with its half of the Earth as one with a sign."""
+    half, number = (found[1], found[2]) if found[1] else (found[4], found[3])
+    return f"-{number} " if half in "SW" else f"{number} "
 
 
 def _places(token: str) -> int:
