@@ -16,8 +16,9 @@ def belief(land: Cell | Block, sites: int) -> float:
     """Return the belief in the likeliest candidate of a cell that is on, under the prior that is worst.
 
     It is the chance that at least one of n places, each at candidate i with p_i, is there, given that at
-    least one is in the cell: (1 - exp(-n p_i)) / (1 - exp(-n P)), with P the cell's mass. An attacker who
-    knows n cannot do better from the release. With many places cells fill up, and it rises.
+    least one is in the cell: (1 - exp(-n p_i)) / (1 - exp(-n P)), with P the cell's mass. With many places
+    cells fill up, and it rises. It takes places to be spread as the prior is: who knows n and sees that fewer
+    cells are on than n would switch on knows more, and `holdfire protect attack --sites` says how much.
 
     Args:
         land: Its own numbers are rounded up, so belief is too.
