@@ -91,6 +91,11 @@ def test_all_mistakes_of_a_file_come_at_once() -> None:
         (b'{"type":"Point","coordinates":[1,2]}', "not a Polygon"),
         (b'{"type":"Polygon","coordinates":[[[NaN,1],[1,1],[1,2],[NaN,1]]]}', "cannot be read"),
         (b'{"type":"Polygon","coordinates":[[1,2]]}', "cannot be read"),
+        (b'{"type":"Polygon","coordinates":[[[1e999,1],[1,1],[1,2],[1e999,1]]]}', "no finite number"),
+        (
+            b'{"type":"Polygon","coordinates":[[[1' + b"0" * 400 + b",1],[1,1],[1,2],[1,1]]]}",
+            "no finite number",
+        ),
         (b'{"type":"Polygon","coordinates":[[["a",1],[1,1],[1,2],["a",1]]]}', "cannot be read"),
     ],
 )

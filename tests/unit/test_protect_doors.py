@@ -29,21 +29,31 @@ def refused(*words: object) -> str:
     return f"{raised.value.exit_code} {raised.value}"
 
 
-@pytest.fixture
-def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a case whose editors fixed a partition; the clock stands."""
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(NOW.timestamp())))
-    folder = tmp_path / "case"
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with keys, a partition and a case whose editors fixed it and entered a release."""
+    beside = tmp_path_factory.mktemp("begun")
+    folder, draft = beside / "case", beside / "draft"
     folder.mkdir()
     (folder / "case.yaml").write_text("title: A case\n")
-    (tmp_path / "syr.json").write_bytes(partition().text())
-    said = [run("keys", "new", name, "--out", tmp_path / name).stdout.strip() for name in ("Ada", "Ben")]
-    draft = tmp_path / "draft"
-    run("keys", "draft", "--editor", said[0], "--editor", said[1], "--out", draft, "--case", folder)
-    enter(draft, folder)
-    run("protect", "propose", tmp_path / "syr.json", "--out", draft, "--case", folder)
-    enter(draft, folder)
-    return folder
+    (beside / "syr.json").write_bytes(partition().text())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOURCE_DATE_EPOCH", str(int(NOW.timestamp())))
+        said = [run("keys", "new", name, "--out", beside / name).stdout.strip() for name in ("Ada", "Ben")]
+        run("keys", "draft", "--editor", said[0], "--editor", said[1], "--out", draft, "--case", folder)
+        enter(draft, folder)
+        run("protect", "propose", beside / "syr.json", "--out", draft, "--case", folder)
+        enter(draft, folder)
+        enter(draw(folder), folder)
+    return beside
+
+
+@pytest.fixture
+def case(begun: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a copy of the case, its keys beside it; the clock stands."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(NOW.timestamp())))
+    shutil.copytree(begun, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "case"
 
 
 def enter(draft: Path, case: Path) -> None:
@@ -75,7 +85,6 @@ def square(file: Path, lon: float, lat: float) -> Path:
 
 
 def test_from_codes_to_an_answer_in_another_folder(case: Path, tmp_path: Path) -> None:
-    enter(draw(case), case)
     out = run(
         "protect", "publish", tmp_path / "out", "--partition", tmp_path / "syr.json", "--case", case
     ).stdout
@@ -113,7 +122,6 @@ def test_from_codes_to_an_answer_in_another_folder(case: Path, tmp_path: Path) -
 
 
 def test_a_folder_holds_no_time_but_the_epochs(case: Path, tmp_path: Path) -> None:
-    enter(draw(case), case)
     for name in ("one", "two"):
         run("protect", "publish", tmp_path / name, "--partition", tmp_path / "syr.json", "--case", case)
     files = sorted(each.name for each in (tmp_path / "one").iterdir())
@@ -131,13 +139,12 @@ def test_the_clock_is_held_against_the_epoch_when_a_draft_is_entered(
     draft = draw(case)
     for name in ("Ada", "Ben"):
         run("sign", draft, "--key", tmp_path / name)
-    late = datetime(2026, 12, 1, tzinfo=UTC)
+    late = datetime(2027, 1, 1, tzinfo=UTC)  # release 1 is in; this is the second
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(late.timestamp())))
     assert "while the draft was passed round" in refused("enter", draft, "--case", case)
 
 
 def test_what_stands_in_the_way_is_not_overwritten(case: Path, tmp_path: Path) -> None:
-    enter(draw(case), case)
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "mine.txt").write_text("mine")
     words = ("--partition", tmp_path / "syr.json", "--case", case)

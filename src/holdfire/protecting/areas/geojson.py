@@ -62,8 +62,9 @@ def _position(point: Any) -> Position:
         each if isinstance(each, Decimal | int) and not isinstance(each, bool) else _wrong()
         for each in point[:2]
     )
-    steps = [111_320.0 * 10.0 ** int(Decimal(each).as_tuple().exponent) for each in (lon, lat)]
-    return Position(float(lon), float(lat), min(steps))
+    exact = [Decimal(each) for each in (lon, lat)]
+    steps = [111_320.0 * 10.0 ** min(3, int(each.as_tuple().exponent)) for each in exact]
+    return Position(float(exact[0]), float(exact[1]), min(steps))
 
 
 def _wrong() -> Decimal:
