@@ -61,6 +61,15 @@ def test_what_arrives_says_what_was_written_and_what_it_is_not(scene: Scene) -> 
     assert receiving.kept(scene.path / "opened") == (notice, found.notice)
 
 
+def test_words_cannot_command_the_readers_terminal(scene: Scene) -> None:
+    notice = scene.drafted(["north"], words="two storeys\x1b[2J\x07\u202eclear")
+    (handed,) = handing.send(scene.case, notice, scene.path / "out")
+    found, _ = receiving.receive(handed.file, scene.offices["north"], scene.now)
+    shown = "\n".join(receiving.told(found))
+    assert "two storeys" in shown
+    assert not [each for each in "\x1b\x07\u202e" if each in shown]
+
+
 def test_every_refusal_of_a_draft_comes_at_once(scene: Scene) -> None:
     scene.consent("north", until="2031-05-10T13:00Z")
     scene.later(hours=2)

@@ -3,7 +3,7 @@
 An envelope is made once for a recipient and kept among the case's notices before the log names its digest;
 only then does it stand where it is fetched from. So nothing that is handed out is missing from the log, and
 nothing that the log says was sent is missing here: cut short at any step, the same command goes on with the
-same bytes. tests/unit/test_notifying_faults.py stops it at every step.
+same bytes. tests/unit/test_notifying_faults.py kills it at every step.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 The order of every act: all of it is checked and refused at once, what is secret is put into the vault, then
 the log names its commitment. Cut short between the two, the vault holds bytes of which the log knows nothing
 yet; the same command again finds them there, under the same commitment, and goes on. What is sent, and what
-comes back, is `handing`. tests/unit/test_notifying_faults.py stops every command at every step.
+comes back, is `handing`. tests/unit/test_notifying_faults.py kills every command at every step.
 """
 
 from __future__ import annotations

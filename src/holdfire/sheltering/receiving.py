@@ -164,4 +164,11 @@ def told(found: Received) -> list[str]:
     lines += [f"cells        {', '.join(notice.cells)}"] if notice.cells else []
     lines += [f"earlier      {notice.before}"] if notice.before else []
     lines += [notice.words] if notice.words else []
-    return [*lines, WORDING, WORDING_AR]
+    return [*map(_shown, lines), WORDING, WORDING_AR]
+
+
+def _shown(text: str) -> str:
+    """Return a text without what a terminal would obey."""
+    return "".join(
+        each if each.isprintable() or each == "\n" else "\N{REPLACEMENT CHARACTER}" for each in text
+    )
