@@ -162,7 +162,7 @@ class Site:
         if self.window is not None:
             first = self.fixes[0]
             return first.partition, first.partition_name, first.block
-        pair = self._last_pair(tolerance) or (self.fixes[-1],)
+        pair = [self.fixes[n] for n in self._last_pair(tolerance) or (-1,)]
         first = next(each for each in self.fixes if any(each.agrees(one, tolerance) for one in pair))
         return first.partition, first.partition_name, first.cell
 
@@ -192,18 +192,20 @@ class Site:
         or with them, or two officers decide: one of the two is wrong, and nobody knows yet which.
         """
         found = self._last_pair(tolerance)
-        if found is None:
+        if not found:
             return None
-        since = self.fixes[self.fixes.index(found[1]) + 1 :]
-        agree = all(self._agree(each, one, tolerance) for each in since for one in found)
-        return found if agree else None
+        old, new = (self.fixes[n] for n in found)
+        since = self.fixes[found[1] + 1 :]
+        agree = all(self._agree(each, one, tolerance) for each in since for one in (old, new))
+        return (old, new) if agree else None
 
-    def _last_pair(self, tolerance: int) -> tuple[Fix, Fix] | None:
+    def _last_pair(self, tolerance: int) -> tuple[int, ...]:
+        """Return where the two stand that last came to agree; empty: no two do."""
         for n in range(len(self.fixes) - 1, 0, -1):
-            for other in self.fixes[:n]:
+            for m, other in enumerate(self.fixes[:n]):
                 if self.fixes[n].independent(other) and self._agree(self.fixes[n], other, tolerance):
-                    return other, self.fixes[n]
-        return None
+                    return m, n
+        return ()
 
     def _agree(self, one: Fix, other: Fix, tolerance: int) -> bool:
         if self.window is not None:
