@@ -86,6 +86,7 @@ def test_all_mistakes_of_a_file_come_at_once() -> None:
         (b"<kml/>", "no placemark"),
         (b'<!DOCTYPE kml [<!ENTITY a "b">]><kml/>', "document type"),
         (b"<kml><Placemark><name>P</name><Point/></Placemark></kml>", "holds Point"),
+        (kml([(37.1234, 36.2345)]).replace(b"36.2345", b"abc"), "cannot be read"),
         (b"", "no table of corners"),
         (b"a,b\n1,2\n", "no table of corners"),
         (b'{"type":"Point","coordinates":[1,2]}', "not a Polygon"),

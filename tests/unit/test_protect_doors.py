@@ -142,6 +142,8 @@ def test_the_clock_is_held_against_the_epoch_when_a_draft_is_entered(
     late = datetime(2027, 1, 1, tzinfo=UTC)  # release 1 is in; this is the second
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(late.timestamp())))
     assert "while the draft was passed round" in refused("enter", draft, "--case", case)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    assert "it runs backwards" in refused("enter", draft, "--case", case)
 
 
 def test_what_stands_in_the_way_is_not_overwritten(case: Path, tmp_path: Path) -> None:

@@ -168,9 +168,10 @@ def enter(
     found = drafts.read(draft)
     opened = Case.open(case)
     if found["kind"] == "zones":
-        from holdfire.sheltering.releasing import refuse_late
+        from holdfire.sheltering.releasing import refuse_entering
 
-        refuse_late(found, opened.now())
+        with opened.ledger() as ledger:
+            refuse_entering(ledger, found, opened.now())
     with opened.ledger(write=True) as ledger:
         if found["kind"] == "redaction":
             with opened.vault(write=True) as vault:

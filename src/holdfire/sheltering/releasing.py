@@ -30,7 +30,7 @@ from holdfire.zonepage import zone_page
 
 _UTC = times.zone("UTC")
 
-_DATED = ("keyset", "bulletin", "release", "run")
+_DATED = ("keyset", "partition", "bulletin", "release", "run")
 """Kinds of entry whose time the clock is held against."""
 
 
@@ -116,6 +116,16 @@ def refuse_backwards(ledger: Ledger, now: datetime) -> None:
             f"the clock says {times.utc(now)}, and the log has an entry of {latest}: it runs backwards",
             hint="set the clock; which epoch has begun depends on it",
         )
+
+
+def refuse_entering(ledger: Ledger, said: Mapping[str, Any], now: datetime) -> None:
+    """Refuse to enter a release by a clock that runs backwards, or too late.
+
+    Raises:
+        BadInput: It is.
+    """
+    refuse_backwards(ledger, now)
+    refuse_late(said, now)
 
 
 def refuse_late(said: Mapping[str, Any], now: datetime) -> None:

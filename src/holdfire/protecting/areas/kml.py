@@ -1,7 +1,7 @@
 """Areas as KML (OGC 12-007r2): polygons of placemarks, read strictly, and written.
 
-Read by hand and not by GDAL, which closes an open outline and takes a line for an area without a word; a
-file with a document type is refused, so that no entity is ever expanded.
+Read by hand and not by GDAL, which takes a misspelt number for 0 without a word and an open outline with no
+more than a warning (3.12); a file with a document type is refused, so that no entity is ever expanded.
 """
 
 from __future__ import annotations
