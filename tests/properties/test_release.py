@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from shapely.geometry import box
 
 from holdfire.digests import digest
+from holdfire.errors import BadInput
 from holdfire.protecting import check
 from holdfire.protecting.cells import Partition, Settings
 from holdfire.protecting.exports import exports
 from holdfire.protecting.grid import UNITS
-from holdfire.protecting.load import belief, most_sites
+from holdfire.protecting.load import belief, counted, most_sites
 from holdfire.protecting.partition import build
 from holdfire.protecting.release import (
     Asked,
@@ -176,6 +177,34 @@ def test_belief_rises_with_the_number_of_places_and_most_sites_is_where_it_stops
     most = most_sites(of.cells, 0.15)
     assert all(belief(c, most) <= 0.15 for c in of.cells)
     assert any(belief(c, most + 1) > 0.15 for c in of.cells)
+
+
+def test_places_that_crowd_into_few_cells_are_refused_whatever_the_limit() -> None:
+    """Who learns that there are sixty knows that two cells are full, which the other formula does not see."""
+    of = partition()
+    codes = [cell.code for cell in of.cells[:2]]
+    anything = Fraction(1)
+    assert max(belief(cell, 60) for cell in of.cells[:2]) < 0.5
+    with pytest.raises(BadInput, match="60 places crowd into 2 cells"):
+        draw_up(Asked(codes=codes, sites=60, partition=of, limit=anything), now=NOW, keyset=KEYSET)
+    assert draw_up(Asked(codes=codes, sites=4, partition=of, limit=anything), now=NOW, keyset=KEYSET)
+
+
+@given(st.integers(0, 10**6), st.integers(3, 40))
+@settings(max_examples=40)
+def test_who_counts_places_believes_what_counting_worlds_gives(seed: int, sites: int) -> None:
+    of = partition()
+    draw = np.random.default_rng(seed)
+    on = [of.cells[n] for n in draw.choice(len(of.cells), 2, replace=False)]
+    shares = np.array([each.numbers["count"].mass / 1e9 for each in on])
+    drawn = draw.uniform(size=(20_000, sites)) < shares[0] / shares.sum()
+    both = drawn.any(axis=1) & ~drawn.all(axis=1)
+    if both.sum() > 500:
+        first = drawn[both].sum(axis=1)  # places in the first cell, each at a candidate alike
+        largest = on[0].numbers["count"].largest / 1e9
+        seen = float((1 - (1 - largest) ** first).mean())
+        told = counted(on, sites)[on[0].code]
+        assert told >= seen - 0.05
 
 
 @pytest.mark.parametrize("seed", [2, 4])

@@ -25,7 +25,7 @@ from holdfire import times
 from holdfire.digests import Digest, canonical, digest
 from holdfire.errors import BadInput, Problems, nearest
 from holdfire.protecting.cells import Block, Cell, Partition, Settings
-from holdfire.protecting.load import belief, most_sites
+from holdfire.protecting.load import IDENTIFIED, belief, counted, most_sites
 from holdfire.times import Interval
 
 KIND = "zones"
@@ -367,4 +367,31 @@ def _refuse_belief(asked: Asked, lands: list[tuple[Partition, Cell | Block]], pr
             "load",
             (f"with {most} places at most it stays within the limit; " if most else "")
             + "shelter fewer places, or make a partition with a larger k",
+        )
+    else:
+        _refuse_crowd(asked, lands, problems)
+
+
+def _refuse_crowd(asked: Asked, lands: list[tuple[Partition, Cell | Block]], problems: Problems) -> None:
+    """Refuse so many places in so few cells that one who learns their number identifies one.
+
+    Both as an outsider sees it, by cell, and as one does who knows which blocks are on for groups.
+    """
+    own = [land for of, land in lands if of.digest == asked.partition.digest]
+    cells = {code for land in lands if land[0].digest == asked.partition.digest
+             for code in cells_for(land, asked.partition)}  # fmt: skip
+    if not own or len(own) < len(lands):  # what is carried stands for more land than places lie in
+        return
+    surest: dict[str, float] = {}
+    for on in (own, [asked.partition.by_code[code] for code in sorted(cells)]):
+        for code, told in counted(on, asked.sites).items():
+            surest[code] = max(surest.get(code, 0.0), told)
+    over = sorted(code for code, told in surest.items() if told > IDENTIFIED)
+    if over:
+        problems.add(
+            f"{asked.sites} places crowd into {len(own)} cells and blocks: whoever learns how many there are"
+            f" would be surer than one half of one in {', '.join(over[:5])}"
+            + (f" and {len(over) - 5} more" if over[5:] else ""),
+            "load",
+            "shelter fewer of them, or make a partition with a larger k",
         )
