@@ -70,11 +70,19 @@ def told(to: str, sent: int | None = None, delivered: int | None = None) -> Told
 
 def test_who_had_been_told_follows_from_their_receipts() -> None:
     what = Reported(id="i", cells=frozenset(CODES[:1]), start=ZERO + 10 * HOUR, end=ZERO + 12 * HOUR)
-    known = (told("a", 1, 2), told("b", 1), told("c"), told("d", 1, 11), told("e", 13, 14), told("f", 13))
+    known = (
+        told("a", 1, 2),
+        told("b", 1),
+        told("c"),
+        told("d", 1, 11),
+        told("e", 13, 14),
+        told("f", 13),
+        told("g", 1, 14),
+    )
     (found,) = findings([what], [area(frozenset(CODES[:2]), told=known)])
     assert found.inside is Answer.YES
     yes, no, unclear = Answer.YES, Answer.NO, Answer.UNCLEAR
-    assert found.told == {"a": yes, "b": unclear, "c": no, "d": unclear, "e": no, "f": no}
+    assert found.told == {"a": yes, "b": unclear, "c": no, "d": unclear, "e": no, "f": no, "g": unclear}
     assert found.wording.startswith("reported inside a precaution area")
 
 

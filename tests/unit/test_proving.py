@@ -229,6 +229,19 @@ def test_a_newer_log_serves_and_an_older_one_does_not(tmp_path: Path) -> None:
         verified(scene, log=tmp_path)
 
 
+def test_an_answer_dated_back_shows_when_the_log_had_it(tmp_path: Path) -> None:
+    scene = Scene.made(tmp_path)
+    notice = scene.drafted(["north"])
+    (handed,) = handing.send(scene.case, notice, scene.path / "out")
+    scene.later(hours=1)
+    early = scene.answer(handed)
+    scene.later(days=3)
+    handing.enter(scene.case, early)
+    proving.prove(scene.case, notice, scene.path / "proof")
+    shown = "\n".join(proving.lines(verified(scene)))
+    assert "acknowledged 2031-05-10T13:00Z; by their clock; in the log from 2031-05-13T13:00Z" in shown
+
+
 def test_two_worlds_that_differ_in_the_place_have_logs_that_differ_in_digests(tmp_path: Path) -> None:
     """Moving the place anywhere changes nothing in the log but salted digests and signatures."""
     logs = []

@@ -269,7 +269,7 @@ def plain(told: Told) -> dict[str, Any]:
     """Return how a notice stands for a recipient, as plain values."""
     from holdfire.times import utc
 
-    times = {name: getattr(told, name) for name in ("sent", "delivered", "acknowledged")}
+    times = {name: getattr(told, name) for name in ("sent", "delivered", "acknowledged", "entered")}
     shown = {name: utc(at) if at is not None else None for name, at in times.items()}
     return {"to": told.to, "state": told.state.value, **shown, "in_time": told.in_time}
 

@@ -56,12 +56,14 @@ class Event:
         at: When.
         to: Key id of the recipient; empty: of the notice as a whole.
         by: What shows it: the leaf hash of the log's entry; empty: not logged.
+        entered: When the sender's log had it, where `at` is by a recipient's clock; None: `at` is ours.
     """
 
     step: Step
     at: datetime
     to: str = ""
     by: str = ""
+    entered: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,8 @@ class Told:
         sent: When it was sent; None: it was not.
         delivered: When the recipient signed that it arrived, by their clock; None: they have not.
         acknowledged: When the recipient signed that they took note; None: they have not.
-        in_time: Whether they acknowledged by the time asked for; None: that time is still to come.
+        in_time: Whether they acknowledged by the time asked for, by their clock; None: it is still to come.
+        entered: When the sender's log had the acknowledgement: a clock that says otherwise than theirs.
     """
 
     to: str
@@ -83,6 +86,7 @@ class Told:
     delivered: datetime | None = None
     acknowledged: datetime | None = None
     in_time: bool | None = None
+    entered: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +129,7 @@ def told(
         first[each.step] = min(first.get(each.step, each.at), each.at)
     answer = first.get(Step.ACKNOWLEDGED)
     in_time = True if answer is not None and answer <= reply_by else (None if now < reply_by else False)
+    answers = [(e.at, e.entered) for e in seen if e.step is Step.ACKNOWLEDGED and e.entered is not None]
     addressed = any(each.to == to and each.step in (Step.DRAFTED, Step.SENT) for each in seen)
     return Told(
         to=to,
@@ -133,6 +138,7 @@ def told(
         delivered=first.get(Step.DELIVERED),
         acknowledged=answer,
         in_time=in_time if addressed else None,
+        entered=min(answers)[1] if answers else None,
     )
 
 

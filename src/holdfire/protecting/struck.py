@@ -155,14 +155,13 @@ def _during(incident: Reported, area: Area) -> Answer:
 
 
 def _before(told: Told, incident: Reported) -> Answer:
-    """Return whether a recipient had been told before an incident began, by their own receipt."""
+    """Return whether a recipient had been told before an incident began: yes by their own receipt alone."""
     receipts = [at for at in (told.delivered, told.acknowledged) if at is not None]
-    if not receipts:
-        sent = told.sent is not None and (incident.end is None or told.sent <= incident.end)
-        return Answer.UNCLEAR if sent else Answer.NO
-    if incident.start is not None and min(receipts) <= incident.start:
+    if receipts and incident.start is not None and min(receipts) <= incident.start:
         return Answer.YES
-    return Answer.NO if incident.end is not None and min(receipts) > incident.end else Answer.UNCLEAR
+    if told.sent is None or (incident.end is not None and told.sent > incident.end):
+        return Answer.NO
+    return Answer.UNCLEAR  # whoever signs late does not show thereby that they had not read it before
 
 
 def publishable(found: Iterable[Finding]) -> Iterator[Finding]:

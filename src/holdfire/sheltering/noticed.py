@@ -75,7 +75,7 @@ class Register:
             case "receipt":
                 self.receipts.append(entry)
                 when = times.instant(said["at"], UTC)
-                self._add(said["notice"], Step(said["step"]), when, [said["by"]], entry.leaf)
+                self._add(said["notice"], Step(said["step"]), when, [said["by"]], entry.leaf, at)
             case "notice":
                 self._notice(said, at, entry.leaf)
 
@@ -94,9 +94,17 @@ class Register:
         if said["step"] == "sent" and said.get("before"):
             self._add(said["before"], Step.RENEWED, at, to, leaf)
 
-    def _add(self, notice: Digest, step: Step, at: datetime, to: Sequence[str], leaf: Digest) -> None:
+    def _add(
+        self,
+        notice: Digest,
+        step: Step,
+        at: datetime,
+        to: Sequence[str],
+        leaf: Digest,
+        entered: datetime | None = None,
+    ) -> None:
         kept = self.events.setdefault(notice, [])
-        kept += [Event(step=step, at=at, to=each, by=leaf) for each in to]
+        kept += [Event(step=step, at=at, to=each, by=leaf, entered=entered) for each in to]
 
     def notice(self, start: str) -> Digest:
         """Return the one notice whose commitment begins so.

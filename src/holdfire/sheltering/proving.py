@@ -174,6 +174,8 @@ def lines(found: Proved) -> list[str]:
             said.append(f"{late}: asked for by {utc(found.reply_by)}")
         elif each.in_time is False and each.acknowledged is not None:
             said.append(f"after {utc(found.reply_by)}, by when it was asked for")
+        if each.in_time and each.entered is not None and each.entered > found.reply_by:
+            said.append(f"by their clock; in the log from {utc(each.entered)}")
         if said:
             told.append(f"  {name} (key {each.to}): {'; '.join(said)}")
     if not found.complete:
