@@ -21,8 +21,8 @@ METRES = 111_195.0
 """In a degree of latitude."""
 
 
-def halved(answers: Answers, within: Reals, worlds: int, fine: float = 6.0) -> tuple[Integers, Reals, int]:
-    """Return what halving finds in each of many worlds that differ in where a site is.
+def halved(answers: Answers, within: Reals, worlds: int, fine: float = 6.0) -> tuple[Integers, float, int]:
+    """Return how far halving gets in many worlds that differ in where a site is.
 
     Args:
         answers: The check in each world, asked one area each (worlds, 4) -> (worlds,).
@@ -31,17 +31,18 @@ def halved(answers: Answers, within: Reals, worlds: int, fine: float = 6.0) -> t
         fine: How small the area is to become [m].
 
     Returns:
-        Labels that are equal for worlds that answered alike throughout (worlds,); the last areas
-        [degrees] (worlds, 4); and how many questions were asked in each.
+        Labels that are equal for worlds that answered alike throughout (worlds,); how wide the last areas
+        are at most [m]; and how many questions were asked in each.
     """
     area = np.tile(np.asarray(within, np.float64), (worlds, 1))
     heard: list[npt.NDArray[np.bool_]] = []
     while True:
-        wide = np.cos(np.radians((area[:, 1] + area[:, 3]) / 2))
-        across = (area[:, 2] - area[:, 0]) * wide
+        shrunk = np.cos(np.radians((area[:, 1] + area[:, 3]) / 2))
+        across = (area[:, 2] - area[:, 0]) * shrunk
         up = area[:, 3] - area[:, 1]
-        if max(across.max(), up.max()) * METRES <= fine or len(heard) > 200:
-            return numbered([row.tobytes() for row in np.array(heard).T]), area, len(heard)
+        wide = float(max(across.max(), up.max())) * METRES
+        if wide <= fine or len(heard) > 200:
+            return numbered([row.tobytes() for row in np.array(heard).T]), wide, len(heard)
         axis = (up > across).astype(np.int64)
         rows = np.arange(worlds)
         middle = (area[rows, axis] + area[rows, axis + 2]) / 2

@@ -2,7 +2,8 @@
 
 A group goes each day from a candidate to one within a day's reach, or stays. What is published each day
 allows some candidates. Forward and backward passes (Rabiner 1989, Proc. IEEE 77:257-286) give the exact
-belief in each candidate on each day, from what is published up to it and from everything.
+belief in each candidate on each day, from what is published up to it and from everything. Only the largest of
+a day is handed back.
 
 The control publishes the cell of each day. Ours is one block for a window that is declared beforehand.
 """
@@ -53,7 +54,7 @@ class Ways:
             at.append(int(draw.choice(self.chance.indices[here])))
         return np.array(at)
 
-    def beliefs(
+    def _beliefs(
         self, allowed: Sequence[Integers], mass: Integers, confined: bool = False
     ) -> tuple[list[Reals], list[Reals]]:
         """Return belief in each allowed candidate on each day, by the filter and by the smoother.
@@ -97,7 +98,7 @@ class Ways:
 
     def largest(self, allowed: Sequence[Integers], mass: Integers, confined: bool = False) -> Reals:
         """Return the largest belief in any candidate on each day, by filter or smoother (days,)."""
-        both = self.beliefs(allowed, mass, confined)
+        both = self._beliefs(allowed, mass, confined)
         return np.array([max(float(one.max()), float(two.max())) for one, two in zip(*both, strict=True)])
 
 
