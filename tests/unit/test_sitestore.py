@@ -339,3 +339,11 @@ def test_a_group_on_the_move_is_its_block_for_its_whole_window(tmp_path: Path) -
     for n in (1, 2):
         assert cells(store, starts=STARTS + n * length, ends=ENDS + n * length) == ((block,), 1)
     assert cells(store, starts=STARTS + 3 * length, ends=ENDS + 3 * length) == ((), 0)
+
+
+@pytest.mark.parametrize("ref", ["CLINIC-1", "36.1234", "the mill", "REL-12345", "REL-1\n"])
+def test_a_reference_that_could_say_more_than_a_number_is_refused(tmp_path: Path, ref: str) -> None:
+    store, found = kept(tmp_path / "sites")
+    with pytest.raises(BadInput, match="up to three capitals and a number") as raised:
+        store.open_(found, [ADA, BEN], "verify", ref, NOW)
+    assert ref not in str(raised.value)

@@ -6,7 +6,8 @@ recipient: reasons are a closed list, a reference is some capitals and a number.
 what it speaks of is given out. A line cut short by a crash was never a line.
 
 Cutting whole lines off the end leaves a log that is whole in itself: who keeps the last head elsewhere finds
-out (`site check --head`). tests/unit/test_sitelog.py changes, cuts and moves lines.
+out (`site check --head`). tests/unit/test_sitestore.py changes and cuts lines,
+tests/unit/test_sitestore_one_officer.py forges them.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from holdfire.digests import Digest, canonical, digest
-from holdfire.errors import BadInput, HoldfireError, nearest
+from holdfire.errors import BadInput, HoldfireError
 from holdfire.ledger.disk import force
 from holdfire.sheltering.officers import Officer, Public
 
@@ -47,7 +48,7 @@ WHYS: Mapping[str, str] = {
 }
 """Why something may be read or destroyed."""
 
-_REF = re.compile(r"([A-Z]{1,6}-)?[0-9]{1,4}(-[0-9]{1,3})?")
+_REF = re.compile(r"([A-Z]{1,3}-)?[0-9]{1,4}(-[0-9]{1,3})?")
 _MESSAGE = b"holdfire-sites-log/v1\n"
 _DAMAGED = "leave the file as it is, for whoever finds out why; bring the store back from a copy"
 
@@ -118,7 +119,7 @@ def checked_why(why: str, ref: str) -> tuple[str, str]:
         raise BadInput("this is no reason of the list", "--why", known)
     if ref and not _REF.fullmatch(ref):
         raise BadInput(
-            "a reference is some capitals and a number",
+            "a reference is up to three capitals and a number",
             "--ref",
             "such as REL-12 or 2031-14; never words or places",
         )
@@ -273,17 +274,6 @@ class _Rules:
         self.records.add(line.record)
         self.last = line.when
         return next((why for breaks, why in rules if breaks), "")
-
-
-def known_act(act: str) -> str:
-    """Return an act as it is.
-
-    Raises:
-        BadInput: There is none of that name.
-    """
-    if act not in ACTS:
-        raise BadInput(f"no line says {act[:20]!r}", hint=nearest(act[:20], ACTS))
-    return act
 
 
 def _fields(line: Line) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """A store of protected sites that two officers open together, that logs each reading first.
 
-What holds, and tests/unit/test_sitestore.py, tests/unit/test_sitestore_faults.py and
-tests/properties/test_sitestore.py try to break:
+What holds, and what tries to break it: tests/unit/test_sitestore.py, tests/unit/test_sitestore_faults.py,
+tests/unit/test_sitestore_one_officer.py, tests/chaos/test_sites_killed.py:
 
 * no officer alone learns anything of a site, also of one that they added a moment ago;
 * a reading is on the disk in the log, with who, why and when, before a byte of it is given;
@@ -11,7 +11,8 @@ tests/properties/test_sitestore.py try to break:
 * after `destroy` neither key nor records of a site are in any file, and the log says that they were.
 
 Nothing here reads a clock; randomness is handed in, and with any other than the system's nothing is secret.
-What this cannot do is in docs/decisions (two officers together can do all that it can, and without a log).
+What this cannot do is in docs/decisions/0043-two-officers-open-a-site.md: two officers together can do all
+that it can, and without a log.
 """
 
 from __future__ import annotations

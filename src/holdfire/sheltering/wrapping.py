@@ -13,7 +13,7 @@ tests/properties/test_sites.py swaps, cuts and moves each.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from itertools import combinations
 from typing import Any
 
@@ -33,8 +33,6 @@ _LENGTH = 4
 
 Pair = tuple[str, str]
 """Two officers' names, sorted."""
-
-Refuse = Callable[[str], BadInput]
 
 
 def pairs(names: Mapping[str, object]) -> list[Pair]:
