@@ -195,6 +195,7 @@ PLANTED: list[tuple[str, Callable[[], dict[str, bytes]], str]] = [
     ("metres of a grid", lambda: _line("DEBUG zone 37 281066 3677250"), "position"),
     ("a plus code", lambda: _line("DEBUG at 8G7XJ2CF+3R"), "position"),
     ("a per-site id", lambda: _says(site_id="S-17"), "identity"),
+    ("an id in letters", lambda: _says(place_id="seventeen"), "identity"),
     ("an id of a site in a log", lambda: _line("INFO site 17 switched on"), "identity"),
     ("a random id", lambda: _line("INFO opened 6f1c3a52-8f0e-4f0b-9a3c-2d9f5a7f1e10"), "identity"),
     ("a commitment to a site", lambda: _says(says="cd" * 32), "identity"),
