@@ -112,9 +112,10 @@ class Scene:
 
     def states(self, notice: Digest) -> dict[str, str]:
         """Return how a notice stands for each office, by name."""
+        from holdfire.precaution import notified
         from holdfire.sheltering import noticed
 
         with self.case.ledger() as ledger:
-            names = {each.id: each.name for each in noticed.register(ledger).cards.values()}
+            names = {each.id: each.name for each in notified.register(ledger).cards.values()}
         found = {name: told for name, _, told in noticed.status(self.case)}
         return {names[each.to]: each.state.value for each in found[notice]}

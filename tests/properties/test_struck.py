@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from holdfire.answers import Answer
+from holdfire.precaution.striking import box_of, holds, incident
 from holdfire.protecting.notices import State, Told
 from holdfire.protecting.partition import Partition, Settings, build
 from holdfire.protecting.struck import Area, Reported, findings, publishable
-from holdfire.sheltering.striking import box_of, holds, incident
 from protecting import places
 
 ZERO = datetime(2031, 5, 1, tzinfo=UTC)

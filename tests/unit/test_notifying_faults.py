@@ -22,6 +22,7 @@ import pytest
 from holdfire.digests import digest
 from holdfire.ledger.log import Ledger
 from holdfire.ledger.vault import Vault
+from holdfire.precaution import notified
 from holdfire.sheltering import handing, noticed, notifying
 from noticing import START, Scene
 
@@ -102,9 +103,9 @@ def lost(scene: Scene) -> list[str]:
     """Return what was handed out and is not in the log, and what the log says was sent and is not here."""
     with scene.case.ledger() as ledger:
         assert ledger.check() == []
-        sent = set(noticed.register(ledger).envelopes.values())
+        sent = set(notified.register(ledger).envelopes.values())
     with scene.case.vault() as vault, scene.case.ledger() as ledger:
-        told = noticed.register(ledger)
+        told = notified.register(ledger)
         gone = [each for each in told.events if each not in vault]
         gone += [name for name, *_ in told.consents if name not in vault]
     outside = {digest(path.read_bytes()) for path in (scene.path / "out").glob("*.notice")}

@@ -12,8 +12,8 @@ from typer.testing import CliRunner, Result
 
 from holdfire.cli import app
 from holdfire.errors import HoldfireError
+from holdfire.precaution import released
 from holdfire.protecting.check import CLEARANCE
-from holdfire.sheltering import released
 from releasing import NOW, partition
 
 

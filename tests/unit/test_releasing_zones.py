@@ -15,9 +15,10 @@ from holdfire import signing
 from holdfire.digests import canonical
 from holdfire.errors import BadInput, CheckFailed, HoldfireError
 from holdfire.ledger import drafts
+from holdfire.precaution import released
 from holdfire.protecting import check
 from holdfire.protecting.release import Asked, Published, read
-from holdfire.sheltering import released, releasing
+from holdfire.sheltering import releasing
 from holdfire.times import Interval
 from releasing import NOW, begun, drafted, entered, fixed, partition
 from signatures import ADA, BEN, CLEO, DANA, keyset, signed

@@ -240,11 +240,12 @@ def expire(case: Where = HERE) -> None:
 def status(case: Where = HERE, as_json: Json = False) -> None:
     """Show each notice and how it stands for each recipient; no place and no name of one."""
     from holdfire.case import Case
+    from holdfire.precaution import notified
     from holdfire.sheltering import noticed
 
     opened = Case.open(case)
     with opened.ledger() as ledger:
-        names = {each.id: each.name for each in noticed.register(ledger).cards.values()}
+        names = {each.id: each.name for each in notified.register(ledger).cards.values()}
     found = noticed.status(opened)
     if as_json:
         shown = [{"notice": name, "told": [plain(each) for each in told]} for name, _, told in found]
@@ -345,7 +346,8 @@ def verify(
 def reported(
     partition: Annotated[Path, typer.Option("--partition", help="Partition that the notices' cells are of.")],
     release: Annotated[
-        Path | None, typer.Option("--release", help="Folder of a release of zones: its areas are public.")
+        list[Path] | None,
+        typer.Option("--release", help="Folder of a release of zones: its areas are public. Repeatable."),
     ] = None,
     public: Annotated[
         bool, typer.Option("--public", help="Only what may be published: one line an incident.")
@@ -355,15 +357,18 @@ def reported(
 ) -> None:
     """Show incidents reported inside notified or published areas, by cell, and who had been told before."""
     from holdfire.case import Case
+    from holdfire.precaution import notified, released, striking
     from holdfire.protecting import struck
-    from holdfire.sheltering import noticed, partitioning, released, striking
+    from holdfire.sheltering import noticed, partitioning
 
     opened = Case.open(case)
-    published = released.read(release, partition=partition)[1] if release is not None else None
-    found = striking.reported(opened, partitioning.opened(partition), published)
+    published = [released.read(each, partition=partition)[1] for each in release or ()]
+    rows = opened.found(stale=True).fused.incidents.to_pylist()
+    with opened.ledger() as ledger, opened.vault() as vault:
+        notices = striking.Notices(ledger, vault, noticed.now_of(opened))
+        found = striking.reported(rows, notices, partitioning.opened(partition), published)
+        names = {each.id: each.name for each in notified.register(ledger).cards.values()}
     found = list(struck.publishable(found)) if public else found
-    with opened.ledger() as ledger:
-        names = {each.id: each.name for each in noticed.register(ledger).cards.values()}
     shown: list[dict[str, Any]] = [
         {
             "incident": each.incident,

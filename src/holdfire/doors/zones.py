@@ -124,7 +124,8 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Check who signed a release, with no case and no network, and say which areas are on, and when."""
-    from holdfire.sheltering import asking, released
+    from holdfire.precaution import released
+    from holdfire.sheltering import asking
 
     found, published = released.read(path, asking.trusted(trust), partition)
     said = found.release

@@ -15,11 +15,11 @@ from holdfire.agreement.zones import Zone
 from holdfire.digests import Digest
 from holdfire.errors import BadInput, HoldfireError
 from holdfire.folder import Folder
+from holdfire.precaution import released
 from holdfire.protecting import check
 from holdfire.protecting.areas import files
 from holdfire.protecting.check import CLEARANCE, Touch
 from holdfire.protecting.release import Release
-from holdfire.sheltering import released
 from holdfire.times import Interval
 
 UNTRUSTED = "(compare it with the one you know, or give it: --trust)"

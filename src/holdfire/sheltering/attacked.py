@@ -17,11 +17,11 @@ import numpy as np
 from holdfire.digests import Digest
 from holdfire.errors import BadInput, HoldfireError, Problems
 from holdfire.ledger import drafts
+from holdfire.precaution import released
 from holdfire.protecting.candidates import Candidates
 from holdfire.protecting.cells import Partition
 from holdfire.protecting.release import KIND, Published, Release
 from holdfire.protecting.release import read as read_release
-from holdfire.sheltering import released
 from holdfire.sheltering.layers import Columns, rows_of
 from holdfire.sheltering.partitioning import places_of
 from holdfire.testing.attackers import leaks

@@ -26,9 +26,10 @@ from holdfire.ledger.log import Ledger
 from holdfire.ledger.opening import Card
 from holdfire.ledger.shelf import make_folder, replace_file
 from holdfire.ledger.vault import Vault
+from holdfire.precaution.notified import UTC, Register, body_of, consents_of, register
 from holdfire.protecting.notices import Step, lacking, refused
 from holdfire.protecting.notification import About, Notification
-from holdfire.sheltering.noticed import UTC, Register, body_of, consents_of, now_of, register
+from holdfire.sheltering.noticed import now_of
 from holdfire.times import utc
 
 ENDING = ".notice"

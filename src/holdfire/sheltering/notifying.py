@@ -23,10 +23,11 @@ from holdfire.ledger.keys import written
 from holdfire.ledger.log import Ledger
 from holdfire.ledger.opening import Card
 from holdfire.ledger.vault import Vault
+from holdfire.precaution.notified import UTC, Register, body_of, consents_of, register
 from holdfire.protecting.notices import Step, lacking, refused
 from holdfire.protecting.notification import About, Notification, asked, problems_at
 from holdfire.protecting.partition import Partition
-from holdfire.sheltering.noticed import UTC, Register, body_of, consents_of, now_of, register
+from holdfire.sheltering.noticed import now_of
 from holdfire.times import utc
 
 LARGEST = 200_000

@@ -33,8 +33,9 @@ from holdfire.ledger.verifying.ed25519 import verify as holds
 from holdfire.ledger.verifying.notes import Checkpoint, Note, from_base64, origin_of
 from holdfire.ledger.verifying.signing import check_lines
 from holdfire.ledger.verifying.trees import Peaks, included, leaf_of
+from holdfire.precaution.notified import KINDS, UTC, Register, register
 from holdfire.protecting.notices import SKEW, Told
-from holdfire.sheltering.noticed import KINDS, UTC, Register, now_of, register
+from holdfire.sheltering.noticed import now_of
 from holdfire.sheltering.receiving import kept
 from holdfire.times import utc
 

@@ -21,11 +21,11 @@ from holdfire.ledger import attested, drafts, entering
 from holdfire.ledger.drafts import Draft
 from holdfire.ledger.log import Ledger
 from holdfire.ledger.shelf import Staged
+from holdfire.precaution import released
 from holdfire.protecting import release as releases
 from holdfire.protecting.cells import Partition
 from holdfire.protecting.exports import exports
 from holdfire.protecting.release import Asked, Published, Release
-from holdfire.sheltering import released
 from holdfire.zonepage import zone_page
 
 _UTC = times.zone("UTC")

@@ -18,10 +18,10 @@ from holdfire.errors import BadInput, Problem
 from holdfire.ledger.log import Ledger
 from holdfire.ledger.opening import Card
 from holdfire.ledger.vault import Vault
+from holdfire.precaution.notified import Register, consents_of, register
 from holdfire.protecting.notices import lacking
 from holdfire.protecting.notification import UNITS, About, Notification, Stop, asked_window, problems_at
 from holdfire.protecting.sites import Site, Standing
-from holdfire.sheltering.noticed import Register, consents_of, register
 from holdfire.sheltering.notifying import CONSENT, Drafted, drafted, forward, mapping
 from holdfire.sheltering.officers import Officer
 from holdfire.sheltering.sitestore import Store

@@ -1,4 +1,4 @@
-"""Which incidents of a case were reported inside areas that were told or published, and who knew of them.
+"""Which incidents were reported inside areas that were told or published, and who knew of them.
 
 Incidents are brought to cells first; from there on nothing knows where they were, and nothing here knows
 where a protected place is: of a notice its cells are taken and its positions are not.
@@ -7,38 +7,59 @@ where a protected place is: of a notice its cells are taken and its positions ar
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from holdfire.case import Case
+from holdfire.ledger.log import Ledger
+from holdfire.ledger.vault import Vault
 from holdfire.places import EARTH
+from holdfire.precaution.notified import body_of, register
 from holdfire.protecting.cells import Partition
 from holdfire.protecting.grid import HALF, POLE, ROUND, Box
 from holdfire.protecting.notices import Event, Step
 from holdfire.protecting.notification import About, Notification
 from holdfire.protecting.release import Published
 from holdfire.protecting.struck import Area, Finding, Reported, findings
-from holdfire.sheltering.noticed import body_of, now_of, register
 
 SLACK = 1.01
 """A disc is taken this much wider, so that the ellipsoid misses nothing that the sphere finds."""
 
 
-def reported(case: Case, partition: Partition, published: Published | None = None) -> list[Finding]:
-    """Return the findings of the last run's incidents, in order of incident and area.
+@dataclass(frozen=True)
+class Notices:
+    """Where it is written who was told of what.
+
+    Attributes:
+        ledger: The log.
+        vault: What was said.
+        now: The time, in whole seconds.
+    """
+
+    ledger: Ledger
+    vault: Vault
+    now: datetime
+
+
+def reported(
+    rows: Iterable[Mapping[str, Any]],
+    notices: Notices,
+    partition: Partition,
+    published: Sequence[Published] = (),
+) -> list[Finding]:
+    """Return the findings of incidents, in order of incident and area.
 
     Args:
-        case: The case; it was run.
+        rows: INCIDENT rows, where they are and not rounded.
+        notices: Of the case.
         partition: Of which cells are taken.
-        published: A release of that partition: what lies in its areas may be published; None: nothing may.
+        published: Releases of that partition: what lies in their areas may be published; none: nothing may.
 
     Raises:
-        HoldfireError: There was no run, or something has changed since.
         BadInput: An entry or the vault is damaged.
     """
-    rows = [incident(row, partition) for row in case.found(stale=True).fused.incidents.to_pylist()]
-    return list(findings(rows, areas(case, partition, published)))
+    return list(findings([incident(row, partition) for row in rows], areas(notices, partition, published)))
 
 
 def incident(row: Mapping[str, Any], partition: Partition) -> Reported:
@@ -79,7 +100,7 @@ def holds(outer: Box, inner: Box) -> bool:
     return across and outer.south <= inner.south and inner.north <= outer.north
 
 
-def areas(case: Case, partition: Partition, published: Published | None = None) -> Iterator[Area]:
+def areas(notices: Notices, partition: Partition, published: Sequence[Published] = ()) -> Iterator[Area]:
     """Yield the areas that were told to anybody, in the order drafted, then those that were published.
 
     A notice's area is public if all its cells were on for the whole of its window. A withdrawn one ends then.
@@ -87,30 +108,29 @@ def areas(case: Case, partition: Partition, published: Published | None = None) 
     Raises:
         BadInput: An entry or the vault is damaged.
     """
-    with case.ledger() as ledger, case.vault() as vault:
-        found = register(ledger)
-        for notice, events in found.events.items():
-            if notice not in vault or not found.sent(notice):
-                continue
-            body = body_of(vault, notice)
-            if body.about is About.WITHDRAWAL or not body.cells or body.partition != partition.digest:
-                continue
-            ends = min([body.ends, *_withdrawn(events)])
-            if body.starts < ends:
-                yield Area(
-                    id=notice,
-                    cells=frozenset(body.cells),
-                    starts=body.starts,
-                    ends=ends,
-                    public=_public(body, ends, published),
-                    told=found.told(notice, now_of(case)),
-                )
-    if published is not None and published.release.cells:
-        when = published.release.when
-        if when.start is not None and when.end is not None:
+    found = register(notices.ledger)
+    for notice, events in found.events.items():
+        if notice not in notices.vault or not found.sent(notice):
+            continue
+        body = body_of(notices.vault, notice)
+        if body.about is About.WITHDRAWAL or not body.cells or body.partition != partition.digest:
+            continue
+        ends = min([body.ends, *_withdrawn(events)])
+        if body.starts < ends:
             yield Area(
-                id=published.release.digest,
-                cells=frozenset(published.release.cells),
+                id=notice,
+                cells=frozenset(body.cells),
+                starts=body.starts,
+                ends=ends,
+                public=_public(body, ends, published),
+                told=found.told(notice, notices.now),
+            )
+    for each in published:
+        when = each.release.when
+        if each.release.cells and when.start is not None and when.end is not None:
+            yield Area(
+                id=each.release.digest,
+                cells=frozenset(each.release.cells),
                 starts=when.start,
                 ends=when.end,
                 public=True,
@@ -121,14 +141,16 @@ def _withdrawn(events: list[Event]) -> list[datetime]:
     return [each.at for each in events if each.step is Step.WITHDRAWN]
 
 
-def _public(body: Notification, ends: datetime, published: Published | None) -> bool:
-    if published is None:
-        return False
-    when = published.release.when
-    return (
-        when.start is not None
-        and when.end is not None
-        and when.start <= body.starts
-        and ends <= when.end
-        and set(body.cells) <= set(published.release.cells)
-    )
+def _public(body: Notification, ends: datetime, published: Sequence[Published]) -> bool:
+    """Return whether a notice's cells were on, one release after the other, from its start to an end."""
+    reached = body.starts
+    for each in sorted(published, key=lambda each: each.release.starts):
+        when = each.release.when
+        if when.start is None or when.end is None or when.start > reached or when.end <= reached:
+            continue
+        if not set(body.cells) <= set(each.release.cells):
+            return False
+        reached = when.end
+        if reached >= ends:
+            return True
+    return False

@@ -1,0 +1,184 @@
+"""What the log says of notices: who can be told, who was told, what came back; and what the vault adds.
+
+The log has commitments, key ids and times. The vault has what was said and the owners' consents. Nothing that
+is returned here for people to read names a place, but for `body_of`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from holdfire import times
+from holdfire.digests import Digest
+from holdfire.errors import BadInput, nearest
+from holdfire.ledger.entry import Entry
+from holdfire.ledger.log import Ledger
+from holdfire.ledger.opening import Card
+from holdfire.ledger.vault import Vault
+from holdfire.ledger.verifying.notes import from_base64
+from holdfire.protecting.notices import Consent, Event, Step, Told, told
+from holdfire.protecting.notification import Notification, parse
+
+UTC = times.zone("UTC")
+KINDS = ("recipient", "consent", "notice", "receipt")
+"""Kinds of entry that are about notices."""
+
+
+@dataclass
+class Register:
+    """What the log says of notices, as of one size.
+
+    Attributes:
+        cards: Recipients by key id, in the order they were entered.
+        events: Of each notice, by commitment, in the order they were drafted.
+        reply_by: By when each is to be acknowledged.
+        before: The notice that each renews or withdraws.
+        envelopes: Digest of what was sent or revealed, by notice, key id and step.
+        consents: Commitment, key id, step and time of each consent, in order.
+        receipts: Entries of receipts.
+        last: The latest time among all these.
+    """
+
+    cards: dict[str, Card] = field(default_factory=dict)
+    events: dict[Digest, list[Event]] = field(default_factory=dict)
+    reply_by: dict[Digest, datetime] = field(default_factory=dict)
+    before: dict[Digest, Digest] = field(default_factory=dict)
+    envelopes: dict[tuple[Digest, str, str], Digest] = field(default_factory=dict)
+    consents: list[tuple[Digest, str, str, datetime]] = field(default_factory=list)
+    receipts: list[Entry] = field(default_factory=list)
+    last: datetime | None = None
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> Register:
+        """Return what entries of `KINDS` say."""
+        found = cls()
+        for entry in entries:
+            found.take(entry)
+        return found
+
+    def take(self, entry: Entry) -> None:
+        """Add one entry."""
+        said = entry.value
+        at = times.instant(said["entered"] if entry.kind == "receipt" else said["at"], UTC)
+        self.last = at if self.last is None else max(self.last, at)
+        match entry.kind:
+            case "recipient":
+                card = Card(said["name"], from_base64(said["signs"]), from_base64(said["opens"]))
+                self.cards[card.id] = card
+            case "consent":
+                self.consents.append((said["consent"], said["to"], said["step"], at))
+            case "receipt":
+                self.receipts.append(entry)
+                when = times.instant(said["at"], UTC)
+                self._add(said["notice"], Step(said["step"]), when, [said["by"]], entry.leaf, at)
+            case "notice":
+                self._notice(said, at, entry.leaf)
+
+    def _notice(self, said: Mapping[str, Any], at: datetime, leaf: Digest) -> None:
+        notice, to = said["notice"], list(said.get("to", []))
+        if said["step"] == "drafted":
+            self.reply_by[notice] = times.instant(said["reply_by"], UTC)
+            if said.get("before"):
+                self.before[notice] = said["before"]
+        for each in to if "envelope" in said else []:
+            self.envelopes.setdefault((notice, each, said["step"]), said["envelope"])
+        if said["step"] == "revealed":
+            self.events.setdefault(notice, [])
+            return
+        self._add(notice, Step(said["step"]), at, to or [""], leaf)
+        if said["step"] == "sent" and said.get("before"):
+            self._add(said["before"], Step.RENEWED, at, to, leaf)
+
+    def _add(
+        self,
+        notice: Digest,
+        step: Step,
+        at: datetime,
+        to: Sequence[str],
+        leaf: Digest,
+        entered: datetime | None = None,
+    ) -> None:
+        kept = self.events.setdefault(notice, [])
+        kept += [Event(step=step, at=at, to=each, by=leaf, entered=entered) for each in to]
+
+    def notice(self, start: str) -> Digest:
+        """Return the one notice whose commitment begins so.
+
+        Raises:
+            BadInput: There is none, or several.
+        """
+        found = [each for each in self.events if start and each.startswith(start)]
+        if len(found) != 1:
+            what = "no notice begins" if not found else f"{len(found)} notices begin"
+            raise BadInput(f"{what} with {start[:16]!r}", "notice", "holdfire notify status lists them")
+        return found[0]
+
+    def recipient(self, name: str) -> Card:
+        """Return the recipient of a name or key id: the one entered last, where several had the name.
+
+        Raises:
+            BadInput: There is none, so nobody's key is known to seal to.
+        """
+        named = {card.name: card for card in self.cards.values()}
+        found = self.cards.get(name) or named.get(name)
+        if found is None:
+            raise BadInput(
+                f"there is no key of a recipient {name[:40]!r}",
+                "recipient",
+                nearest(name, named) or "holdfire notify recipient CARD enters one",
+            )
+        return found
+
+    def addressed(self, notice: Digest) -> list[str]:
+        """Return the key ids that a notice is addressed to, in order."""
+        return list(dict.fromkeys(e.to for e in self.events[notice] if e.step is Step.DRAFTED))
+
+    def sent(self, notice: Digest) -> list[str]:
+        """Return the key ids that a notice was sent to, in order."""
+        return list(dict.fromkeys(e.to for e in self.events[notice] if e.step is Step.SENT))
+
+    def told(self, notice: Digest, now: datetime, ends: datetime | None = None) -> tuple[Told, ...]:
+        """Return what every recipient was told of a notice, those who were not among them."""
+        by = self.reply_by[notice]
+        return tuple(told(self.events[notice], to, now, reply_by=by, ends=ends) for to in self.cards)
+
+
+def register(ledger: Ledger) -> Register:
+    """Return what a log says of notices.
+
+    Raises:
+        BadInput: An entry is damaged.
+    """
+    return Register.of(ledger.entries(KINDS))
+
+
+def body_of(vault: Vault, notice: Digest) -> Notification:
+    """Return what a notice says, out of the vault.
+
+    Raises:
+        BadInput: It was changed.
+        HoldfireError: The vault does not hold it.
+    """
+    return parse(vault.read(notice), f"notice {notice[:12]}")
+
+
+def consents_of(found: Register, vault: Vault, subject: str) -> Iterator[Consent]:
+    """Yield the consents of a subject's owner.
+
+    Raises:
+        BadInput: One was changed.
+        HoldfireError: The vault does not hold one.
+    """
+    revoked = {name: at for name, _, step, at in found.consents if step == "revoked"}
+    for name, to, step, _ in found.consents:
+        if step != "given" or name not in vault:
+            continue
+        said = json.loads(vault.read(name))
+        if said["subject"] == subject:
+            until = times.instant(said["until"], UTC) if said["until"] else None
+            given = times.instant(said["given"], UTC)
+            yield Consent(to=to, given=given, until=until, revoked=revoked.get(name))
