@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, Literal
 
 from holdfire import plugins, tollplain
-from holdfire.counting.assessing import RANGE_OF_MODELS, Assessment, Attestation, assess_all
+from holdfire.counting.assessing import Assessment, Attestation, assess_all
 from holdfire.counting.eachlist import EachList, each_list
 from holdfire.counting.estimate import Estimate, Estimator, Reason
 from holdfire.counting.hierarchical import Hierarchical, Labelled
@@ -69,6 +69,7 @@ class Account:
         strata: What is said of each stratum, with its labels.
         sum: The sum of the strata that have a number; None: there is one stratum.
         by_method: The same sum by each method that stands in all of them.
+        not_summed: Methods that stand in some of them and not in all, so that they have no sum.
         one_model: What one model of all strata says; None: it was not asked, or there is one stratum.
         each_list: What each list does to the answer, of strata of which it was asked.
     """
@@ -77,6 +78,7 @@ class Account:
     strata: tuple[tuple[Labels, Assessment], ...]
     sum: Pooled | None
     by_method: Mapping[str, Pooled]
+    not_summed: tuple[str, ...] = ()
     one_model: ByStratum | None = None
     each_list: Mapping[Labels, EachList] = field(default_factory=dict)
 
@@ -173,6 +175,7 @@ class Toll:
             ],
             "sum": tollplain.pooled(account.sum),
             "sum_by_method": {name: tollplain.pooled(each) for name, each in account.by_method.items()},
+            "not_summed": list(account.not_summed),
             "one_model": account.one_model and self._one_model(account.one_model),
         }
 
@@ -314,10 +317,11 @@ def _account(labels: Labels, found: Sequence[tuple[Stratum, Assessment]], seed: 
         drawn = {name: _of(named[name], method) for name in stated}
         by_method[method] = pool(drawn, others, seed, floors=floors)
     whole = pool(stated, others, seed, floors=floors)
-    if by_method and any(each.method == RANGE_OF_MODELS for each in stated.values()):
+    if whole.ranged and by_method:
         each = [whole, *by_method.values()]
         whole = replace(whole, low=min(e.low for e in each), high=max(e.high for e in each))
-    return Account(labels, strata, whole, by_method)
+    some = dict.fromkeys(e.method for name in stated for e in named[name].standing)
+    return Account(labels, strata, whole, by_method, tuple(each for each in some if each not in by_method))
 
 
 def _throughout(found: Sequence[Assessment]) -> list[str]:

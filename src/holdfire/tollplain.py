@@ -135,4 +135,5 @@ def pooled(found: Pooled | None) -> dict[str, Any] | None:
         "level": found.level,
         "strata": len(found.strata),
         "left_out": len(found.left_out),
+        "ranged": found.ranged,
     }

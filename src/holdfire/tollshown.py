@@ -158,26 +158,40 @@ def _first(found: Assessment | Estimate, words: TollWords) -> str:
 
 
 def _sum(account: Account, words: TollWords) -> Iterator[str]:
-    found = account.sum
-    assert found is not None  # noqa: S101 - asked only of accounts with several strata
-    if not found.strata:
-        yield from _text(words.sentence("sum_none", documented=account.documented), 2)
+    yield from _text(summed(account, words), 2)
+    if account.sum is None or not account.sum.strata:
         return
-    facts = {
-        "strata": len(found.strata), "low": found.low, "high": found.high, "middle": found.middle,
-        "documented": found.documented,
-    }  # fmt: skip
-    if found.left_out:
-        said = words.sentence("sum", **facts, beside=found.beside, others=len(found.left_out))
-    else:
-        said = words.sentence("sum_all", **facts)
-    yield from _text(said, 2)
     rows = [
         (words.of("estimators", name), shown_ends(each, words)) for name, each in account.by_method.items()
     ]
     yield from _columns(rows, 4)
+    if account.not_summed:
+        yield from _text(not_summed(account, words), 4, 6)
     yield from _text(words.sentence("sum_independent"), 2)
     yield from _conditions([each for _, each in account.strata if each.stated is not None], words, 2)
+
+
+def summed(account: Account, words: TollWords) -> str:
+    """Return the sum of an account's strata in words; of one stratum, nothing."""
+    found = account.sum
+    if found is None:
+        return ""
+    if not found.strata:
+        return words.sentence("sum_none", documented=account.documented)
+    ends = {"low": found.low, "high": found.high, "middle": found.middle}
+    between = words.sentence("range_of_models" if found.ranged else "interval", **ends)
+    facts = {"strata": len(found.strata), "between": between, "documented": found.documented}
+    if found.left_out:
+        return words.sentence("sum", **facts, beside=found.beside, others=len(found.left_out))
+    return words.sentence("sum_all", **facts)
+
+
+def not_summed(account: Account, words: TollWords) -> str:
+    """Return which methods have no sum, as they do not stand in every stratum; none: nothing."""
+    if not account.not_summed:
+        return ""
+    names = tuple(words.of("estimators", each) for each in account.not_summed)
+    return words.sentence("not_summed", methods=names)
 
 
 def _conditions(found: Sequence[Assessment], words: TollWords, indent: int) -> Iterator[str]:

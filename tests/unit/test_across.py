@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 
-from holdfire.counting.across import Across, Draw, assess_across
+from holdfire.counting.across import Across, Draw, _harder, assess_across, few
 from holdfire.counting.assessing import Attestation
 from holdfire.counting.estimate import Check, Estimate, Reason
 from holdfire.counting.graphs import DecomposableGraphs
@@ -131,3 +133,73 @@ def test_few_draws_of_each_table_do_where_all_together_are_enough() -> None:
     assert [each.code for each in short.refused] == ["too_few_draws"]
     same = assess_across(drawn([0.1] * 3), 1, chosen=(Sampled(150),))
     assert same.stated is None, "three times the same table has no more draws than once"
+
+
+@dataclass(frozen=True)
+class Unlucky:
+    """Chains that disagree about some tables until they are run longer, or ever."""
+
+    short_of: tuple[str, ...]
+    name: str = "unlucky"
+    ever: bool = False
+    escalate: bool = False
+    least_lists: int = 3
+    most_lists: int = 64
+
+    def estimate(self, overlaps: Overlaps, seed: int) -> Estimate:
+        fails = overlaps.digest in self.short_of and (self.ever or not self.escalate)
+        draws = np.random.default_rng(seed).normal(1900, 50, (2, 40))
+        return Estimate(
+            self.name, overlaps.documented, 1900, 1800, 2000, draws=draws,
+            refused=(Reason("chains_disagree", {"rhat": 1.2, "limit": 1.05}),) if fails else (),
+        )  # fmt: skip
+
+
+def of_many(failing: int, *, ever: bool = False) -> Across:
+    """Return what is said of twelve linkages, under some of which chains disagree."""
+    tables = drawn([0.005 * k for k in range(12)])
+    short_of = tuple(each["all"].digest for each in list(tables.values())[:failing])
+    return assess_across(tables, 1, chosen=(DecomposableGraphs(draws=200), Unlucky(short_of, ever=ever)))
+
+
+def test_chains_that_disagree_under_few_draws_are_run_again_longer() -> None:
+    found = of_many(2)
+    assert found.models == ("decomposable_graphs", "unlucky")
+    assert not found.left_out
+
+
+def test_what_disagrees_under_many_draws_or_however_long_is_left_out_with_how_often() -> None:
+    for failing, ever in ((6, False), (2, True)):
+        found = of_many(failing, ever=ever)
+        assert found.models == ("decomposable_graphs",)
+        (reason,) = found.left_out["unlucky"]
+        assert (reason.code, reason.facts["draws"], reason.facts["of"]) == ("chains_disagree", failing, 12)
+
+
+def test_a_number_is_stated_where_the_first_method_was_unlucky_under_a_few_draws() -> None:
+    tables = drawn([0.005 * k for k in range(12)])
+    short_of = tuple(each["all"].digest for each in list(tables.values())[:3])
+    assert assess_across(tables, 1, chosen=(Unlucky(short_of),)).stated
+    assert assess_across(tables, 1, chosen=(Unlucky(short_of, ever=True),)).stated is None
+
+
+def test_the_estimators_of_many_draws_that_sample_chains_can_be_asked_for_more() -> None:
+    hard = {each.name: _harder(each) for each in few(4)}
+    assert {name for name, each in hard.items() if getattr(each, "escalate", False)} == {
+        "latent_class", "latent_class_seldom",
+    }  # fmt: skip
+
+
+def test_of_three_lists_the_range_is_of_every_model_under_every_draw() -> None:
+    tables = {draw: {"all": each["all"].keep([0, 1, 2])} for draw, each in drawn([0.0, 0.03, 0.06]).items()}
+    found = assess_across(tables, 1, chosen=QUICK)
+    assert found.stated
+    assert found.ranged
+    for each in tables.values():
+        alone = assess_across({Draw(0, 0): each}, 1, chosen=QUICK)
+        assert alone.stated
+        assert found.stated.low <= alone.stated.low < alone.stated.high <= found.stated.high
+    ends = found.stated.by_model.values()
+    assert found.stated.high > max(high for _, _, high in ends), (
+        "models are weighed, and all are in the range"
+    )

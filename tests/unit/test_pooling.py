@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from holdfire.counting import Estimate
+from holdfire.counting.assessing import RANGE_OF_MODELS
 from holdfire.counting.pooling import pool
 
 
@@ -50,3 +53,18 @@ def test_no_draw_of_a_stratum_is_below_its_documented() -> None:
     found = pool({"a": estimate(1000, 50, 1)}, {}, seed=1, floors={"a": 1000})
     assert found.draws.min() == 1000
     assert found.documented == 1000
+
+
+def test_how_far_ranges_lie_beyond_their_draws_is_added_whole() -> None:
+    drawn = {name: estimate(1000, 50, n) for n, name in enumerate("ab")}
+    wide = {name: replace(e, method=RANGE_OF_MODELS, low=e.low - 300, high=e.high + 700)
+            for name, e in drawn.items()}  # fmt: skip
+    plain, ranged = pool(drawn, {}, seed=1), pool(wide, {}, seed=1)
+    assert not plain.ranged
+    assert ranged.ranged
+    assert ranged.low == pytest.approx(plain.low - 600, abs=5)
+    assert ranged.high == pytest.approx(plain.high + 1400, abs=5)
+    alone = pool({"a": wide["a"]}, {}, seed=1)
+    assert (alone.low, alone.high) == pytest.approx((wide["a"].low, wide["a"].high), abs=5)
+    floored = pool({"a": wide["a"]}, {}, seed=1, floors={"a": 990})
+    assert floored.low == pytest.approx(990, abs=1), "nobody documented is taken away again"

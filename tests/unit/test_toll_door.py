@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from holdfire.publishing.pages.tollwords import tollwords
 
 GOOD = [110, 84, 9, 93, 8, 14, 4, 31, 3, 2, 1, 9, 2, 3, 2]
 """People of each pattern of four lists, 0001 to 1111; bit j is list j."""
+ODD = [216, 197, 104, 150, 86, 81, 142, 160, 55, 46, 26, 40, 9, 5, 28]
+"""The same of lists that three tend to share: no log-linear model of pairs fits, and graphs do."""
 QUICK = ("--estimator", "decomposable_graphs")
 ATTESTED = ("--closed", "--same-definitions", "--attested-by", "the registry")
 
@@ -130,7 +133,57 @@ def test_strata_are_added_and_a_refused_one_is_documented_only(tmp_path: Path) -
     assert 2 * one["low"] < total["low"] < total["middle"] < total["high"] < 2 * one["high"]
     said = toll(path, *QUICK, "--by", "place")
     assert "place not said" in said
-    assert f"Not in it, documented only: {sum(small)} in 1 strata" in said
+    assert f"Not in the sum, documented only: {sum(small)} (strata: 1)." in said
+
+
+def test_one_stratum_or_model_is_not_spoken_of_as_several() -> None:
+    words = tollwords("en")
+    facts = {"between": "between 1 and 2", "documented": 1, "beside": 1, "others": 1, "strata": 1}
+    said = [
+        words.sentence("sum", **facts),
+        words.sentence("sum_all", **facts),
+        words.sentence("more", n=1, people=1),
+        words.sentence("three_models", models=1, low=2, high=2),
+        words.reason("tempered", {"trips": 1}).says,
+    ]
+    for each in said:
+        assert not re.search(r"\b1 [a-z]+s\b", each), each
+
+
+def test_what_is_said_once_of_a_reason_holds_of_every_stratum_it_was_given_for() -> None:
+    """A table says what a reason means and what would help once, with the facts of the first stratum."""
+    of_one_table = {"held", "said_or_not"}  # notes and conditions, said where the table is
+    for language in ("en", "ar"):
+        for code, texts in tollwords(language)._content["reasons"].items():
+            used = set(re.findall(r"\{(\w+)\}", texts["means"] + texts["helps"]))
+            assert code in of_one_table or used <= {"times"}, (language, code)
+
+
+def test_a_method_that_stands_in_some_strata_only_is_named_as_without_a_sum(tmp_path: Path) -> None:
+    both = ("--estimator", "decomposable_graphs", "--estimator", "log_linear")
+    path = table(tmp_path, rows(GOOD, 4, ",north"), rows(ODD, 4, ",south"), more=",place")
+    (found,) = machine(path, *both, "--by", "place")
+    account = found["accounts"][0]
+    assert account["sum"]["strata"] == 2
+    assert account["not_summed"] == ["log_linear"]
+    assert "Not added up, as they do not stand in every one of these strata: log-linear" in toll(
+        path, *both, "--by", "place"
+    )
+    (found,) = machine(path, *QUICK, "--by", "place")
+    assert found["accounts"][0]["not_summed"] == []
+
+
+def test_a_sum_with_strata_of_three_lists_is_a_range_and_as_wide(tmp_path: Path) -> None:
+    three = [260, 240, 40, 220, 38, 44, 12]
+    path = table(tmp_path, rows(three, 3, ",north"), rows(three, 3, ",south"), lists=3, more=",place")
+    methods = (*QUICK, "--estimator", "log_linear")
+    (found,) = machine(path, *methods, "--by", "place")
+    account = found["accounts"][0]
+    one, total = account["strata"][0]["stated"], account["sum"]
+    assert total["ranged"]
+    methods_alone = [each["high"] for each in account["sum_by_method"].values()]
+    assert max(methods_alone) < total["high"] <= 2 * one["high"]
+    assert "the range of all models and no one interval. Documented:" in toll(path, *methods, "--by", "place")
 
 
 def test_thresholds_that_move_the_number_more_than_models_leave_none(tmp_path: Path) -> None:

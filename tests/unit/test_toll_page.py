@@ -139,7 +139,7 @@ def test_a_refusal_shows_its_reasons_and_no_number(tmp_path: Path) -> None:
 
 def test_strata_are_summed_in_words(tmp_path: Path) -> None:
     text = page(tmp_path, by="place")
-    assert "Sum of all 2 strata" in text
+    assert "Sum of all strata (2)" in text
     assert "place: north" in text
 
 

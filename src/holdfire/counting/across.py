@@ -1,10 +1,11 @@
 """What tables allow to be said where imputations and linkages are drawn: strata summed, then all mixed.
 
-Four rules hold, and tests/unit/test_across.py tries to break each:
+Five rules hold, and tests/unit/test_across.py tries to break each:
 
 * a stratum that is refused under more than a few draws is documented only, under all of them;
 * nothing refused is added to a number, and each documented person is in the number documented;
-* a model that does not stand throughout is left out throughout, and named;
+* a model that does not stand throughout is left out throughout, and named, with why and how often;
+* chains that disagree under a few draws alone are run again, as a single table's are, before that is said;
 * the same tables and seed give the same answer; equal tables are looked at once.
 """
 
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, is_dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -32,6 +33,12 @@ from holdfire.errors import BadInput
 
 SILENT = Attestation()
 """Nobody says anything of the lists."""
+AGAIN = 0.25
+"""Share of the draws up to which chains that disagree under them are run again.
+
+Under so few, short chains may have been unlucky. What fails under more of them fails by the lists, and longer
+chains under each would cost hours to say the same.
+"""
 
 
 class Draw(NamedTuple):
@@ -54,11 +61,11 @@ class Across:
         refused: Why no number is stated; empty: one is.
         conditions: What the number rests on that nobody attested.
         models: Models that were mixed, the one that is stated of a single table first.
-        left_out: Models that do not stand throughout.
+        left_out: Models that do not stand throughout, with why; a reason tells under how many draws it held.
         dropped: Draws that were left out, as a stratum was refused under them alone.
         draws: How many draws there were.
-        ranged: Whether the ends of the mixture are the least and greatest of all models, as some of what is
-            included has three lists, which cannot choose among them.
+        ranged: Whether the ends of the mixture are the least and greatest of all models under any of the
+            draws, as some of what is included has three lists, which cannot choose among them.
     """
 
     documented: Mapping[Draw, int]
@@ -69,7 +76,7 @@ class Across:
     refused: tuple[Reason, ...]
     conditions: tuple[Reason, ...]
     models: tuple[str, ...]
-    left_out: tuple[str, ...]
+    left_out: Mapping[str, tuple[Reason, ...]]
     dropped: tuple[Draw, ...]
     draws: int
     ranged: bool
@@ -140,11 +147,12 @@ def assess_across(
         }
         mixture = mix(drawn)
         if ranged:
-            ends = list(mixture.by_model.values())
-            mixture = replace(mixture, low=min(e[1] for e in ends), high=max(e[2] for e in ends))
+            ends = [each[1:] for each in mixture.by_model.values()]
+            ends += [_ends({name: each[name] for name in included}, seed) for each in kept.values()]
+            mixture = replace(mixture, low=min(e[0] for e in ends), high=max(e[1] for e in ends))
     refused: tuple[Reason, ...] = mixture.refused if mixture else ()
     if mixture is None:
-        refused = _common(apart) or (Reason("no_model_stands", {"models": left_out}),)
+        refused = _common(apart) or (Reason("no_model_stands", {"models": tuple(left_out)}),)
     elif few_draws := _too_few(kept, included):
         refused = (*refused, few_draws)
     strata = {
@@ -174,10 +182,42 @@ def _assessed(
     known: dict[str, Assessment] = {}
     for wanted, group in asked.items():
         known.update(assess_all(group, seed, attested, wanted, done))
+    unlucky = _unlucky(tables, known)
+    for wanted, group in asked.items():
+        if again := {name: table for name, table in group.items() if name in unlucky}:
+            known.update(assess_all(again, seed, attested, tuple(map(_harder, wanted)), done))
     return {
         draw: {name: _forgiven(known[table.digest]) for name, table in each.items()}
         for draw, each in tables.items()
     }
+
+
+def _unlucky(tables: Mapping[Draw, Mapping[str, Overlaps]], known: Mapping[str, Assessment]) -> set[str]:
+    """Return the tables whose chains disagree where those of nearly all draws of the same stratum agree."""
+    of: dict[str, list[str]] = {}
+    for each in tables.values():
+        for name, table in each.items():
+            of.setdefault(name, []).append(table.digest)
+    found: set[str] = set()
+    for digests in of.values():
+        for method in {each.method for digest in digests for each in known[digest].estimates}:
+            failed = [digest for digest in digests if _disagree(known[digest], method)]
+            if len(failed) <= max(1, AGAIN * len(digests)):
+                found.update(failed)
+    return found
+
+
+def _disagree(found: Assessment, method: str) -> bool:
+    reasons = (each for e in found.estimates if e.method == method for each in e.refused)
+    return any(each.code == "chains_disagree" for each in reasons)
+
+
+def _harder(estimator: Estimator) -> Estimator:
+    """Return an estimator that goes on where its chains disagree, if it can."""
+    if not is_dataclass(estimator) or isinstance(estimator, type) or not hasattr(estimator, "escalate"):
+        return estimator
+    made: Estimator = replace(estimator, escalate=True)
+    return made
 
 
 def _forgiven(found: Assessment) -> Assessment:
@@ -199,15 +239,20 @@ def _apart(
         there = [each[name].refused if name in each else (Reason("nobody"),) for each in found.values()]
         if sum(bool(reasons) for reasons in there) <= WEIGHTY * len(found):
             continue
-        first: dict[str, Reason] = {}
-        for reason in (each for reasons in there for each in reasons):
-            first.setdefault(reason.code, reason)
-        times = Counter(code for reasons in there for code in {each.code for each in reasons})
-        apart[name] = tuple(
-            Reason(code, {**reason.facts, "draws": times[code], "of": len(found)})
-            for code, reason in first.items()
-        )
+        apart[name] = _counted(there)
     return apart
+
+
+def _counted(there: Sequence[Sequence[Reason]]) -> tuple[Reason, ...]:
+    """Return each reason once, as first given, with under how many of the draws it held."""
+    first: dict[str, Reason] = {}
+    for reason in (each for reasons in there for each in reasons):
+        first.setdefault(reason.code, reason)
+    times = Counter(code for reasons in there for code in {each.code for each in reasons})
+    return tuple(
+        Reason(code, {**reason.facts, "draws": times[code], "of": len(there)})
+        for code, reason in first.items()
+    )
 
 
 def _dropped(found: Mapping[Draw, Mapping[str, Assessment]], included: Sequence[str]) -> tuple[Draw, ...]:
@@ -224,19 +269,28 @@ def _dropped(found: Mapping[Draw, Mapping[str, Assessment]], included: Sequence[
 
 def _models(
     kept: Mapping[Draw, Mapping[str, Assessment]], included: Sequence[str]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the models that stand and have draws throughout, in their order, and those that do not."""
-    cells = [each[name] for each in kept.values() for name in included]
-    every = list(dict.fromkeys(each.method for cell in cells for each in cell.estimates))
-    stand = tuple(
-        model
-        for model in every
-        if all(
-            any(e.method == model and not e.refused and e.draws is not None for e in cell.estimates)
-            for cell in cells
-        )
+) -> tuple[tuple[str, ...], dict[str, tuple[Reason, ...]]]:
+    """Return the models that stand and have draws throughout, in their order, and why the others do not."""
+    cells = {draw: [each[name] for name in included] for draw, each in kept.items()}
+    every = list(
+        dict.fromkeys(e.method for there in cells.values() for cell in there for e in cell.estimates)
     )
-    return stand, tuple(model for model in every if model not in stand)
+    why = {
+        model: _counted([[r for cell in there for r in _against(cell, model)] for there in cells.values()])
+        for model in every
+    }
+    return (
+        tuple(model for model in every if not why[model]),
+        {model: why[model] for model in every if why[model]},
+    )
+
+
+def _against(found: Assessment, model: str) -> tuple[Reason, ...]:
+    """Return why a model cannot be drawn from for a table; empty: it can."""
+    for each in found.estimates:
+        if each.method == model:
+            return each.refused or (() if each.draws is not None else (Reason("no_draws"),))
+    return (Reason("not_asked"),)
 
 
 def _summed(cells: Mapping[str, Assessment], model: str, seed: int) -> Draws:
@@ -246,6 +300,13 @@ def _summed(cells: Mapping[str, Assessment], model: str, seed: int) -> Draws:
     }
     # Those on lists that were left out are documented all the same.
     return pool(stated, {}, seed, floors={name: cell.documented for name, cell in cells.items()}).draws
+
+
+def _ends(cells: Mapping[str, Assessment], seed: int) -> tuple[float, float]:
+    """Return the ends of the sum over strata of what is stated of each under one draw."""
+    stated = {name: cell.stated for name, cell in cells.items() if cell.stated is not None}
+    whole = pool(stated, {}, seed, floors={name: cell.documented for name, cell in cells.items()})
+    return whole.low, whole.high
 
 
 def _too_few(kept: Mapping[Draw, Mapping[str, Assessment]], included: Sequence[str]) -> Reason | None:

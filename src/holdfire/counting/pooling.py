@@ -6,6 +6,9 @@ stands beside it as documented only; the order of strata changes nothing.
 Strata are other people on the same kind of lists, so their draws are taken as independent: those of each are
 shuffled by a seed of its own before they are added, or a method that gives its draws in order would add the
 low to the low. If what is wrong in one stratum is wrong in all, the sum is less sure than its interval says.
+
+A range of models is no interval: which model is right is the same question in every stratum of the same
+lists, and no draw answers it. So how far the ends of a range lie beyond those of its draws is added whole.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.random import SeedSequence, default_rng
 
+from holdfire.counting.assessing import RANGE_OF_MODELS
 from holdfire.counting.estimate import LEVEL, Draws, Estimate, interval
 
 DRAWS = 12_000
@@ -30,12 +34,13 @@ class Pooled:
         documented: People on any list in the strata that are in the sum.
         beside: People on any list in the strata that are not: documented only, and never added in.
         middle: Median of the sum; with no stratum in it, nan.
-        low: Lower end of its interval.
+        low: Lower end of its interval, or of the range.
         high: Upper end.
         level: Share that the interval is to hold.
         draws: Draws of the sum (draws,).
         strata: Names of the strata in it, in order.
         left_out: Names of those that are not.
+        ranged: Whether the ends are those of a range, as some stratum has three lists.
     """
 
     documented: int
@@ -47,6 +52,7 @@ class Pooled:
     draws: Draws
     strata: tuple[str, ...]
     left_out: tuple[str, ...]
+    ranged: bool = False
 
 
 def pool(
@@ -77,13 +83,18 @@ def pool(
             0, sum(others.values()), nothing, nothing, nothing, level, np.empty(0), (), tuple(sorted(others))
         )
     size = max(DRAWS, *(each.draws.size for each in added.values() if each.draws is not None))
-    total = np.zeros(size)
+    total, under, over = np.zeros(size), 0.0, 0.0
     for name, each in added.items():
-        total += np.maximum(_shuffled(each, size, seed, name), documented[name])
+        drawn = np.maximum(_shuffled(each, size, seed, name), documented[name])
+        total += drawn
+        if each.method == RANGE_OF_MODELS:
+            _, least, most = interval(drawn, level)
+            under += max(0.0, least - max(each.low, documented[name]))
+            over += max(0.0, each.high - most)
     middle, low, high = interval(total, level)
     return Pooled(
-        sum(documented.values()), sum(others.values()), middle, low, high, level, total,
-        tuple(added), tuple(sorted(others)),
+        sum(documented.values()), sum(others.values()), middle, low - under, high + over, level, total,
+        tuple(added), tuple(sorted(others)), any(e.method == RANGE_OF_MODELS for e in added.values()),
     )  # fmt: skip
 
 

@@ -210,8 +210,10 @@ def _strata(found: Counted) -> Iterator[str]:
 
 
 def _estimated(found: Counted) -> Iterator[str]:
+    from holdfire.publishing.pages.tollwords import tollwords
+
     assert found.across is not None  # noqa: S101
-    stated = found.across.stated
+    words, stated = tollwords("en"), found.across.stated
     if stated is None:
         return
     ends = f"{stated.low:,.0f} to {stated.high:,.0f}"
@@ -222,14 +224,18 @@ def _estimated(found: Counted) -> Iterator[str]:
     if found.across.outside + found.outside:
         yield f"  {found.across.outside + found.outside:>9,}  documented people are not in it"
     for name, (_, low, high) in stated.by_model.items():
-        yield f"  {name.replace('_', ' ')}: {low:,.0f} to {high:,.0f}"
+        yield f"  {words.of('estimators', name)}: {low:,.0f} to {high:,.0f}"
     shares = stated.shares
     yield (
         f"  of its width: {shares.within:.0%} within a model, {shares.linkages:.0%} linkages, "
         f"{shares.imputations:.0%} imputations, {shares.models:.0%} models, {shares.together:.0%} together"
     )
-    if found.across.left_out:
-        yield f"  left out, as they do not stand throughout: {', '.join(found.across.left_out)}"
+    for name, reasons in found.across.left_out.items():
+        why = "; ".join(
+            f"{words.of('shorts', each.code)}, under {each.facts['draws']} of {each.facts['of']} draws"
+            for each in reasons
+        )
+        yield f"  left out throughout: {words.of('estimators', name)} ({why})"
 
 
 def _reasons(what: str, reasons: Sequence[Reason]) -> Iterator[str]:

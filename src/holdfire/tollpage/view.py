@@ -83,6 +83,7 @@ class AccountShown:
     table: list[Row]
     sum: str
     sums: list[Row]
+    not_summed: str
     one_model: list[Row]
     independent: bool
     only_if: str
@@ -155,11 +156,12 @@ def _account(account: Account, toll: Toll, words: TollWords, place: str) -> Acco
     return AccountShown(
         name=_named(toll.tabled.apart, account.labels, words),
         table=table,
-        sum=summed(account, words),
+        sum=tollshown.summed(account, words),
         sums=[
             (words.of("estimators", name), shown_ends(each, words))
             for name, each in account.by_method.items()
         ],
+        not_summed=tollshown.not_summed(account, words),
         one_model=_one_model(account, toll, words),
         independent=bool(account.sum and account.sum.strata),
         only_if=only_if,
@@ -190,22 +192,6 @@ def _line(name: str, found: Assessment, words: TollWords) -> Row:
         return name, number(found.documented), shown_ends(found.stated, words), ""
     why = words.listed(words.of("shorts", reason.code) for reason in found.refused)
     return name, number(found.documented), words.label("refused"), why
-
-
-def summed(account: Account, words: TollWords) -> str:
-    """Return the sum of an account's strata in words; of one stratum, nothing."""
-    found = account.sum
-    if found is None:
-        return ""
-    if not found.strata:
-        return words.sentence("sum_none", documented=account.documented)
-    facts = {
-        "strata": len(found.strata), "low": found.low, "high": found.high, "middle": found.middle,
-        "documented": found.documented,
-    }  # fmt: skip
-    if found.left_out:
-        return words.sentence("sum", **facts, beside=found.beside, others=len(found.left_out))
-    return words.sentence("sum_all", **facts)
 
 
 def _stratum(name: str, found: Assessment, words: TollWords, place: str) -> Shown:

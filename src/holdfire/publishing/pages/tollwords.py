@@ -78,7 +78,9 @@ class TollWords:
     def fact(self, name: str, value: Any) -> str:
         """Return a value as it reads, by what it is called: a share in per cent, people as whole numbers."""
         if isinstance(value, tuple | list):
-            return self.listed(map(str, value))
+            return self.listed(
+                self.of("estimators", each) if name == "models" else str(each) for each in value
+            )
         if isinstance(value, str):
             shown = self.of("shorts", value) if name == "why" else value
             return {"bic": "BIC", "aicc": "AICc"}.get(shown, shown)
