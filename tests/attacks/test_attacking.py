@@ -11,9 +11,10 @@ import pytest
 
 from holdfire.errors import BadInput
 from holdfire.protecting.candidates import Candidates
+from holdfire.protecting.carrying import cells_for
 from holdfire.protecting.cells import Partition, Settings
 from holdfire.protecting.partition import build
-from holdfire.protecting.release import Published, Release, cells_for, epoch
+from holdfire.protecting.release import Published, Release, epoch
 from holdfire.testing.attackers.attacking import PREMISES, Attack, Finding
 from protecting import places
 
@@ -130,6 +131,16 @@ def test_blocks_that_are_handed_over_point_at_their_border() -> None:
                 found = attacked(series((partition, one), (partition, other)))
                 worst = max(worst, found["movement", "count"].belief)
     assert worst > 1 / 10
+
+
+def test_a_block_that_goes_off_later_is_followed_too() -> None:
+    _, partition = land()
+    one, other = (
+        tuple(c.code for c in partition.cells if c.block == block.code) for block in partition.blocks[:2]
+    )
+    over = attacked(series((partition, one), (partition, one + other), (partition, other)))
+    beside = attacked(series((partition, one), (partition, one + other), (partition, one)))
+    assert over["movement", "count"].belief > beside["movement", "count"].belief
 
 
 def test_a_register_says_how_many_of_it_are_left() -> None:

@@ -17,6 +17,7 @@ from shapely.geometry import box
 from holdfire.digests import digest
 from holdfire.errors import BadInput
 from holdfire.protecting import check
+from holdfire.protecting.carrying import cells_for
 from holdfire.protecting.cells import Partition, Settings
 from holdfire.protecting.exports import exports
 from holdfire.protecting.grid import UNITS
@@ -26,7 +27,6 @@ from holdfire.protecting.release import (
     Asked,
     Published,
     Release,
-    cells_for,
     draw_up,
     epoch,
 )
@@ -241,7 +241,7 @@ def test_epochs_tile_time(day: object, days: int) -> None:
 def test_a_time_is_answered_only_where_releases_cover_it() -> None:
     of = partition()
     one = released(np.array([38.0]), np.array([35.0]), of)
-    two = draw_up(Asked(codes=list(one.cells), sites=1, partition=of), now=NOW, keyset=KEYSET, before=one)
+    two = draw_up(Asked(codes=list(one.cells), sites=1, partition=of), now=NOW, keyset=KEYSET, past=[one])
     assert two.starts == one.ends
     inside = [box(37.9, 34.9, 37.95, 34.95)]
     over = Interval(one.when.start, two.when.end)

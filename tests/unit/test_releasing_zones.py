@@ -174,7 +174,7 @@ def test_epochs_neither_overlap_nor_run_backwards(tmp_path: Path) -> None:
             drafted(ledger, starts=first["starts"][:10])
         with pytest.raises(BadInput, match="another release of zones was entered"):
             signing.enter(ledger, signed({**first, "cells": ["SYR-0001"]}, ADA, BEN))
-        early = {**first, "number": 2, "before": releasing.last(ledger).digest}  # type: ignore[union-attr]
+        early = {**first, "number": 2, "before": releasing.past(ledger)[-1].digest}
         with pytest.raises(BadInput, match="overlaps"):
             signing.enter(ledger, signed(early, ADA, BEN))
         with pytest.raises(BadInput, match="runs backwards"):

@@ -63,6 +63,14 @@ def release(  # noqa: PLR0913, PLR0917 - an option for each thing that is decide
     fresh: Annotated[
         bool, typer.Option("--fresh", help="The partition changed, and no place stays on.")
     ] = False,
+    others: Annotated[
+        bool,
+        typer.Option(
+            "--another-group",
+            help="A block that comes on is for another group than the one that goes off: of one group, blocks"
+            " that follow each other point at where they meet.",
+        ),
+    ] = False,
     limit: Annotated[
         float | None, typer.Option("--limit", help="Largest belief in a candidate.", show_default="1.5/k")
     ] = None,
@@ -77,7 +85,7 @@ def release(  # noqa: PLR0913, PLR0917 - an option for each thing that is decide
     opened = Opened.open(case)
     asked = releasing.asked(
         codes=releasing.codes_of(codes), sites=sites, partition=partition, earlier=earlier or (),
-        starts=starts, fresh=fresh, limit=limit,
+        starts=starts, fresh=fresh, others=others, limit=limit,
     )  # fmt: skip
     with opened.ledger() as ledger:
         drawn = releasing.draft(ledger, asked, opened.now())

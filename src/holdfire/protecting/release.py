@@ -24,8 +24,10 @@ from typing import Any
 from holdfire import times
 from holdfire.digests import Digest, canonical, digest
 from holdfire.errors import BadInput, Problems, nearest
+from holdfire.protecting.carrying import Land, cells_for
 from holdfire.protecting.cells import Block, Cell, Partition, Settings
 from holdfire.protecting.load import IDENTIFIED, belief, counted, most_sites
+from holdfire.protecting.trails import Lit, groups, trails
 from holdfire.times import Interval
 
 KIND = "zones"
@@ -184,6 +186,7 @@ class Asked:
         earlier: Partitions that some codes may be of.
         starts: First day or instant of the epoch.
         fresh: Whether no place goes on from the release before, though the partition changed since.
+        others: Whether no block that is on is for a group whose block goes off.
         limit: Largest belief in any candidate; None: `LIMIT` / k.
     """
 
@@ -193,23 +196,26 @@ class Asked:
     earlier: Sequence[Partition] = field(default=())
     starts: str = ""
     fresh: bool = False
+    others: bool = False
     limit: Fraction | None = None
 
 
-def draw_up(asked: Asked, *, now: datetime, keyset: Digest, before: Release | None = None) -> Release:
+def draw_up(asked: Asked, *, now: datetime, keyset: Digest, past: Sequence[Release] = ()) -> Release:
     """Return the next release, for two people to sign.
 
     Args:
         asked: What is to be on, and when; without a start, the first epoch that can still be released.
         now: The time.
         keyset: Leaf hash of the keyset in force.
-        before: The release before; None: this is the first.
+        past: The releases before, in order, none left out; (): this is the first.
 
     Raises:
         BadInput: Everything that keeps it from being released: an epoch that has begun, is none of the
-            partition's or overlaps the one before; a code that is not known; belief above the limit.
+            partition's or overlaps the one before; a code that is not known; belief above the limit; a
+            group that would be seen to go from block to block.
     """
     problems = Problems("release")
+    before = past[-1] if past else None
     starts, ends = _epoch(asked, now, before, problems)
     earlier = _named_apart(asked, problems)
     lands = _lands(asked, earlier, problems)
@@ -224,7 +230,9 @@ def draw_up(asked: Asked, *, now: datetime, keyset: Digest, before: Release | No
             )
     _refuse_belief(asked, list(lands.values()), problems)
     problems.raise_any()
-    on = {code for land in lands.values() for code in cells_for(land, asked.partition)}
+    on = frozenset(code for land in lands.values() for code in cells_for(land, asked.partition))
+    _refuse_trails(asked, past, on, problems)
+    problems.raise_any()
     return Release(
         partition=asked.partition.digest,
         name=asked.partition.name,
@@ -289,9 +297,7 @@ def _held(partition: Partition) -> list[Cell | Block]:
     return [*partition.cells, *partition.blocks]
 
 
-def _lands(
-    asked: Asked, partitions: Mapping[str, Partition], problems: Problems
-) -> dict[str, tuple[Partition, Cell | Block]]:
+def _lands(asked: Asked, partitions: Mapping[str, Partition], problems: Problems) -> dict[str, Land]:
     """Return the cell or block of each code, with the partition it is of."""
     known = {land.code: (each, land) for each in partitions.values() for land in _held(each)}
     found = {}
@@ -312,43 +318,7 @@ def _lands(
     return found
 
 
-def cells_for(land: tuple[Partition, Cell | Block], into: Partition) -> frozenset[str]:
-    """Return the codes of the cells that are on for a cell or block.
-
-    Of the same partition: the cell, or all cells of the block. Of an earlier one: every cell that meets it,
-    a function of the old cell alone, so nothing is learnt from which of them the place now lies in. After
-    several changes it is the first cell that counts: what was on in between meets it too.
-
-    Raises:
-        BadInput: The new partition does not reach as far as the old cell does.
-    """
-    of, each = land
-    if of.digest == into.digest:
-        if isinstance(each, Cell):
-            return frozenset({each.code})
-        return frozenset(cell.code for cell in into.cells if cell.block == each.code)
-    found = into.cells_meeting(each.box)
-    covered = sum(_shared(cell, each, into) for cell in found)
-    if covered != (each.box.east - each.box.west) * (each.box.north - each.box.south):
-        raise BadInput(
-            f"partition {into.name} does not cover all of {each.code}",
-            "codes",
-            f"make a partition that reaches as far as {of.name}: a place may lie in what it leaves out",
-        )
-    return frozenset(cell.code for cell in found)
-
-
-def _shared(cell: Cell, other: Cell | Block, into: Partition) -> int:
-    """Return how many square minutes a cell shares with a cell of another partition."""
-    high = min(cell.box.north, other.box.north) - max(cell.box.south, other.box.south)
-    wide = 0
-    for turn in (-21_600, 0, 21_600):
-        west, east = other.box.west + turn, other.box.east + turn
-        wide += max(0, min(cell.box.east, east) - max(cell.box.west, west))
-    return max(0, high) * wide
-
-
-def _refuse_belief(asked: Asked, lands: list[tuple[Partition, Cell | Block]], problems: Problems) -> None:
+def _refuse_belief(asked: Asked, lands: list[Land], problems: Problems) -> None:
     on: dict[str, Cell | Block] = {each.code: each for _, each in lands}
     for land in lands:
         try:
@@ -372,7 +342,35 @@ def _refuse_belief(asked: Asked, lands: list[tuple[Partition, Cell | Block]], pr
         _refuse_crowd(asked, lands, problems)
 
 
-def _refuse_crowd(asked: Asked, lands: list[tuple[Partition, Cell | Block]], problems: Problems) -> None:
+def _refuse_trails(asked: Asked, past: Sequence[Release], on: frozenset[str], problems: Problems) -> None:
+    """Refuse a block that goes off while one that came on after it is on: together they show a crossing."""
+    if asked.others or not past:
+        return
+    known = {each.digest: each for each in (*asked.earlier, asked.partition)}
+    lit: list[Lit] = []
+    for each in reversed(past):
+        if each.partition not in known:
+            break
+        lit.insert(0, (known[each.partition], frozenset(each.cells)))
+    now, named = (asked.partition, on), frozenset(asked.codes)
+    if not lit and past[-1].cells and groups(now, named):
+        problems.add(
+            f"the release before is of partition {past[-1].name}, so it cannot be seen whether a group"
+            " moves on",
+            "codes",
+            f"--earlier FILE of {past[-1].name}; --another-group says that no group of it goes on",
+        )
+    for trail in trails(lit, now, named):
+        problems.add(
+            f"block {trail.left} goes off, and block {trail.entered} came on after it: whoever takes them for"
+            " one group sees where it crossed, near which few places are",
+            "codes",
+            f"leave {trail.left} on until the journey ends, and declare all blocks of a journey at once;"
+            " --another-group says that they are of different groups",
+        )
+
+
+def _refuse_crowd(asked: Asked, lands: list[Land], problems: Problems) -> None:
     """Refuse so many places in so few cells that one who learns their number identifies one.
 
     Both as an outsider sees it, by cell, and as one does who knows which blocks are on for groups.

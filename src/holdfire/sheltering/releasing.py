@@ -61,6 +61,7 @@ def asked(
     earlier: Sequence[Path] = (),
     starts: str = "",
     fresh: bool = False,
+    others: bool = False,
     limit: float | None = None,
 ) -> Asked:
     """Return what a release is asked to hold, its partitions read from files.
@@ -77,14 +78,14 @@ def asked(
         earlier=[released.read_partition(path) for path in earlier],
         starts=starts,
         fresh=fresh,
+        others=others,
         limit=None if limit is None else Fraction(str(limit)),
     )
 
 
-def last(ledger: Ledger) -> Release | None:
-    """Return the release that was entered last; None: there is none."""
-    entries = list(ledger.entries("zones"))
-    return releases.read(entries[-1].value) if entries else None
+def past(ledger: Ledger) -> list[Release]:
+    """Return all releases that were entered, in order."""
+    return [releases.read(entry.value) for entry in ledger.entries("zones")]
 
 
 def draft(ledger: Ledger, asked: Asked, now: datetime) -> Draft:
@@ -95,7 +96,7 @@ def draft(ledger: Ledger, asked: Asked, now: datetime) -> Draft:
     """
     refuse_backwards(ledger, now)
     keyset = signing.keyset_in_force(ledger).leaf
-    drawn = releases.draw_up(asked, now=now, keyset=keyset, before=last(ledger))
+    drawn = releases.draw_up(asked, now=now, keyset=keyset, past=past(ledger))
     found = drafts.checked(drawn.value)
     entering.fits(ledger, found)
     return found

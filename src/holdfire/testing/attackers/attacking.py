@@ -25,6 +25,7 @@ from holdfire.protecting.cells import Cell, Partition
 from holdfire.protecting.check import touching
 from holdfire.protecting.grid import HALF, Integers, Reals
 from holdfire.protecting.release import LIMIT, Published
+from holdfire.protecting.trails import trails
 from holdfire.testing.attackers import asking, changing, crowding
 from holdfire.testing.attackers.moving import Ways
 from holdfire.testing.attackers.world import IDENTIFIED, World
@@ -252,17 +253,25 @@ class Attack:
             ground, days = self.grounds[each.partition.digest], each.partition.settings.epoch_days
             for block in blocks:
                 if block not in beliefs:
-                    beliefs[block] = ground.followed(prior, [[block] * days])
-        for (one, before), (other, after) in pairwise(zip(self.releases, whole, strict=True)):
-            if one.partition.digest != other.partition.digest:
-                continue
-            ground, days = self.grounds[one.partition.digest], one.partition.settings.epoch_days
-            for left in before - after:
-                for entered in after - before:
-                    belief = ground.followed(prior, [[left] * days + [entered] * days])
-                    for block in (left, entered):
-                        beliefs[block] = max(beliefs.get(block, 0.0), belief)
+                    beliefs[block] = ground.followed(prior, [[block]] * days)
+        for left, entered, on in self._trails():
+            ground, days = self.grounds[on[0].partition.digest], on[0].partition.settings.epoch_days
+            both = [ground.whole_blocks(each.release.cells) & {left, entered} for each in on]
+            belief = ground.followed(prior, [sorted(each) for each in both for _ in range(days)])
+            for block in (left, entered):
+                beliefs[block] = max(beliefs.get(block, 0.0), belief)
         return self._finding("movement", prior, beliefs)
+
+    def _trails(self) -> Iterator[tuple[str, str, Sequence[Published]]]:
+        """Yield blocks that someone takes for one group's, with the releases in which either was on."""
+        first = 0
+        for n in range(1, len(self.releases)):
+            if self.releases[n].partition.digest != self.releases[n - 1].partition.digest:
+                first = n
+            lit = [(each.partition, frozenset(each.release.cells)) for each in self.releases[first : n + 1]]
+            codes = frozenset(block.code for block in lit[-1][0].blocks)
+            for each in trails(lit[:-1], lit[-1], codes):
+                yield each.left, each.entered, self.releases[first + each.since : n + 1]
 
     def _questions(self) -> Finding:
         """Find the outline of each zone by asking the check alone, and count the candidates in it."""
@@ -355,19 +364,25 @@ class _Ground:
         blocks = np.array([cell.block for cell in self.partition.cells])[self.cells]
         return {block.code: np.flatnonzero(blocks == block.code) for block in self.partition.blocks}
 
-    def followed(self, prior: str, journeys: Sequence[Sequence[str]]) -> float:
-        """Return the largest belief in any place on any day of journeys through blocks; 0: none can be."""
-        worst = 0.0
-        for journey in journeys:
-            used = np.sort(np.concatenate([self._rows[block] for block in dict.fromkeys(journey)]))
-            world = World(self.places.lon[used], self.places.lat[used], self.places.priors[prior][used])
-            allowed = [np.searchsorted(used, self._rows[block]) for block in journey]
-            try:
-                beliefs = Ways.of(world).largest(allowed, world.mass, confined=True)
-            except ValueError:  # too far apart for one group
-                continue
-            worst = max(worst, float(beliefs.max()))
-        return worst
+    def followed(self, prior: str, journey: Sequence[Sequence[str]]) -> float:
+        """Return the largest belief in any place on any day of a journey; 0: there can be none.
+
+        Args:
+            prior: What is thought likely beforehand.
+            journey: Blocks that the group may be in (days,).
+        """
+        used = self._places_of(sorted({block for day in journey for block in day}))
+        world = World(self.places.lon[used], self.places.lat[used], self.places.priors[prior][used])
+        rows = {day: np.searchsorted(used, self._places_of(day)) for day in set(map(tuple, journey))}
+        try:
+            return float(
+                Ways.of(world).largest([rows[tuple(day)] for day in journey], world.mass, confined=True).max()
+            )
+        except ValueError:  # too far apart for one group
+            return 0.0
+
+    def _places_of(self, blocks: Sequence[str]) -> Integers:
+        return np.sort(np.concatenate([self._rows[block] for block in blocks]))
 
 
 def _outlines(each: Published, cells: Sequence[Cell]) -> Reals:
