@@ -14,6 +14,7 @@ from holdfire import signing
 from holdfire.case import Case
 from holdfire.digests import Digest
 from holdfire.ledger.keyfiles import write
+from holdfire.ledger.keys import PrivateKey
 from holdfire.sheltering import handing, notifying, receiving
 from signatures import ADA, BEN, LOG, keyset, signed
 
@@ -49,7 +50,7 @@ class Scene:
             scene.mark = signing.enter(ledger, signed(keyset(ledger, **changes), ADA, BEN)).leaf
         for name in offices:
             scene.office(name)
-            notifying.add_recipient(scene.case, scene.card(name))
+            scene.enter(name)
         return scene
 
     @property
@@ -65,6 +66,13 @@ class Scene:
     def card(self, name: str) -> Path:
         """Return an office's card."""
         return self.path / f"{name}.key.card"
+
+    def enter(self, name: str, *people: PrivateKey) -> None:
+        """Enter an office's card, under two signatures."""
+        _, drawn = notifying.draft_recipient(self.case, self.card(name))
+        assert drawn is not None
+        with self.case.ledger(write=True) as ledger:
+            signing.enter(ledger, signed(drawn, *(people or (ADA, BEN))))
 
     def later(self, **how: float) -> None:
         """Set the clock on."""

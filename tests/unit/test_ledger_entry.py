@@ -191,7 +191,16 @@ GOOD: dict[str, dict[str, Any]] = {
         "keyset": D,
         "signatures": SIGNATURES,
     },
-    "recipient": {"kind": "recipient", "name": "north", "signs": KEY, "opens": KEY, "at": AT},
+    "recipient": {
+        "kind": "recipient",
+        "name": "north",
+        "signs": KEY,
+        "opens": KEY,
+        "card": next(iter(SIGNATURES.values())),
+        "at": AT,
+        "keyset": D,
+        "signatures": SIGNATURES,
+    },
     "consent": {"kind": "consent", "consent": D, "to": D[:16], "step": "given", "at": AT},
     "notice": {
         "kind": "notice",

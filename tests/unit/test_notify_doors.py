@@ -13,6 +13,7 @@ from casemaking import a_case
 from holdfire import signing
 from holdfire.case import Case
 from holdfire.cli import app
+from holdfire.ledger import drafts
 from holdfire.ledger.keyfiles import write
 from holdfire.protecting.partition import Settings, build
 from holdfire.sheltering import partitioning
@@ -37,6 +38,16 @@ def begun(folder: Path, texts: dict[str, str]) -> str:
         return signing.enter(ledger, signed(keyset(ledger, quorum=0, witnesses={}), ADA, BEN)).leaf
 
 
+def recipient(key: Path, case: Path) -> None:
+    draft = key.with_suffix(".draft")
+    said = run("notify", "recipient", f"{key}.card", "--out", draft, "--case", case)
+    assert "two people sign it" in said
+    drafts.save(draft, signed(drafts.read(draft), ADA, BEN))
+    assert "recipient" in run("enter", draft, "--case", case)
+    again = run("notify", "recipient", f"{key}.card", "--out", draft, "--case", case)
+    assert "in the log already" in again
+
+
 def hours(monkeypatch: pytest.MonkeyPatch, after: float) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(NOON + after * 3600)))
 
@@ -48,7 +59,7 @@ def test_from_keys_to_a_proof_that_a_stranger_checks(tmp_path: Path, monkeypatch
     assert "read this aloud" in run("notify", "keys", "north", "--out", north)
     run("notify", "keys", "south", "--out", south)
     for key in (north, south):
-        run("notify", "recipient", f"{key}.card", "--case", case)
+        recipient(key, case)
         said = {"subject": SUBJECT, "recipient": key.stem, "basis": "in writing"}
         (tmp_path / "consent.json").write_text(json.dumps(said))
         run("notify", "consent", tmp_path / "consent.json", "--case", case)
@@ -105,9 +116,9 @@ def test_an_incident_in_a_told_area_is_a_finding_by_cell(
     cell = made.cell_of(row["lon"], row["lat"])
     assert "no incident" in run("notify", "reported", "--partition", tmp_path / "made.json", "--case", folder)
     run("notify", "keys", "north", "--out", tmp_path / "north.key")
-    run("notify", "recipient", tmp_path / "north.key.card", "--case", folder)
+    recipient(tmp_path / "north.key", folder)
     run("notify", "keys", "south", "--out", tmp_path / "south.key")
-    run("notify", "recipient", tmp_path / "south.key.card", "--case", folder)
+    recipient(tmp_path / "south.key", folder)
     consent = {"subject": SUBJECT, "recipient": "north", "basis": "in writing"}
     (tmp_path / "consent.json").write_text(json.dumps(consent))
     run("notify", "consent", tmp_path / "consent.json", "--case", folder)

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from holdfire import signing
 from holdfire.errors import BadInput, CheckFailed, HoldfireError
-from holdfire.ledger import envelopes, opening
+from holdfire.ledger import drafts, envelopes, opening
+from holdfire.ledger.keys import PrivateKey, written
 from holdfire.sheltering import handing, noticed, notifying, receiving
 from noticing import LAT, LON, START, SUBJECT, Scene
+from signatures import ADA, DANA, signed
 
 
 @pytest.fixture
@@ -250,7 +253,7 @@ def test_renewal_takes_the_place_for_whom_it_reached(scene: Scene) -> None:
 
 def test_a_reader_is_shown_one_notice_and_only_with_consent(scene: Scene) -> None:
     scene.office("court")
-    notifying.add_recipient(scene.case, scene.card("court"))
+    scene.enter("court")
     notice = scene.drafted(["north"])
     with pytest.raises(BadInput, match="has not consented"):
         handing.reveal(scene.case, notice, "court", scene.path / "out")
@@ -264,14 +267,49 @@ def test_a_reader_is_shown_one_notice_and_only_with_consent(scene: Scene) -> Non
 def test_a_name_stands_for_one_key(scene: Scene, tmp_path: Path) -> None:
     other = Scene.made(tmp_path / "other", ("north",))
     with pytest.raises(BadInput, match="other keys"):
-        notifying.add_recipient(scene.case, other.card("north"))
-    size = scene.case.ledger().size
-    notifying.add_recipient(scene.case, scene.card("north"))
-    assert scene.case.ledger().size == size
+        notifying.draft_recipient(scene.case, other.card("north"))
+    assert notifying.draft_recipient(scene.case, scene.card("north"))[1] is None
     bad = scene.path / "no.card"
     bad.write_text("north")
     with pytest.raises(BadInput, match="no recipient's card"):
-        notifying.add_recipient(scene.case, bad)
+        notifying.draft_recipient(scene.case, bad)
+
+
+def test_one_person_alone_gives_no_office_a_key(scene: Scene) -> None:
+    scene.office("court")
+    _, drawn = notifying.draft_recipient(scene.case, scene.card("court"))
+    assert drawn is not None
+    told = "\n".join(drafts.described(drawn))
+    assert "read it to the recipient by voice" in told
+    other, _ = notifying.draft_recipient(scene.case, scene.card("north"))
+    for field in ("opens", "signs"):  # the key id, which is compared by voice, stands for both keys
+        with pytest.raises(BadInput, match="signature does not hold"):
+            drafts.checked({**drawn, field: written(getattr(other, field))})
+    with scene.case.ledger(write=True) as ledger:
+        with pytest.raises(CheckFailed, match="1 more of"):
+            signing.enter(ledger, signed(drawn, ADA, ADA))
+        with pytest.raises(BadInput, match="no editor's"):
+            signing.enter(ledger, signed(drawn, ADA, DANA))
+        size = ledger.size
+        assert scene.case.ledger().size == size
+    scene.enter("court")
+    assert scene.states(scene.drafted(["north"]))["court"] == "not_addressed"
+
+
+@pytest.mark.parametrize("people", [(), (ADA,)])
+def test_a_card_put_in_the_log_past_the_commands_is_no_recipient(
+    scene: Scene, people: tuple[PrivateKey, ...]
+) -> None:
+    """Whoever can write to the log writes an entry of their own, their key under an office's name."""
+    scene.office("court")
+    _, drawn = notifying.draft_recipient(scene.case, scene.card("court"))
+    assert drawn is not None
+    with scene.case.ledger(write=True) as ledger:
+        ledger.append([signed(drawn, *people)])
+    with pytest.raises(CheckFailed, match="more of"):
+        scene.consent("court")
+    with pytest.raises(CheckFailed, match="more of"):
+        scene.drafted(["north"])
 
 
 def test_positions_stand_in_no_log_and_no_repr(scene: Scene) -> None:

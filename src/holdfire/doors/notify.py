@@ -49,14 +49,24 @@ def keys(
 @app.command("recipient")
 def recipient(
     card: Annotated[Path, typer.Argument(help="Card that the recipient handed over.", exists=True)],
+    out: Annotated[Path, typer.Option("--out", help="File to write the draft to.")],
     case: Where = HERE,
 ) -> None:
-    """Enter a recipient's public keys; compare the key id with the recipient by voice."""
+    """Draw up the entry of a recipient's keys, for two people to sign who each compared the key id by voice.
+
+    Then `holdfire sign`, each on their own machine, and `holdfire enter`.
+    """
     from holdfire.case import Case
+    from holdfire.ledger import drafts
     from holdfire.sheltering import notifying
 
-    found = notifying.add_recipient(Case.open(case), card)
+    found, drawn = notifying.draft_recipient(Case.open(case), card)
     typer.echo(f"{found.name}  key {found.id}: ask the recipient whether this is theirs")
+    if drawn is None:
+        typer.echo("this card is in the log already; nothing is left to sign")
+        return
+    drafts.save(out, drawn)
+    typer.echo(f"two people sign it: holdfire sign {out} --key FILE; then: holdfire enter {out}")
 
 
 @app.command("consent")

@@ -13,14 +13,14 @@ from typing import Any
 
 from holdfire.digests import canonical
 from holdfire.errors import BadInput
-from holdfire.ledger import keysets
+from holdfire.ledger import keysets, opening
 from holdfire.ledger.entry import LARGEST, decode, encode
 from holdfire.ledger.keys import PrivateKey, written
 from holdfire.ledger.shelf import replace_file
 from holdfire.ledger.verifying.entries import shaped
 from holdfire.ledger.verifying.notes import Malformed
 
-KINDS = ("keyset", "release", "redaction", "review", "partition", "zones")
+KINDS = ("keyset", "release", "redaction", "review", "partition", "zones", "recipient")
 """Kinds of entry that carry signatures."""
 
 Draft = dict[str, Any]
@@ -64,7 +64,18 @@ def checked(draft: Mapping[str, Any], where: str = "draft") -> Draft:
         raise BadInput(f"no reader would take this entry: {error}", where) from None
     if found["kind"] == "keyset":
         keysets.parse(found)
+    if found["kind"] == "recipient":
+        card_of(found, where)
     return found
+
+
+def card_of(said: Mapping[str, Any], where: str = "recipient") -> opening.Card:
+    """Return the card that an entry of a recipient says.
+
+    Raises:
+        BadInput: The recipient did not sign it so: one of its keys is another's.
+    """
+    return opening.held_card(said["name"], said["signs"], said["opens"], said["card"], where)
 
 
 def save(path: Path, draft: Draft) -> None:
@@ -89,7 +100,13 @@ def add_signature(draft: Draft, key: PrivateKey) -> Draft:
 
 def described(draft: Draft) -> list[str]:
     """Return what a draft says, in lines for the person who is asked to sign it."""
-    told = {"keyset": _keyset, "release": _release, "partition": _partition, "zones": _zones}
+    told = {
+        "keyset": _keyset,
+        "release": _release,
+        "partition": _partition,
+        "zones": _zones,
+        "recipient": _recipient,
+    }
     lines = list(told.get(draft["kind"], _other)(draft))
     signed = sorted(draft.get("signatures", {}))
     lines.append(
@@ -120,6 +137,16 @@ def _zones(draft: Draft) -> Iterator[str]:
     yield f"areas               {', '.join(draft['cells']) or 'none'}"
     yield f"partition           {draft['partition']}"
     yield f"release before      {draft['before'] or 'none, this is the first'}"
+    yield f"under the keyset    {draft['keyset']}"
+
+
+def _recipient(draft: Draft) -> Iterator[str]:
+    yield f"You say that {draft['name']} is told of protected places under these keys, its own."
+    yield f"key id              {card_of(draft).id}"
+    yield "read it to the recipient by voice, each of you who signs: a card may be exchanged on its way"
+    yield f"signs with          {draft['signs']}"
+    yield f"opens with          {draft['opens']}"
+    yield f"drawn up {draft['at']}"
     yield f"under the keyset    {draft['keyset']}"
 
 

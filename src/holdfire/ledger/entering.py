@@ -95,6 +95,7 @@ def fits(ledger: Ledger, draft: Draft) -> None:
         "redaction": _redaction_problems,
         "partition": _partition_problems,
         "zones": _zones_problems,
+        "recipient": _recipient_problems,
     }.get(draft["kind"])
     if problems is not None and (found := list(problems(ledger, draft))):
         raise BadInput.of(found)
@@ -150,6 +151,15 @@ def _zones_problems(ledger: Ledger, draft: Draft) -> Iterator[Problem]:
         yield Problem("the epoch ends before it begins", "ends")
     if last and starts < times.instant(last["ends"], UTC):
         yield Problem("the epoch overlaps that of the release before", "starts", "one release an epoch")
+
+
+def _recipient_problems(ledger: Ledger, draft: Draft) -> Iterator[Problem]:
+    for each in ledger.entries("recipient"):
+        if each.value["signs"] == draft["signs"]:
+            yield Problem("this key signs for another card already", draft["name"], "make new keys")
+        elif each.value["name"] == draft["name"]:
+            hint = "give the new keys a name of their own, such as one with the year"
+            yield Problem("a recipient of this name has other keys", draft["name"], hint)
 
 
 def _redaction_problems(ledger: Ledger, draft: Draft) -> Iterator[Problem]:

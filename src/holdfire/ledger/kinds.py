@@ -336,7 +336,9 @@ KINDS: Mapping[str, Fields] = {
         }
     ),
     # Who was told of a place, and when. What was said lies in the vault, behind a salted commitment.
-    "recipient": Fields({"name": text, "signs": sized(32), "opens": sized(32), "at": instant}),
+    "recipient": Fields(  # `card` is the recipient's own signature: the opening key is theirs too
+        {"name": text, "signs": sized(32), "opens": sized(32), "card": sized(64), "at": instant, **_SIGNED}
+    ),
     "consent": Fields({"consent": digest, "to": key_id, "step": one_of("given", "revoked"), "at": instant}),
     "notice": Fields(
         {"notice": digest, "step": one_of(*_NOTICE), "at": instant},

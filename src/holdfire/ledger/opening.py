@@ -75,11 +75,13 @@ class Card:
         name: Of an office or a party; it is published.
         signs: Ed25519 public key under which receipts are signed [32 bytes].
         opens: X25519 public key to which notices are sealed [32 bytes].
+        own: The recipient's signature over all three: who knows the signing key knows the opening one.
     """
 
     name: str
     signs: bytes
     opens: bytes
+    own: bytes = field(repr=False)
 
     @property
     def id(self) -> str:
@@ -168,11 +170,21 @@ def read_card(content: bytes, where: str = "card") -> Card:
             raise BadInput(
                 "this is no recipient's card: a recipient without a key cannot be told", where, hint
             )
-        signature, opens = from_base64(said.pop("signature")), from_base64(said["opens"])
+        return held_card(said["name"], said["signs"], said["opens"], said["signature"], where)
     except (ValueError, TypeError, RecursionError):
         raise BadInput("this is no recipient's card, or it was changed", where, hint) from None
-    found = Card(checked_name(said["name"]), public_key(said["signs"], where), opens)
-    if not verify(found.signs, _message(said), signature):
+
+
+def held_card(name: str, signs: str, opens: str, own: str, where: str) -> Card:
+    """Return a recipient's card of its fields, keys and signature in base64, if its own signature holds.
+
+    Raises:
+        BadInput: It does not, the name cannot stand in a record, or a key is none that can be used.
+        ValueError: A field is no base64.
+    """
+    found = Card(checked_name(name), public_key(signs, where), from_base64(opens), from_base64(own))
+    said = {"form": CARD, "name": name, "signs": signs, "opens": opens}
+    if not verify(found.signs, _message(said), found.own):
         raise BadInput("the card's signature does not hold: it was changed", where, "ask for it again")
     seal(found.opens, b"", b"holdfire-card")  # a key of small order is refused here
     return found

@@ -15,17 +15,22 @@ from typing import Any
 from holdfire import times
 from holdfire.digests import Digest
 from holdfire.errors import BadInput, nearest
+from holdfire.ledger import keysets
+from holdfire.ledger.drafts import card_of
 from holdfire.ledger.entry import Entry
+from holdfire.ledger.keysets import Keyset
 from holdfire.ledger.log import Ledger
 from holdfire.ledger.opening import Card
 from holdfire.ledger.vault import Vault
-from holdfire.ledger.verifying.notes import from_base64
 from holdfire.protecting.notices import Consent, Event, Step, Told, told
 from holdfire.protecting.notification import Notification, parse
 
 UTC = times.zone("UTC")
 KINDS = ("recipient", "consent", "notice", "receipt")
 """Kinds of entry that are about notices."""
+
+HELD = ("keyset", *KINDS)
+"""The same, and what recipients' cards are held against."""
 
 
 @dataclass
@@ -40,6 +45,7 @@ class Register:
         envelopes: Digest of what was sent or revealed, by notice, key id and step.
         consents: Commitment, key id, step and time of each consent, in order.
         receipts: Entries of receipts.
+        keyset: The keyset in force, under which two people sign a recipient's card; None: none yet.
         last: The latest time among all these.
     """
 
@@ -50,11 +56,17 @@ class Register:
     envelopes: dict[tuple[Digest, str, str], Digest] = field(default_factory=dict)
     consents: list[tuple[Digest, str, str, datetime]] = field(default_factory=list)
     receipts: list[Entry] = field(default_factory=list)
+    keyset: Keyset | None = None
     last: datetime | None = None
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> Register:
-        """Return what entries of `KINDS` say."""
+        """Return what entries of `HELD` say.
+
+        Raises:
+            BadInput: A keyset does not follow, or a card is not signed under the one in force.
+            CheckFailed: Too few signed a recipient's card.
+        """
         found = cls()
         for entry in entries:
             found.take(entry)
@@ -63,11 +75,15 @@ class Register:
     def take(self, entry: Entry) -> None:
         """Add one entry."""
         said = entry.value
+        if entry.kind == "keyset":
+            self.keyset = keysets.follow(said, self.keyset)
+            return
         at = times.instant(said["entered"] if entry.kind == "receipt" else said["at"], UTC)
         self.last = at if self.last is None else max(self.last, at)
         match entry.kind:
             case "recipient":
-                card = Card(said["name"], from_base64(said["signs"]), from_base64(said["opens"]))
+                self._signed(said)
+                card = card_of(said)
                 self.cards[card.id] = card
             case "consent":
                 self.consents.append((said["consent"], said["to"], said["step"], at))
@@ -77,6 +93,12 @@ class Register:
                 self._add(said["notice"], Step(said["step"]), when, [said["by"]], entry.leaf, at)
             case "notice":
                 self._notice(said, at, entry.leaf)
+
+    def _signed(self, said: Mapping[str, Any]) -> None:
+        """Refuse a card that one person alone could have put in the log."""
+        if self.keyset is None or said["keyset"] != self.keyset.leaf:
+            raise BadInput("a recipient's card is not signed under the keyset in force", said["name"])
+        keysets.need(said, self.keyset)
 
     def _notice(self, said: Mapping[str, Any], at: datetime, leaf: Digest) -> None:
         notice, to = said["notice"], list(said.get("to", []))
@@ -129,7 +151,7 @@ class Register:
             raise BadInput(
                 f"there is no key of a recipient {name[:40]!r}",
                 "recipient",
-                nearest(name, named) or "holdfire notify recipient CARD enters one",
+                nearest(name, named) or "holdfire notify recipient CARD draws one up",
             )
         return found
 
@@ -151,9 +173,10 @@ def register(ledger: Ledger) -> Register:
     """Return what a log says of notices.
 
     Raises:
-        BadInput: An entry is damaged.
+        BadInput: An entry is damaged, or a card was not signed as it should be.
+        CheckFailed: Too few signed a recipient's card.
     """
-    return Register.of(ledger.entries(KINDS))
+    return Register.of(ledger.entries(HELD))
 
 
 def body_of(vault: Vault, notice: Digest) -> Notification:

@@ -343,7 +343,7 @@ def _refuse_belief(asked: Asked, lands: list[Land], problems: Problems) -> None:
 
 
 def _refuse_trails(asked: Asked, past: Sequence[Release], on: frozenset[str], problems: Problems) -> None:
-    """Refuse a block that goes off while one that came on after it is on: together they show a crossing."""
+    """Refuse a block that came on after one that is not on any more: together they show a crossing."""
     if asked.others or not past:
         return
     known = {each.digest: each for each in (*asked.earlier, asked.partition)}
@@ -362,10 +362,10 @@ def _refuse_trails(asked: Asked, past: Sequence[Release], on: frozenset[str], pr
         )
     for trail in trails(lit, now, named):
         problems.add(
-            f"block {trail.left} goes off, and block {trail.entered} came on after it: whoever takes them for"
-            " one group sees where it crossed, near which few places are",
+            f"block {trail.left} was on and is not any more, and block {trail.entered} came on after it:"
+            " whoever takes them for one group sees where it crossed, near which few places are",
             "codes",
-            f"leave {trail.left} on until the journey ends, and declare all blocks of a journey at once;"
+            f"have {trail.left} on too until the journey ends, and declare all blocks of a journey at once;"
             " --another-group says that they are of different groups",
         )
 

@@ -1,10 +1,10 @@
 """Whether blocks that go on and off would show which way a group went.
 
-A group on the move is one block, declared beforehand, for its whole window. Where a block goes off and
-another, that came on after it, stays on, whoever takes the two for one group learns that it crossed from one
-to the other: places near both are few. So it is found out here, of all releases since the first of the two
-came on, and also where both were on for a while between. One who sees only that a block came on beside
-another, or that both went off together, learns nothing of the kind.
+A group on the move is one block, declared beforehand, for its whole window. Where a block was on and is not
+any more, and another, that came on after it, is on, whoever takes the two for one group learns that it
+crossed from one to the other: places near both are few. Both on for a while between, or neither, mends it
+little. So it is found out here, of all releases. One who sees only that a block came on beside another, or
+that both went off together, learns nothing of the kind.
 tests/unit/test_trails.py draws each of these up; holdfire.testing.attackers.moving says how much they give.
 """
 
@@ -23,12 +23,12 @@ Lit = tuple[Partition, frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """A block that goes off while another, that came on after it, is on.
+    """A block that was on and is not any more, while another, that came on after it, is on.
 
     Attributes:
-        left: Code of the block that goes off.
+        left: Code of the block that is not on any more.
         entered: Code of the other.
-        since: Which release was the first of those without a gap in which `left` was on, from 0.
+        since: Which release was the first in which `left` was on, from 0.
     """
 
     left: str
@@ -37,7 +37,7 @@ class Trail:
 
 
 def trails(past: Sequence[Lit], now: Lit, named: frozenset[str] = frozenset()) -> Iterator[Trail]:
-    """Yield the trails that a release would leave, by code.
+    """Yield the trails that a release would leave and the one before did not, by code.
 
     A block counts where all its cells are on, whether a group is there or not: that is what an outsider sees.
     One that is a single cell looks like any place that stays, and counts as entered only if it was named.
@@ -53,12 +53,14 @@ def trails(past: Sequence[Lit], now: Lit, named: frozenset[str] = frozenset()) -
     lands: Mapping[str, Land] = {
         block.code: (each, block) for each in known.values() for block in each.blocks
     }
-    since = {code: _since(land, past) for code, land in lands.items()}
-    gone = [code for code, land in lands.items() if since[code] < len(past) and not _lit(land, now)]
+    lit = {code: [_lit(land, each) for each in past] for code, land in lands.items()}
+    gone = [code for code, land in lands.items() if any(lit[code]) and not _lit(land, now)]
     for left in sorted(gone):
+        first = lit[left].index(True)
         for other in groups(now, named):
-            if since[other] > since[left]:
-                yield Trail(left, other, since[left])
+            came = _since(lit[other])
+            if first < came and (lit[left][-1] or came == len(past)):
+                yield Trail(left, other, first)
 
 
 def groups(lit: Lit, named: frozenset[str] = frozenset()) -> list[str]:
@@ -74,10 +76,10 @@ def groups(lit: Lit, named: frozenset[str] = frozenset()) -> list[str]:
     ]
 
 
-def _since(land: Land, past: Sequence[Lit]) -> int:
-    """Return since which release a block has been on without a gap; as many as there are: it is not on."""
-    first = len(past)
-    while first and _lit(land, past[first - 1]):
+def _since(lit: Sequence[bool]) -> int:
+    """Return since which release a block has been on without a gap; as many as there are: it was not on."""
+    first = len(lit)
+    while first and lit[first - 1]:
         first -= 1
     return first
 

@@ -14,11 +14,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from holdfire import documents, times
+from holdfire import documents, signing, times
 from holdfire.case import Case
 from holdfire.digests import Digest, canonical
 from holdfire.errors import BadInput, HoldfireError, Problem
-from holdfire.ledger import opening
+from holdfire.ledger import drafts, entering, opening
+from holdfire.ledger.drafts import Draft
 from holdfire.ledger.keys import written
 from holdfire.ledger.log import Ledger
 from holdfire.ledger.opening import Card
@@ -53,27 +54,32 @@ class Drafted:
     to: tuple[str, ...]
 
 
-def add_recipient(case: Case, card: Path) -> Card:
-    """Enter a recipient's card in the log; again changes nothing.
+def draft_recipient(case: Case, card: Path) -> tuple[Card, Draft | None]:
+    """Return a recipient's card and the draft of its entry, for two people to sign; None: it was entered.
+
+    One person alone could otherwise have notices sealed to a key of their own, under another's name.
 
     Raises:
-        BadInput: It is no card, or another recipient has the name.
+        BadInput: It is no card, another recipient has the name or the key, or there is no keyset.
     """
     found = opening.read_card(_content(card), card.name)
-    with case.ledger(write=True) as ledger:
+    with case.ledger() as ledger:
         known = register(ledger)
-        same = known.cards.get(found.id)
-        if same is not None:
-            if same != found:
-                raise BadInput("this key signs for another card already", card.name, "make new keys")
-            return found
-        if any(each.name == found.name for each in known.cards.values()):
-            hint = "give the new keys a name of their own, such as one with the year"
-            raise BadInput("a recipient of this name has other keys", found.name, hint)
-        at = utc(forward(case, known))
-        entry = {"kind": "recipient", "name": found.name, "at": at}
-        ledger.append([entry | {"signs": written(found.signs), "opens": written(found.opens)}])
-    return found
+        if known.cards.get(found.id) == found:
+            return found, None
+        draft = drafts.checked(
+            {
+                "kind": "recipient",
+                "name": found.name,
+                "signs": written(found.signs),
+                "opens": written(found.opens),
+                "card": written(found.own),
+                "at": utc(forward(case, known)),
+                "keyset": signing.keyset_in_force(ledger).leaf,
+            }
+        )
+        entering.fits(ledger, draft)
+    return found, draft
 
 
 def consent(case: Case, file: Path) -> Digest:

@@ -290,7 +290,7 @@ def _plain(keyset: Keyset) -> Any:
 def _register(entries: Iterable[Entry], notice: Digest, fingerprint: Digest, where: str) -> Register:
     """Return what the entries say, every receipt held against its recipient's key and what was sent."""
     try:
-        found = Register.of(entry for entry in entries if entry.kind in KINDS)
+        found = Register.of(entries)
     except (BadInput, ValueError, KeyError):
         raise CheckFailed("an entry of the proof lacks what it should say", where, _HINT) from None
     if notice not in found.reply_by:

@@ -256,14 +256,15 @@ class Attack:
                     beliefs[block] = ground.followed(prior, [[block]] * days)
         for left, entered, on in self._trails():
             ground, days = self.grounds[on[0].partition.digest], on[0].partition.settings.epoch_days
-            both = [ground.whole_blocks(each.release.cells) & {left, entered} for each in on]
+            anywhere = {block.code for block in ground.partition.blocks}
+            both = [(ground.whole_blocks(each.release.cells) & {left, entered}) or anywhere for each in on]
             belief = ground.followed(prior, [sorted(each) for each in both for _ in range(days)])
             for block in (left, entered):
                 beliefs[block] = max(beliefs.get(block, 0.0), belief)
         return self._finding("movement", prior, beliefs)
 
     def _trails(self) -> Iterator[tuple[str, str, Sequence[Published]]]:
-        """Yield blocks that someone takes for one group's, with the releases in which either was on."""
+        """Yield blocks that someone takes for one group's, with the releases since the first was on."""
         first = 0
         for n in range(1, len(self.releases)):
             if self.releases[n].partition.digest != self.releases[n - 1].partition.digest:
