@@ -67,8 +67,12 @@ def test_from_keys_to_a_proof_that_a_stranger_checks(tmp_path: Path, monkeypatch
         f"about: site\nsubject: {SUBJECT}\nplace: {{lon: {LON}, lat: {LAT}}}\n"
         "from: 2031-05-10T12:00Z\nto: 2031-06-07T12:00Z\nreply_by: 2031-05-11T12:00Z\n"
     )
-    said = run("notify", "draft", tmp_path / "notice.yaml", "--to", "north", "--to", "south", "--case", case)
-    notice = said.split()[1]
+    words = ("notify", "draft", tmp_path / "notice.yaml", "--to", "north", "--to", "south", "--case", case)
+    found = CliRunner().invoke(app, [str(each) for each in words])
+    assert "not said whether this is of a site in the store" in str(found.exception)
+    assert "still says it in clear" in run(*words, "--outside-store")
+    notice = run(*words, "--outside-store", "--shred").split()[1]
+    assert not (tmp_path / "notice.yaml").exists()
     run("notify", "send", notice[:12], "--out", out, "--to", "north", "--case", case)
     (arrived,) = out.iterdir()
     hours(monkeypatch, 1)
@@ -133,7 +137,7 @@ def test_an_incident_in_a_told_area_is_a_finding_by_cell(
     (tmp_path / "notice.json").write_text(json.dumps(asked))
     said = run(
         "notify", "draft", tmp_path / "notice.json", "--to", "north", "--partition", tmp_path / "made.json",
-        "--case", folder,
+        "--outside-store", "--shred", "--case", folder,
     )  # fmt: skip
     run("notify", "send", said.split()[1], "--out", tmp_path / "out", "--case", folder)
     (arrived,) = (tmp_path / "out").iterdir()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from holdfire.errors import BadInput
-from holdfire.sheltering import handing, noticed, receiving, sitenotices
+from holdfire.sheltering import consenting, handing, noticed, receiving, sitenotices
 from holdfire.sheltering.sitestore import Store
 from noticing import START, Scene
 from sheltered import ADA, BEN, NAME, NOW, consent, fix, founded, partition, site
@@ -43,7 +43,8 @@ def test_a_site_is_told_of_from_the_store(tmp_path: Path) -> None:
     assert drawn() == notice
     with scene.case.ledger() as ledger:
         assert ledger.size == size
-    (handed,) = handing.send(scene.case, notice, scene.path / "out")
+    opened = consenting.open_again(scene.case, notice, store, [ADA, BEN], "N-1", scene.now)
+    (handed,) = handing.send(scene.case, notice, scene.path / "out", opened=opened)
     got, _ = receiving.receive(handed.file, scene.offices["north"], START, trust=scene.mark)
     assert got.notice.subject == NAME
     (stop,) = got.notice.stops

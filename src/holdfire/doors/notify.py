@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from holdfire.doors.keys import passphrase
-from holdfire.doors.options import HERE, Json, Where
+from holdfire.doors.options import HERE, Json, Shred, Where
+from holdfire.doors.storekeys import Officers, Ref, StoreOf, again
 
 if TYPE_CHECKING:
     from holdfire.protecting.notices import Told
@@ -92,40 +93,54 @@ def consent(
 
 
 @app.command("draft")
-def draft(
+def draft(  # noqa: PLR0913, PLR0917 - an option for each thing that is decided
     file: Annotated[Path, typer.Argument(help="YAML or JSON of what is told.", exists=True, dir_okay=False)],
     to: Annotated[list[str], typer.Option("--to", help="Name or key id of a recipient; again for more.")],
     partition: Partition = None,
     site: Annotated[str, typer.Option("--site", help="Id of a site in the store: tell of it.")] = "",
-    store: Annotated[
-        Path | None, typer.Option("--store", envvar="HOLDFIRE_SITES", help="Folder of the store of sites.")
-    ] = None,
-    key: Annotated[
-        list[Path] | None, typer.Option("--key", help="File of an officer's keys; two open a site.")
-    ] = None,
-    ref: Annotated[
-        str, typer.Option("--ref", help="Number of a paper kept elsewhere, for the store's log.")
-    ] = "",
+    outside: Annotated[
+        bool,
+        typer.Option(
+            "--outside-store",
+            help="FILE says all of it, in clear: a movement, or a place that is in no store. No two officers"
+            " opened it, and no second fix verified it; the owner's consent is asked of the case.",
+        ),
+    ] = False,
+    shred: Shred = False,
+    store: StoreOf = None,
+    key: Officers = None,
+    ref: Ref = "",
     case: Where = HERE,
 ) -> None:
     """Draft a notice of a site or a movement; the log gets a salted commitment, and no place.
 
-    With --site the position, its name and the owner's consents come from the store, and FILE says the rest.
+    A site is told of from the store: its position, name and consents come from there, opened by two officers,
+    and FILE says from, to, reply_by and words. What is in no store is told of by --outside-store.
     """
     from holdfire.case import Case
     from holdfire.errors import BadInput
+    from holdfire.ledger import blobfiles
     from holdfire.sheltering import notifying, officers, partitioning, sitenotices
     from holdfire.sheltering.sitestore import Store
 
     opened = Case.open(case)
-    if site and store is None:
-        raise BadInput("the store of the site is not named", hint="--store FOLDER")
-    if site and store is not None:
-        two = officers.read_all(key or (), passphrase)
-        found = sitenotices.draft_site(opened, Store(store), site, two, ref, file, to)
-    else:
+    if bool(site) == outside:
+        hint = (
+            "--site ID tells of a site in the store; --outside-store of what is in none, such as a movement"
+        )
+        raise BadInput("it is not said whether this is of a site in the store, or of none", hint=hint)
+    if outside:
         cells = partitioning.opened(partition) if partition is not None else None
         found = notifying.draft(opened, file, to, cells)
+        if shred:
+            blobfiles.shred(file)
+        else:
+            typer.echo(f"{file} still says it in clear: destroy it, or give --shred", err=True)
+    elif store is None:
+        raise BadInput("the store of the site is not named", hint="--store FOLDER")
+    else:
+        two = officers.read_all(key or (), passphrase)
+        found = sitenotices.draft_site(opened, Store(store), site, two, ref, file, to)
     typer.echo(
         f"notice {found.notice} to {len(found.to)}: holdfire notify send {found.notice[:12]} --out DIR"
     )
@@ -136,15 +151,23 @@ def send(
     notice: Notice,
     out: Out,
     to: Annotated[list[str] | None, typer.Option("--to", help="Only these of its recipients.")] = None,
+    store: StoreOf = None,
+    key: Officers = None,
+    ref: Ref = "",
     case: Where = HERE,
 ) -> None:
-    """Write the notice for each recipient, sealed to them, and log that it was sent; again: the same."""
+    """Write the notice for each recipient, sealed to them, and log that it was sent; again: the same.
+
+    One of a site in the store asks the owner's consent there once more: two officers give --store and --key.
+    """
     from holdfire.case import Case
     from holdfire.sheltering import handing
 
-    for each in handing.send(Case.open(case), notice, out, to or ()):
-        again = "  (sent before: the same bytes)" if each.again else ""
-        typer.echo(f"{each.to.name}  {each.file}{again}")
+    opened = Case.open(case)
+    site = again(opened, notice, store, key, ref)
+    for each in handing.send(opened, notice, out, to or (), site):
+        before = "  (sent before: the same bytes)" if each.again else ""
+        typer.echo(f"{each.to.name}  {each.file}{before}")
 
 
 @app.command("receive")
@@ -219,15 +242,23 @@ def renew(
     start: Annotated[str, typer.Option("--from", help="Start of the new window, ISO 8601, UTC.")],
     end: Annotated[str, typer.Option("--to", help="End of it.")],
     reply_by: Annotated[str, typer.Option("--reply-by", help="By when an acknowledgement is asked for.")],
+    store: StoreOf = None,
+    key: Officers = None,
+    ref: Ref = "",
     case: Where = HERE,
 ) -> None:
-    """Draft a notice that says the same for a new window, to the same recipients."""
+    """Draft a notice that says the same for a new window, to the same recipients.
+
+    One of a site in the store asks the owner's consent there once more: two officers give --store and --key.
+    """
     from holdfire import times
     from holdfire.case import Case
     from holdfire.sheltering import notifying
 
     starts, ends, by = (times.instant(each, times.zone("UTC")) for each in (start, end, reply_by))
-    found = notifying.renew(Case.open(case), notice, starts=starts, ends=ends, reply_by=by)
+    opened = Case.open(case)
+    site = again(opened, notice, store, key, ref)
+    found = notifying.renew(opened, notice, starts=starts, ends=ends, reply_by=by, opened=site)
     typer.echo(
         f"notice {found.notice} to {len(found.to)}: holdfire notify send {found.notice[:12]} --out DIR"
     )
@@ -290,13 +321,21 @@ def reveal(
     notice: Notice,
     to: Annotated[str, typer.Option("--to", help="Name or key id of the reader, entered as a recipient.")],
     out: Out,
+    store: StoreOf = None,
+    key: Officers = None,
+    ref: Ref = "",
     case: Where = HERE,
 ) -> None:
-    """Open one notice to one reader, such as a court, with the owner's consent; the log says so."""
+    """Open one notice to one reader, such as a court, with the owner's consent; the log says so.
+
+    One of a site in the store asks the owner's consent there once more: two officers give --store and --key.
+    """
     from holdfire.case import Case
     from holdfire.sheltering import handing
 
-    typer.echo(f"{handing.reveal(Case.open(case), notice, to, out).file}")
+    opened = Case.open(case)
+    site = again(opened, notice, store, key, ref)
+    typer.echo(f"{handing.reveal(opened, notice, to, out, site).file}")
 
 
 @app.command("prove")

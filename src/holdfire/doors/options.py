@@ -12,3 +12,4 @@ Where = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 HERE = Path()
+Shred = Annotated[bool, typer.Option("--shred", help="Overwrite and remove the file once it is kept.")]

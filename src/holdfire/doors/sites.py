@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from holdfire.doors.options import Json
+from holdfire.doors.options import Json, Shred
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +39,6 @@ Public = Annotated[Path, typer.Option("--partition", help="File of the partition
 Given = Annotated[
     Path | None, typer.Option("--file", help="File of `field: value` lines; without it, they are asked for.")
 ]
-Shred = Annotated[bool, typer.Option("--shred", help="Overwrite and remove the file once it is kept.")]
 Why = Annotated[
     str,
     typer.Option("--why", help="Reason: release, notice, verify, owner, incident, audit, handover, mistake."),

@@ -21,7 +21,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from pyproj import Geod
@@ -104,12 +104,14 @@ class Consent:
         starts: First day.
         ends: First day on which it no longer holds; empty: until revoked.
         revoked: Day from which it was revoked; empty: it was not.
+        at: When it was written down, UTC; empty: not known.
     """
 
     recipient: str
     starts: str
     ends: str = ""
     revoked: str = ""
+    at: str = ""
 
     def covers(self, starts: date, ends: date) -> bool:
         """Return whether it holds on every day from `starts`, up to and without `ends`."""
@@ -178,10 +180,19 @@ class Site:
             return LeftOut.UNVERIFIED
         return None
 
-    def consents_to(self, recipient: str, starts: date, ends: date) -> bool:
-        """Return whether one consent to a recipient covers every day from `starts`, without `ends`."""
+    def consents_to(self, recipient: str, starts: date, ends: date, since: datetime | None = None) -> bool:
+        """Return whether one consent to a recipient covers every day from `starts`, without `ends`.
+
+        Args:
+            recipient: Whom.
+            starts: First day.
+            ends: First day that need not be covered.
+            since: Only consents that were written down after this count; None: all do.
+        """
         return any(
-            _folded(each.recipient) == _folded(recipient) and each.covers(starts, ends)
+            _folded(each.recipient) == _folded(recipient)
+            and each.covers(starts, ends)
+            and (since is None or (each.at != "" and datetime.fromisoformat(each.at) > since))
             for each in self.consents
         )
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +25,10 @@ from holdfire.ledger.log import Ledger
 from holdfire.ledger.opening import Card
 from holdfire.ledger.shelf import make_folder, replace_file
 from holdfire.ledger.vault import Vault
-from holdfire.precaution.notified import UTC, Register, body_of, consents_of, register
-from holdfire.protecting.notices import Step, lacking, refused
-from holdfire.protecting.notification import About, Notification
+from holdfire.precaution.notified import UTC, Register, body_of, register
+from holdfire.protecting.notices import Step, refused
+from holdfire.protecting.notification import Notification
+from holdfire.sheltering.consenting import Opened, lacks, origin
 from holdfire.sheltering.noticed import now_of
 from holdfire.times import utc
 
@@ -53,7 +53,9 @@ class Handed:
     again: bool
 
 
-def send(case: Case, start: str, out: Path, to: Sequence[str] = ()) -> list[Handed]:
+def send(
+    case: Case, start: str, out: Path, to: Sequence[str] = (), opened: Opened | None = None
+) -> list[Handed]:
     """Write a notice for each recipient into a folder, and log that it was sent; again gives the same bytes.
 
     Args:
@@ -61,6 +63,7 @@ def send(case: Case, start: str, out: Path, to: Sequence[str] = ()) -> list[Hand
         start: First digits of the notice's commitment.
         out: Folder for the envelopes, one file a recipient, named by key ids.
         to: Names or key ids; (): all whom the notice is addressed to.
+        opened: The site that it is of, opened anew; None: it is of a file.
 
     Raises:
         BadInput: Everything that keeps one of them from being told; nobody is told then.
@@ -73,13 +76,13 @@ def send(case: Case, start: str, out: Path, to: Sequence[str] = ()) -> list[Hand
         for card in cards:
             if card.id not in known.sent(notice):
                 problems += refused(Step.SENT, known.events[notice], card.id, now, ends=body.ends)
-                problems += _lacks(known, vault, body, card, now)
+                problems += lacks(known, vault, body, card, now, origin(vault, notice), opened)
         if problems:
             raise BadInput.of(dict.fromkeys(problems))
         return [_handed(case, ledger, vault, known, notice, body, card, "sent", out) for card in cards]
 
 
-def reveal(case: Case, start: str, to: str, out: Path) -> Handed:
+def reveal(case: Case, start: str, to: str, out: Path, opened: Opened | None = None) -> Handed:
     """Open one commitment to one reader, such as a court: what was told, and the salt. It is logged.
 
     Args:
@@ -87,6 +90,7 @@ def reveal(case: Case, start: str, to: str, out: Path) -> Handed:
         start: First digits of the notice's commitment.
         to: Name or key id of the reader, entered as a recipient, with the owner's consent.
         out: Folder for the envelope.
+        opened: The site that the notice is of, opened anew; None: it is of a file.
 
     Raises:
         BadInput: There is no such reader, or the owner has not consented.
@@ -94,7 +98,7 @@ def reveal(case: Case, start: str, to: str, out: Path) -> Handed:
     with _open(case) as (ledger, vault, known):
         notice, card = known.notice(start), known.recipient(to)
         body = body_of(vault, notice)
-        if problems := _lacks(known, vault, body, card, now_of(case)):
+        if problems := list(lacks(known, vault, body, card, now_of(case), origin(vault, notice), opened)):
             raise BadInput.of(problems)
         return _handed(case, ledger, vault, known, notice, body, card, "revealed", out)
 
@@ -154,13 +158,6 @@ def _open(case: Case) -> Iterator[tuple[Ledger, Vault, Register]]:
             hint = "set the clock right; nothing was written"
             raise BadInput("the clock runs backwards: something later was logged already", "clock", hint)
         yield ledger, vault, known
-
-
-def _lacks(known: Register, vault: Vault, body: Notification, card: Card, now: datetime) -> list[Problem]:
-    if body.about is About.WITHDRAWAL:
-        return []  # it names no place, and only those who were told are told of it
-    lack = lacking(consents_of(known, vault, body.subject), card.id, now)
-    return [] if lack is None else [lack]
 
 
 def _handed(

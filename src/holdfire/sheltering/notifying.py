@@ -8,6 +8,7 @@ comes back, is `handing`. tests/unit/test_notifying_faults.py kills every comman
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -24,10 +25,11 @@ from holdfire.ledger.keys import written
 from holdfire.ledger.log import Ledger
 from holdfire.ledger.opening import Card
 from holdfire.ledger.vault import Vault
-from holdfire.precaution.notified import UTC, Register, body_of, consents_of, register
-from holdfire.protecting.notices import Step, lacking, refused
+from holdfire.precaution.notified import UTC, Register, body_of, register
+from holdfire.protecting.notices import Step, refused
 from holdfire.protecting.notification import About, Notification, asked, problems_at
 from holdfire.protecting.partition import Partition
+from holdfire.sheltering.consenting import Opened, lacks, origin
 from holdfire.sheltering.noticed import now_of
 from holdfire.times import utc
 
@@ -112,12 +114,14 @@ def consent(case: Case, file: Path) -> Digest:
 
 
 def revoke(case: Case, start: str) -> Digest:
-    """Log that an owner took a consent back; again changes nothing.
+    """Log that an owner took a consent back, and all others for the same place and recipient.
+
+    Again changes nothing.
 
     Raises:
         BadInput: No consent begins so, or several do.
     """
-    with case.ledger(write=True) as ledger:
+    with case.ledger(write=True) as ledger, case.vault() as vault:
         known = register(ledger)
         found = {name: to for name, to, _, _ in known.consents if start and name.startswith(start)}
         if len(found) != 1:
@@ -125,10 +129,23 @@ def revoke(case: Case, start: str) -> Digest:
                 "no one consent begins so", f"{start[:16]!r}", "as `holdfire notify consent` said it"
             )
         ((name, to),) = found.items()
-        if not any(each == name and step == "revoked" for each, _, step, _ in known.consents):
+        over = {each for each, _, step, _ in known.consents if step == "revoked"}
+        alike = [each for each in _alike(known, vault, name) if each not in over]
+        if alike:
             at = utc(forward(case, known))
-            ledger.append([{"kind": "consent", "consent": name, "to": to, "step": "revoked", "at": at}])
+            said = {"kind": "consent", "to": to, "step": "revoked", "at": at}
+            ledger.append([said | {"consent": each} for each in alike])
     return name
+
+
+def _alike(known: Register, vault: Vault, name: Digest) -> list[Digest]:
+    """Return the consents of the same owner to the same recipient: who takes one back takes back all."""
+    given = {each: to for each, to, step, _ in known.consents if step == "given"}
+    if name not in vault:
+        return [name]
+    subject = json.loads(vault.read(name))["subject"]
+    theirs = [each for each, to in given.items() if to == given[name] and each in vault]
+    return [each for each in theirs if json.loads(vault.read(each))["subject"] == subject]
 
 
 def draft(case: Case, file: Path, to: Sequence[str], partition: Partition | None = None) -> Drafted:
@@ -151,8 +168,24 @@ def draft(case: Case, file: Path, to: Sequence[str], partition: Partition | None
         return drafted(case, ledger, vault, notice, to, file.name)
 
 
-def renew(case: Case, start: str, *, starts: datetime, ends: datetime, reply_by: datetime) -> Drafted:
+def renew(
+    case: Case,
+    start: str,
+    *,
+    starts: datetime,
+    ends: datetime,
+    reply_by: datetime,
+    opened: Opened | None = None,
+) -> Drafted:
     """Draft a notice that says what an earlier one said, for a new window, to the same recipients.
+
+    Args:
+        case: The case.
+        start: First digits of the notice's commitment.
+        starts: When the new window begins.
+        ends: When it ends.
+        reply_by: By when an acknowledgement is asked for.
+        opened: The site that it is of, opened anew; None: it is of a file.
 
     Raises:
         BadInput: Everything that is wrong: the window, a consent that ended; or the notice was withdrawn.
@@ -167,7 +200,8 @@ def renew(case: Case, start: str, *, starts: datetime, ends: datetime, reply_by:
             raise BadInput("a withdrawal is not renewed", old[:12])
         stops = tuple(replace(stop, at=None) for stop in body.stops)
         body = replace(body, starts=starts, ends=ends, reply_by=reply_by, before=old, stops=stops)
-        return drafted(case, ledger, vault, body, known.addressed(old), "renewal")
+        of = origin(vault, old)
+        return drafted(case, ledger, vault, body, known.addressed(old), "renewal", of=of, opened=opened)
 
 
 def withdraw(case: Case, start: str) -> Drafted | None:
@@ -276,16 +310,36 @@ def mapping(file: Path) -> tuple[dict[str, Any], dict[str, int]]:
 
 
 def drafted(
-    case: Case, ledger: Ledger, vault: Vault, body: Notification, to: Sequence[str], where: str
+    case: Case,
+    ledger: Ledger,
+    vault: Vault,
+    body: Notification,
+    to: Sequence[str],
+    where: str,
+    *,
+    of: Mapping[str, str] | None = None,
+    opened: Opened | None = None,
+    wrong: Sequence[Problem] = (),
 ) -> Drafted:
     """Check everything, put the bytes into the vault, then the commitment into the log.
+
+    Args:
+        case: The case.
+        ledger: Its log, to write.
+        vault: Its vault, to write.
+        body: What is told.
+        to: Names or key ids of recipients.
+        where: The file, for errors.
+        of: Store and site that it is of; None: it is of a file.
+        opened: The same, opened by two officers just now.
+        wrong: What else is wrong, to be said with the rest.
 
     Raises:
         BadInput: Everything that is wrong.
     """
     known = register(ledger)
     now = forward(case, known)
-    cards, problems = [], [_at(each, where) for each in problems_at(body, now)]
+    cards, problems = [], [*wrong, *(_at(each, where) for each in problems_at(body, now))]
     if not to:
         problems.append(Problem("no recipient is named", "recipient", "--to NAME"))
     for name in dict.fromkeys(to):
@@ -293,13 +347,14 @@ def drafted(
             cards.append(known.recipient(name))
         except BadInput as error:
             problems += error.problems
-    if body.about is not About.WITHDRAWAL:
-        consents = list(consents_of(known, vault, body.subject))
-        lacks = (lacking(consents, card.id, now) for card in cards)
-        problems += [each for each in lacks if each is not None]
+    for card in cards:
+        problems += lacks(known, vault, body, card, now, of or {}, opened)
     if problems:
         raise BadInput.of(problems)
-    name = vault.put(body.text(), NOTICE)
+    name = vault.put(body.text(), NOTICE | dict(of or {}))
+    if origin(vault, name) != (of or {}):
+        hint = "say it in other words"
+        raise BadInput("this very notice was drafted of a file before, or of a store", name[:12], hint)
     new = [card.id for card in cards]
     if name in known.events:
         if any(each.step is Step.WITHDRAWN for each in known.events[name]):

@@ -1,31 +1,26 @@
 """Draft a notice of a site in the store: position, name and owner's consent come from there, by two officers.
 
 So the position is never in a file of its own. It must be verified: two independent fixes, as everywhere. The
-store logs who opened the site and why before it is read. The owner's consent in the store lets the case keep
-one for the notice's window; taken back in the store, it is to be revoked in the case too.
-tests/unit/test_sitenotices.py draws one up, and tries to without.
+store logs who opened the site and why before it is read. The owner's consent is the store's, asked again
+when the notice is handed over (`consenting`). tests/unit/test_sitenotices.py draws one up, and tries to
+without.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from holdfire.case import Case
-from holdfire.digests import canonical
-from holdfire.errors import BadInput, Problem
-from holdfire.ledger.log import Ledger
-from holdfire.ledger.opening import Card
-from holdfire.ledger.vault import Vault
-from holdfire.precaution.notified import Register, consents_of, register
-from holdfire.protecting.notices import lacking
-from holdfire.protecting.notification import UNITS, About, Notification, Stop, asked_window, problems_at
+from holdfire.errors import Problem
+from holdfire.precaution.notified import register
+from holdfire.protecting.notification import UNITS, About, Notification, Stop, asked_window
 from holdfire.protecting.sites import Site, Standing
-from holdfire.sheltering.notifying import CONSENT, Drafted, drafted, forward, mapping
+from holdfire.sheltering.consenting import Opened
+from holdfire.sheltering.notifying import Drafted, drafted, forward, mapping
 from holdfire.sheltering.officers import Officer
 from holdfire.sheltering.sitestore import Store
-from holdfire.times import utc
 
 
 def draft_site(
@@ -54,26 +49,10 @@ def draft_site(
         now = forward(case, known)
         held = store.open_(site, officers, "notice", ref, now)
         body, problems = told_of(held, store.charter.tolerance, starts, ends, reply_by, words)
-        problems += problems_at(body, now)
-        cards: list[Card] = []
-        for name in dict.fromkeys(to):
-            try:
-                cards.append(known.recipient(name))
-            except BadInput as error:
-                problems += error.problems
-        last = (ends - timedelta(microseconds=1)).date() + timedelta(days=1)
-        problems += [
-            Problem(
-                "the owner has not consented in the store for all of the window", f"recipient {card.name}"
-            )
-            for card in cards
-            if not held.consents_to(card.name, min(starts, now).date(), last)
-        ]
-        if problems:
-            raise BadInput.of(problems)
-        for card in cards:
-            _consent(ledger, vault, known, body, card, ref, now)
-        return drafted(case, ledger, vault, body, [card.id for card in cards], file.name)
+        opened = Opened(store.fingerprint, held)
+        return drafted(
+            case, ledger, vault, body, to, file.name, of=opened.label, opened=opened, wrong=problems
+        )
 
 
 def told_of(
@@ -82,7 +61,7 @@ def told_of(
     """Return what is told of a site, and what keeps it from being told."""
     problems = []
     if site.window is not None:
-        hint = "its route comes by file: holdfire notify draft FILE"
+        hint = "its route comes by file: holdfire notify draft FILE --outside-store"
         problems.append(Problem("this is a group on the move", f"site {site.id}", hint))
     if site.standing(tolerance) is Standing.UNVERIFIED:
         hint = "a second fix, by another source and observer: holdfire protect site fix"
@@ -101,21 +80,3 @@ def told_of(
         words=words,
     )
     return body, problems
-
-
-def _consent(
-    ledger: Ledger, vault: Vault, known: Register, body: Notification, card: Card, ref: str, now: datetime
-) -> None:
-    """Keep in the case what the owner said in the store, for the window, if it has nothing in force."""
-    if lacking(consents_of(known, vault, body.subject), card.id, now) is None:
-        return
-    value = {
-        "subject": body.subject,
-        "to": card.id,
-        "given": utc(now),
-        "until": utc(body.ends),
-        "basis": f"the store of sites, {ref}",
-        "at": utc(now),
-    }
-    name = vault.put(canonical(value), CONSENT)
-    ledger.append([{"kind": "consent", "consent": name, "to": card.id, "step": "given", "at": utc(now)}])

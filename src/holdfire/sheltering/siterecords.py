@@ -177,7 +177,8 @@ def _told(site: str, records: Sequence[Mapping[str, Any]]) -> Site:
                 # what two officers decided was about the fixes there were
                 found = replace(found, fixes=(*found.fixes, Fix(**each["fix"])), decided=False)
             case "consent":
-                new = Consent(recipient=each["recipient"], starts=each["starts"], ends=each["ends"])
+                days = {name: each[name] for name in ("recipient", "starts", "ends")}
+                new = Consent(**days, at=each.get("at", ""))
                 found = replace(found, consents=(*found.consents, new))
             case "revoke":
                 found = replace(
