@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping, Sequence
+from csv import writer
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -42,6 +43,8 @@ from holdfire.records.decided import AmongNote, Counting, CountNote
 
 FILE = "counting.yaml"
 COUNTS = "counts.yaml"
+STRATUM = "stratum"
+"""Column of a table of overlaps that tells strata apart."""
 DRAWS = 20
 """Linkages that are drawn."""
 
@@ -331,6 +334,35 @@ def signed(case: Case, found: Counted, by: str) -> str:
     file = case.folder.path / "hand" / COUNTS
     file.parent.mkdir(exist_ok=True)
     replace_file(file, text.getvalue().encode())
+    return text.getvalue()
+
+
+def overlaps(found: Counted) -> str:
+    """Return who is on which lists as a table for `holdfire toll`: CSV, patterns and numbers, no one's name.
+
+    It is that of the drawn linkage under which the number documented is the middle one.
+
+    Args:
+        found: What counting came to.
+
+    Raises:
+        BadInput: The lists may not be used together, or nobody is on any.
+    """
+    if found.across is None:
+        raise BadInput(
+            "these lists may not be used together, so there is no table of who is on several",
+            hint="`holdfire count` says why",
+        )
+    tables = found.across.tables[found.across.middle]
+    lists = [each.source for each in found.witnesses]
+    text = io.StringIO()
+    out = writer(text, lineterminator="\n")
+    out.writerow([*([STRATUM] if found.asked.strata else []), *lists, "n"])
+    for name, table in sorted(tables.items()):
+        on = {each: table.on[:, at].astype(int).tolist() for at, each in enumerate(table.lists)}
+        none = [0] * len(table.counts)
+        rows = zip(*(on.get(each, none) for each in lists), table.counts.tolist(), strict=True)
+        out.writerows([*([name] if found.asked.strata else []), *row] for row in rows)
     return text.getvalue()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from collections.abc import Sequence
@@ -18,14 +20,16 @@ from casemaking import NOW
 from holdfire import counted, peopling
 from holdfire.case import Case
 from holdfire.cli import app
-from holdfire.counted import Counted, of_case
+from holdfire.counted import Counted, of_case, overlaps
 from holdfire.counting.graphs import DecomposableGraphs
 from holdfire.counting.loglinear import LogLinear
+from holdfire.counting.tabled.mapping import ListsFile
 from holdfire.doors.count import told
 from holdfire.errors import BadInput
 from holdfire.folder import Folder
 from holdfire.handwritten import list_counts as counts
 from holdfire.holdings import Held
+from holdfire.overlapping import read
 from holdfire.peopling import Entries
 from listing import MAPPING, a_list, by_word, deaths, list_case
 
@@ -99,6 +103,34 @@ def asked(folder: Path, text: str, draws: int = 5) -> Counted:
         return of_case(Case(Folder(folder), now=lambda: NOW), draws=draws, chosen=QUICK)
     finally:
         file.unlink()
+
+
+def test_the_table_of_overlaps_is_that_of_the_middle_linkage_and_can_be_counted(
+    whole: Path, tmp_path: Path
+) -> None:
+    plain, strata = asked(whole, ""), asked(whole, "strata: [admin1]\n")
+    for found in (plain, strata):
+        assert found.across
+        text = overlaps(found)
+        rows = list(csv.DictReader(io.StringIO(text)))
+        assert sum(int(row["n"]) for row in rows) == found.across.documented[found.across.middle]
+        seen = sorted(found.across.documented.values())
+        assert seen[0] <= found.across.documented[found.across.middle] <= seen[-1]
+        assert CANARY not in text
+        for name in SOURCES:
+            on = sum(int(row["n"]) for row in rows if row[name] == "1")
+            assert on == pytest.approx({e.source: e.people for e in found.witnesses}[name], abs=5)
+        file = tmp_path / "overlaps.csv"
+        file.write_text(text, encoding="utf-8")
+        by = ("stratum",) if found is strata else ()
+        read_again = read(file, ListsFile(by=by))
+        assert read_again.lists == SOURCES
+        assert {each.labels for each in read_again.strata} == ({("North",), ("South",)} if by else {()})
+        tables = found.across.tables[found.across.middle]
+        assert sorted(e.table.digest for e in read_again.strata) == sorted(e.digest for e in tables.values())
+    barred = replace(plain, across=None)
+    with pytest.raises(BadInput, match="may not be used together"):
+        overlaps(barred)
 
 
 def codes(reasons: Sequence[Any]) -> set[str]:

@@ -236,6 +236,22 @@ def test_a_pattern_given_twice_asks_which_columns_tell_people_apart(tmp_path: Pa
     assert whole == 2 * sum(row[3] for row in ROWS)
 
 
+def test_the_same_people_linked_more_and_less_strictly_are_never_added(tmp_path: Path) -> None:
+    rows = [(*row, cause, strict) for row in ROWS for cause in ("all", "injury") for strict in (1, 2)]
+    path = written(tmp_path, text(rows, f"{HEAD},cause,match_threshold"))
+    message = problems(path)
+    assert "`--apart match_threshold`" in message
+    assert "`--by cause` too" in message
+    assert "--pool" not in message
+    for how in (ListsFile(pool=True), ListsFile(by=("cause", "match_threshold"))):
+        assert "match_threshold is one of linkage" in problems(path, how)
+    found = read(path, ListsFile(by=("cause",), apart=("match_threshold",)))
+    assert len(found.strata) == 4
+    one = [row for row in rows if row[-1] == 1]
+    alone = written(tmp_path, text(one, f"{HEAD},cause,match_threshold"), "one.csv")
+    assert read(alone, ListsFile(pool=True)).strata[0].table.documented == sum(row[3] for row in one)
+
+
 def test_people_outside_the_window_are_refused(tmp_path: Path) -> None:
     days = ["2023-10-07", "2024-06-30", "2023-10-06", "", "2024-01-01T08:00", "2024-01-41", "7 March"]
     rows = [(*row, day) for row, day in zip(ROWS, days, strict=True)]

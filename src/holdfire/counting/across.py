@@ -63,7 +63,7 @@ class Across:
         models: Models that were mixed, the one that is stated of a single table first.
         left_out: Models that do not stand throughout, with why; a reason tells under how many draws it held.
         dropped: Draws that were left out, as a stratum was refused under them alone.
-        draws: How many draws there were.
+        tables: Who was on which lists under each draw, by stratum.
         ranged: Whether the ends of the mixture are the least and greatest of all models under any of the
             draws, as some of what is included has three lists, which cannot choose among them.
     """
@@ -78,8 +78,19 @@ class Across:
     models: tuple[str, ...]
     left_out: Mapping[str, tuple[Reason, ...]]
     dropped: tuple[Draw, ...]
-    draws: int
+    tables: Mapping[Draw, Mapping[str, Overlaps]]
     ranged: bool
+
+    @property
+    def draws(self) -> int:
+        """Return how many draws there were."""
+        return len(self.tables)
+
+    @property
+    def middle(self) -> Draw:
+        """Return the draw under which the number documented is the middle one."""
+        ordered = sorted(self.documented, key=lambda draw: (self.documented[draw], draw))
+        return ordered[(len(ordered) - 1) // 2]
 
     @property
     def stated(self) -> Mixture | None:
@@ -162,7 +173,7 @@ def assess_across(
     return Across(
         {draw: sum(each.documented for each in tables[draw].values()) for draw in sorted(tables)},
         strata, tuple(included), apart, mixture, refused, _conditions(attested), models, left_out,
-        dropped, len(tables), ranged,
+        dropped, tables, ranged,
     )  # fmt: skip
 
 

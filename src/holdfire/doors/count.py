@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -77,16 +78,24 @@ def count(
     sign: Annotated[
         str, typer.Option(help="Your name: write what is found into hand/counts.yaml, for the bulletin.")
     ] = "",
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            "--overlaps", help="Write who is on which lists, in numbers, as a table for `holdfire toll`."
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Count the people of the lists of the dead: documented, and in all, or why there is no number."""
     from holdfire.case import Case
-    from holdfire.counted import of_case, signed
+    from holdfire.counted import of_case, overlaps, signed
 
     opened = Case.open(case)
     found = of_case(opened, seed, draws, among=_among(status or [], since, until))
     if sign:
         signed(opened, found, sign)
+    if to is not None:
+        to.write_text(overlaps(found), encoding="utf-8")
     if as_json:
         typer.echo(json.dumps(plain(found), ensure_ascii=False, indent=2))
         return
@@ -94,6 +103,8 @@ def count(
         typer.echo(line)
     if sign:
         typer.echo(f"signed by {sign} in hand/counts.yaml: `holdfire run` puts it into the bulletin")
+    if to is not None:
+        typer.echo(f"overlaps: {to}, of one of the drawn linkages: `holdfire toll {to.name}`")
 
 
 def _among(status: Sequence[WhoStatus], since: str, until: str) -> AmongNote | None:

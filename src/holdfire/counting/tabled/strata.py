@@ -20,6 +20,8 @@ MOST_LABELS = 1000
 LIKE_NAMES = 0.2
 """Labels for each row, where rows are people, past which a column may hold names."""
 FEW_LABELS = 40
+OF_LINKAGE = "threshold"
+"""In the name of a column: what tells one linkage of the same people from another."""
 
 Labels = tuple[str | None, ...]
 
@@ -86,6 +88,7 @@ def tabled(cells: pa.Table, numbers: Integers, how: ListsFile, file: str) -> Tab
         _labels(cells[name], name, how, bool(columns.count), problems) for name in (*how.apart, *how.by)
     ]
     problems.extend(_offices(names, how, file))
+    problems.extend(_same_people(cells, columns, how, file))
     of, groups = _groups(labels, len(counts))
     if len(names) <= MOST_LISTS:
         _twice(on[fit], of[fit], columns, how, numbers[fit], problems)
@@ -111,6 +114,18 @@ def _labels(
             "strata are groups of people, such as places, months or sexes",
         )
     return found
+
+
+def _same_people(cells: pa.Table, columns: Columns, how: ListsFile, file: str) -> Iterator[Problem]:
+    """Yield the columns that tell linkages apart whose rows would be added as if they were other people."""
+    added = (*how.by, *(columns.others if how.pool else ()))
+    for name in dict.fromkeys(each for each in added if each not in how.apart):
+        if OF_LINKAGE in name.lower() and len(cells[name].unique()) > 1:
+            yield Problem(
+                f"{name} is one of linkage: its rows are the same people again, and would be added",
+                file,
+                f"`--apart {name}` shows each as an account of its own",
+            )
 
 
 def _offices(names: Sequence[str], how: ListsFile, file: str) -> Iterator[Problem]:
@@ -177,7 +192,11 @@ def _twice(
     pattern = "".join("1" if each else "0" for each in on[one])
     left = [name for name in columns.others if name not in {*how.by, *how.apart}]
     hint = "keep one row of each; `--pool` adds them if they are different people"
-    if left:
+    if linkage := [name for name in left if OF_LINKAGE in name.lower()]:
+        hint = f"`--apart {','.join(linkage)}`: the same people, linked more and less strictly"
+        if others := [name for name in left if name not in linkage]:
+            hint += f"; `--by {','.join(others)}` too if they tell different people apart, else `--apart`"
+    elif left:
         hint = (
             f"`--by {','.join(left)}` or some of them, if they tell different people apart; `--apart` if "
             "they are accounts of the same people; `--pool` adds rows that are different people"
