@@ -121,7 +121,8 @@ class Toll:
     def linkage(self) -> tuple[Reason, ...]:
         """Return why no account may be picked: thresholds of linkage move the number more than models do.
 
-        Accounts that columns of other names tell apart are looked at separately, such as causes of death.
+        Accounts that columns of other names tell apart are looked at separately, such as causes of death; the
+        fact `of` says which these are.
         """
         if any(len(account.strata) != 1 for account in self.accounts):
             return ()
@@ -131,8 +132,8 @@ class Toll:
             others = tuple(each for each, is_one in zip(account.labels, strict, strict=True) if not is_one)
             bands.setdefault(others, {})[(number,)] = account.strata[0][1]
         return tuple(
-            reason
-            for found in bands.values()
+            replace(reason, facts={**reason.facts, "of": tuple(each or "" for each in others)})
+            for others, found in bands.items()
             if len(found) > 1 and any(strict)
             for reason in Band(
                 {at: each.documented for at, each in found.items()},

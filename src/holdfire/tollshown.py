@@ -11,12 +11,13 @@ from holdfire.counting.assessing import RANGE_OF_MODELS, Assessment
 from holdfire.counting.eachlist import MOST_QUICK, EachList
 from holdfire.counting.estimate import Estimate, Model, Reason
 from holdfire.counting.hierarchical.estimator import ByStratum
+from holdfire.counting.linkages import threshold
 from holdfire.counting.pooling import Pooled
 from holdfire.counting.refusing import LATENT, SELDOM, WEIGHTY
 from holdfire.counting.sensitivity import multiplied
 from holdfire.counting.tabled.strata import Labels
 from holdfire.eachlistshown import HEADS, rows, sentences
-from holdfire.publishing.pages.tollwords import TollWords, number, share, tollwords
+from holdfire.publishing.pages.tollwords import Said, TollWords, number, share, tollwords
 from holdfire.tolling import Account, Toll
 
 WIDTH = 100
@@ -49,8 +50,7 @@ def lines(toll: Toll, language: str = "en", full: bool = False) -> Iterator[str]
         apart = [(account.labels, account.strata[0][1]) for account in toll.accounts]
         yield from _table(tabled.apart, apart, words)
         yield from _conditions([found for _, found in apart], words, 2)
-        yield from _text(_band(toll, words), 2)
-        yield from _linkage(toll, words)
+        yield from _accounts(toll, words)
         return
     for account in toll.accounts:
         if several:
@@ -59,8 +59,17 @@ def lines(toll: Toll, language: str = "en", full: bool = False) -> Iterator[str]
         yield from _account(account, toll, words, full)
     if several:
         yield ""
-        yield from _text(_band(toll, words), 2)
-        yield from _linkage(toll, words)
+        yield from _accounts(toll, words)
+
+
+def _accounts(toll: Toll, words: TollWords) -> Iterator[str]:
+    for said in accounts(toll, words):
+        yield from _text(said, 2)
+
+
+def accounts(toll: Toll, words: TollWords) -> list[str]:
+    """Return what is said of several accounts of the same people; of one, nothing."""
+    return [_band(toll, words), *_linkage(toll, words)] if len(toll.accounts) > 1 else []
 
 
 def _attested(toll: Toll) -> tuple[tuple[str, bool], ...]:
@@ -68,9 +77,18 @@ def _attested(toll: Toll) -> tuple[tuple[str, bool], ...]:
 
 
 def _linkage(toll: Toll, words: TollWords) -> Iterator[str]:
+    """Yield why no account may be picked, for each group of accounts that thresholds alone tell apart."""
+    others = [name for name in toll.tabled.apart if not threshold(name)]
     for each in toll.linkage:
-        said = words.reason(each.code, each.facts)
-        yield from _text(f"{said.says} {said.means} {said.helps}", 2)
+        of = each.facts["of"]
+        labels = tuple(label or None for label in of) if isinstance(of, tuple) else ()
+        where = f"{_named(others, labels, words)}: " if others else ""
+        yield where + _means_and_helps(words.reason(each.code, each.facts), words, says=True)
+
+
+def _means_and_helps(said: Said, words: TollWords, says: bool = False) -> str:
+    helps = f"{words.label('helps')}: {said.helps}" if said.helps else ""
+    return " ".join(part for part in (said.says if says else "", said.means, helps) if part)
 
 
 def _band(toll: Toll, words: TollWords) -> str:
@@ -145,8 +163,8 @@ def _table(
             times[reason.code] += 1
     yield from _columns(rows, 2)
     for code, count in times.most_common():
-        meant = words.reason(code, told[code].facts)
-        yield from _text(f"{words.of('shorts', code)} ({count}): {meant.means} {meant.helps}", 2)
+        meant = _means_and_helps(words.reason(code, told[code].facts), words)
+        yield from _text(f"{words.of('shorts', code)} ({count}): {meant}", 2)
 
 
 def _first(found: Assessment | Estimate, words: TollWords) -> str:
@@ -167,7 +185,8 @@ def _sum(account: Account, words: TollWords) -> Iterator[str]:
     yield from _columns(rows, 4)
     if account.not_summed:
         yield from _text(not_summed(account, words), 4, 6)
-    yield from _text(words.sentence("sum_independent"), 2)
+    if len(account.sum.strata) > 1:
+        yield from _text(words.sentence("sum_independent"), 2)
     yield from _conditions([each for _, each in account.strata if each.stated is not None], words, 2)
 
 
@@ -276,7 +295,7 @@ def _methods(found: Assessment, words: TollWords, full: bool) -> Iterator[str]:
     yield from _text(heading, 2)
     rows = []
     for each in found.estimates:
-        use = words.label("stands")
+        use = words.label("stands" if found.stated is not None else "stands_alone")
         if each.refused:
             use = f"{words.label('stands_not')}: {_first(each, words)}"
         rows.append((words.of("estimators", each.method), shown_ends(each, words), use))

@@ -83,6 +83,18 @@ def test_a_refusal_says_why_and_what_would_help_and_is_done(tmp_path: Path) -> N
     assert CliRunner().invoke(app, ["toll", good, *QUICK, "--check"]).exit_code == 0
 
 
+def test_a_method_does_not_stand_where_no_number_is_stated(tmp_path: Path) -> None:
+    methods = ("--estimator", "log_linear", "--estimator", "decomposable_graphs")
+    apart = toll(table(tmp_path, rows(ODD, 4)), *methods)
+    assert "none of it is a finding" in apart
+    assert "refused: does not fit" in apart
+    assert "alone it would stand" in apart
+    assert " stands" not in apart
+    stated = toll(table(tmp_path, rows(GOOD, 4), name="good.csv"), *methods)
+    assert " stands" in stated
+    assert "alone it would" not in stated
+
+
 def test_two_lists_give_a_number_only_if_independent(tmp_path: Path) -> None:
     two = table(tmp_path, rows([40, 30, 9], 2), lists=2)
     said = toll(two, *ATTESTED)
@@ -193,6 +205,14 @@ def test_thresholds_that_move_the_number_more_than_models_leave_none(tmp_path: P
     (found,) = machine(path, *QUICK, "--apart", "match_threshold")
     assert [each["code"] for each in found["linkage"]] == ["linkage_first"]
     assert "What records are taken for one person moves" in toll(path, *QUICK, "--apart", "match_threshold")
+    page = tmp_path / "page.html"
+    toll(path, *QUICK, "--apart", "match_threshold", "--page", str(page))
+    assert "What records are taken for one person moves" in page.read_text()
+    causes = [[f"{row},{cause}" for row in (*lax, *strict)] for cause in ("all", "injury")]
+    both = table(tmp_path, *causes, lists=3, more=",match_threshold,cause", name="both.csv")
+    said = toll(both, *QUICK, "--apart", "match_threshold,cause")
+    for cause in ("all", "injury"):
+        assert f"cause {cause}: What records are taken for one person moves" in said
     other = table(tmp_path, lax, strict, lists=3, more=",cause", name="causes.csv")
     (found,) = machine(other, *QUICK, "--apart", "cause")
     assert found["linkage"] == []
@@ -212,6 +232,7 @@ def test_many_strata_are_a_table_with_each_reason_once(tmp_path: Path) -> None:
     said = toll(table(tmp_path, *groups, more=",place"), "--by", "place")
     assert said.count("So few people cannot show how the lists depend on each other.") == 1
     assert said.count("refused: too few people") == 5
+    assert "on each other. What would help: Join this stratum" in said
     assert "No stratum has a number, so there is no sum. Documented in all: 35." in said
 
 

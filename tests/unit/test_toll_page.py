@@ -137,6 +137,16 @@ def test_a_refusal_shows_its_reasons_and_no_number(tmp_path: Path) -> None:
     assert '<span class="figure">–</span>' in text
 
 
+def test_of_three_lists_the_range_is_shown_once_and_has_no_middle(tmp_path: Path) -> None:
+    three = [260, 240, 40, 220, 38, 44, 12]
+    text = page(tmp_path, counts=[*three, *[0] * 8]).split('id="ar"')[0]
+    words = tollwords("en")
+    assert text.count('<span class="figure') == 2, "documented, and the range"
+    assert page(tmp_path).split('id="ar"')[0].count('<span class="figure') == 3
+    (whole,) = set(re.findall(rf"{words.of('estimators', 'range_of_models')}: ([^;<]*)", text))
+    assert re.fullmatch(r"[\d,]+ – [\d,]+", whole), whole
+
+
 def test_strata_are_summed_in_words(tmp_path: Path) -> None:
     text = page(tmp_path, by="place")
     assert "Sum of all strata (2)" in text

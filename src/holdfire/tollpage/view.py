@@ -103,7 +103,7 @@ class View:
     attested: list[tuple[str, bool]]
     who: str
     accounts: list[AccountShown]
-    band: str
+    accounts_said: list[str]
     seed: int
 
 
@@ -116,11 +116,6 @@ def view(toll: Toll, words: TollWords, place: str) -> View:
         place: An id that is free on the page; others are made of it.
     """
     asked = toll.asking.attested
-    several = len(toll.accounts) > 1
-    ends = [each.ends for each in toll.accounts if each.ends is not None]
-    band = words.sentence("accounts_none")
-    if ends:
-        band = words.sentence("accounts", low=min(e[0] for e in ends), high=max(e[1] for e in ends))
     return View(
         file=toll.tabled.file,
         place=place,
@@ -130,7 +125,7 @@ def view(toll: Toll, words: TollWords, place: str) -> View:
         attested=[(words.label("closed"), asked.closed), (words.label("alike"), asked.alike)],
         who=words.sentence("attested", who=asked.by) if asked.by else words.sentence("nobody"),
         accounts=[_account(each, toll, words, f"{place}-{n}") for n, each in enumerate(toll.accounts, 1)],
-        band=band if several else "",
+        accounts_said=tollshown.accounts(toll, words),
         seed=toll.asking.seed,
     )
 
@@ -163,7 +158,7 @@ def _account(account: Account, toll: Toll, words: TollWords, place: str) -> Acco
         ],
         not_summed=tollshown.not_summed(account, words),
         one_model=_one_model(account, toll, words),
-        independent=bool(account.sum and account.sum.strata),
+        independent=bool(account.sum and len(account.sum.strata) > 1),
         only_if=only_if,
         strata=[
             replace(
@@ -200,7 +195,7 @@ def _stratum(name: str, found: Assessment, words: TollWords, place: str) -> Show
     several = sum(not each.refused for each in found.estimates) > 1
     ranged = stated is not None and stated.method == RANGE_OF_MODELS
     between = "" if stated is None else _range(max(stated.low, found.documented), stated.high, words)
-    spread = _range(*found.spread, words) if found.spread and several and not ranged else "–"
+    spread = _range(*found.spread, words) if found.spread and several and not ranged else ""
     return Shown(
         name=name,
         place=place,
@@ -218,7 +213,7 @@ def _stratum(name: str, found: Assessment, words: TollWords, place: str) -> Show
         lists=_lists(found),
         density=_density(found, words, place),
         methods_head=words.label("each_method" if stated else "each_method_refused"),
-        methods=[_method(each, words) for each in found.estimates],
+        methods=[_method(each, words, stated is not None) for each in found.estimates],
         details=_details(found, words),
         statistician=[_statistician(each, words, place) for each in found.estimates],
         sensitivity=[_model(each, words)[:3] for each in multiplied(stated)] if stated else [],
@@ -289,7 +284,9 @@ def _density(found: Assessment, words: TollWords, place: str) -> Markup:
     curves = [
         Curve(
             words.of("estimators", each.method) + (no if each.refused else ""),
-            np.ravel(each.draws), each.low, each.middle, each.high, not each.refused,
+            np.ravel(each.draws),
+            each.low, None if each.method == RANGE_OF_MODELS else each.middle, each.high,
+            not each.refused,
         )
         for each in shown
         if each.draws is not None and each.draws.size and isfinite(each.high)
@@ -301,9 +298,11 @@ def _density(found: Assessment, words: TollWords, place: str) -> Markup:
     return _drawn(densities(curves, n, told, rtl, f"{place}-d{form}", form) for form in FORMS)
 
 
-def _method(each: Estimate, words: TollWords) -> Row:
+def _method(each: Estimate, words: TollWords, stated: bool) -> Row:
     why = words.listed(dict.fromkeys(words.of("shorts", r.code) for r in each.refused))
-    use = f"{words.label('stands_not')}: {why}" if each.refused else words.label("stands")
+    use = words.label("stands" if stated else "stands_alone")
+    if each.refused:
+        use = f"{words.label('stands_not')}: {why}"
     return words.of("estimators", each.method), number(each.middle), _range(each.low, each.high, words), use
 
 

@@ -31,7 +31,7 @@ class Curve:
         label: Its name, and whether it stands.
         draws: Draws of the number (draws,).
         low: Lower end of its interval.
-        middle: Its middle.
+        middle: Its middle; None: it is a range, which has none.
         high: Upper end.
         stands: Whether nothing speaks against it.
     """
@@ -39,7 +39,7 @@ class Curve:
     label: str
     draws: Draws
     low: float
-    middle: float
+    middle: float | None
     high: float
     stands: bool
 
@@ -82,7 +82,7 @@ def densities(
     drawn.append(label(words["documented"], class_="quiet", x=at, y=TOP + 8, font_size=SIZE))
     for at_band, each in enumerate(curves):
         drawn.append(_band(each, TOP + 18 + at_band * BAND, x, (low, high), rtl, width))
-    said = "; ".join(f"{c.label}: {c.middle:,.0f} ({c.low:,.0f} – {c.high:,.0f})" for c in curves)
+    said = "; ".join(_said(each) for each in curves)
     return frame(
         *drawn,
         name=name,
@@ -113,8 +113,16 @@ def _band(
         _named(each.label, top + 13, rtl, width),
         tag("path", class_=f"hill {look}", d=filled),
         tag("path", class_="whisker", d=along + ticks),
-        tag("circle", class_="middle", cx=x(each.middle), cy=bottom + 7, r=3.5),
+        ""
+        if each.middle is None
+        else tag("circle", class_="middle", cx=x(each.middle), cy=bottom + 7, r=3.5),
     )
+
+
+def _said(each: Curve) -> str:
+    """Return a curve in words; a range has no middle."""
+    ends = f"{each.low:,.0f} – {each.high:,.0f}"
+    return f"{each.label}: {ends}" if each.middle is None else f"{each.label}: {each.middle:,.0f} ({ends})"
 
 
 def _named(text: str, y: float, rtl: bool, width: float) -> str:
