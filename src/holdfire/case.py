@@ -42,6 +42,10 @@ from holdfire.ledger.vaultkeys import from_environment
 from holdfire.method import method
 from holdfire.peopling import peopled
 from holdfire.periods import Days, period_name, periods, span
+from holdfire.precaution.coarse import Coarse, coarse
+from holdfire.precaution.held import areas_of
+from holdfire.precaution.notified import KINDS
+from holdfire.precaution.striking import Notices
 from holdfire.publishing.extracts import Extracts
 from holdfire.readings import Readings, Tell, quiet
 from holdfire.recording import State, current, last, state
@@ -175,6 +179,7 @@ class Case:
             tidy(self.folder.made)
             vault.tidy()
             self._finish(ledger, vault)
+            areas = areas_of(self.folder, ledger)
             looked = intake.look(self.folder, self.readings.formats, self.readings.limit, vault)
             held = intake.enter(looked, self.folder, ledger, vault, utc(self.now()), self.by)
             known = tuple(reports(ledger, vault).values())
@@ -183,15 +188,19 @@ class Case:
                 return stands
             found, summary = self._find(agreement, held, known, ledger, key, tell)
             tell("recording", 0, 0)
-            self._record(agreement, found, summary, ledger, vault, key)
+            near = coarse(found.fused.incidents, areas, self._notices(ledger, vault))
+            self._record(agreement, found, near, summary, ledger, vault, key)
             desk, then = Desk(self.folder, agreement, self.engine), state(ledger, self.engine)
             made, wanted = [], self._periods(period, daily, summary)
             for number, days in enumerate(wanted):
                 tell("publishing", number, len(wanted))
                 now = replace(then, size=ledger.size, head=ledger.head)
-                made.append(self._publish(desk, found, now, days, ledger, key))
+                made.append(self._publish(desk, found, near, now, days, ledger, key))
             tell("publishing", len(wanted), len(wanted))
             return Ran(tuple(made), fresh=True, summary=summary)
+
+    def _notices(self, ledger: Ledger, vault: Vault) -> Notices:
+        return Notices(ledger, vault, self.now().replace(microsecond=0))
 
     def _finish(self, ledger: Ledger, vault: Vault) -> None:
         """Destroy what a redaction that was cut short has left."""
@@ -264,6 +273,7 @@ class Case:
         self,
         agreement: Agreement,
         found: Found,
+        near: Coarse,
         summary: Summary,
         ledger: Ledger,
         vault: Vault,
@@ -281,13 +291,13 @@ class Case:
                 [{"kind": "case", "files": sorted(map(list, files.items())), "at": at, "by": self.by}]
             )
         run = {"kind": "run", "at": at, "method": method(), "key": key, "counts": summary.counts}
-        inscribe(ledger, found, self.folder, agreement, vault.pseudonym, self.engine, run)
+        inscribe(ledger, found, near, self.folder, agreement, vault.pseudonym, self.engine, run)
 
     def _publish(
-        self, desk: Desk, found: Found, then: State, days: Days, ledger: Ledger, key: Digest
+        self, desk: Desk, found: Found, near: Coarse, then: State, days: Days, ledger: Ledger, key: Digest
     ) -> Path:
         """Write a bulletin in one step, and enter it in the log."""
-        words = self.exhibits.put(extracts(desk, found, self.readings, *days).content())
+        words = self.exhibits.put(extracts(desk, found, near, self.readings, *days).content())
         made = issue(desk, then, Extracts.read(self.exhibits.read(words)), *days, ledger)
         target = self.bulletins / made.name
         make_folder(target.parent)
@@ -340,6 +350,8 @@ class Case:
             "gazetteer": self.folder.atlas_digest,
             "reviews": [entry.leaf for entry in ledger.entries("review")],
         }
+        if any(self.folder.precaution()) or any(ledger.entries("zones")):
+            depends["areas"] = [entry.leaf for entry in ledger.entries(("zones", *KINDS))]
         return digest(canonical(depends))
 
     def _periods(self, period: str, daily: bool, summary: Summary) -> list[Days]:

@@ -5,6 +5,7 @@
     inbox/                                   reports as received, each with its note
     hand/                                    what people decided
     weights/                                 what the records of this case weigh, where it was trained
+    precaution/                              published releases of precaution areas, and their partitions
     .holdfire/  bulletins/                   what Holdfire keeps and makes: log, vault, exhibits; sites
 
 Every problem of every file comes at once. Nothing is written here.
@@ -47,6 +48,9 @@ GRADES = "grades.yaml"
 
 WEIGHTS = "weights"
 """Folder of the parameters that were trained on this case, one file a kind of record."""
+
+PRECAUTION = "precaution"
+"""Folder of published releases of precaution areas with their partitions, in folders of their own or not."""
 
 NOTE = ".about.yaml"
 """Ending of the note beside a report that has no front matter."""
@@ -319,6 +323,14 @@ class Folder:
             files += sorted((self.path / folder).rglob("*"))
         for file in files:
             if file.is_file() and not _hidden(file, self.path):
+                yield file.relative_to(self.path).as_posix(), file
+        yield from self.precaution()
+
+    def precaution(self) -> Iterator[tuple[str, Path]]:
+        """Yield releases of precaution areas and partitions; what else was published may lie beside them."""
+        for file in sorted((self.path / PRECAUTION).rglob("*.json")):
+            named = file.name.startswith(("release", "partition"))
+            if named and file.is_file() and not _hidden(file, self.path):
                 yield file.relative_to(self.path).as_posix(), file
 
     @cached_property

@@ -34,6 +34,9 @@ from holdfire.ledger.log import Ledger
 from holdfire.method import method
 from holdfire.peopling import NOBODY, People
 from holdfire.periods import period_name
+from holdfire.precaution import findings
+from holdfire.precaution.coarse import Coarse
+from holdfire.precaution.held import held
 from holdfire.publishing import issue as published
 from holdfire.publishing import material as stuff
 from holdfire.publishing.entries import Entries
@@ -100,8 +103,19 @@ class Desk:
     engine: Engine
 
 
-def extracts(desk: Desk, found: Found, readings: Readings, first: date, last: date) -> Extracts:
-    """Return the words that the bulletin of a period prints, from the bytes of the reports."""
+def extracts(
+    desk: Desk, found: Found, coarse: Coarse, readings: Readings, first: date, last: date
+) -> Extracts:
+    """Return the words that the bulletin of a period prints, from the bytes of the reports.
+
+    Args:
+        desk: What people wrote.
+        found: What the rooms made of the reports.
+        coarse: Which incidents are published at the cell; their words are not.
+        readings: Gives words and rows.
+        first: First local day.
+        last: Last local day, included.
+    """
 
     def quotes(ids: Sequence[str]) -> dict[str, stuff.Quote]:
         words = readings.quotes(found.held, found.claims, ids)
@@ -109,7 +123,16 @@ def extracts(desk: Desk, found: Found, readings: Readings, first: date, last: da
 
     tables = (found.claims, found.fused.incidents, found.fused.members, found.determinations)
     material = _material(desk, found.reports, tables, (first, last))
-    material = replace(material, quotes=quotes, rows=lambda wanted: readings.rows(found.held, wanted))
+    material = replace(
+        material,
+        quotes=quotes,
+        rows=lambda wanted: readings.rows(found.held, wanted),
+        sheltered={each.incident: each for each in coarse.sheltered},
+        lands=findings.lands(coarse.areas, {}, times.days(first, last, desk.folder.zone)),
+        hidden=frozenset(
+            found.claims["claim_id"].filter(coarse.hidden(found.claims, found.fused.members)).to_pylist()
+        ),
+    )
     return published.Issue(material).extracts
 
 
@@ -139,6 +162,7 @@ def issue(desk: Desk, then: State, words: Extracts, first: date, last: date, led
         cutoff=times.instant(received, desk.folder.zone),
         corrections=_corrections(desk, before, succession, (first, last)),
         **_held(succession, then, desk.folder),
+        **_sheltered(desk, ledger, then.size, (first, last)),
         versions=amending.versions(succession, verdicts(then, desk.folder.zone, first, last)),
         **_sums(desk, then.claims, reports, (first, last)),
         duties=_duties(desk, then.claims, last),
@@ -162,6 +186,17 @@ def _held(succession: Succession, then: State, folder: Folder) -> dict[str, Any]
     return {
         "replies": tuple(replace(r, incident_id=home) for r in replies for home in homes[r.incident_id]),
         "rulings": tuple(replace(r, incident_id=home) for r in rulings for home in homes[r.incident_id]),
+    }
+
+
+def _sheltered(desk: Desk, ledger: Ledger, size: int, period: tuple[date, date]) -> dict[str, Any]:
+    """Return what the log says of incidents in public precaution areas, and the cells it names."""
+    said = findings.read(ledger, size)
+    days = times.days(*period, desk.folder.zone)
+    return {
+        "sheltered": said,
+        "lands": findings.lands(held(desk.folder), said, days),
+        "recipients": findings.recipients(ledger, size),
     }
 
 

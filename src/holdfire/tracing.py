@@ -17,6 +17,7 @@ from holdfire.case import Case
 from holdfire.digests import digest
 from holdfire.engine import Engine
 from holdfire.errors import BadInput, HoldfireError
+from holdfire.folder import PRECAUTION
 from holdfire.ledger.entry import Entry
 from holdfire.ledger.log import Ledger
 from holdfire.ledger.vault import Vault
@@ -27,6 +28,7 @@ WRITTEN = {
     "source": "case.yaml",
     "duty": "agreement",
     "zone": "agreement",
+    "area": PRECAUTION,
     "instrument": "agreement",
     "toll": "hand/tolls.yaml",
     "count": "hand/counts.yaml",

@@ -18,6 +18,7 @@ for command in (
     fixing.verify,
     zones.release,
     zones.publish,
+    zones.add,
     zones.show,
     zones.check,
     zones.convert,

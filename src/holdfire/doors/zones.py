@@ -110,17 +110,48 @@ def publish(
     out: Annotated[Path, typer.Argument(help="Folder to write.")],
     case: Case = Path(),
 ) -> None:
-    """Write the last release that two people signed: its file, a page with a map, and exports for others."""
+    """Write the last release that two people signed: its file, a page with a map, and exports for others.
+
+    The case keeps the release and its partition: what is reported in its areas goes out at the cell.
+    """
     from holdfire import signing
     from holdfire.case import Case as Opened
+    from holdfire.precaution import held, released
     from holdfire.sheltering import releasing
 
     opened = Opened.open(case)
     with opened.ledger() as ledger:
         said = releasing.publish(ledger, partition, out).release
         mark = signing.fingerprint(ledger)
+    held.bring(opened.folder, released.bytes_of(out / released.RELEASE), released.read_partition(partition))
     typer.echo(f"{out}: release {said.number} of {said.name}, from {said.starts} to {said.ends}")
     typer.echo(f"check it: holdfire protect show {out} --trust {mark}")
+
+
+def add(
+    path: Annotated[
+        Path, typer.Argument(metavar="RELEASE", help="File or folder of a release.", exists=True)
+    ],
+    case: Case = Path(),
+    trust: Trust = "",
+    partition: Beside = None,
+) -> None:
+    """Keep a published release in a case: what is reported in its areas goes out at the cell from then on."""
+    from holdfire.case import Case as Opened
+    from holdfire.precaution import held, released
+    from holdfire.sheltering import asking
+
+    opened = Opened.open(case)
+    found, published = released.read(path, asking.trusted(trust), partition)
+    file = path / released.RELEASE if path.is_dir() else path
+    kept = held.bring(opened.folder, released.bytes_of(file), published.partition)
+    said = found.release
+    typer.echo(f"release {said.number} of {said.name}, from {said.starts} to {said.ends}, signed by")
+    typer.echo(f"  {', '.join(found.signers)}")
+    typer.echo(f"of the record {found.fingerprint}" + ("" if trust else f"  {asking.UNTRUSTED}"))
+    for each in kept:
+        typer.echo(f"  {each.relative_to(opened.folder.path)}")
+    typer.echo("from the next holdfire run, incidents in its areas are published at the cell")
 
 
 def show(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from holdfire.publishing.entries import Entry
 from holdfire.publishing.extracts import GONE, Citation, Extract, Extracts, Masking
 from holdfire.publishing.material import Material, Quote
-from holdfire.publishing.redaction import Reason, Redactor, printable_names
+from holdfire.publishing.redaction import Reason, Redactor, names_site, printable_names
 from holdfire.publishing.sayings import Saying, Sayings
 
 
@@ -100,18 +100,61 @@ def extract(material: Material, said: Sayings, listed: Sequence[Entry]) -> Extra
             wanted.setdefault(saying.report, []).append(saying.row)
     rows = material.rows({r: sorted(set(n)) for r, n in sorted(wanted.items())}) if wanted else {}
     masking = Masking(Redactor(_known(material, every), _lower(quotes)))
+    areas = _Areas(material, said, listed, every)
     claims = {}
     for saying in every:
-        claims[saying.id] = _extract(saying, material, quotes.get(saying.id), rows, masking)
+        row = rows.get((saying.report, saying.row), {}) if saying.row is not None else {}
+        if areas.hide(saying, quotes.get(saying.id), row):
+            claims[saying.id] = Extract(masking.in_area(saying.id))
+        else:
+            claims[saying.id] = _extract(saying, material, quotes.get(saying.id), rows, masking)
     places, sides = {}, {}
     for entry in listed:
+        if entry.incident_id in material.sheltered:
+            masking.in_area(entry.id)
+            places[entry.id], sides[entry.id] = "", ("", "")
+            continue
         places[entry.id] = masking.place(entry.id, entry.place, entry.area)
         sides[entry.id] = (
             masking.side(entry.id, entry.actors_text),
             masking.side(entry.id, entry.targets_text),
         )
-    citations = {r.id: Citation(r.cite, r.licence) for r in material.reports if r.cite or r.licence}
+    citations = {
+        r.id: Citation("" if r.id in areas.told_in else r.cite, r.licence)
+        for r in material.reports
+        if r.cite or r.licence
+    }
     return Extracts(claims, places, sides, masking.withheld, citations)
+
+
+class _Areas:
+    """What precaution areas keep from being printed of claims.
+
+    Of a text one of whose claims lies in an area nothing is quoted, and it is not cited by its heading or
+    address: its other sentences say what the place is. Of a dataset the record alone is kept back.
+    """
+
+    def __init__(
+        self, material: Material, said: Sayings, listed: Sequence[Entry], every: Sequence[Saying]
+    ) -> None:
+        sheltered = {entry.id for entry in listed if entry.incident_id in material.sheltered}
+        inside = {each.id for name in sheltered for each in said.inside.get(name, ())}
+        self._hidden = material.hidden | inside
+        self._on = any(land.on for land in material.lands)
+        self.told_in = {s.report for s in every if s.row is None and s.id in self._hidden}
+
+    def hide(self, saying: Saying, quote: Quote | None, row: Mapping[str, str]) -> bool:
+        """Return whether a claim's words or record are kept back."""
+        if saying.id in self._hidden or saying.report in self.told_in:
+            return True
+        if not self._on or saying.geo_precision in FINE:
+            return False
+        texts = (quote.before, quote.words, quote.after) if quote else tuple(row.values())
+        return any(names_site(text) for text in texts)
+
+
+FINE = ("point", "settlement", "near")
+"""Classes of place known well enough to tell that it lies outside every area."""
 
 
 def _extract(
@@ -149,5 +192,5 @@ def _known(material: Material, every: Sequence[Saying]) -> set[str]:
     names = printable_names(material.names, material.sources, material.agreement) | set(material.known)
     names |= set(material.title.values())
     for saying in every:
-        names |= {saying.area, saying.place}
+        names |= {saying.area} if saying.id in material.hidden else {saying.area, saying.place}
     return names - {""}

@@ -22,7 +22,11 @@ from holdfire.publishing.partings import ours, own, partings, theirs
 from holdfire.publishing.redaction import cell, coarse, spelled
 from holdfire.publishing.sayings import Saying
 from holdfire.records.incident import HARM
+from holdfire.records.sheltered import Sheltered
 from holdfire.times import utc
+
+WITHHELD = "withheld"
+"""Stands for the cells of an incident where too few lie in them."""
 
 INCIDENT_COLUMNS = (
     "incident_id",
@@ -30,6 +34,8 @@ INCIDENT_COLUMNS = (
     "area",
     "place_public",
     "geo_precision",
+    "precaution_cells",
+    "inside_precaution_area",
     "start",
     "end",
     "time_precision",
@@ -176,12 +182,15 @@ def _cell(value: Any) -> str:
 
 def _incident(issue: Issue, entry: Entry) -> dict[str, Any]:
     answers = dict(zip(QUESTIONS, entry.questions, strict=True))
+    near = issue.material.sheltered.get(entry.incident_id)
     return {
         "incident_id": entry.incident_id,
         "determination_id": entry.id,
         "area": entry.area or None,
         "place_public": spelled(issue.evidence.places[entry.id]) or None,
         "geo_precision": entry.geo_precision,
+        "precaution_cells": _cells(near),
+        "inside_precaution_area": near.inside.value if near else None,
         "start": entry.start and utc(entry.start),
         "end": entry.end and utc(entry.end),
         "time_precision": entry.time_precision,
@@ -211,6 +220,13 @@ def _incident(issue: Issue, entry: Entry) -> dict[str, Any]:
         "mixed_side": entry.mixed,
         "status": issue.material.status(entry.id),
     }
+
+
+def _cells(near: Sheltered | None) -> list[str]:
+    """Return the codes of the cells an incident may lie in, or that they are withheld."""
+    if near is None:
+        return []
+    return [WITHHELD] if near.few else [code for code, _ in near.cells]
 
 
 def _answer(value: bool | None) -> str:
@@ -261,20 +277,26 @@ def _claim(issue: Issue, said: Saying) -> dict[str, Any]:
 def _collection(issue: Issue, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {
         "type": "FeatureCollection",
-        "holdfire": "Positions are rounded; the incident lies somewhere within radius_m, never at the point.",
+        "holdfire": "Positions are rounded; the incident lies within radius_m or in the cells drawn, never at the point.",
         "features": [
-            _feature(entry, row, issue.material.grid) for entry, row in zip(issue.listed, rows, strict=True)
+            _feature(entry, row, issue.material.grid, _lands(issue, entry))
+            for entry, row in zip(issue.listed, rows, strict=True)
         ],
     }
 
 
-def _feature(entry: Entry, row: Mapping[str, Any], grid: int) -> dict[str, Any]:
-    geometry = None
+def _feature(entry: Entry, row: Mapping[str, Any], grid: int, lands: dict[str, Any] | None) -> dict[str, Any]:
+    geometry: dict[str, Any] | None = None
     reach: int | None = None
-    if entry.lat is not None and entry.lon is not None and entry.radius is not None:
+    if row["precaution_cells"]:
+        geometry = lands
+    elif entry.lat is not None and entry.lon is not None and entry.radius is not None:
         lat, lon, reach = coarse(entry.lat, entry.lon, entry.radius, grid)
         geometry = {"type": "Point", "coordinates": [float(lon), float(lat)]}
-    kept = ("area", "place_public", "geo_precision", "start", "end", "act", "coverage", "verdict", "rule")
+    kept = (
+        *("area", "place_public", "geo_precision", "precaution_cells", "inside_precaution_area"),
+        *("start", "end", "act", "coverage", "verdict", "rule"),
+    )
     properties = {name: row[name] for name in (*kept, *HARM[:3])}
     return {
         "type": "Feature",
@@ -282,6 +304,16 @@ def _feature(entry: Entry, row: Mapping[str, Any], grid: int) -> dict[str, Any]:
         "geometry": geometry,
         "properties": {**properties, "radius_m": reach},
     }
+
+
+def _lands(issue: Issue, entry: Entry) -> dict[str, Any] | None:
+    """Return the whole cells that an incident in a precaution area may lie in (RFC 7946 section 3.1.7)."""
+    said = issue.material.sheltered.get(entry.incident_id)
+    if said is None or said.few:
+        return None
+    known = {(land.code, land.partition): land for land in issue.material.lands}
+    rings = [ring for each in said.cells if each in known for ring in known[each].rings]
+    return {"type": "MultiPolygon", "coordinates": rings} if rings else None
 
 
 def _replies(issue: Issue) -> list[dict[str, Any]]:

@@ -123,6 +123,11 @@ class Masking:
         self._note(name, [("licence", 1)])
         return "", f"{OPEN}licence{CLOSE}", ""
 
+    def in_area(self, name: str) -> tuple[str, str, str]:
+        """Return the mark that stands for the words or the record of what lies in a precaution area."""
+        self._note(name, [("area", 1)])
+        return "", f"{OPEN}area{CLOSE}", ""
+
     def fields(self, name: str, row: dict[str, str]) -> dict[str, str]:
         """Return a record's fields, as far as they may be printed."""
         kept, found = self._redactor.fields(row)

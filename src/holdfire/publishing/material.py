@@ -23,6 +23,7 @@ from holdfire.records.actor import Names
 from holdfire.records.change import Course
 from holdfire.records.counting import Converted, Sum
 from holdfire.records.report import Report
+from holdfire.records.sheltered import Land, Sheltered
 from holdfire.records.sight import Rate
 from holdfire.records.source import Source
 from holdfire.records.spell import Stretch
@@ -348,6 +349,11 @@ class Material:
         known: Further names that may be printed, such as the spellings of a gazetteer.
         redacted: Ids of reports whose bytes were destroyed.
         reviewed: Status and the editors who gave it, by determination id; others are under review.
+        sheltered: What is said of the place of each incident in a public precaution area, by incident id.
+        lands: The cells it speaks of: those on in the period, and those that incidents lie in.
+        recipients: Names of those who can be told of a precaution area, by key id.
+        hidden: Claims of which no words are printed, because they lie in such an area; asked for with
+            `quotes` and `rows` alone.
         extracts: The words it prints; None: they are asked for by `quotes` and `rows`.
     """
 
@@ -399,6 +405,10 @@ class Material:
     known: frozenset[str] = frozenset()
     redacted: frozenset[Digest] = frozenset()
     reviewed: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    sheltered: Mapping[str, Sheltered] = field(default_factory=dict)
+    lands: tuple[Land, ...] = ()
+    recipients: Mapping[str, str] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
     extracts: Extracts | None = None
 
     @property

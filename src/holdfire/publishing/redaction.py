@@ -6,6 +6,8 @@ It is better to withhold a word too many than to print the name of one of the de
   actor, source or place of the case, a month, or a common word of reports; anything else becomes a mark.
   In a script without capitals, such as Arabic, such a quote is withheld whole;
 * coordinates, bearings and launch points in any quote become a mark;
+* of what lies in a public precaution area no words, no record and no place finer than its cells is printed;
+  while one is on, nor are words about kinds of sites where it is not known how near they were;
 * a place that names a site (a hospital, a school) is given as its area;
 * published coordinates are rounded to the case's grid and never finer than the disc they come from;
 * a cell that a spreadsheet would run as a formula gets an apostrophe first.
@@ -30,10 +32,11 @@ from holdfire.places import KILOMETRES_A_DEGREE
 from holdfire.records.actor import Names, fold
 from holdfire.records.source import Source
 
-Reason = Literal["name", "position", "site", "quote", "field", "licence", "redaction"]
-"""Why something was withheld: a name, a position, a site, a quote, a field, a licence, bytes destroyed."""
+Reason = Literal["name", "position", "site", "area", "quote", "field", "licence", "redaction"]
+"""Why something was withheld: a name, a position, a site, what lies in a precaution area, a quote, a field, a
+licence, bytes destroyed."""
 
-REASONS: tuple[Reason, ...] = ("name", "position", "site", "quote", "field", "licence", "redaction")
+REASONS: tuple[Reason, ...] = ("name", "position", "site", "area", "quote", "field", "licence", "redaction")
 
 ALIAS = "~:"
 """Begins the public id of an actor or voice whose own words may not be printed."""
@@ -148,6 +151,11 @@ class Redacted:
 def masked_actor(name: str, redactor: Redactor) -> str:
     """Return what may be printed of an undescribed actor's id, without its first character."""
     return f"{OPEN}name{CLOSE}" if name.startswith(ALIAS) else redactor.actor(name)
+
+
+def names_site(text: str) -> bool:
+    """Return whether words speak of a kind of site, such as a hospital."""
+    return _SITE.search(text) is not None
 
 
 class Redactor:

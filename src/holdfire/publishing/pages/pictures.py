@@ -15,6 +15,7 @@ from holdfire.publishing.drawing.charts import Band, Day, Mark
 from holdfire.publishing.figures import Figure
 from holdfire.publishing.pages.lexicon import Lexicon
 from holdfire.publishing.pages.typeset import Typesetter, markup
+from holdfire.publishing.sections.incidents import where
 from holdfire.publishing.values import Drawing
 from holdfire.records.spell import Stretch
 
@@ -23,6 +24,8 @@ LOOKS = {"quiet": "quieter", "return": "fiercer", "unseen": "after", "level": "b
 
 BANDS = ("in_force", "suspension", "recommitment", "breakdown")
 MAP = "map.html"
+PRECAUTION = "precaution_area"
+"""Kind of shape that a precaution area is on a map."""
 
 
 def _renewed(row: dict[str, Any], rows: list[dict[str, Any]]) -> bool:
@@ -132,9 +135,11 @@ class Drawings:
             place = t.verbatim(issue.evidence.places[entry.id], wrap=False).striptags()
             act = words.code("act", entry.act)
             when = t.between(entry.start, entry.end)
-            where = place or t.show(issue.area(entry.area)).striptags()
+            if entry.incident_id in issue.material.sheltered:
+                place = t.show(where(issue, entry)).striptags()
+            named = place or t.show(issue.area(entry.area)).striptags()
             killed = t.range_words(entry.killed_low, entry.killed_best, entry.killed_high)
-            said = words.listed([f"{where}: {act}", when, f"{words.label('killed')}: {killed}"])
+            said = words.listed([f"{named}: {act}", when, f"{words.label('killed')}: {killed}"])
             found.append(
                 maps.Dot(
                     id=entry.id,
@@ -143,7 +148,7 @@ class Drawings:
                     radius=float(row["radius"]) if row["radius"] is not None else None,
                     verdict=entry.verdict,
                     label=said,
-                    where=where,
+                    where=named,
                     when=when,
                     href=f"determinations/{entry.id}.html",
                 )
@@ -158,7 +163,7 @@ class Drawings:
 
     @cached_property
     def _shapes(self) -> list[maps.Shape]:
-        """Return the zones but the territory itself, which is the ground of the map."""
+        """Return the zones but the territory itself, the ground of the map, and the precaution areas on."""
         return [
             maps.Shape(
                 kind=zone.kind.value,
@@ -168,6 +173,15 @@ class Drawings:
             )
             for zone in self.draft.issue.material.agreement.zones
             if zone.kind != "territory"
+        ] + [
+            maps.Shape(
+                kind=PRECAUTION,
+                label=f"{self.language.words.code('zone_kind', PRECAUTION)} {land.code}",
+                area=tuple(tuple(tuple(ring) for ring in part) for part in land.rings),
+                href="#precaution",
+            )
+            for land in self.draft.issue.material.lands
+            if land.on
         ]
 
     def _map(self) -> str:

@@ -32,6 +32,7 @@ ANCHORS = {
     "duty": "index.html#obligations",
     "correction": "index.html#corrections",
     "zone": "index.html#zones",
+    "area": "index.html#precaution",
     "toll": "index.html#toll-{}",
     "count": "index.html#count-{}",
     "ruling": "index.html#rulings",

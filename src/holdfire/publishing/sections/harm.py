@@ -10,6 +10,7 @@ from holdfire.publishing.issue import VERDICTS, Issue
 from holdfire.publishing.redaction import REASONS
 from holdfire.publishing.sections.allegations import table_of
 from holdfire.publishing.sections.onlists import on_lists
+from holdfire.publishing.sections.precaution import precaution
 from holdfire.publishing.sections.status import as_written
 from holdfire.publishing.tolls import Toll
 from holdfire.publishing.values import (
@@ -25,9 +26,7 @@ from holdfire.publishing.values import (
     Value,
     label,
 )
-
-LEAST = 3
-"""Fewest incidents in a protected zone that are printed: a smaller count says too much about the place."""
+from holdfire.records.sheltered import LEAST
 
 
 def harm(issue: Issue) -> Section:
@@ -160,7 +159,7 @@ def zones(issue: Issue) -> Section:
         blocks.append(Table("zones", tuple(label(h) for h in heads), tuple(rows)))
     else:
         blocks.append(Line("no_zone"))
-    blocks.append(Line("no_notified_site"))
+    blocks += precaution(issue)
     figure = issue.figures.count("zones.withheld", [f"zone:{name}" for name in withheld])
     blocks.append(Line("zones_withheld", {"number": figure}))
     return Section(7, "zones", (*blocks, *_withheld(issue)))

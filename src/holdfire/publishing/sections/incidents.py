@@ -27,6 +27,7 @@ from holdfire.publishing.values import (
     Own,
     OwnRange,
     Paragraph,
+    Said,
     Section,
     Several,
     Table,
@@ -278,6 +279,10 @@ def _answered(entry: Entry) -> Line:
 def where(issue: Issue, entry: Entry) -> Value:
     """Return the public place of an incident: its place, its area, and how finely it is known."""
     place, area = issue.evidence.places[entry.id], entry.area
+    if said := issue.material.sheltered.get(entry.incident_id):
+        cells = Said("in_areas", {"areas": Several(tuple(code for code, _ in said.cells))})
+        near = Said("in_area_withheld") if said.few else cells
+        return Several((near, issue.area(area)) if area else (near,))
     shown: list[Value] = [Verbatim(place)] if place else []
     if area and area not in place:
         shown.append(issue.area(area))

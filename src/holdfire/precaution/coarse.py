@@ -1,0 +1,244 @@
+"""Incidents that lie in precaution areas are brought to whole cells before anything of them is logged.
+
+What holds, and tests/properties/test_precaution.py tries to break:
+
+* an incident whose disc touches an area that may have been on in its time is placed at every cell that it may
+  lie in, so moving it about within one cell changes nothing that is logged;
+* one that is known no finer than a whole area is left as it is: it says no more than the area does;
+* where any of its areas has fewer than `LEAST` such incidents in an epoch, it is placed nowhere;
+* its claims, and claims of no incident that lie so, are placed nowhere: their incident is.
+
+What is sheltered is not known here and does not come in: it is a function of the release and the reports.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from holdfire.answers import Answer
+from holdfire.digests import Digest
+from holdfire.places import distance
+from holdfire.precaution.held import Areas
+from holdfire.precaution.striking import Notices, box_of, reported
+from holdfire.protecting.cells import Cell
+from holdfire.protecting.grid import Reals
+from holdfire.protecting.incidents import touching
+from holdfire.protecting.notices import Told as History
+from holdfire.protecting.release import Published
+from holdfire.protecting.struck import publishable
+from holdfire.records.sheltered import LEAST, Sheltered, Told
+from holdfire.times import utc
+
+_DISC = ("lat", "lon", "radius")
+
+Spot = tuple[float, float, float]
+"""Latitude, longitude [degrees] and radius [m] of a disc that holds whole cells."""
+
+
+@dataclass(frozen=True)
+class Coarse:
+    """Incidents that are published at the cell.
+
+    Attributes:
+        areas: Releases that the case holds.
+        sheltered: What is said of the place of each, in order of id.
+        spots: The disc that holds its cells, by id; None: it is placed nowhere.
+    """
+
+    areas: Areas = field(default_factory=Areas)
+    sheltered: tuple[Sheltered, ...] = ()
+    spots: Mapping[str, Spot | None] = field(default_factory=dict)
+
+    def placed(self, incidents: pa.Table) -> pa.Table:
+        """Return INCIDENT rows with the discs of their cells in the place of their own."""
+        if not self.spots:
+            return incidents
+        names = incidents["incident_id"].to_pylist()
+        for at, column in enumerate(_DISC):
+            values = [
+                old if name not in self.spots else None if (spot := self.spots[name]) is None else spot[at]
+                for name, old in zip(names, incidents[column].to_pylist(), strict=True)
+            ]
+            incidents = _changed(incidents, column, pa.array(values, pa.float64()))
+        return incidents
+
+    def hidden(self, claims: pa.Table, members: pa.Table) -> pa.Array:
+        """Return whether each claim lies in an area, or is of an incident that is published at the cell.
+
+        Args:
+            claims: CLAIM rows.
+            members: MEMBER rows.
+        """
+        own = pa.array(sorted(self.spots), pa.string())
+        of = members.filter(pc.is_in(members["incident_id"], value_set=own))["claim_id"]
+        found = pc.is_in(claims["claim_id"], value_set=of.combine_chunks()).to_numpy().copy()
+        found[sorted(_on(claims, self.areas))] = True
+        return pa.array(found)
+
+    def displaced(self, claims: pa.Table, members: pa.Table) -> pa.Table:
+        """Return CLAIM rows of which those that are hidden have no place."""
+        if not self.areas.published:
+            return claims
+        hidden = self.hidden(claims, members)
+        for column in _DISC:
+            kept = pc.if_else(hidden, pa.scalar(None, pa.float64()), claims[column])
+            claims = _changed(claims, column, kept)
+        return claims
+
+
+def coarse(incidents: pa.Table, areas: Areas, notices: Notices) -> Coarse:
+    """Return which incidents are published at the cell, and what is said of them.
+
+    Args:
+        incidents: INCIDENT rows, where they are and not rounded.
+        areas: Releases that the case holds.
+        notices: Who was told of what.
+
+    Raises:
+        BadInput: An entry or the vault is damaged.
+    """
+    found = _on(incidents, areas)
+    rows = incidents.take(pa.array(sorted(found), pa.int64())).to_pylist()
+    told = _told(rows, areas, notices)
+    counted = Counter(each for near in found.values() for each in near.on)
+    said: list[Sheltered] = []
+    spots: dict[str, Spot | None] = {}
+    for number, row in zip(sorted(found), rows, strict=True):
+        near, name = found[number], row["incident_id"]
+        inside, knew = told.get(name, (Answer.UNCLEAR, ()))
+        if min(counted[each] for each in near.on) < LEAST:
+            said.append(Sheltered(incident=name, inside=inside))
+            spots[name] = None
+            continue
+        cells, on = ((code, of) for of, code in near.cells), {code for _, code in near.on}
+        said.append(
+            Sheltered(
+                incident=name,
+                inside=inside,
+                cells=tuple(sorted(cells)),
+                areas=tuple(sorted(on)),
+                told=knew,
+            )
+        )
+        spots[name] = _spot(areas.cell(code, of) for of, code in near.cells)
+    return Coarse(areas, tuple(sorted(said, key=lambda each: each.incident)), spots)
+
+
+@dataclass
+class _Near:
+    """The cells that one row may lie in, by partition and code; those that were on, by release and code."""
+
+    cells: set[tuple[Digest, str]] = field(default_factory=set)
+    on: set[tuple[Digest, str]] = field(default_factory=set)
+
+
+def _on(table: pa.Table, areas: Areas) -> dict[int, _Near]:
+    """Return the rows that touch an area in its time and are known finer than it, with their cells."""
+    lat, lon, radius = (_numbers(table[name]) for name in _DISC)
+    sound = ~(np.isnan(lat) | np.isnan(lon) | np.isnan(radius))
+    starts, ends = (table[name] for name in ("start", "end"))
+    found: dict[int, _Near] = {}
+    wide: set[int] = set()
+    for each in areas.published:
+        rows = np.flatnonzero(sound & _during(starts, ends, each))
+        if not each.cells or not len(rows):
+            continue
+        row, area = touching(each, lon[rows], lat[rows], radius[rows])
+        row = rows[row]
+        whole = _covered(each, area, lat[row], lon[row], radius[row])
+        wide |= set(row[whole].tolist())
+        for number, at in zip(row.tolist(), area.tolist(), strict=True):
+            found.setdefault(number, _Near()).on.add((each.release.digest, each.cells[at].code))
+    of_release = {each.release.digest: each.partition.digest for each in areas.published}
+    for number in sorted(set(found) - wide):
+        box = box_of(float(lat[number]), float(lon[number]), float(radius[number]))
+        for name in {of_release[release] for release, _ in found[number].on}:
+            met = (c for c in areas.partitions[name].cells if c.zone.meets(box) or c.box.meets(box))
+            found[number].cells |= {(name, cell.code) for cell in met}
+    return {number: near for number, near in found.items() if number not in wide}
+
+
+def _during(starts: pa.ChunkedArray, ends: pa.ChunkedArray, published: Published) -> npt.NDArray[np.bool_]:
+    """Return whether each row's time may lie in a release's epoch; an open end may."""
+    when = published.release.when
+    over = pc.fill_null(pc.greater_equal(starts, pa.scalar(_far(when.end), starts.type)), False)
+    past = pc.fill_null(pc.less(ends, pa.scalar(when.start or _far(None), ends.type)), False)
+    return np.asarray(pc.invert(pc.or_(over, past)).to_numpy(), np.bool_)
+
+
+def _far(moment: datetime | None) -> datetime:
+    return moment or datetime.max.replace(tzinfo=UTC)
+
+
+def _covered(
+    published: Published, area: npt.NDArray[np.int64], lat: Reals, lon: Reals, radius: Reals
+) -> npt.NDArray[np.bool_]:
+    """Return whether each disc holds all of an area: then it says no more than the area does."""
+    sides = np.array([[z.west, z.south, z.east, z.north] for z in (c.zone for c in published.cells)]) / 60
+    furthest = np.zeros(len(area))
+    for x in (0, 2):
+        for y in (1, 3):
+            corner = distance(lat, lon, sides[area, y], sides[area, x])
+            furthest = np.maximum(furthest, corner)
+    return np.asarray(furthest <= radius, np.bool_)
+
+
+def _spot(cells: Iterable[Cell | None]) -> Spot:
+    """Return a disc that holds the zones of cells that lie together."""
+    zones = [cell.zone for cell in cells if cell is not None]
+    first = zones[0].west
+    west = min((zone.west - first + 10_800) % 21_600 - 10_800 for zone in zones) + first
+    east = max((zone.east - first + 10_800) % 21_600 - 10_800 for zone in zones) + first
+    south, north = min(zone.south for zone in zones), max(zone.north for zone in zones)
+    lat, lon = (south + north) / 120, (west + east) / 120
+    reach = max(float(distance(lat, lon, y / 60, x / 60)) for x in (west, east) for y in (south, north))
+    return lat, (lon + 180) % 360 - 180, float(math.ceil(reach))
+
+
+def _told(
+    rows: list[dict[str, object]], areas: Areas, notices: Notices
+) -> dict[str, tuple[Answer, tuple[Told, ...]]]:
+    """Return by incident whether it was inside, and what recipients had been told of what is public."""
+    found: dict[str, tuple[Answer, tuple[Told, ...]]] = {}
+    for of in areas.partitions.values():
+        mine = [each for each in areas.published if each.partition.digest == of.digest]
+        for each in publishable(reported(rows, notices, of, mine)):
+            told = tuple(Told(to, answer, _first(each.when[to])) for to, answer in each.told.items())
+            before = found.get(each.incident)
+            if before is None:
+                found[each.incident] = each.inside, told
+            else:  # areas of two partitions
+                inside = Answer.YES if Answer.YES in (before[0], each.inside) else Answer.UNCLEAR
+                found[each.incident] = inside, _surest((*before[1], *told))
+    return found
+
+
+def _surest(told: Iterable[Told]) -> tuple[Told, ...]:
+    """Return one history of each recipient: that in which they had been told, if any, else the earliest."""
+    kept: dict[str, Told] = {}
+    for each in sorted(told, key=lambda t: (t.to, t.before is not Answer.YES, not t.at, t.at)):
+        kept.setdefault(each.to, each)
+    return tuple(kept.values())
+
+
+def _first(told: History) -> str:
+    receipts = [at for at in (told.delivered, told.acknowledged) if at is not None]
+    at = min(receipts) if receipts else told.sent
+    return utc(at) if at else ""
+
+
+def _changed(table: pa.Table, name: str, column: pa.Array | pa.ChunkedArray) -> pa.Table:
+    return table.set_column(table.schema.get_field_index(name), name, column)
+
+
+def _numbers(column: pa.ChunkedArray) -> Reals:
+    return np.asarray(column.to_numpy(), np.float64)

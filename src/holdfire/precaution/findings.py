@@ -1,0 +1,93 @@
+"""What is said of the place of incidents in public areas goes into the log, and comes out of any prefix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from holdfire.answers import Answer
+from holdfire.ledger.entry import Entry
+from holdfire.ledger.log import Ledger
+from holdfire.precaution.coarse import Coarse
+from holdfire.precaution.held import Areas
+from holdfire.records.sheltered import Land, Sheltered, Told
+from holdfire.times import Interval
+
+
+def entries(ledger: Ledger, made: Coarse, at: str) -> Iterator[dict[str, Any]]:
+    """Yield an entry for each incident of which the log does not say what is said now.
+
+    Args:
+        ledger: The log.
+        made: What `coarse` returned.
+        at: The time of the run, ISO 8601 in UTC.
+    """
+    logged = read(ledger)
+    for each in made.sheltered:
+        if logged.pop(each.incident, None) != each:
+            yield _entry(each, at)
+    for name in sorted(logged):
+        yield _entry(Sheltered(incident=name, inside=Answer.NO), at)
+
+
+def read(ledger: Ledger, upto: int | None = None) -> dict[str, Sheltered]:
+    """Return what the first entries of a log say, by incident; of each the last word counts."""
+    found: dict[str, Sheltered] = {}
+    for entry in ledger.entries("finding", upto=upto):
+        said = _said(entry)
+        found.pop(said.incident, None)
+        if said.inside is not Answer.NO:
+            found[said.incident] = said
+    return found
+
+
+def recipients(ledger: Ledger, upto: int | None = None) -> dict[str, str]:
+    """Return the names of those who can be told, by key id."""
+    from holdfire.precaution.notified import Register
+
+    return {card.id: card.name for card in Register.of(ledger.entries("recipient", upto=upto)).cards.values()}
+
+
+def lands(areas: Areas, said: dict[str, Sheltered], days: Interval) -> tuple[Land, ...]:
+    """Return the cells that a bulletin speaks of: those on in its period, and those that incidents lie in."""
+    on: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for each in areas.published:
+        when = each.release.when
+        if when.contains(days) is Answer.NO:
+            continue
+        for code in each.release.cells:
+            on.setdefault((each.partition.digest, code), []).append((each.release.starts, each.release.ends))
+    named = {(of, code) for sheltered in said.values() for code, of in sheltered.cells}
+    found = []
+    for of, code in sorted(named | set(on)):
+        if cell := areas.cell(code, of):
+            zone = cell.zone
+            sides = (zone.west, zone.south, zone.east, zone.north)
+            found.append(Land(code, of, sides, tuple(on.get((of, code), ()))))
+    return tuple(found)
+
+
+def _entry(said: Sheltered, at: str) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "kind": "finding",
+        "of": said.incident,
+        "at": at,
+        "inside": said.inside.value,
+        "cells": [list(each) for each in said.cells],
+    }
+    if said.areas:
+        entry["areas"] = list(said.areas)
+    if said.told:
+        entry["told"] = [[each.to, each.before.value, each.at] for each in said.told]
+    return entry
+
+
+def _said(entry: Entry) -> Sheltered:
+    said = entry.value
+    return Sheltered(
+        incident=said["of"],
+        inside=Answer(said["inside"]),
+        cells=tuple((code, of) for code, of in said["cells"]),
+        areas=tuple(said.get("areas", ())),
+        told=tuple(Told(to, Answer(before), at) for to, before, at in said.get("told", ())),
+    )
