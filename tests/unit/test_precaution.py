@@ -133,7 +133,7 @@ def test_in_an_area_nothing_finer_than_cells_leaves(case: Case) -> None:
         assert row["place_public"] is None
         assert home() in row["precaution_cells"]
         assert row["inside_precaution_area"] in {"yes", "unclear"}
-    assert "reported in precaution cells" in page
+    assert "where a precaution area was on" in page
     assert "does not assert that a site was present" in page
     print(telling(case, "Millbrook"))
     assert telling(case, *FINER) == []

@@ -277,7 +277,8 @@ def _claim(issue: Issue, said: Saying) -> dict[str, Any]:
 def _collection(issue: Issue, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {
         "type": "FeatureCollection",
-        "holdfire": "Positions are rounded; the incident lies within radius_m or in the cells drawn, never at the point.",
+        "holdfire": "Positions are rounded; the incident lies within radius_m or in the cells drawn, never at"
+        " the point.",
         "features": [
             _feature(entry, row, issue.material.grid, _lands(issue, entry))
             for entry, row in zip(issue.listed, rows, strict=True)
