@@ -15,16 +15,21 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from casemaking import a_case
 from holdfire import recomputing, signing
+from holdfire.answers import Answer
 from holdfire.case import Case
+from holdfire.cli import app
 from holdfire.errors import BadInput, HoldfireError
 from holdfire.folder import Folder
 from holdfire.ledger.keyfiles import write
 from holdfire.precaution import findings, held
+from holdfire.precaution.coarse import Coarse
 from holdfire.protecting.cells import Partition, Settings
 from holdfire.protecting.partition import build
+from holdfire.records.sheltered import Told
 from holdfire.sheltering import releasing
 from protecting import places
 from signatures import ADA, BEN, LOG, keyset, signed
@@ -211,3 +216,49 @@ def test_a_new_release_brings_what_was_fine_to_the_cell(case: Case) -> None:
     assert again.fresh
     rows = json.loads((again.bulletins[0] / "annex" / "incidents.json").read_text("utf-8"))["incidents"]
     assert all(home() in row["precaution_cells"] for row in rows)
+
+
+def test_who_had_been_told_goes_through_the_log_to_the_page(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told(rows: list[dict[str, str]], *_: object) -> dict[str, tuple[Answer, tuple[Told, ...]]]:
+        knew = (Told("0" * 16, Answer.YES, "2031-05-01T08:00Z"), Told("1" * 16, Answer.NO))
+        return {row["incident_id"]: (Answer.YES, knew) for row in rows}
+
+    monkeypatch.setattr("holdfire.precaution.coarse._told", told)
+    held.bring(case.folder, release(case, [home()]), partition())
+    made = case.run(PERIOD)
+    page = (made.bulletins[0] / "index.html").read_text("utf-8")
+    assert "Incidents by what each recipient had been told before" in page
+    figures = json.loads((made.bulletins[0] / "bulletin.json").read_text("utf-8"))["figures"].values()
+    shown = {each["key"]: each["value"] for each in figures}
+    assert shown[f"precaution.told.{'0' * 16}.yes"] == 3
+    assert shown[f"precaution.told.{'1' * 16}.no"] == 3
+    assert shown[f"precaution.told.{'1' * 16}.yes"] == 0
+    with case.ledger() as ledger:
+        assert all(each.told[0].at == "2031-05-01T08:00Z" for each in findings.read(ledger).values())
+
+
+def test_an_incident_that_is_no_longer_inside_is_taken_back(case: Case) -> None:
+    held.bring(case.folder, release(case, [home()]), partition())
+    case.run(PERIOD)
+    with case.ledger(write=True) as ledger:
+        assert list(findings.entries(ledger, Coarse(), "2031-05-10T12:00Z"))
+        ledger.append(list(findings.entries(ledger, Coarse(), "2031-05-10T12:00Z")))
+        assert findings.read(ledger) == {}
+        assert list(findings.entries(ledger, Coarse(), "2031-05-10T12:00Z")) == []
+
+
+def test_the_door_brings_another_records_release_in(case: Case, tmp_path: Path) -> None:
+    text = release(case, [home()])
+    (tmp_path / "published").mkdir()
+    (tmp_path / "published" / "release.json").write_bytes(text)
+    (tmp_path / "published" / "partition.json").write_bytes(partition().text())
+    other = a_case(tmp_path / "other", texts())
+    words = ["protect", "add", str(tmp_path / "published"), "--case", str(other.folder.path)]
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 0, done.output
+    assert "from the next holdfire run" in done.output
+    other.run(PERIOD)
+    assert telling(other, "Orchard Lane") == []
+    assert CliRunner().invoke(app, [*words, "--trust", "0" * 64]).exit_code == 1
