@@ -112,6 +112,7 @@ def coarse(incidents: pa.Table, areas: Areas, notices: Notices) -> Coarse:
     counted = Counter(each for near in found.values() for each in near.on)
     said: list[Sheltered] = []
     spots: dict[str, Spot | None] = {}
+    discs: dict[frozenset[tuple[Digest, str]], Spot] = {}
     for number, row in zip(sorted(found), rows, strict=True):
         near, name = found[number], row["incident_id"]
         inside, knew = told.get(name, (Answer.UNCLEAR, ()))
@@ -129,7 +130,9 @@ def coarse(incidents: pa.Table, areas: Areas, notices: Notices) -> Coarse:
                 told=knew,
             )
         )
-        spots[name] = _spot(areas.cell(code, of) for of, code in near.cells)
+        if (whole := frozenset(near.cells)) not in discs:
+            discs[whole] = _spot(areas.cell(code, of) for of, code in sorted(whole))
+        spots[name] = discs[whole]
     return Coarse(areas, tuple(sorted(said, key=lambda each: each.incident)), spots)
 
 
@@ -152,18 +155,19 @@ def _on(table: pa.Table, areas: Areas) -> dict[int, _Near]:
         rows = np.flatnonzero(sound & _during(starts, ends, each))
         if not each.cells or not len(rows):
             continue
+        name, codes = each.release.digest, each.release.cells
         row, area = touching(each, lon[rows], lat[rows], radius[rows])
         row = rows[row]
         whole = _covered(each, area, lat[row], lon[row], radius[row])
         wide |= set(row[whole].tolist())
         for number, at in zip(row.tolist(), area.tolist(), strict=True):
-            found.setdefault(number, _Near()).on.add((each.release.digest, each.cells[at].code))
+            found.setdefault(number, _Near()).on.add((name, codes[at]))
     of_release = {each.release.digest: each.partition.digest for each in areas.published}
     for number in sorted(set(found) - wide):
         box = box_of(float(lat[number]), float(lon[number]), float(radius[number]))
-        for name in {of_release[release] for release, _ in found[number].on}:
-            met = (c for c in areas.partitions[name].cells if c.zone.meets(box) or c.box.meets(box))
-            found[number].cells |= {(name, cell.code) for cell in met}
+        for of in {of_release[release] for release, _ in found[number].on}:
+            met = (c for c in areas.partitions[of].cells if c.zone.meets(box) or c.box.meets(box))
+            found[number].cells |= {(of, cell.code) for cell in met}
     return {number: near for number, near in found.items() if number not in wide}
 
 
