@@ -36,8 +36,9 @@ Written by `python scripts/manual.py` from the commands themselves. Every comman
 when a check says no, 2 when the command or its input is wrong. `--json` prints JSON and nothing else.
 Progress is drawn only on a terminal. `NO_COLOR` is respected. `holdfire --install-completion` adds
 completion to your shell. `HOLDFIRE_BY` says who acts, as the ledger shall name them;
-`SOURCE_DATE_EPOCH` fixes the clock; `HOLDFIRE_VAULT_KEY` names the key file of a vault whose keys are
-wrapped; `HOLDFIRE_SITES` names the folder of a store of protected sites.
+`SOURCE_DATE_EPOCH` fixes the clock, and `HOLDFIRE_NOW` sets it for an exercise, which every command then
+says; `HOLDFIRE_VAULT_KEY` names the key file of a vault whose keys are wrapped; `HOLDFIRE_SITES` names the
+folder of a store of protected sites.
 """
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -23,6 +23,7 @@ import pyarrow.compute as pc
 from holdfire import intake, keeping, plugins, signing, together
 from holdfire.agreement.document import Agreement
 from holdfire.archiving import Unpacking, is_archive
+from holdfire.clock import clock
 from holdfire.digests import Digest, canonical, digest
 from holdfire.engine import Engine
 from holdfire.errors import HoldfireError, Problem
@@ -55,12 +56,6 @@ from holdfire.redacting import destroyer
 from holdfire.tables import stack
 from holdfire.times import utc
 from holdfire.versions.withdrawing import Withdrawal, withdraw
-
-
-def clock() -> datetime:
-    """Return now, or the instant that SOURCE_DATE_EPOCH names (reproducible-builds.org)."""
-    fixed = os.environ.get("SOURCE_DATE_EPOCH")
-    return datetime.fromtimestamp(int(fixed), UTC) if fixed else datetime.now(UTC)
 
 
 @dataclass(frozen=True)

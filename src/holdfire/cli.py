@@ -7,6 +7,7 @@ terminal; `--json` prints one JSON value (or one a line) and nothing else. NO_CO
 from __future__ import annotations
 
 import json
+import os
 import sys
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -316,7 +317,12 @@ def _fail(error: HoldfireError, as_json: bool) -> int:
 
 
 def main() -> None:
-    """Run a command, and say in three lines what is wrong if it cannot."""
+    """Run a command, and say in three lines what is wrong if it cannot.
+
+    A clock that was set for an exercise is said every time: forgotten, it would date a real record.
+    """
+    if exercise := os.environ.get("HOLDFIRE_NOW"):
+        typer.echo(f"exercise: the clock stands at {exercise} (HOLDFIRE_NOW)", err=True)
     try:
         app()
     except KeyboardInterrupt:

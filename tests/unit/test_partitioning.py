@@ -196,7 +196,7 @@ def test_the_door_shows_first_and_writes_when_asked(layer: Path, tmp_path: Path)
     ]
     shown = CliRunner().invoke(app, words)
     assert shown.exit_code == 0, shown.output
-    assert "nothing is written" in shown.output
+    assert "no partition is written" in shown.output
     assert "median" in shown.output
     assert "how many people live where is missing" in shown.output
     out, picture = tmp_path / "made.json", tmp_path / "made.svg"

@@ -53,6 +53,20 @@ def test_it_shows_who_was_told_who_was_not_and_who_did_not_answer(proof: tuple[S
     assert found.notice == notice
 
 
+def test_it_shows_that_the_notice_was_withdrawn_since(tmp_path: Path) -> None:
+    scene = Scene.made(tmp_path, ("north",))
+    notice = scene.drafted(["north"])
+    handing.send(scene.case, notice, tmp_path / "out")
+    scene.later(hours=3)
+    proving.prove(scene.case, notice, tmp_path / "proofs" / "before")
+    assert verified(scene, "proofs/before").ended == ()
+    notifying.withdraw(scene.case, notice)
+    proving.prove(scene.case, notice, tmp_path / "proofs" / "after")
+    found = verified(scene, "proofs/after")
+    assert found.ended == (("withdrawn", scene.now),)
+    assert "withdrawn 2031-05-10T15:00Z: it no longer holds" in proving.lines(found)
+
+
 def test_without_the_log_absence_is_not_claimed(proof: tuple[Scene, str]) -> None:
     scene, _ = proof
     shown = "\n".join(proving.lines(verified(scene)))

@@ -68,6 +68,6 @@ def test_what_keeps_it_from_being_told_comes_at_once(tmp_path: Path) -> None:
         sitenotices.draft_site(
             scene.case, store, found, [ADA, BEN], "N-1", window(scene, subject="x"), ["north"]
         )
-    with pytest.raises(BadInput, match="1 officers are there"):
+    with pytest.raises(BadInput, match="one officer is there"):
         sitenotices.draft_site(scene.case, store, found, [ADA], "N-1", window(scene), ["north"])
     assert noticed.status(scene.case) == []

@@ -76,12 +76,17 @@ def test_from_keys_to_codes_and_to_the_end(store: Path, tmp_path: Path) -> None:
     run("consent", site, *at, *ada, answer="publication\n2031-01-01\n\n")
     shown = json.loads(run("open", site, *at, *ada, *ben, "--why", "verify", "--ref", "VER-1", "--json"))
     assert (shown["name"], shown["standing"], len(shown["fixes"])) == (NAME, "verified", 2)
-    assert NAME in run("open", site, *at, *ada, *ben, "--why", "verify")
+    words = run("open", site, *at, *ada, *ben, "--why", "verify")
+    assert NAME in words
+    assert "the position is verified" in words
+    assert "consent: to publication from 2031-01-01" in words
+    assert words.count("fix: longitude ") == 2
+    assert not set("{}[]") & set(words)
     out = tmp_path / "codes"
     codes = run("cells", *at, *ada, *ben, *land, "--why", "release", "--ref", "REL-1", "--out", out)
     starts, ends = epoch_of(LAND.settings, datetime(2031, 5, 1, tzinfo=UTC).date())
     assert f"epoch {ends} to" in codes
-    assert "1 codes, 1 sites are on" in codes
+    assert "1 code, 1 site is on" in codes
     assert out.read_text() == f"{LAND.cells[0].code}\n"
     entered(tmp_path / "r", recipient="publication", **{"from": ends.isoformat()})
     run("revoke", site, *at, *ben, "--file", tmp_path / "r")
@@ -103,7 +108,7 @@ def test_what_is_wrong_is_said_at_once(store: Path, tmp_path: Path) -> None:
     file = entered(tmp_path / "site.txt", name=NAME, **said(LAND))
     site = run("add", *at, *ada, "--partition", tmp_path / "made.json", "--file", file).split()[1]
     said_ = str(refused("open", site, *at, *ada))
-    assert "1 officers are there, and 2" in said_
+    assert "one officer is there, and 2" in said_
     assert "a reason is left out" in said_
     assert "twice" in str(refused("open", site, *at, *ada, *ada, "--why", "audit"))
     assert "no store of sites" in str(refused("log", "--store", tmp_path / "nowhere"))

@@ -64,7 +64,7 @@ def test_any_two_officers_read_what_one_wrote(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("officers", "why", "words"),
     [
-        ([ADA], "verify", ["1 officers are there, and 2"]),
+        ([ADA], "verify", ["one officer is there, and 2"]),
         ([ADA, ADA], "verify", ["one officer stands there twice"]),
         ([ADA, BEN, CLEO], "verify", ["3 officers are there"]),
         ([ADA, EVE], "verify", ["Eve is no officer"]),
@@ -202,7 +202,7 @@ def test_a_position_that_is_not_verified_is_on_by_decision_alone(tmp_path: Path)
     found = store.add(ADA, site(LAND), NOW)
     store.write(found, [ADA], consent(), NOW)
     assert cells(store) == ((), 0)
-    with pytest.raises(BadInput, match="1 officers are there, and 2"):
+    with pytest.raises(BadInput, match="one officer is there, and 2"):
         store.write(found, [ADA], siterecords.decision(True), NOW)
     store.write(found, [ADA, CLEO], siterecords.decision(True), NOW)
     assert cells(store) == ((LAND.cells[0].code,), 1)

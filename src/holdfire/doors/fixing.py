@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from holdfire.doors.handed import trusted
 from holdfire.doors.options import HERE, Json, Where
 
 File = Annotated[
@@ -52,13 +53,13 @@ def verify(
     signed: Annotated[
         Path, typer.Argument(help="File that `holdfire protect attest` wrote.", exists=True, dir_okay=False)
     ],
-    trust: Annotated[str, typer.Option(help="Fingerprint of the record, learned from elsewhere.")],
+    trust: Annotated[str, typer.Option(help="Fingerprint of the record, learned from elsewhere; or @FILE.")],
     as_json: Json = False,
 ) -> None:
     """Check that two editors of a record fixed exactly this partition; needs no case and no network."""
     from holdfire.sheltering import fixing
 
-    found = fixing.verify(file, signed, trust)
+    found = fixing.verify(file, signed, trusted(trust))
     if as_json:
         typer.echo(
             json.dumps({"signers": found.signers, "keyset": found.keyset, "at": found.value["at"]}, indent=2)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from holdfire.doors.handed import hand_over, line_of
 from holdfire.doors.options import HERE, Json, Where
 
 if TYPE_CHECKING:
@@ -44,27 +45,31 @@ def new(
         bool, typer.Option("--passphrase", help="Ask for a passphrase and encrypt the file with it.")
     ] = False,
 ) -> None:
-    """Make a key for an editor or a witness, on their own machine, and print its public half."""
+    """Make a key for an editor or a witness, on their own machine; its public half is printed and written."""
     from holdfire.ledger import keyfiles
     from holdfire.ledger.keys import PrivateKey, checked_name, written
 
     key = PrivateKey.make(checked_name(name))
     said = typer.prompt("passphrase", hide_input=True, confirmation_prompt=True, err=True) if locked else ""
     keyfiles.write(out, key, said)
-    typer.echo(f"{key.name}={written(key.public)}")
+    line = f"{key.name}={written(key.public)}"
+    typer.echo(line)
+    hand_over(out, line)
 
 
 @app.command("draft")
 def draft(
     out: Annotated[Path, typer.Option("--out", help="File to write the draft to.")],
     editor: Annotated[
-        list[str] | None, typer.Option(help="NAME=KEY of each editor; all of them, or none to keep them.")
+        list[str] | None,
+        typer.Option(help="NAME=KEY or @FILE.pub of each editor; all, or none to keep them."),
     ] = None,
     threshold: Annotated[
         int | None, typer.Option(help="How many editors must sign.", show_default="as before, or 2")
     ] = None,
     witness: Annotated[
-        list[str] | None, typer.Option(help="NAME=KEY of each witness; all of them, or none to keep them.")
+        list[str] | None,
+        typer.Option(help="NAME=KEY or @FILE.pub of each witness; all, or none to keep them."),
     ] = None,
     quorum: Annotated[
         int | None, typer.Option(help="How many witnesses must cosign.", show_default="as before, or 0")
@@ -198,7 +203,7 @@ def _ledger(made: Path) -> Ledger:
 
 
 def _now() -> Any:
-    from holdfire.case import clock
+    from holdfire.clock import clock
 
     return clock()
 
@@ -215,7 +220,7 @@ def _pairs(given: list[str], witness: bool = False) -> dict[str, bytes]:
     from holdfire.errors import BadInput
     from holdfire.ledger.keys import checked_name, named
 
-    pairs = [named(each) for each in given]
+    pairs = [named(line_of(each, "--witness" if witness else "--editor")) for each in given]
     for name, _ in pairs:
         checked_name(name, witness)
         if sum(name == other for other, _ in pairs) > 1:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from holdfire.doors.handed import trusted
 from holdfire.doors.keys import passphrase
 from holdfire.doors.options import HERE, Json, Shred, Where
 from holdfire.doors.storekeys import Officers, Ref, StoreOf, again
 
 if TYPE_CHECKING:
     from holdfire.protecting.notices import Told
+    from holdfire.sheltering.notifying import Drafted
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -24,7 +26,9 @@ app = typer.Typer(
 Notice = Annotated[str, typer.Argument(help="First digits of the notice, as `status` shows them.")]
 Envelope = Annotated[Path, typer.Argument(help="File of the notice, as it arrived.")]
 Key = Annotated[Path, typer.Option("--key", help="File of your key, as `holdfire notify keys` wrote it.")]
-Trust = Annotated[str, typer.Option("--trust", help="Fingerprint of the sender's record, learned elsewhere.")]
+Trust = Annotated[
+    str, typer.Option("--trust", help="Fingerprint of the sender's record, learned elsewhere; or @FILE.")
+]
 Receipt = Annotated[Path, typer.Option("--receipt", help="File to write the signed receipt to.")]
 Out = Annotated[Path, typer.Option("--out", help="Folder to write the notices to, one file a recipient.")]
 Partition = Annotated[Path | None, typer.Option("--partition", help="Partition whose cells are looked up.")]
@@ -141,9 +145,14 @@ def draft(  # noqa: PLR0913, PLR0917 - an option for each thing that is decided
     else:
         two = officers.read_all(key or (), passphrase)
         found = sitenotices.draft_site(opened, Store(store), site, two, ref, file, to)
-    typer.echo(
-        f"notice {found.notice} to {len(found.to)}: holdfire notify send {found.notice[:12]} --out DIR"
-    )
+    _drafted(found)
+
+
+def _drafted(found: Drafted) -> None:
+    """Say which notice it is, and what is to be done with it."""
+    whom = "1 recipient" if len(found.to) == 1 else f"{len(found.to)} recipients"
+    typer.echo(f"notice {found.notice} to {whom}")
+    typer.echo(f"now hand it over: holdfire notify send {found.notice[:12]} --out FOLDER")
 
 
 @app.command("send")
@@ -181,10 +190,10 @@ def receive(
     ] = None,
 ) -> None:
     """Open a notice that arrived, show it, and sign that it was delivered; needs no case and no network."""
-    from holdfire.case import clock
+    from holdfire.clock import clock
     from holdfire.sheltering import receiving
 
-    found, signer = receiving.receive(file, key, clock(), trust=trust, ask=passphrase)
+    found, signer = receiving.receive(file, key, clock(), trust=trusted(trust), ask=passphrase)
     if out is not None:
         receiving.keep(found, out)
     receiving.receipt(found, signer, "delivered", clock(), receipt)
@@ -196,10 +205,10 @@ def receive(
 @app.command("acknowledge")
 def acknowledge(file: Envelope, key: Key, receipt: Receipt, trust: Trust = "") -> None:
     """Sign that your side took note of a notice; it grants nothing and changes no duty."""
-    from holdfire.case import clock
+    from holdfire.clock import clock
     from holdfire.sheltering import receiving
 
-    found, signer = receiving.receive(file, key, clock(), trust=trust, ask=passphrase)
+    found, signer = receiving.receive(file, key, clock(), trust=trusted(trust), ask=passphrase)
     receiving.receipt(found, signer, "acknowledged", clock(), receipt)
     typer.echo(f"hand back {receipt}")
 
@@ -211,14 +220,17 @@ def enter(
 ) -> None:
     """Enter receipts in the log; one that is there already changes nothing."""
     from holdfire.case import Case
+    from holdfire.precaution.notified import register
     from holdfire.sheltering import handing
 
     opened = Case.open(case)
     for path in receipts:
         entry, again = handing.enter(opened, path)
         said = entry.value
+        with opened.ledger() as ledger:
+            name = register(ledger).cards[said["by"]].name
         words = "was there already" if again else f"entry {entry.seq}"
-        typer.echo(f"{said['step']} {said['at']} by {said['by']}: {words}")
+        typer.echo(f"{said['step']} {said['at']} by {name} (key {said['by']}): {words}")
 
 
 @app.command("withdraw")
@@ -232,7 +244,7 @@ def withdraw(notice: Notice, case: Where = HERE) -> None:
         typer.echo("withdrawn; it was sent to nobody")
     else:
         typer.echo(
-            f"withdrawn; now tell those who were told: holdfire notify send {found.notice[:12]} --out DIR"
+            f"withdrawn; now tell those who were told: holdfire notify send {found.notice[:12]} --out FOLDER"
         )
 
 
@@ -259,9 +271,7 @@ def renew(
     opened = Case.open(case)
     site = again(opened, notice, store, key, ref)
     found = notifying.renew(opened, notice, starts=starts, ends=ends, reply_by=by, opened=site)
-    typer.echo(
-        f"notice {found.notice} to {len(found.to)}: holdfire notify send {found.notice[:12]} --out DIR"
-    )
+    _drafted(found)
 
 
 @app.command("expire")
@@ -357,7 +367,9 @@ def prove(
 @app.command("verify")
 def verify(
     proof: Annotated[Path, typer.Argument(help="File that `holdfire notify prove` wrote.", exists=True)],
-    trust: Annotated[str, typer.Option("--trust", help="Fingerprint of the record, learned elsewhere.")],
+    trust: Annotated[
+        str, typer.Option("--trust", help="Fingerprint of the record, learned elsewhere; or @FILE.")
+    ],
     log: Annotated[
         Path | None, typer.Option("--log", help="Bundle, or folder of the log: shows who was not told.")
     ] = None,
@@ -367,11 +379,11 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Check a proof with published files alone: who was told, when, and with the log, who was not."""
-    from holdfire.case import clock
+    from holdfire.clock import clock
     from holdfire.sheltering import proving
     from holdfire.times import utc
 
-    found = proving.verify(proof, trust, clock(), log=log, opened=opened)
+    found = proving.verify(proof, trusted(trust), clock(), log=log, opened=opened)
     if as_json:
         told = [plain(each) | {"name": found.cards[each.to].name} for each in found.told]
         shown = {
@@ -381,6 +393,7 @@ def verify(
             "as_of": utc(found.as_of),
             "reply_by": utc(found.reply_by),
             "witnesses": list(found.witnesses),
+            "ended": {step: utc(at) for step, at in found.ended},
             "complete": found.complete,
             "opened": found.opened,
             "told": [each for each in told if found.complete or each["sent"]],

@@ -131,8 +131,10 @@ def partition(  # noqa: PLR0913, PLR0917 - an option for each thing that is deci
         return
     for line in told(made):
         typer.echo(line)
+    if preview is not None:
+        typer.echo(f"picture: {preview}")
     if out is None:
-        typer.echo("nothing is written: --out FILE writes it")
+        typer.echo("no partition is written: --out FILE writes it")
     else:
         typer.echo(f"{made.digest}  {out}")
 

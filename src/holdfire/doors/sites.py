@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from holdfire.doors.handed import hand_over, line_of, trusted
 from holdfire.doors.options import Json, Shred
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date, datetime
 
     from holdfire.protecting.partition import Partition
@@ -57,13 +58,17 @@ def key_(
     made = officers.Officer.make(name)
     said = typer.prompt("passphrase", hide_input=True, confirmation_prompt=True, err=True)
     officers.write(out, made, str(said))
-    typer.echo(f"{made.name}={made.public}")
+    line = f"{made.name}={made.public}"
+    typer.echo(line)
+    hand_over(out, line)
 
 
 @app.command("init")
 def init(
     store: Folder,
-    officer: Annotated[list[str], typer.Option(help="NAME=KEYS of each officer, as `site key` printed it.")],
+    officer: Annotated[
+        list[str], typer.Option(help="NAME=KEYS or @FILE.pub of each officer, as `site key` gave it.")
+    ],
     key: One,
     tolerance: Annotated[int, typer.Option(help="Within which two fixes agree [m].")] = 250,
 ) -> None:
@@ -71,7 +76,7 @@ def init(
     from holdfire.errors import BadInput
     from holdfire.sheltering import officers, sitestore
 
-    said = [officers.named(each) for each in officer]
+    said = [officers.named(line_of(each, "--officer")) for each in officer]
     if len(dict(said)) < len(said):
         raise BadInput("one officer stands there twice", "--officer")
     made = sitestore.found(store, dict(said), tolerance, _one(key), _now())
@@ -86,13 +91,13 @@ def init(
 def join(
     store: Folder,
     key: One,
-    trust: Annotated[str, typer.Option(help="Fingerprint of the store, learned from who founded it.")],
+    trust: Annotated[str, typer.Option(help="Fingerprint of the store, as its founder told it; or @FILE.")],
 ) -> None:
     """Say once, as an officer, that this is the store you were told of."""
     from holdfire.sheltering.sitestore import Store
 
     officer = _one(key)
-    Store(store).join(officer, trust, _now())
+    Store(store).join(officer, trusted(trust), _now())
     typer.echo(f"{officer.name} has joined")
 
 
@@ -218,7 +223,9 @@ def cells(
         typer.echo(json.dumps(said, indent=2))
         return
     last = ends - timedelta(days=1)
-    typer.echo(f"epoch {starts} to {last}: {len(found.codes)} codes, {found.sites} sites are on")
+    codes = "1 code" if len(found.codes) == 1 else f"{len(found.codes)} codes"
+    sites = "1 site is on" if found.sites == 1 else f"{found.sites} sites are on"
+    typer.echo(f"epoch {starts} to {last}: {codes}, {sites}")
     for code in found.codes:
         typer.echo(code)
     for reason, count in found.left_out.items():
@@ -236,13 +243,9 @@ def open_(site: Id, store: Folder, key: Two, why: Why = "", ref: Ref = "", as_js
     if as_json:
         typer.echo(json.dumps({**_plain(found), "standing": standing}, ensure_ascii=False, indent=2))
         return
-    for name, value in _plain(found).items():
-        if isinstance(value, list):
-            for each in value:
-                typer.echo(f"{name}: " + ", ".join(f"{k} {v}" for k, v in each.items() if v))
-        elif value not in ("", None):
-            typer.echo(f"{name}: {value}")
-    typer.echo(f"standing: {standing}")
+    for line in _lines(found):
+        typer.echo(line)
+    typer.echo(f"the position is {standing}")
 
 
 @app.command("log")
@@ -353,6 +356,23 @@ def _plain(site: Site) -> dict[str, Any]:
     return said
 
 
+def _lines(site: Site) -> Iterator[str]:
+    """Yield what is known of a site in words, for the two who opened it."""
+    said = _plain(site)
+    for name in ("id", "name", "category", "owner", "note", "window"):
+        if said[name]:
+            yield f"{name}: {said[name]}"
+    for fix in site.fixes:
+        yield f"fix: longitude {fix.lon}, latitude {fix.lat}, in {fix.cell} of {fix.block}"
+        yield f"  of {fix.observed}, from {fix.source}; seen or measured by {fix.observer}"
+    for each in site.consents:
+        until = f" until {each.ends}" if each.ends else ""
+        revoked = f"; revoked from {each.revoked} on" if each.revoked else ""
+        yield f"consent: to {each.recipient} from {each.starts}{until}{revoked}"
+    if site.decided:
+        yield "two officers decided: its cell is on though the position is not verified"
+
+
 def _day(text: str) -> date:
     from datetime import date
 
@@ -365,9 +385,9 @@ def _day(text: str) -> date:
 
 
 def _now() -> datetime:
-    from datetime import UTC, datetime
+    from holdfire.clock import clock
 
-    return datetime.now(UTC)
+    return clock()
 
 
 def _today() -> date:

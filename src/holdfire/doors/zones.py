@@ -125,6 +125,7 @@ def publish(
         mark = signing.fingerprint(ledger)
     held.bring(opened.folder, released.bytes_of(out / released.RELEASE), released.read_partition(partition))
     typer.echo(f"{out}: release {said.number} of {said.name}, from {said.starts} to {said.ends}")
+    typer.echo(f"the page: {out / 'index.html'}")
     typer.echo(f"check it: holdfire protect show {out} --trust {mark}")
 
 
@@ -162,11 +163,15 @@ def show(
     partition: Beside = None,
     as_json: Json = False,
 ) -> None:
-    """Check who signed a release, with no case and no network, and say which areas are on, and when."""
+    """Check who signed a release, with no case and no network, and say which areas are on, and when.
+
+    Of a folder every file is held against the release, the page and the maps too: exit 1 if one was changed.
+    """
     from holdfire.precaution import released
-    from holdfire.sheltering import asking
+    from holdfire.sheltering import asking, publishedfolder
 
     found, published = released.read(path, asking.trusted(trust), partition)
+    files = publishedfolder.held(path, found, published) if path.is_dir() else 1
     said = found.release
     if as_json:
         _print(
@@ -175,6 +180,7 @@ def show(
                 "digest": said.digest,
                 "fingerprint": found.fingerprint,
                 "signed_by": found.signers,
+                "files": files,
             }
         )
         return
@@ -182,6 +188,8 @@ def show(
     typer.echo(f"signed by {', '.join(found.signers)}; digest {said.digest}")
     typer.echo(f"of the record     {found.fingerprint}" + ("" if trust else f"  {asking.UNTRUSTED}"))
     typer.echo(f"before it         {said.before or 'none, this is the first'}")
+    if path.is_dir():
+        typer.echo(f"files             {files}, each as the release makes it")
     for cell in published.cells:
         typer.echo(f"  {cell.code}  {said.wording}")
 

@@ -30,7 +30,6 @@ from math import exp, isfinite, log, sqrt
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.stats import binom
 
 from holdfire.judging.cutting import dispersion
 from holdfire.judging.sighting import rates, told, within
@@ -173,6 +172,8 @@ def _by_others(raw: Known, sights: pa.Table, sides: tuple[Days, Days], area: str
 
 def _went_dark(tables: Sequence[pa.Table], sides: tuple[Days, Days], k: float) -> bool:
     """Return whether the darker side has more days without any record than other fights would leave."""
+    from scipy.stats import binom  # slow to load, and most commands never ask
+
     dark = [_dark(table, days) for table, days in zip(tables, sides, strict=True)]
     lengths = [(last - first).days + 1 for first, last in sides]
     worse = int(dark[1] * lengths[0] > dark[0] * lengths[1])

@@ -9,7 +9,6 @@ without such a rhythm is read as it stands. tests/unit/test_changing.py tries bo
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import chi2
 
 from holdfire.judging.cutting import Floats, dispersion, held
 
@@ -33,6 +32,8 @@ def weekdays(counts: Floats) -> Floats:
     if len(counts) < FEWEST * WEEK:
         return flat
     days = held(counts)
+    from scipy.stats import chi2  # slow to load, and most commands never ask
+
     k = dispersion(days)
     about = np.convolve(days, np.ones(WEEK) / WEEK, "valid")  # the mean of the week about each day
     inner = slice(WEEK // 2, len(days) - WEEK // 2)

@@ -129,10 +129,10 @@ def _release(draft: Draft) -> Iterator[str]:
 
 
 def _zones(draft: Draft) -> Iterator[str]:
-    yield (
-        f"You let out release {draft['number']} of zones: {len(draft['cells'])} areas of {draft['name']}"
-        f" are on from {draft['starts']} to {draft['ends']}."
-    )
+    on, name = len(draft["cells"]), draft["name"]
+    areas = f"1 area of {name} is on" if on == 1 else f"{on} areas of {name} are on"
+    when = f"from {draft['starts']} to {draft['ends']}"
+    yield f"You let out release {draft['number']} of zones: {areas} {when}."
     yield f"of each is said     {draft['wording']}"
     yield f"areas               {', '.join(draft['cells']) or 'none'}"
     yield f"partition           {draft['partition']}"

@@ -22,14 +22,12 @@ from holdfire.protecting.candidates import Candidates
 from holdfire.protecting.cells import Partition
 from holdfire.protecting.release import KIND, Published, Release
 from holdfire.protecting.release import read as read_release
+from holdfire.sheltering import publishedfolder
 from holdfire.sheltering.layers import Columns, rows_of
 from holdfire.sheltering.partitioning import places_of
 from holdfire.testing.attackers import leaks
 from holdfire.testing.attackers.attacking import Attack, Finding
 from holdfire.testing.attackers.leaks import Leak
-from holdfire.zonepage import zone_page
-
-PAGE = "index.html"
 
 
 @dataclass(frozen=True)
@@ -125,16 +123,8 @@ def _opened(path: Path, known: Mapping[Digest, Partition]) -> tuple[Published, d
     published = Published(release, partition)
     if signed is None or not path.is_dir():
         return published, {}
-    # The page names the files beside it, in the order in which they are written.
-    others = [released.RELEASE, released.PARTITION, *_exported(published)]
-    page = zone_page(published, fingerprint=signed.fingerprint, signers=signed.signers, others=others)
-    return published, {PAGE: page}
-
-
-def _exported(published: Published) -> list[str]:
-    from holdfire.protecting.exports import exports
-
-    return list(exports(published))
+    page = publishedfolder.PAGE
+    return published, {page: publishedfolder.made(content, signed, published)[page]}
 
 
 def _of(release: Release, known: Mapping[Digest, Partition], file: Path) -> Partition:

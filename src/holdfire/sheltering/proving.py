@@ -34,7 +34,7 @@ from holdfire.ledger.verifying.notes import Checkpoint, Note, from_base64, origi
 from holdfire.ledger.verifying.signing import check_lines
 from holdfire.ledger.verifying.trees import Peaks, included, leaf_of
 from holdfire.precaution.notified import KINDS, UTC, Register, register
-from holdfire.protecting.notices import SKEW, Told
+from holdfire.protecting.notices import SKEW, Step, Told
 from holdfire.sheltering.noticed import now_of
 from holdfire.sheltering.receiving import kept
 from holdfire.times import utc
@@ -42,6 +42,7 @@ from holdfire.times import utc
 FORM = "holdfire-told/v1"
 LARGEST = 64 << 20
 _HINT = "ask for the proof again"
+OVER = (Step.WITHDRAWN, Step.EXPIRED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,7 @@ class Proved:
         as_of: When: by its witnesses' clocks where any cosigned, else by the log's own.
         witnesses: Names of those who cosigned.
         reply_by: By when an acknowledgement was asked for.
+        ended: Whether it was withdrawn or expired, and when.
         told: What each recipient was told, and when.
         cards: Who they are, by key id.
         complete: Whether the whole log was read: only then are "not told" and "did not answer" shown.
@@ -67,6 +69,7 @@ class Proved:
     as_of: datetime
     witnesses: tuple[str, ...]
     reply_by: datetime
+    ended: tuple[tuple[str, datetime], ...]
     told: tuple[Told, ...]
     cards: dict[str, Card]
     complete: bool
@@ -106,6 +109,7 @@ def prove(case: Case, start: str, out: Path, log: Path | None = None) -> Digest:
             "entries": [_shown(ledger, entry, size) for entry in about],
         }
         signature = keyfiles.read(path).sign(_message(said))
+        make_folder(out.parent)
         replace_file(out, canonical(said | {"signature": written(signature)}) + b"\n")
         if log is not None:
             _write_log(ledger, size, note, log)
@@ -153,6 +157,7 @@ def verify(
         as_of=as_of,
         witnesses=tuple(witnesses),
         reply_by=found.reply_by[notice],
+        ended=tuple((e.step.value, e.at) for e in found.events[notice] if e.step in OVER),
         told=found.told(notice, as_of),
         cards=found.cards,
         complete=log is not None,
@@ -164,6 +169,7 @@ def lines(found: Proved) -> list[str]:
     """Return what a proof shows, in lines; what is not shown is said to be."""
     seen = f"witnessed by {', '.join(found.witnesses)}" if found.witnesses else "by the log's own clock"
     told = [f"notice {found.notice}", f"as of {utc(found.as_of)}, {seen}, {found.size:,} entries"]
+    told += [f"{step} {utc(at)}: it no longer holds" for step, at in found.ended]
     for each in found.told:
         name = found.cards[each.to].name
         steps = (("sent", each.sent), ("delivered", each.delivered), ("acknowledged", each.acknowledged))

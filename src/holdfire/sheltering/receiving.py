@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -21,8 +22,9 @@ from holdfire.ledger.keyfiles import Ask, write_new
 from holdfire.ledger.keys import PrivateKey, checked_name, written
 from holdfire.ledger.opening import Opener
 from holdfire.ledger.shelf import replace_file
+from holdfire.protecting.areas.positions import written as written_as
 from holdfire.protecting.notices import SKEW
-from holdfire.protecting.notification import WORDING, WORDING_AR, About, Notification, parse
+from holdfire.protecting.notification import WORDING, WORDING_AR, About, Notification, Stop, parse
 from holdfire.times import utc
 
 OPENED = "holdfire-opened/v1"
@@ -154,17 +156,29 @@ def told(found: Received) -> list[str]:
         About.MOVEMENT: "A protected movement",
         About.WITHDRAWAL: "An earlier notice no longer holds",
     }[notice.about]
-    whose = f"record {head.record}" if found.trusted else "whose notice this is was not checked: --trust"
+    whose = (
+        f"record       {head.record}" if found.trusted else "whose notice this is was not checked: --trust"
+    )
     lines = [f"{what}: {notice.subject}", whose, f"notice       {head.notice}"]
     lines.append(f"from         {utc(notice.starts)}\nto           {utc(notice.ends)}")
     lines.append(f"reply by     {utc(notice.reply_by)}")
     for number, stop in enumerate(notice.stops, 1):
         at = f"  at {utc(stop.at)}" if stop.at else ""
-        lines.append(f"position {number:<3} lon {stop.lon / 10**7:.7f}  lat {stop.lat / 10**7:.7f}{at}")
+        lat, lon = (f"{each / 10**7:.7f}".rstrip("0").rstrip(".") for each in (stop.lat, stop.lon))
+        lines.append(f"position {number:<3} longitude {lon}, latitude {lat}{at}")
+        lines += [f"             {each}" for each in _radio(stop)]
     lines += [f"cells        {', '.join(notice.cells)}"] if notice.cells else []
     lines += [f"earlier      {notice.before}"] if notice.before else []
     lines += [notice.words] if notice.words else []
     return [*map(_shown, lines), WORDING, WORDING_AR]
+
+
+def _radio(stop: Stop) -> Iterator[str]:
+    """Yield a position as it is read over a radio and stands on maps; near a pole there is no MGRS."""
+    lon, lat = stop.lon / 10**7, stop.lat / 10**7
+    yield " ".join(written_as(lon, lat, "dm"))
+    if -80 <= lat <= 84:
+        yield " ".join(("MGRS", *written_as(lon, lat, "mgrs")))
 
 
 def _shown(text: str) -> str:

@@ -24,9 +24,8 @@ from holdfire.ledger.shelf import Staged
 from holdfire.precaution import released
 from holdfire.protecting import release as releases
 from holdfire.protecting.cells import Partition
-from holdfire.protecting.exports import exports
 from holdfire.protecting.release import Asked, Published, Release
-from holdfire.zonepage import zone_page
+from holdfire.sheltering.publishedfolder import made
 
 _UTC = times.zone("UTC")
 
@@ -169,16 +168,10 @@ def publish(ledger: Ledger, partition: Path, out: Path) -> Published:
     """
     content, published = publishable(ledger, released.read_partition(partition))
     found = released.parse(content, "release")
-    made = {
-        released.RELEASE: content,
-        released.PARTITION: published.partition.text(),
-        **exports(published),
-    }
-    page = zone_page(published, fingerprint=found.fingerprint, signers=found.signers, others=list(made))
     if out.is_dir() and any(out.iterdir()) and not (out / released.RELEASE).is_file():
         hint = "name one that does not exist yet"
         raise BadInput("the folder is not empty and holds no release", str(out), hint)
     with Staged(out) as staged:
-        for name, each in sorted({**made, "index.html": page}.items()):
+        for name, each in sorted(made(content, found, published).items()):
             staged.write(name, each)
     return published

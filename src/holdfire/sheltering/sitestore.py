@@ -318,7 +318,8 @@ class Store:
             )
         if len(officers) != number:
             hint = "give --key twice, each a file of another officer" if number == 2 else "give --key once"
-            yield Problem(f"{len(officers)} officers are there, and {number} are asked for", "--key", hint)
+            there = "one officer is there" if len(officers) == 1 else f"{len(officers)} officers are there"
+            yield Problem(f"{there}, and {number} are asked for", "--key", hint)
         for each in officers:
             if self.charter.officers.get(each.name) != each.public:
                 yield Problem(f"{each.name} is no officer of this store, or has another key", "--key")
