@@ -56,7 +56,7 @@ def test_what_arrives_says_what_was_written_and_what_it_is_not(scene: Scene) -> 
     found, _ = receiving.receive(handed.file, scene.offices["north"], scene.now, trust=scene.mark)
     shown = "\n".join(receiving.told(found))
     assert f"longitude {LON}, latitude {LAT}" in shown
-    assert "MGRS 36" in shown
+    assert "MGRS 37S" in shown
     assert SUBJECT in shown
     assert "voluntary and informative" in shown
     assert "changes no duty under humanitarian law" in shown

@@ -204,6 +204,7 @@ def test_the_door_shows_first_and_writes_when_asked(layer: Path, tmp_path: Path)
     told = json.loads(CliRunner().invoke(app, asked).stdout)
     assert told["digest"] == partitioning.opened(out).digest
     assert told["priors"] == ["count", "people"]
+    assert picture.read_text().count(" km²</tspan>") == told["cells"]["many"]
     assert picture.read_text().count("<rect") == told["cells"]["many"] + told["blocks"]["many"]
     again = CliRunner().invoke(app, ["protect", "partition", str(layer), "--recompute", str(out)])
     assert again.exit_code == 0

@@ -49,9 +49,8 @@ def svg(partition: Partition) -> str:
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {high:.0f}" role="img"'
-            ' aria-labelledby="title said">',
+            ' aria-labelledby="title said" style="background:#fff">',
             f'<title id="title">Partition {partition.name}</title><desc id="said">{said}</desc>',
-            '<rect width="100%" height="100%" fill="#ffffff"/>',
             '<g fill="none" stroke="#6b7280" stroke-width="0.6">',
             *(rectangle(cell.box) for cell in partition.cells),
             '</g>\n<g fill="none" stroke="#111827" stroke-width="1.6">',
