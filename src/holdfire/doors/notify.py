@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from holdfire.doors.handed import trusted
 from holdfire.doors.keys import passphrase
 from holdfire.doors.options import HERE, Json, Shred, Where
+from holdfire.doors.reported import line, plain, reported
 from holdfire.doors.storekeys import Officers, Ref, StoreOf, again
 
 if TYPE_CHECKING:
-    from holdfire.protecting.notices import Told
     from holdfire.sheltering.notifying import Drafted
 
 app = typer.Typer(
@@ -197,8 +197,8 @@ def receive(
     if out is not None:
         receiving.keep(found, out)
     receiving.receipt(found, signer, "delivered", clock(), receipt)
-    for line in receiving.told(found):
-        typer.echo(line)
+    for said in receiving.told(found):
+        typer.echo(said)
     typer.echo(f"hand back {receipt}; when someone has taken note: holdfire notify acknowledge")
 
 
@@ -308,24 +308,6 @@ def status(case: Where = HERE, as_json: Json = False) -> None:
             typer.echo(f"  {names[each.to]:<24} {line(each)}")
 
 
-def line(told: Told) -> str:
-    """Return how a notice stands for a recipient, in a line."""
-    from holdfire.times import utc
-
-    times = [("sent", told.sent), ("delivered", told.delivered), ("acknowledged", told.acknowledged)]
-    said = [f"{word} {utc(at)}" for word, at in times if at is not None]
-    return "  ".join([told.state.value.replace("_", " "), *said])
-
-
-def plain(told: Told) -> dict[str, Any]:
-    """Return how a notice stands for a recipient, as plain values."""
-    from holdfire.times import utc
-
-    times = {name: getattr(told, name) for name in ("sent", "delivered", "acknowledged", "entered")}
-    shown = {name: utc(at) if at is not None else None for name, at in times.items()}
-    return {"to": told.to, "state": told.state.value, **shown, "in_time": told.in_time}
-
-
 @app.command("reveal")
 def reveal(
     notice: Notice,
@@ -404,59 +386,4 @@ def verify(
         typer.echo(said)
 
 
-@app.command("reported")
-def reported(
-    partition: Annotated[Path, typer.Option("--partition", help="Partition that the notices' cells are of.")],
-    release: Annotated[
-        list[Path] | None,
-        typer.Option("--release", help="Folder of a release of zones: its areas are public. Repeatable."),
-    ] = None,
-    public: Annotated[
-        bool, typer.Option("--public", help="Only what may be published: one line an incident.")
-    ] = False,
-    case: Where = HERE,
-    as_json: Json = False,
-) -> None:
-    """Show incidents reported inside notified or published areas, by cell, and who had been told before."""
-    from holdfire.case import Case
-    from holdfire.precaution import notified, released, striking
-    from holdfire.protecting import struck
-    from holdfire.sheltering import noticed, partitioning
-
-    opened = Case.open(case)
-    published = [released.read(each, partition=partition)[1] for each in release or ()]
-    rows = opened.found(stale=True).fused.incidents.to_pylist()
-    with opened.ledger() as ledger, opened.vault() as vault:
-        notices = striking.Notices(ledger, vault, noticed.now_of(opened))
-        found = striking.reported(rows, notices, partitioning.opened(partition), published)
-        names = {each.id: each.name for each in notified.register(ledger).cards.values()}
-    found = list(struck.publishable(found)) if public else found
-    shown: list[dict[str, Any]] = [
-        {
-            "incident": each.incident,
-            "area": each.area,
-            "cells": list(each.cells),
-            "inside": each.inside.value,
-            "public": each.public,
-            "told_before": {names[to]: answer.value for to, answer in each.told.items()},
-            "told": {names[to]: plain(told) for to, told in each.when.items()},
-            "wording": each.wording,
-        }
-        for each in found
-    ]
-    if as_json:
-        typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
-        return
-    for one in shown:
-        keep = "" if one["public"] else "  NOT TO BE PUBLISHED: this area was told, and not published"
-        typer.echo(f"{one['incident']}  {', '.join(one['cells'])}  inside: {one['inside']}{keep}")
-        for name, answer in one["told_before"].items():
-            typer.echo(f"  {name:<24} told before: {answer}  {_times(one['told'][name])}")
-    typer.echo(
-        struck.WORDING if shown else "no incident was reported inside an area that was told or published"
-    )
-
-
-def _times(told: dict[str, Any]) -> str:
-    said = [f"{word} {told[word]}" for word in ("sent", "delivered", "acknowledged") if told[word]]
-    return "  ".join(said) if said else "was not told"
+app.command("reported")(reported)
