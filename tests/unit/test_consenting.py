@@ -57,7 +57,9 @@ def test_control_a_notice_of_the_store_goes_out_where_the_site_is_opened_again(b
     lines = len(both.store.lines)
     assert both.send(notice, both.opened(notice))
     assert len(both.store.lines) == lines + 1, "the store's log says that the site was opened"
-    assert both.send(notice)[0].again, "the same bytes again ask nothing"
+    with pytest.raises(BadInput, match="may have been taken back there since"):
+        both.send(notice)
+    assert both.send(notice, both.opened(notice))[0].again
 
 
 def test_a_notice_of_the_store_does_not_go_out_on_a_consent_as_it_once_was(both: Both) -> None:
@@ -150,3 +152,41 @@ def test_who_takes_back_one_of_two_consents_takes_back_both(tmp_path: Path) -> N
     with pytest.raises(BadInput, match="revoked"):
         notifying.draft(scene.case, scene.asked(), ["north"])
     assert notifying.draft(scene.case, scene.asked(subject="another place"), ["north"]).notice
+
+
+def test_what_was_handed_over_once_is_not_handed_over_after_a_no(tmp_path: Path) -> None:
+    """The first may have been lost on its way: the same bytes again would be the telling."""
+    scene = Scene.made(tmp_path)
+    given = {name: scene.consent(name) for name in ("north", "south")}
+    notice = notifying.draft(scene.case, scene.asked(), ["north", "south"]).notice
+    north, _ = handing.send(scene.case, notice, scene.path / "out")
+    handing.enter(scene.case, scene.answer(north))
+    notifying.revoke(scene.case, given["south"])
+    with pytest.raises(BadInput, match="revoked"):
+        handing.send(scene.case, notice, scene.path / "again", ["south"])
+    assert not (scene.path / "again").exists()
+    assert handing.send(scene.case, notice, scene.path / "again", ["north"])[0].again
+    scene.later(minutes=1)
+    scene.consent("south")
+    assert handing.send(scene.case, notice, scene.path / "again", ["south"])[0].again
+    notifying.withdraw(scene.case, notice)
+    with pytest.raises(BadInput, match="withdrawn already"):
+        handing.send(scene.case, notice, scene.path / "again", ["south"])
+
+
+def test_the_length_of_what_is_sent_does_not_tell_a_journey_from_a_place(tmp_path: Path) -> None:
+    scene = Scene.made(tmp_path)
+    stops = [
+        {"lon": 36.1234567 + n / 1000, "lat": 34.7654321, "at": f"2031-05-11T{n % 24:02}:00Z"}
+        for n in range(20)
+    ]
+    lengths = set()
+    for changes in (
+        {},
+        {"words": "x" * 3_000},
+        {"about": "movement", "place": None, "route": stops},
+        {"about": "movement", "place": None, "route": [*stops, *({**stops[-1]} for _ in range(80))]},
+    ):
+        notice = scene.drafted(["north"], **changes)
+        lengths |= {handing.send(scene.case, notice, scene.path / "out")[0].file.stat().st_size}
+    assert len(lengths) == 1

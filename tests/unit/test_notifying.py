@@ -13,6 +13,7 @@ from holdfire.ledger import drafts, envelopes, opening
 from holdfire.ledger.keys import PrivateKey, written
 from holdfire.sheltering import handing, noticed, notifying, receiving
 from noticing import LAT, LON, START, SUBJECT, Scene
+from releasing import partition
 from signatures import ADA, DANA, signed
 
 
@@ -326,3 +327,12 @@ def test_positions_stand_in_no_log_and_no_repr(scene: Scene) -> None:
     assert len(files) > 8
     leaks = [(p.name, each) for p in files for each in secret if each.encode() in p.read_bytes()]
     assert leaks == []
+
+
+def test_a_position_written_where_codes_stand_is_in_no_error(scene: Scene, tmp_path: Path) -> None:
+    scene.consent("north")
+    land = partition()
+    with pytest.raises(BadInput, match="is no cell of partition") as error:
+        notifying.draft(scene.case, scene.asked(place=None, cells=[f"{LON}, {LAT}"]), ["north"], land)
+    assert str(LON) not in problems(error)
+    assert "cells, number 1" in problems(error)

@@ -164,3 +164,17 @@ def test_convert_writes_what_it_read(tmp_path: Path) -> None:
     back = run("protect", "convert", tmp_path / "a.kml", "--as", "csv-decimal").stdout
     assert "36.123400,37.123400" in back
     assert "no form is called" in refused("protect", "convert", area, "--as", "shp")
+
+
+def test_the_number_of_places_need_not_stand_in_the_shells_history(begun: Path, tmp_path: Path) -> None:
+    (tmp_path / "codes").write_text("SYR-0003\n")
+    words = (
+        "protect", "release", "--partition", begun / "syr.json", "--codes", tmp_path / "codes",
+        "--out", tmp_path / "draft", "--case", begun / "case", "--limit", "0.5",
+    )  # fmt: skip
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOURCE_DATE_EPOCH", str(int(NOW.timestamp())))
+        found = CliRunner().invoke(app, [str(each) for each in words], input="1\n", catch_exceptions=False)
+    assert found.exit_code == 0, found.output
+    assert "how many places" in found.output
+    assert json.loads((tmp_path / "draft").read_bytes())["cells"] == ["SYR-0003"]

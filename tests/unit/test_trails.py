@@ -13,6 +13,7 @@ from holdfire.errors import BadInput
 from holdfire.protecting.cells import Partition, Settings
 from holdfire.protecting.partition import build
 from holdfire.protecting.release import Asked, Release, draw_up
+from holdfire.protecting.sites import Codes
 from protecting import places
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -130,3 +131,9 @@ def test_a_block_that_is_carried_is_no_trail() -> None:
     new = build(places(1, 3000), Settings(k=12, block_share=20), "SYR2")
     found = drawn(history([A]), A, of=new, earlier=[land()])
     assert found.name == "SYR2"
+
+
+def test_the_number_of_places_is_in_no_repr() -> None:
+    asked = Asked(codes=["SYR-0001"], sites=98765, partition=land())
+    found = Codes(codes=("SYR-0001",), sites=98765, partitions={}, left_out={})
+    assert "98765" not in repr(asked) + repr(found)

@@ -49,7 +49,14 @@ def release(  # noqa: PLR0913, PLR0917 - an option for each thing that is decide
         ),
     ],
     sites: Annotated[
-        int, typer.Option("--sites", min=0, help="How many places they stand for; it is not written down.")
+        int,
+        typer.Option(
+            "--sites",
+            min=0,
+            prompt="how many places they stand for",
+            help="How many places they stand for; it is not written down. Left out, it is asked for: a shell"
+            " keeps what is typed after a command.",
+        ),
     ],
     starts: Annotated[
         str, typer.Option("--epoch", help="Day the epoch begins.", show_default="the next that is free")

@@ -2,7 +2,8 @@
 
 An envelope names a commitment, is sealed to one recipient, and is signed by the log's key under a keyset that
 follows from the record's fingerprint; inside are the bytes and the salt. Its length says little: what is
-inside is padded to whole `BLOCK`s. A receipt is signed by the recipient over the commitment, the digest of
+inside is padded to whole `BLOCK`s, of which a site, a word that it no longer holds and a journey of a hundred
+stops all need one. A receipt is signed by the recipient over the commitment, the digest of
 the envelope's bytes, the record and the time by the recipient's clock. Neither names a place.
 
 Both are canonical JSON; a byte changed in either is told. tests/unit/test_receiving.py changes them.
@@ -28,7 +29,7 @@ from holdfire.ledger.verifying.notes import Malformed, from_base64
 
 FORM = "holdfire-notice/v1"
 RECEIPT = "holdfire-receipt/v1"
-BLOCK = 4_096
+BLOCK = 16_384
 """What is inside an envelope is padded to whole ones [bytes]."""
 LARGEST = 1 << 20
 """Most bytes of an envelope."""

@@ -159,6 +159,10 @@ class Register:
         """Return the key ids that a notice is addressed to, in order."""
         return list(dict.fromkeys(e.to for e in self.events[notice] if e.step is Step.DRAFTED))
 
+    def receipts_of(self, notice: Digest) -> list[Entry]:
+        """Return the entries of a notice's receipts, in order."""
+        return [each for each in self.receipts if each.value["notice"] == notice]
+
     def sent(self, notice: Digest) -> list[str]:
         """Return the key ids that a notice was sent to, in order."""
         return list(dict.fromkeys(e.to for e in self.events[notice] if e.step is Step.SENT))

@@ -191,7 +191,7 @@ class Asked:
     """
 
     codes: Sequence[str]
-    sites: int
+    sites: int = field(repr=False)
     partition: Partition
     earlier: Sequence[Partition] = field(default=())
     starts: str = ""

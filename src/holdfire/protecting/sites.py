@@ -236,7 +236,7 @@ class Codes:
     """
 
     codes: tuple[str, ...]
-    sites: int
+    sites: int = field(repr=False)
     partitions: Mapping[str, Digest]
     left_out: Mapping[str, int] = field(repr=False)
 

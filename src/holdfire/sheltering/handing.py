@@ -58,6 +58,8 @@ def send(
 ) -> list[Handed]:
     """Write a notice for each recipient into a folder, and log that it was sent; again gives the same bytes.
 
+    What keeps someone from being told keeps the same bytes back, unless a receipt shows that they have them.
+
     Args:
         case: The case.
         start: First digits of the notice's commitment.
@@ -73,8 +75,8 @@ def send(
         cards = [known.recipient(each) for each in to or known.addressed(notice)]
         now, body = now_of(case), body_of(vault, notice)
         problems: list[Problem] = []
-        for card in cards:
-            if card.id not in known.sent(notice):
+        for card in cards:  # the same bytes again are a telling too, until the recipient says they are there
+            if not any(each.value["by"] == card.id for each in known.receipts_of(notice)):
                 problems += refused(Step.SENT, known.events[notice], card.id, now, ends=body.ends)
                 problems += lacks(known, vault, body, card, now, origin(vault, notice), opened)
         if problems:

@@ -280,9 +280,9 @@ def cells_of(partition: Partition, notice: Notification) -> tuple[str, ...]:
         except BadInput as error:
             problems += [Problem(each.problem, f"position {number}", each.hint) for each in error.problems]
     problems += [
-        Problem(f"{code[:20]} is no cell of partition {partition.name}", "cells")
-        for code in sorted(notice.cells)
-        if code not in partition.by_code
+        Problem(f"is no cell of partition {partition.name}", f"cells, number {number} in order")
+        for number, code in enumerate(sorted(notice.cells), 1)
+        if code not in partition.by_code  # it is not shown: someone may have written a position here
     ]
     if problems:
         raise BadInput.of(problems)
