@@ -69,7 +69,7 @@ def test_a_notice_of_the_store_does_not_go_out_on_a_consent_as_it_once_was(both:
     other = Both(both.scene.path / "other")
     with pytest.raises(BadInput, match="another store"):
         both.opened(notice, other.store)
-    foreign = Opened(other.store.fingerprint, both.opened(notice).site)
+    foreign = Opened.of(other.store, both.opened(notice).site)
     with pytest.raises(BadInput, match="may have been taken back there since"):
         both.send(notice, foreign)
 
@@ -190,3 +190,23 @@ def test_the_length_of_what_is_sent_does_not_tell_a_journey_from_a_place(tmp_pat
         notice = scene.drafted(["north"], **changes)
         lengths |= {handing.send(scene.case, notice, scene.path / "out")[0].file.stat().st_size}
     assert len(lengths) == 1
+
+
+def test_a_position_that_the_store_does_not_hold_for_true_any_more_is_not_sent_or_renewed(both: Both) -> None:
+    notice = both.draft()
+    renewal = {"starts": START + timedelta(days=28), "ends": START + timedelta(days=56)}
+    reply = START + timedelta(days=2)
+
+    def refused(says: str) -> None:
+        opened = both.opened(notice)
+        with pytest.raises(BadInput, match=says):
+            both.send(notice, opened)
+        with pytest.raises(BadInput, match=says):
+            handing.reveal(both.scene.case, notice, "north", both.scene.path / "out", opened)
+        with pytest.raises(BadInput, match=says):
+            notifying.renew(both.scene.case, notice, **renewal, reply_by=reply, opened=opened)
+
+    both.store.write(both.site, [BEN], fix(LAND, shift=1500, who="3"), both.scene.now)
+    refused("the position is not verified")
+    both.store.write(both.site, [ADA], fix(LAND, shift=1520, who="4"), both.scene.now)
+    refused("another position than the notice")

@@ -20,8 +20,8 @@ from holdfire.ledger.opening import Card
 from holdfire.ledger.vault import Vault
 from holdfire.precaution.notified import Register, consents_of, register
 from holdfire.protecting.notices import lacking
-from holdfire.protecting.notification import About, Notification
-from holdfire.protecting.sites import Site
+from holdfire.protecting.notification import UNITS, About, Notification, Stop
+from holdfire.protecting.sites import Site, Standing
 from holdfire.sheltering.officers import Officer
 from holdfire.sheltering.sitestore import Store
 
@@ -32,11 +32,26 @@ class Opened:
 
     Attributes:
         store: Fingerprint of its store.
+        tolerance: Within which two fixes agree there [m].
         site: What is known of it.
     """
 
     store: Digest
+    tolerance: int
     site: Site = field(repr=False)
+
+    @classmethod
+    def of(cls, store: Store, site: Site) -> Opened:
+        """Return a site that a store has opened."""
+        return cls(store.fingerprint, store.charter.tolerance, site)
+
+    @property
+    def where(self) -> Stop:
+        """Return the position that is told of it: the newest fix in the cell that shelters it."""
+        code = self.site.code(self.tolerance)[2]
+        fixes = self.site.fixes
+        fix = next((each for each in reversed(fixes) if code in (each.cell, each.block)), fixes[-1])
+        return Stop(round(float(fix.lon) * UNITS), round(float(fix.lat) * UNITS))
 
     @property
     def label(self) -> Mapping[str, str]:
@@ -64,7 +79,24 @@ def open_again(
         raise BadInput("this notice is of no site in a store", "notice", "leave --key out")
     if of["store"] != store.fingerprint:
         raise BadInput("this notice is of a site in another store", "--store")
-    return Opened(store.fingerprint, store.open_(of["site"], officers, "notice", ref, now))
+    return Opened.of(store, store.open_(of["site"], officers, "notice", ref, now))
+
+
+def stale(body: Notification, opened: Opened | None) -> Iterator[Problem]:
+    """Yield why what a notice says of a site is not what the store says now.
+
+    Args:
+        body: The notice.
+        opened: The site that it is of, opened anew; None: it is of none, or was not opened.
+    """
+    if opened is None or body.about is About.WITHDRAWAL:
+        return
+    at = f"site {opened.site.id}"
+    if opened.site.standing(opened.tolerance) is Standing.UNVERIFIED:
+        hint = "a second fix, by another source and observer: holdfire protect site fix"
+        yield Problem("the position is not verified", at, hint)
+    elif body.stops != (opened.where,):
+        yield Problem("the store has another position than the notice", at, "withdraw it, and draft another")
 
 
 def lacks(

@@ -28,7 +28,7 @@ from holdfire.ledger.vault import Vault
 from holdfire.precaution.notified import UTC, Register, body_of, register
 from holdfire.protecting.notices import Step, refused
 from holdfire.protecting.notification import Notification
-from holdfire.sheltering.consenting import Opened, lacks, origin
+from holdfire.sheltering.consenting import Opened, lacks, origin, stale
 from holdfire.sheltering.noticed import now_of
 from holdfire.times import utc
 
@@ -78,6 +78,7 @@ def send(
         for card in cards:  # the same bytes again are a telling too, until the recipient says they are there
             if not any(each.value["by"] == card.id for each in known.receipts_of(notice)):
                 problems += refused(Step.SENT, known.events[notice], card.id, now, ends=body.ends)
+                problems += stale(body, opened)
                 problems += lacks(known, vault, body, card, now, origin(vault, notice), opened)
         if problems:
             raise BadInput.of(dict.fromkeys(problems))
@@ -100,7 +101,8 @@ def reveal(case: Case, start: str, to: str, out: Path, opened: Opened | None = N
     with _open(case) as (ledger, vault, known):
         notice, card = known.notice(start), known.recipient(to)
         body = body_of(vault, notice)
-        if problems := list(lacks(known, vault, body, card, now_of(case), origin(vault, notice), opened)):
+        lack = lacks(known, vault, body, card, now_of(case), origin(vault, notice), opened)
+        if problems := [*stale(body, opened), *lack]:
             raise BadInput.of(problems)
         return _handed(case, ledger, vault, known, notice, body, card, "revealed", out)
 

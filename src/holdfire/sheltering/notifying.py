@@ -29,7 +29,7 @@ from holdfire.precaution.notified import UTC, Register, body_of, register
 from holdfire.protecting.notices import Step, refused
 from holdfire.protecting.notification import About, Notification, asked, problems_at
 from holdfire.protecting.partition import Partition
-from holdfire.sheltering.consenting import Opened, lacks, origin
+from holdfire.sheltering.consenting import Opened, lacks, origin, stale
 from holdfire.sheltering.noticed import now_of
 from holdfire.times import utc
 
@@ -339,7 +339,14 @@ def drafted(
     """
     known = register(ledger)
     now = forward(case, known)
-    cards, problems = [], [*wrong, *(_at(each, where) for each in problems_at(body, now))]
+    cards, problems = (
+        [],
+        [
+            *wrong,
+            *stale(body, opened),
+            *(_at(each, where) for each in problems_at(body, now)),
+        ],
+    )
     if not to:
         problems.append(Problem("no recipient is named", "recipient", "--to NAME"))
     for name in dict.fromkeys(to):

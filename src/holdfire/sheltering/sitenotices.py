@@ -15,8 +15,7 @@ from pathlib import Path
 from holdfire.case import Case
 from holdfire.errors import Problem
 from holdfire.precaution.notified import register
-from holdfire.protecting.notification import UNITS, About, Notification, Stop, asked_window
-from holdfire.protecting.sites import Site, Standing
+from holdfire.protecting.notification import About, Notification, asked_window
 from holdfire.sheltering.consenting import Opened
 from holdfire.sheltering.notifying import Drafted, drafted, forward, mapping
 from holdfire.sheltering.officers import Officer
@@ -48,30 +47,26 @@ def draft_site(
         known = register(ledger)
         now = forward(case, known)
         held = store.open_(site, officers, "notice", ref, now)
-        body, problems = told_of(held, store.charter.tolerance, starts, ends, reply_by, words)
-        opened = Opened(store.fingerprint, held)
+        opened = Opened.of(store, held)
+        body, problems = told_of(opened, starts, ends, reply_by, words)
         return drafted(
             case, ledger, vault, body, to, file.name, of=opened.label, opened=opened, wrong=problems
         )
 
 
 def told_of(
-    site: Site, tolerance: int, starts: datetime, ends: datetime, reply_by: datetime, words: str
+    opened: Opened, starts: datetime, ends: datetime, reply_by: datetime, words: str
 ) -> tuple[Notification, list[Problem]]:
-    """Return what is told of a site, and what keeps it from being told."""
-    problems = []
+    """Return what is told of a site, and what keeps it from being told whatever its position is."""
+    site, problems = opened.site, []
     if site.window is not None:
         hint = "its route comes by file: holdfire notify draft FILE --outside-store"
         problems.append(Problem("this is a group on the move", f"site {site.id}", hint))
-    if site.standing(tolerance) is Standing.UNVERIFIED:
-        hint = "a second fix, by another source and observer: holdfire protect site fix"
-        problems.append(Problem("the position is not verified", f"site {site.id}", hint))
-    partition, _, code = site.code(tolerance)
-    fix = next((each for each in reversed(site.fixes) if code in (each.cell, each.block)), site.fixes[-1])
+    partition, _, code = site.code(opened.tolerance)
     body = Notification(
         about=About.SITE,
         subject=site.name,
-        stops=(Stop(round(float(fix.lon) * UNITS), round(float(fix.lat) * UNITS)),),
+        stops=(opened.where,),
         cells=(code,),
         partition=partition,
         starts=starts,
