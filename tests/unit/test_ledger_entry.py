@@ -221,6 +221,13 @@ GOOD: dict[str, dict[str, Any]] = {
         "signature": next(iter(SIGNATURES.values())),
         "entered": AT,
     },
+    "finding": {
+        "kind": "finding",
+        "of": "d-1",
+        "at": AT,
+        "inside": "yes",
+        "cells": [["SYR-0001", "SYR"]],
+    },
 }
 
 
