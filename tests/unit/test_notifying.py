@@ -336,3 +336,10 @@ def test_a_position_written_where_codes_stand_is_in_no_error(scene: Scene, tmp_p
         notifying.draft(scene.case, scene.asked(place=None, cells=[f"{LON}, {LAT}"]), ["north"], land)
     assert str(LON) not in problems(error)
     assert "cells, number 1" in problems(error)
+
+
+def test_how_a_notice_stands_is_not_said_by_a_clock_that_runs_backwards(scene: Scene) -> None:
+    scene.drafted(["north"])
+    scene.later(days=-1)
+    with pytest.raises(BadInput, match="runs backwards"):
+        scene.states("")

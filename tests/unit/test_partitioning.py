@@ -229,3 +229,10 @@ def test_a_preview_of_cells_is_geojson_in_longitude_and_latitude(layer: Path, tm
     assert np.isfinite(covered.area)
     with pytest.raises(BadInput, match="svg"):
         partitioning.draw(partition, tmp_path / "cells.png")
+
+
+def test_a_file_that_is_no_layer_is_told_from_a_table_with_a_mistake(tmp_path: Path) -> None:
+    file = tmp_path / "window.yaml"
+    file.write_text("from: 2031-05-12\nwords: two storeys, a tower\n")
+    with pytest.raises(BadInput, match="no layer of places that we read"):
+        partitioning.make("MADE", [file], Settings())

@@ -95,6 +95,10 @@ def test_from_codes_to_an_answer_in_another_folder(case: Path, tmp_path: Path) -
     shown = run("protect", "show", away, "--trust", mark).stdout
     assert "signed by Ada, Ben" in shown
     assert "SYR-0003  precaution area; does not assert that a site is present" in shown
+    assert ": not yet begun" in shown
+    with pytest.MonkeyPatch.context() as later:
+        later.setenv("HOLDFIRE_NOW", "2027-03-01T00:00Z")
+        assert ": OVER, and says nothing of today" in run("protect", "show", away, "--trust", mark).stdout
     box = partition().by_code["SYR-0003"].box
     inside = square(tmp_path / "in.csv", box.west / 60 + 0.0123, box.south / 60 + 0.0123)
     when = ("--from", "2026-12-05", "--to", "2026-12-06", "--trust", mark)
@@ -115,6 +119,7 @@ def test_from_codes_to_an_answer_in_another_folder(case: Path, tmp_path: Path) -
     assert refused("protect", "show", away, "--trust", "0" * 64).startswith(
         "1 error: this is of another record"
     )
+    assert "do not rely on this release" in refused("protect", "show", away, "--trust", "0" * 64)
     assert "64 hexadecimal digits" in refused("protect", "show", away, "--trust", "abc")
     assert "does not end after it begins" in refused(
         "protect", "check", away, "--area", inside, "--from", "2026-12-06", "--to", "2026-12-05"

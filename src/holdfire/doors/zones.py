@@ -11,6 +11,9 @@ import typer
 from holdfire.doors.options import Json
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from holdfire.protecting.release import Release
     from holdfire.sheltering.asking import Answered
 
 File = Annotated[
@@ -174,12 +177,14 @@ def show(
 
     Of a folder every file is held against the release, the page and the maps too: exit 1 if one was changed.
     """
+    from holdfire.clock import clock
     from holdfire.precaution import released
     from holdfire.sheltering import asking, publishedfolder
 
     found, published = released.read(path, asking.trusted(trust), partition)
     files = publishedfolder.held(path, found, published) if path.is_dir() else 1
     said = found.release
+    standing = _standing(said, clock())
     if as_json:
         _print(
             {
@@ -188,10 +193,11 @@ def show(
                 "fingerprint": found.fingerprint,
                 "signed_by": found.signers,
                 "files": files,
+                "standing": standing,
             }
         )
         return
-    typer.echo(f"release {said.number} of {said.name}, from {said.starts} to {said.ends}")
+    typer.echo(f"release {said.number} of {said.name}, from {said.starts} to {said.ends}: {standing}")
     typer.echo(f"signed by {', '.join(found.signers)}; digest {said.digest}")
     typer.echo(f"of the record     {found.fingerprint}" + ("" if trust else f"  {asking.UNTRUSTED}"))
     typer.echo(f"before it         {said.before or 'none, this is the first'}")
@@ -199,6 +205,14 @@ def show(
         typer.echo(f"files             {files}, each as the release makes it")
     for cell in published.cells:
         typer.echo(f"  {cell.code}  {said.wording}")
+
+
+def _standing(said: Release, now: datetime) -> str:
+    """Say whether a release speaks of now: an old one may be offered as new."""
+    starts, ends = said.when.start, said.when.end
+    if ends is not None and ends <= now:
+        return "OVER, and says nothing of today; get the one that followed"
+    return "not yet begun" if starts is not None and now < starts else "in force"
 
 
 def check(

@@ -7,11 +7,11 @@ it in every place.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from holdfire.digests import Digest
-from holdfire.errors import BadInput
+from holdfire.errors import BadInput, CheckFailed
 from holdfire.ledger import attested
 from holdfire.ledger.entry import encode
 from holdfire.protecting import partition as partitions
@@ -21,6 +21,8 @@ from holdfire.protecting.release import Published, Release
 
 RELEASE = "release.json"
 """Its name in a folder that `holdfire protect publish` writes."""
+
+_REFUSE = "do not rely on this release: get it again from its publisher"
 
 PARTITION = "partition.json"
 """Name of the partition beside it."""
@@ -53,7 +55,10 @@ def parse(content: bytes, where: str, trust: Digest = "") -> Released:
         BadInput: It is no such file, or says something else than a release does.
         CheckFailed: It is of another record, it was changed, or too few signed it.
     """
-    found = attested.check(content, trust, where)
+    try:
+        found = attested.check(content, trust, where)
+    except CheckFailed as error:  # whoever reads a release has no draft to pass on
+        raise CheckFailed.of(replace(each, hint=_REFUSE) for each in error.problems) from None
     release = releases.read(found.value, where)
     encode(found.value, where)
     return Released(release, found.fingerprint, found.signers)

@@ -2,7 +2,7 @@
 
 Which columns were taken, and what stood in for a missing weight, is kept beside each file's digest, so that
 whoever has the files reads the same places out of them. Nothing is left out in silence: a row without a
-position or a weight is an error with its row. tests/unit/test_layers.py tries each.
+position or a weight is an error with its row. tests/unit/test_partitioning.py tries each.
 """
 
 from __future__ import annotations
@@ -159,6 +159,9 @@ def _opened(file: Path, content: bytes) -> tuple[pa.Table, list[int]]:
         plain = unpacking.whole(packed, LARGEST)
         if b'"features"' in plain:
             return _geojson(plain, file.name)
+    if file.suffix.lower() in (".yaml", ".yml", ".md", ".kml", ".svg", ".html", ".pdf"):
+        hint = "a table (CSV, Excel, JSON lines, Parquet), GeoJSON, a gazetteer or a GeoNames dump"
+        raise BadInput("this is no layer of places that we read", file.name, hint)
     if file.suffix == ".txt" and content.split(b"\n", 1)[0].count(b"\t") >= 17:
         return _dump(content, file.name)
     opened = open_cells(file, ListsFile())

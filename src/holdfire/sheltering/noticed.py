@@ -6,6 +6,7 @@ from datetime import datetime
 
 from holdfire.case import Case
 from holdfire.digests import Digest
+from holdfire.errors import BadInput
 from holdfire.precaution.notified import body_of, register
 from holdfire.protecting.notices import Told
 from holdfire.protecting.notification import Notification
@@ -25,6 +26,9 @@ def status(case: Case) -> list[tuple[Digest, Notification | None, tuple[Told, ..
     shown = []
     with case.ledger() as ledger, case.vault() as vault:
         found = register(ledger)
+        if found.last is not None and now_of(case) < found.last:
+            hint = "set the clock right: how a notice stands depends on it"
+            raise BadInput("the clock runs backwards: something later was logged already", "clock", hint)
         for notice in found.events:
             body = body_of(vault, notice) if notice in vault else None
             shown.append((notice, body, found.told(notice, now_of(case), body.ends if body else None)))
