@@ -45,8 +45,6 @@ from holdfire.peopling import peopled
 from holdfire.periods import Days, period_name, periods, span
 from holdfire.precaution.coarse import Coarse, coarse
 from holdfire.precaution.held import areas_of
-from holdfire.precaution.notified import KINDS
-from holdfire.precaution.striking import Notices
 from holdfire.publishing.extracts import Extracts
 from holdfire.readings import Readings, Tell, quiet
 from holdfire.recording import State, current, last, state
@@ -183,7 +181,7 @@ class Case:
                 return stands
             found, summary = self._find(agreement, held, known, ledger, key, tell)
             tell("recording", 0, 0)
-            near = coarse(found.fused.incidents, areas, self._notices(ledger, vault))
+            near = coarse(found.fused.incidents, areas)
             self._record(agreement, found, near, summary, ledger, vault, key)
             desk, then = Desk(self.folder, agreement, self.engine), state(ledger, self.engine)
             made, wanted = [], self._periods(period, daily, summary)
@@ -193,9 +191,6 @@ class Case:
                 made.append(self._publish(desk, found, near, now, days, ledger, key))
             tell("publishing", len(wanted), len(wanted))
             return Ran(tuple(made), fresh=True, summary=summary)
-
-    def _notices(self, ledger: Ledger, vault: Vault) -> Notices:
-        return Notices(ledger, vault, self.now().replace(microsecond=0))
 
     def _finish(self, ledger: Ledger, vault: Vault) -> None:
         """Destroy what a redaction that was cut short has left."""
@@ -345,8 +340,8 @@ class Case:
             "gazetteer": self.folder.atlas_digest,
             "reviews": [entry.leaf for entry in ledger.entries("review")],
         }
-        if any(self.folder.precaution()) or any(ledger.entries("zones")):
-            depends["areas"] = [entry.leaf for entry in ledger.entries(("zones", *KINDS))]
+        if areas := [entry.leaf for entry in ledger.entries("zones")]:
+            depends["areas"] = areas
         return digest(canonical(depends))
 
     def _periods(self, period: str, daily: bool, summary: Summary) -> list[Days]:

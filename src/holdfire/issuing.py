@@ -196,7 +196,6 @@ def _sheltered(desk: Desk, ledger: Ledger, size: int, period: tuple[date, date])
     return {
         "sheltered": said,
         "lands": findings.lands(held(desk.folder), said, days),
-        "recipients": findings.recipients(ledger, size),
     }
 
 

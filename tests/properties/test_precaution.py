@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from holdfire.ledger.log import Ledger
-from holdfire.ledger.vault import Vault
 from holdfire.places import distance
 from holdfire.precaution.coarse import Coarse, coarse
 from holdfire.precaution.held import Areas
-from holdfire.precaution.striking import Notices, box_of, holds
+from holdfire.precaution.striking import box_of, holds
 from holdfire.protecting.release import Published
 from holdfire.records.sheltered import LEAST
 from releasing import published as a_release
@@ -26,16 +21,6 @@ PUBLISHED = a_release("SYR", 20)
 CELL = next(c for c in PUBLISHED.cells if min(c.box.east - c.box.west, c.box.north - c.box.south) >= 8)
 START = PUBLISHED.release.when.start or datetime.max.replace(tzinfo=UTC)
 NOTHING = Areas(())
-
-
-@pytest.fixture(scope="module")
-def notices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Notices]:
-    """Yield an empty log and vault."""
-    folder: Path = tmp_path_factory.mktemp("notices")
-    with ExitStack() as stack:
-        ledger = stack.enter_context(Ledger.open(folder / "ledger.sqlite", write=True))
-        vault = stack.enter_context(Vault.open(folder / "vault", write=True))
-        yield Notices(ledger, vault, START)
 
 
 def rows(spots: list[tuple[float, float, float]], day: int = 1) -> pa.Table:
@@ -67,17 +52,17 @@ SHARES = st.tuples(st.floats(0, 1), st.floats(0, 1))
 @settings(max_examples=200, deadline=None)
 @given(one=st.lists(SHARES, min_size=LEAST, max_size=6), other=st.lists(SHARES, min_size=6, max_size=6))
 def test_moving_incidents_about_in_a_cell_changes_nothing(
-    notices: Notices, one: list[tuple[float, float]], other: list[tuple[float, float]]
+    one: list[tuple[float, float]], other: list[tuple[float, float]]
 ) -> None:
     areas = Areas([PUBLISHED])
-    first = coarse(rows([within(each) for each in one]), areas, notices)
-    second = coarse(rows([within(each) for each in other[: len(one)]]), areas, notices)
+    first = coarse(rows([within(each) for each in one]), areas)
+    second = coarse(rows([within(each) for each in other[: len(one)]]), areas)
     assert (first.sheltered, first.spots) == (second.sheltered, second.spots)
     assert len(first.sheltered) == len(one)
     placed = [first.placed(rows([within(each) for each in one]))[name].to_pylist() for name in ("lat", "lon")]
     assert all(len(set(column)) == 1 for column in placed)
     # the control: without a release nothing is brought to a cell, and the places tell them apart
-    assert coarse(rows([within(each) for each in one]), NOTHING, notices) == Coarse(NOTHING)
+    assert coarse(rows([within(each) for each in one]), NOTHING) == Coarse(NOTHING)
 
 
 @settings(max_examples=200, deadline=None)
@@ -86,50 +71,48 @@ def test_moving_incidents_about_in_a_cell_changes_nothing(
     lon=st.floats(CELL.box.west / 60 - 1, CELL.box.east / 60 + 1),
     radius=st.floats(0, 60_000),
 )
-def test_the_disc_that_is_printed_holds_the_incident(
-    notices: Notices, lat: float, lon: float, radius: float
-) -> None:
-    made = coarse(rows([(lat, lon, radius)] * LEAST), Areas([PUBLISHED]), notices)
+def test_the_disc_that_is_printed_holds_the_incident(lat: float, lon: float, radius: float) -> None:
+    made = coarse(rows([(lat, lon, radius)] * LEAST), Areas([PUBLISHED]))
     for spot in made.spots.values():
         assert spot is not None
         away = float(distance(lat, lon, spot[0], spot[1]))
         assert away + radius <= spot[2] or not holds(PUBLISHED.partition.extent, box_of(lat, lon, radius))
 
 
-def test_one_known_no_finer_than_an_area_is_left_as_it_is(notices: Notices) -> None:
+def test_one_known_no_finer_than_an_area_is_left_as_it_is() -> None:
     lat, lon, _ = within((0.5, 0.5))
-    made = coarse(rows([(lat, lon, 400_000.0)] * 5), Areas([PUBLISHED]), notices)
+    made = coarse(rows([(lat, lon, 400_000.0)] * 5), Areas([PUBLISHED]))
     assert made.spots == {}
 
 
 @pytest.mark.parametrize("many", range(1, LEAST + 2))
-def test_too_few_of_an_area_are_placed_nowhere(notices: Notices, many: int) -> None:
-    made = coarse(rows([within((0.5, 0.5))] * many), Areas([PUBLISHED]), notices)
+def test_too_few_of_an_area_are_placed_nowhere(many: int) -> None:
+    made = coarse(rows([within((0.5, 0.5))] * many), Areas([PUBLISHED]))
     assert [each.few for each in made.sheltered] == [many < LEAST] * many
     assert all((spot is None) == (many < LEAST) for spot in made.spots.values())
 
 
 @pytest.mark.parametrize(("day", "found"), [(-3, 0), (1, 4), (27, 4), (29, 0)])
-def test_only_the_epoch_counts(notices: Notices, day: int, found: int) -> None:
-    made = coarse(rows([within((0.5, 0.5))] * 4, day), Areas([PUBLISHED]), notices)
+def test_only_the_epoch_counts(day: int, found: int) -> None:
+    made = coarse(rows([within((0.5, 0.5))] * 4, day), Areas([PUBLISHED]))
     assert len(made.sheltered) == found
 
 
-def test_an_incident_without_a_time_may_have_been_inside(notices: Notices) -> None:
+def test_an_incident_without_a_time_may_have_been_inside() -> None:
     table = rows([within((0.5, 0.5))] * 4)
     unsaid = pa.nulls(4, pa.timestamp("us", tz="UTC"))
     for name in ("start", "end"):
         table = table.set_column(table.schema.get_field_index(name), name, unsaid)
-    made = coarse(table, Areas([PUBLISHED]), notices)
+    made = coarse(table, Areas([PUBLISHED]))
     assert [each.inside.value for each in made.sheltered] == ["unclear"] * 4
 
 
-def test_areas_over_longitude_180_have_a_disc_there(notices: Notices) -> None:
+def test_areas_over_longitude_180_have_a_disc_there() -> None:
     over: Published = a_release("FJI", 40)
     cell = next(c for c in over.cells if c.zone.east > 10_800)
     lat = (cell.box.south + cell.box.north) / 120
     table = rows([(lat, 180.0, 300.0)] * 4, 0)
-    made = coarse(table, Areas([over]), notices)
+    made = coarse(table, Areas([over]))
     assert len(made.spots) == 4
     for spot in made.spots.values():
         assert spot is not None

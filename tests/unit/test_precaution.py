@@ -19,7 +19,6 @@ from typer.testing import CliRunner
 
 from casemaking import a_case
 from holdfire import recomputing, signing
-from holdfire.answers import Answer
 from holdfire.case import Case
 from holdfire.cli import app
 from holdfire.errors import BadInput, HoldfireError
@@ -29,7 +28,6 @@ from holdfire.precaution import findings, held
 from holdfire.precaution.coarse import Coarse
 from holdfire.protecting.cells import Partition, Settings
 from holdfire.protecting.partition import build
-from holdfire.records.sheltered import Told
 from holdfire.sheltering import releasing
 from protecting import places
 from signatures import ADA, BEN, LOG, keyset, signed
@@ -218,25 +216,13 @@ def test_a_new_release_brings_what_was_fine_to_the_cell(case: Case) -> None:
     assert all(home() in row["precaution_cells"] for row in rows)
 
 
-def test_who_had_been_told_goes_through_the_log_to_the_page(
-    case: Case, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def told(rows: list[dict[str, str]], *_: object) -> dict[str, tuple[Answer, tuple[Told, ...]]]:
-        knew = (Told("0" * 16, Answer.YES, "2031-05-01T08:00Z"), Told("1" * 16, Answer.NO))
-        return {row["incident_id"]: (Answer.YES, knew) for row in rows}
-
-    monkeypatch.setattr("holdfire.precaution.coarse._told", told)
+def test_a_finding_says_nothing_of_notices(case: Case) -> None:
     held.bring(case.folder, release(case, [home()]), partition())
-    made = case.run(PERIOD)
-    page = (made.bulletins[0] / "index.html").read_text("utf-8")
-    assert "Incidents by what each recipient had been told before" in page
-    figures = json.loads((made.bulletins[0] / "bulletin.json").read_text("utf-8"))["figures"].values()
-    shown = {each["key"]: each["value"] for each in figures}
-    assert shown[f"precaution.told.{'0' * 16}.yes"] == 3
-    assert shown[f"precaution.told.{'1' * 16}.no"] == 3
-    assert shown[f"precaution.told.{'1' * 16}.yes"] == 0
+    case.run(PERIOD)
     with case.ledger() as ledger:
-        assert all(each.told[0].at == "2031-05-01T08:00Z" for each in findings.read(ledger).values())
+        said = [entry.value for entry in ledger.entries("finding")]
+    assert len(said) == 3
+    assert {name for each in said for name in each} == {"kind", "of", "at", "inside", "cells", "areas"}
 
 
 def test_an_incident_that_is_no_longer_inside_is_taken_back(case: Case) -> None:

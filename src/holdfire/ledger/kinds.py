@@ -337,7 +337,7 @@ KINDS: Mapping[str, Fields] = {
     ),
     "finding": Fields(  # an incident was reported inside areas that were public; whole cells, never its place
         {"of": text, "at": instant, "inside": one_of("yes", "unclear", "no"), "cells": pairs},
-        {"areas": many(text), "told": many(many(text))},  # key id, answer, instant or nothing
+        {"areas": many(text)},
     ),
     # Who was told of a place, and when. What was said lies in the vault, behind a salted commitment.
     "recipient": Fields(  # `card` is the recipient's own signature: the opening key is theirs too

@@ -24,19 +24,17 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from holdfire.answers import Answer
+from holdfire.answers import Answer, any_of
 from holdfire.digests import Digest
 from holdfire.places import distance
 from holdfire.precaution.held import Areas
-from holdfire.precaution.striking import Notices, box_of, reported
+from holdfire.precaution.striking import box_of, incident, public
 from holdfire.protecting.cells import Cell
 from holdfire.protecting.grid import Reals
 from holdfire.protecting.incidents import touching
-from holdfire.protecting.notices import Told as History
 from holdfire.protecting.release import Published
-from holdfire.protecting.struck import publishable
-from holdfire.records.sheltered import LEAST, Sheltered, Told
-from holdfire.times import utc
+from holdfire.protecting.struck import findings
+from holdfire.records.sheltered import LEAST, Sheltered
 
 _DISC = ("lat", "lon", "radius")
 
@@ -95,39 +93,34 @@ class Coarse:
         return claims
 
 
-def coarse(incidents: pa.Table, areas: Areas, notices: Notices) -> Coarse:
+def coarse(incidents: pa.Table, areas: Areas) -> Coarse:
     """Return which incidents are published at the cell, and what is said of them.
 
     Args:
         incidents: INCIDENT rows, where they are and not rounded.
         areas: Releases that the case holds.
-        notices: Who was told of what.
-
-    Raises:
-        BadInput: An entry or the vault is damaged.
     """
     found = _on(incidents, areas)
     rows = incidents.take(pa.array(sorted(found), pa.int64())).to_pylist()
-    told = _told(rows, areas, notices)
+    inside = _inside(rows, areas)
     counted = Counter(each for near in found.values() for each in near.on)
     said: list[Sheltered] = []
     spots: dict[str, Spot | None] = {}
     discs: dict[frozenset[tuple[Digest, str]], Spot] = {}
     for number, row in zip(sorted(found), rows, strict=True):
         near, name = found[number], row["incident_id"]
-        inside, knew = told.get(name, (Answer.UNCLEAR, ()))
+        answer = inside.get(name, Answer.UNCLEAR)
         if min(counted[each] for each in near.on) < LEAST:
-            said.append(Sheltered(incident=name, inside=inside))
+            said.append(Sheltered(incident=name, inside=answer))
             spots[name] = None
             continue
         cells, on = ((code, of) for of, code in near.cells), {code for _, code in near.on}
         said.append(
             Sheltered(
                 incident=name,
-                inside=inside,
+                inside=answer,
                 cells=tuple(sorted(cells)),
                 areas=tuple(sorted(on)),
-                told=knew,
             )
         )
         if (whole := frozenset(near.cells)) not in discs:
@@ -208,36 +201,19 @@ def _spot(cells: Iterable[Cell | None]) -> Spot:
     return lat, (lon + 180) % 360 - 180, float(math.ceil(reach))
 
 
-def _told(
-    rows: list[dict[str, object]], areas: Areas, notices: Notices
-) -> dict[str, tuple[Answer, tuple[Told, ...]]]:
-    """Return by incident whether it was inside, and what recipients had been told of what is public."""
-    found: dict[str, tuple[Answer, tuple[Told, ...]]] = {}
+def _inside(rows: list[dict[str, object]], areas: Areas) -> dict[str, Answer]:
+    """Return by incident whether it was inside an area, of those that may have been.
+
+    Of notices nothing is asked: whether someone had been told would say when a place joined its cell, more
+    finely than the epoch does.
+    """
+    found: dict[str, Answer] = {}
     for of in areas.partitions.values():
         mine = [each for each in areas.published if each.partition.digest == of.digest]
-        for each in publishable(reported(rows, notices, of, mine)):
-            told = tuple(Told(to, answer, _first(each.when[to])) for to, answer in each.told.items())
-            before = found.get(each.incident)
-            if before is None:
-                found[each.incident] = each.inside, told
-            else:  # areas of two partitions
-                inside = Answer.YES if Answer.YES in (before[0], each.inside) else Answer.UNCLEAR
-                found[each.incident] = inside, _surest((*before[1], *told))
+        for each in findings([incident(row, of) for row in rows], public(mine)):
+            before = found.get(each.incident, each.inside)
+            found[each.incident] = any_of((before, each.inside))
     return found
-
-
-def _surest(told: Iterable[Told]) -> tuple[Told, ...]:
-    """Return one history of each recipient: that in which they had been told, if any, else the earliest."""
-    kept: dict[str, Told] = {}
-    for each in sorted(told, key=lambda t: (t.to, t.before is not Answer.YES, not t.at, t.at)):
-        kept.setdefault(each.to, each)
-    return tuple(kept.values())
-
-
-def _first(told: History) -> str:
-    receipts = [at for at in (told.delivered, told.acknowledged) if at is not None]
-    at = min(receipts) if receipts else told.sent
-    return utc(at) if at else ""
 
 
 def _changed(table: pa.Table, name: str, column: pa.Array | pa.ChunkedArray) -> pa.Table:

@@ -10,7 +10,7 @@ from holdfire.ledger.entry import Entry
 from holdfire.ledger.log import Ledger
 from holdfire.precaution.coarse import Coarse
 from holdfire.precaution.held import Areas
-from holdfire.records.sheltered import Land, Sheltered, Told
+from holdfire.records.sheltered import Land, Sheltered
 from holdfire.times import Interval
 
 
@@ -39,13 +39,6 @@ def read(ledger: Ledger, upto: int | None = None) -> dict[str, Sheltered]:
         if said.inside is not Answer.NO:
             found[said.incident] = said
     return found
-
-
-def recipients(ledger: Ledger, upto: int | None = None) -> dict[str, str]:
-    """Return the names of those who can be told, by key id."""
-    from holdfire.precaution.notified import Register
-
-    return {card.id: card.name for card in Register.of(ledger.entries("recipient", upto=upto)).cards.values()}
 
 
 def lands(areas: Areas, said: dict[str, Sheltered], days: Interval) -> tuple[Land, ...]:
@@ -77,8 +70,6 @@ def _entry(said: Sheltered, at: str) -> dict[str, Any]:
     }
     if said.areas:
         entry["areas"] = list(said.areas)
-    if said.told:
-        entry["told"] = [[each.to, each.before.value, each.at] for each in said.told]
     return entry
 
 
@@ -89,5 +80,4 @@ def _said(entry: Entry) -> Sheltered:
         inside=Answer(said["inside"]),
         cells=tuple((code, of) for code, of in said["cells"]),
         areas=tuple(said.get("areas", ())),
-        told=tuple(Told(to, Answer(before), at) for to, before, at in said.get("told", ())),
     )

@@ -125,6 +125,11 @@ def areas(notices: Notices, partition: Partition, published: Sequence[Published]
                 public=_public(body, ends, published),
                 told=found.told(notice, notices.now),
             )
+    yield from public(published)
+
+
+def public(published: Iterable[Published]) -> Iterator[Area]:
+    """Yield the areas of releases."""
     for each in published:
         when = each.release.when
         if each.release.cells and when.start is not None and when.end is not None:

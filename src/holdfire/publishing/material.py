@@ -351,7 +351,6 @@ class Material:
         reviewed: Status and the editors who gave it, by determination id; others are under review.
         sheltered: What is said of the place of each incident in a public precaution area, by incident id.
         lands: The cells it speaks of: those on in the period, and those that incidents lie in.
-        recipients: Names of those who can be told of a precaution area, by key id.
         hidden: Claims of which no words are printed, because they lie in such an area; asked for with
             `quotes` and `rows` alone.
         extracts: The words it prints; None: they are asked for by `quotes` and `rows`.
@@ -407,7 +406,6 @@ class Material:
     reviewed: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     sheltered: Mapping[str, Sheltered] = field(default_factory=dict)
     lands: tuple[Land, ...] = ()
-    recipients: Mapping[str, str] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
     extracts: Extracts | None = None
 

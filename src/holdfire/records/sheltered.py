@@ -14,21 +14,6 @@ LEAST = 3
 """Fewest incidents of an area that are counted or placed in print: fewer say too much about it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Whether one recipient had been told of the area before an incident, for publication.
-
-    Attributes:
-        to: Key id of the recipient.
-        before: Yes by their own receipt alone.
-        at: When they first signed that they had it, else when it was sent, ISO 8601 in UTC; empty: never.
-    """
-
-    to: str
-    before: Answer
-    at: str = ""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheltered:
     """What is said of the place of an incident that was reported inside a public precaution area.
@@ -39,14 +24,12 @@ class Sheltered:
         cells: Code and digest of the partition of each cell that it may lie in, sorted; none: the cells are
             withheld, because an area has fewer than `LEAST` incidents of an epoch.
         areas: Codes of those among `cells` that were on in its time.
-        told: The recipients of notices of places in areas that were public, and what they had been told.
     """
 
     incident: str
     inside: Answer
     cells: tuple[tuple[str, str], ...] = ()
     areas: tuple[str, ...] = ()
-    told: tuple[Told, ...] = ()
 
     @property
     def few(self) -> bool:

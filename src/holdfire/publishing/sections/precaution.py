@@ -1,4 +1,4 @@
-"""Section 7, the precaution areas that were on: what was reported inside them, and who had been told.
+"""Section 7, the precaution areas that were on: what was reported inside them.
 
 Areas are whole cells that were published. A number below `LEAST` is not printed, and neither are the areas of
 incidents so few; nothing here says where in an area anything was, or that anything was there.
@@ -12,7 +12,7 @@ import numpy as np
 
 from holdfire.answers import Answer
 from holdfire.publishing.issue import Issue
-from holdfire.publishing.values import Block, Code, Heading, Line, Table, Value, label
+from holdfire.publishing.values import Block, Heading, Line, Table, Value, label
 from holdfire.records.sheltered import LEAST, Sheltered
 
 
@@ -35,9 +35,7 @@ def precaution(issue: Issue) -> list[Block]:
         blocks.append(Table("precaution", tuple(label(h) for h in heads), tuple(rows)))
     blocks.append(Line("precaution_few", {"number": issue.number("precaution.few", _array(few))}))
     blocks.append(Line("precaution_coarse", {"number": issue.number("precaution.coarse", _coarse(issue))}))
-    if rows := _told(issue, found):
-        columns = tuple(label(h) for h in ("recipient", "told_yes", "told_no", "told_unclear"))
-        blocks += [Line("told_lead"), Table("precaution_told", columns, tuple(rows))]
+    blocks.append(Line("precaution_told"))
     return blocks
 
 
@@ -79,27 +77,6 @@ def _coarse(issue: Issue) -> np.ndarray:
 
 WIDE = 34_000.0
 """A radius from which a place is a district or more [m]: it may be in an area or not."""
-
-
-def _told(issue: Issue, found: Mapping[int, Sheltered]) -> list[tuple[Value, ...]]:
-    """Return for each recipient of how many incidents' areas they had been told before."""
-    rows: list[tuple[Value, ...]] = []
-    names = issue.material.recipients
-    for key in sorted(
-        {told.to for said in found.values() for told in said.told},
-        key=lambda each: (names.get(each, ""), each),
-    ):
-        before: dict[Answer, list[int]] = {answer: [] for answer in Answer}
-        for i, said in found.items():
-            for told in said.told:
-                if told.to == key:
-                    before[told.before].append(i)
-        counted = [
-            issue.number(f"precaution.told.{key}.{answer.value}", _array(before[answer]))
-            for answer in (Answer.YES, Answer.NO, Answer.UNCLEAR)
-        ]
-        rows.append((names.get(key) or Code("recipient", "unknown"), *counted))
-    return rows
 
 
 def _array(rows: list[int]) -> np.ndarray:
