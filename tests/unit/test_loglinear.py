@@ -279,3 +279,12 @@ def test_nobody_on_two_lists_still_gives_a_bound() -> None:
 def test_one_list_gives_no_bound() -> None:
     with pytest.raises(BadInput, match="one list"):
         LowerBound().estimate(Overlaps.of("A", {1: 5}), 1)
+
+
+def test_no_end_of_tables_drawn_again_lies_below_those_documented() -> None:
+    on = np.random.default_rng(3).random((300, 4)) < 0.7
+    table = Overlaps.of_people("ABCD", on[on.any(axis=1)])
+    found = LogLinear(select="stepwise", tables=100).estimate(table, 1)
+    assert found.draws is not None
+    assert found.low >= table.documented
+    assert found.draws.min() >= table.documented

@@ -87,7 +87,12 @@ class LogLinear:
         how = self.interval or ("bootstrap" if found.select == "stepwise" else "profile")
         again = self._again(overlaps, found, seed) if how == "bootstrap" else None
         tail, n = (1 - self.level) / 2, overlaps.documented
-        quantile = again.quantile if again else lambda shares: n + whole.quantile(shares)
+        quantile = (
+            # Tables drawn again have fewer people now and then, and those documented are there all the same.
+            (lambda shares: np.maximum(again.quantile(shares), n))
+            if again
+            else (lambda shares: n + whole.quantile(shares))
+        )
         low, middle, high = (float(each) for each in quantile(np.array([tail, 0.5, 1 - tail])))
         if again or len(found.heavy) == 1:
             middle = found.total
