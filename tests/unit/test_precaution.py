@@ -63,7 +63,21 @@ def partition() -> Partition:
 @pytest.fixture
 def case(tmp_path: Path) -> Case:
     """Return a case with a keyset that can release areas."""
-    made = a_case(tmp_path / "case", texts())
+    return begun(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def sheltered(tmp_path_factory: pytest.TempPathFactory) -> Case:
+    """Return a case that was run with the town's cell on; nothing is written to it."""
+    made = begun(tmp_path_factory.mktemp("sheltered"))
+    held.bring(made.folder, release(made, [home()]), partition())
+    made.run(PERIOD)
+    return made
+
+
+def begun(folder: Path) -> Case:
+    """Return a case in a folder, with keys and a partition that two signed."""
+    made = a_case(folder / "case", texts())
     write(made.folder.made / "keys" / "log.key", LOG)
     with made.ledger(write=True) as ledger:
         signing.enter(ledger, signed(keyset(ledger, quorum=0, witnesses={}), ADA, BEN))
@@ -124,13 +138,12 @@ def test_without_a_release_words_and_places_are_printed(case: Case) -> None:
     assert telling(case, "Orchard Lane")
 
 
-def test_in_an_area_nothing_finer_than_cells_leaves(case: Case) -> None:
-    held.bring(case.folder, release(case, [home()]), partition())
-    made = case.run(PERIOD)
-    page = (made.bulletins[0] / "index.html").read_text("utf-8")
+def test_in_an_area_nothing_finer_than_cells_leaves(sheltered: Case) -> None:
+    made = sheltered.newest()
+    page = (made / "index.html").read_text("utf-8")
     # The town is in the gazetteer that people wrote, and so on the map; none of its incidents is at it.
-    assert telling(case, "Orchard Lane", "mill hospital") == []
-    rows = json.loads((made.bulletins[0] / "annex" / "incidents.json").read_text("utf-8"))["incidents"]
+    assert telling(sheltered, "Orchard Lane", "mill hospital") == []
+    rows = json.loads((made / "annex" / "incidents.json").read_text("utf-8"))["incidents"]
     assert len(rows) == 3
     for row in rows:
         assert row["place_public"] is None
@@ -138,14 +151,13 @@ def test_in_an_area_nothing_finer_than_cells_leaves(case: Case) -> None:
         assert row["inside_precaution_area"] in {"yes", "unclear"}
     assert "where a precaution area was on" in page
     assert "does not assert that a site was present" in page
-    print(telling(case, "Millbrook"))
-    assert telling(case, *FINER) == []
+    print(telling(sheltered, "Millbrook"))
+    assert telling(sheltered, *FINER) == []
 
 
-def test_the_map_draws_whole_cells(case: Case) -> None:
-    held.bring(case.folder, release(case, [home()]), partition())
-    made = case.run(PERIOD)
-    drawn = json.loads((made.bulletins[0] / "annex" / "incidents.geojson").read_text("utf-8"))["features"]
+def test_the_map_draws_whole_cells(sheltered: Case) -> None:
+    made = sheltered.newest()
+    drawn = json.loads((made / "annex" / "incidents.geojson").read_text("utf-8"))["features"]
     sides = {round(x / 60, 7) for cell in partition().cells for x in (cell.zone.west, cell.zone.east)}
     for feature in drawn:
         assert feature["geometry"]["type"] == "MultiPolygon"
@@ -166,12 +178,11 @@ def test_too_few_are_not_even_at_the_cell(case: Case) -> None:
     assert telling(case, f'"{home()}"') == []
 
 
-def test_what_was_withheld_is_counted_with_its_reason(case: Case) -> None:
-    held.bring(case.folder, release(case, [home()]), partition())
-    made = case.run(PERIOD)
-    page = (made.bulletins[0] / "index.html").read_text("utf-8")
+def test_what_was_withheld_is_counted_with_its_reason(sheltered: Case) -> None:
+    made = sheltered.newest()
+    page = (made / "index.html").read_text("utf-8")
     assert "words, records and places of what lies in a precaution area" in page
-    arabic = (made.bulletins[0] / "ar" / "index.html").read_text("utf-8")
+    arabic = (made / "ar" / "index.html").read_text("utf-8")
     assert "مناطق الاحتياط" in arabic
 
 
@@ -182,10 +193,8 @@ def test_outside_the_epoch_nothing_is_withheld(case: Case) -> None:
     assert telling(case, "Orchard Lane")
 
 
-def test_the_bulletin_is_made_again_of_the_log_and_its_exhibits(case: Case) -> None:
-    held.bring(case.folder, release(case, [home()]), partition())
-    case.run(PERIOD)
-    found = list(recomputing.again(case.folder.path, None, "", None))
+def test_the_bulletin_is_made_again_of_the_log_and_its_exhibits(sheltered: Case) -> None:
+    found = list(recomputing.again(sheltered.folder.path, None, "", None))
     assert [each.why for each in found] == [""]
 
 
@@ -216,10 +225,8 @@ def test_a_new_release_brings_what_was_fine_to_the_cell(case: Case) -> None:
     assert all(home() in row["precaution_cells"] for row in rows)
 
 
-def test_a_finding_says_nothing_of_notices(case: Case) -> None:
-    held.bring(case.folder, release(case, [home()]), partition())
-    case.run(PERIOD)
-    with case.ledger() as ledger:
+def test_a_finding_says_nothing_of_notices(sheltered: Case) -> None:
+    with sheltered.ledger() as ledger:
         said = [entry.value for entry in ledger.entries("finding")]
     assert len(said) == 3
     assert {name for each in said for name in each} == {"kind", "of", "at", "inside", "cells", "areas"}

@@ -129,6 +129,8 @@ def test_from_codes_to_an_answer_in_another_folder(case: Path, tmp_path: Path) -
 def test_a_folder_holds_no_time_but_the_epochs(case: Path, tmp_path: Path) -> None:
     for name in ("one", "two"):
         run("protect", "publish", tmp_path / name, "--partition", tmp_path / "syr.json", "--case", case)
+    kept = {path.read_bytes() for path in (case / "precaution").iterdir()}
+    assert kept == {(tmp_path / "one" / name).read_bytes() for name in ("release.json", "partition.json")}
     files = sorted(each.name for each in (tmp_path / "one").iterdir())
     assert {"index.html", "release.json", "partition.json", "zones.kml", "corners.csv"} <= set(files)
     for name in files:
