@@ -97,6 +97,7 @@ def test_what_is_published_names_no_unpublished_area_and_does_not_count(
     open_ = frozenset(code for on, public in given_ if public for code in on)
     assert len(shown) == (1 if open_ & cells else 0)
     assert all(set(each.cells) == open_ & cells and not each.area for each in shown)
+    assert not any(each.told or each.when for each in shown), "it would date a notice"
     again = [each for each in areas if each.public] * 3 + areas
     assert list(publishable(findings([what], again))) == shown, "three notices look like one"
 

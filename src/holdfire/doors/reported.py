@@ -39,7 +39,10 @@ def reported(
         typer.Option("--release", help="Folder of a release of zones: its areas are public. Repeatable."),
     ] = None,
     public: Annotated[
-        bool, typer.Option("--public", help="Only what may be published: one line an incident.")
+        bool,
+        typer.Option(
+            "--public", help="Only what may be published: a line an incident, without who was told."
+        ),
     ] = False,
     case: Where = HERE,
     as_json: Json = False,

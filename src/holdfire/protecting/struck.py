@@ -168,29 +168,20 @@ def publishable(found: Iterable[Finding]) -> Iterator[Finding]:
     """Yield one finding for each incident that was reported in published areas, for publication.
 
     Areas that were not published are left out, and those that were are put together: how many notices lie
-    behind one would say how many places do. Of each recipient the earliest time stays.
+    behind one would say how many places do. Who had been told is left out too: a no on one day and a yes on
+    the next say when within an epoch a place joined its cell, and a release does not.
     """
     by_incident: dict[str, list[Finding]] = {}
     for each in found:
         if each.public:
             by_incident.setdefault(each.incident, []).append(each)
     for incident, several in by_incident.items():
-        names = sorted({to for each in several for to in each.told})
         yield Finding(
             incident=incident,
             area="",
             cells=tuple(sorted({code for each in several for code in each.cells})),
             inside=any_of(each.inside for each in several),
-            told={to: any_of(each.told[to] for each in several if to in each.told) for to in names},
-            when={
-                to: min((each.when[to] for each in several if to in each.when), key=_order) for to in names
-            },
+            told={},
+            when={},
             public=True,
         )
-
-
-def _order(told: Told) -> tuple[bool, str, bool, str]:
-    """Return by what the first of several is chosen: the first receipt, else the first that was sent."""
-    receipts = [at for at in (told.delivered, told.acknowledged) if at is not None]
-    first = min(receipts).isoformat() if receipts else ""
-    return not receipts, first, told.sent is None, told.sent.isoformat() if told.sent else ""
