@@ -43,7 +43,7 @@ from holdfire.ledger.vaultkeys import from_environment
 from holdfire.method import method
 from holdfire.peopling import peopled
 from holdfire.periods import Days, period_name, periods, span
-from holdfire.precaution.coarse import Coarse, coarse
+from holdfire.precaution.atcells import AtCells, at_cells
 from holdfire.precaution.held import areas_of
 from holdfire.publishing.extracts import Extracts
 from holdfire.readings import Readings, Tell, quiet
@@ -181,9 +181,9 @@ class Case:
                 return stands
             found, summary = self._find(agreement, held, known, ledger, key, tell)
             tell("recording", 0, 0)
-            near = coarse(found.fused.incidents, areas)
+            near = at_cells(found.fused.incidents, found.fused.members, found.claims, areas)
             self._record(agreement, found, near, summary, ledger, vault, key)
-            desk, then = Desk(self.folder, agreement, self.engine), state(ledger, self.engine)
+            desk, then = Desk(self.folder, agreement, self.engine, areas), state(ledger, self.engine)
             made, wanted = [], self._periods(period, daily, summary)
             for number, days in enumerate(wanted):
                 tell("publishing", number, len(wanted))
@@ -263,7 +263,7 @@ class Case:
         self,
         agreement: Agreement,
         found: Found,
-        near: Coarse,
+        near: AtCells,
         summary: Summary,
         ledger: Ledger,
         vault: Vault,
@@ -284,7 +284,7 @@ class Case:
         inscribe(ledger, found, near, self.folder, agreement, vault.pseudonym, self.engine, run)
 
     def _publish(
-        self, desk: Desk, found: Found, near: Coarse, then: State, days: Days, ledger: Ledger, key: Digest
+        self, desk: Desk, found: Found, near: AtCells, then: State, days: Days, ledger: Ledger, key: Digest
     ) -> Path:
         """Write a bulletin in one step, and enter it in the log."""
         words = self.exhibits.put(extracts(desk, found, near, self.readings, *days).content())
@@ -340,6 +340,7 @@ class Case:
             "gazetteer": self.folder.atlas_digest,
             "reviews": [entry.leaf for entry in ledger.entries("review")],
         }
+        # What the log released has to be in the folder before anything stands: `areas_of` looks.
         if areas := [entry.leaf for entry in ledger.entries("zones")]:
             depends["areas"] = areas
         return digest(canonical(depends))

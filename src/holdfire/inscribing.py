@@ -24,7 +24,7 @@ from holdfire.ledger.codedlinks import link_entries
 from holdfire.ledger.entry import Entry
 from holdfire.ledger.log import Ledger
 from holdfire.precaution import findings
-from holdfire.precaution.coarse import Coarse
+from holdfire.precaution.atcells import AtCells
 from holdfire.recording import TOGETHER, current, record
 from holdfire.versions.written import closing
 
@@ -32,7 +32,7 @@ from holdfire.versions.written import closing
 def inscribe(
     ledger: Ledger,
     found: Found,
-    coarse: Coarse,
+    near: AtCells,
     folder: Folder,
     agreement: Agreement,
     pseudonym: Callable[[str], str],
@@ -44,7 +44,7 @@ def inscribe(
     Args:
         ledger: The log, open to write.
         found: What the rooms made of the reports.
-        coarse: Which incidents enter at the cell.
+        near: Which incidents and claims enter at the cell.
         folder: What people wrote.
         agreement: The agreement.
         pseudonym: Returns the pseudonym of words that may not be printed.
@@ -54,19 +54,19 @@ def inscribe(
     aliases, grid = Aliases.of(found.claims, folder, agreement, pseudonym), folder.head.settings.grid
     gone = pa.array([report.id for report in found.reports if report.redacted], pa.string())
     readable = found.claims.filter(pc.invert(pc.is_in(found.claims["report"], value_set=gone)))
-    readable = coarse.displaced(readable, found.fused.members)
+    readable = near.displaced(readable)
     claims = (
         coded.claim_entries(aliases.apply(part), grid, engine)
         for part in _parts(readable.sort_by([(name, "ascending") for name in ("report", "seq", "claim_id")]))
     )
     logged = [_as_logged(ledger, gone, engine)] if len(gone) else []
-    incidents, found_members = aliases.apply(coarse.placed(found.fused.incidents)), found.fused.members
+    incidents, found_members = aliases.apply(near.placed(found.fused.incidents)), found.fused.members
     determinations = (
         coded.determination_entries(incidents, found_members, part, grid, engine)
         for part in _parts(aliases.apply(found.determinations.sort_by("determination_id")))
     )
     ledger.append(list(_grades(ledger, folder, str(run["at"]))))
-    ledger.append(list(findings.entries(ledger, coarse, str(run["at"]))))
+    ledger.append(list(findings.entries(ledger, near, str(run["at"]))))
     groups = found_members.select(["claim_id", "incident_id"]).rename_columns(["record", "grouped"])
     links = [
         link_entries(found.fused.links, groups, engine),

@@ -35,8 +35,8 @@ from holdfire.method import method
 from holdfire.peopling import NOBODY, People
 from holdfire.periods import period_name
 from holdfire.precaution import findings
-from holdfire.precaution.coarse import Coarse
-from holdfire.precaution.held import held
+from holdfire.precaution.atcells import AtCells
+from holdfire.precaution.held import Areas
 from holdfire.publishing import issue as published
 from holdfire.publishing import material as stuff
 from holdfire.publishing.entries import Entries
@@ -96,22 +96,30 @@ class Found:
 
 @dataclass(frozen=True)
 class Desk:
-    """What a bulletin needs of the case besides what was found: what people wrote, and the engine."""
+    """What a bulletin needs of the case besides what was found: what people wrote, and the engine.
+
+    Attributes:
+        folder: What people wrote.
+        agreement: The agreement.
+        engine: How to run SQL.
+        areas: The precaution areas in the folder, parsed once.
+    """
 
     folder: Folder
     agreement: Agreement
     engine: Engine
+    areas: Areas
 
 
 def extracts(
-    desk: Desk, found: Found, coarse: Coarse, readings: Readings, first: date, last: date
+    desk: Desk, found: Found, near: AtCells, readings: Readings, first: date, last: date
 ) -> Extracts:
     """Return the words that the bulletin of a period prints, from the bytes of the reports.
 
     Args:
         desk: What people wrote.
         found: What the rooms made of the reports.
-        coarse: Which incidents are published at the cell; their words are not.
+        near: Which incidents and claims are published at the cell; their words are not.
         readings: Gives words and rows.
         first: First local day.
         last: Last local day, included.
@@ -127,11 +135,8 @@ def extracts(
         material,
         quotes=quotes,
         rows=lambda wanted: readings.rows(found.held, wanted),
-        sheltered={each.incident: each for each in coarse.sheltered},
-        lands=findings.lands(coarse.areas, {}, times.days(first, last, desk.folder.zone)),
-        hidden=frozenset(
-            found.claims["claim_id"].filter(coarse.hidden(found.claims, found.fused.members)).to_pylist()
-        ),
+        sheltered={each.incident: each for each in near.sheltered},
+        kept_back=near.kept_back,
     )
     return published.Issue(material).extracts
 
@@ -195,7 +200,7 @@ def _sheltered(desk: Desk, ledger: Ledger, size: int, period: tuple[date, date])
     days = times.days(*period, desk.folder.zone)
     return {
         "sheltered": said,
-        "lands": findings.lands(held(desk.folder), said, days),
+        "cells": findings.public_cells(desk.areas, said, days),
     }
 
 

@@ -27,6 +27,7 @@ from holdfire.ledger.entry import Entry, decode
 from holdfire.ledger.log import Ledger
 from holdfire.ledger.shelf import Staged
 from holdfire.method import method
+from holdfire.precaution.held import held
 from holdfire.publishing.extracts import Extracts
 from holdfire.publishing.site import MANIFEST
 from holdfire.recording import state
@@ -97,7 +98,7 @@ def made_again(ledger: Ledger, exhibits: Exhibits, entry: Entry, engine: Engine)
         raise BadInput(f"entry {entry.seq} names what people wrote in another entry than the last before it")
     first, _, last = str(body["period"]).partition("_")
     with exhibits.laid_out(then.case) as folder:
-        desk = Desk(folder, folder.check(plugins.kinds()), engine)
+        desk = Desk(folder, folder.check(plugins.kinds()), engine, held(folder))
         words = Extracts.read(exhibits.read(body["extracts"]))
         yield issue(desk, then, words, date.fromisoformat(first), date.fromisoformat(last or first), ledger)
 

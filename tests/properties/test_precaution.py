@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from holdfire.places import distance
-from holdfire.precaution.coarse import Coarse, coarse
+from holdfire.precaution.atcells import AtCells, at_cells
 from holdfire.precaution.held import Areas
 from holdfire.precaution.striking import box_of, holds
 from holdfire.protecting.release import Published
@@ -21,6 +21,15 @@ PUBLISHED = a_release("SYR", 20)
 CELL = next(c for c in PUBLISHED.cells if min(c.box.east - c.box.west, c.box.north - c.box.south) >= 8)
 START = PUBLISHED.release.when.start or datetime.max.replace(tzinfo=UTC)
 NOTHING = Areas(())
+
+
+def placed_of(incidents: pa.Table, areas: Areas) -> AtCells:
+    """Return what is published at the cell of incidents that no claim is read from."""
+    members = pa.table({"incident_id": pa.array([], pa.string()), "claim_id": pa.array([], pa.string())})
+    claims = incidents.append_column("claim_id", incidents["incident_id"]).slice(0, 0)
+    claims = claims.append_column("report", pa.array([], pa.string()))
+    claims = claims.append_column("row", pa.array([], pa.int64()))
+    return at_cells(incidents, members, claims, areas)
 
 
 def rows(spots: list[tuple[float, float, float]], day: int = 1) -> pa.Table:
@@ -55,14 +64,14 @@ def test_moving_incidents_about_in_a_cell_changes_nothing(
     one: list[tuple[float, float]], other: list[tuple[float, float]]
 ) -> None:
     areas = Areas([PUBLISHED])
-    first = coarse(rows([within(each) for each in one]), areas)
-    second = coarse(rows([within(each) for each in other[: len(one)]]), areas)
+    first = placed_of(rows([within(each) for each in one]), areas)
+    second = placed_of(rows([within(each) for each in other[: len(one)]]), areas)
     assert (first.sheltered, first.spots) == (second.sheltered, second.spots)
     assert len(first.sheltered) == len(one)
     placed = [first.placed(rows([within(each) for each in one]))[name].to_pylist() for name in ("lat", "lon")]
     assert all(len(set(column)) == 1 for column in placed)
     # the control: without a release nothing is brought to a cell, and the places tell them apart
-    assert coarse(rows([within(each) for each in one]), NOTHING) == Coarse(NOTHING)
+    assert placed_of(rows([within(each) for each in one]), NOTHING) == AtCells(NOTHING)
 
 
 @settings(max_examples=200, deadline=None)
@@ -72,7 +81,7 @@ def test_moving_incidents_about_in_a_cell_changes_nothing(
     radius=st.floats(0, 60_000),
 )
 def test_the_disc_that_is_printed_holds_the_incident(lat: float, lon: float, radius: float) -> None:
-    made = coarse(rows([(lat, lon, radius)] * LEAST), Areas([PUBLISHED]))
+    made = placed_of(rows([(lat, lon, radius)] * LEAST), Areas([PUBLISHED]))
     for spot in made.spots.values():
         assert spot is not None
         away = float(distance(lat, lon, spot[0], spot[1]))
@@ -81,20 +90,20 @@ def test_the_disc_that_is_printed_holds_the_incident(lat: float, lon: float, rad
 
 def test_one_known_no_finer_than_an_area_is_left_as_it_is() -> None:
     lat, lon, _ = within((0.5, 0.5))
-    made = coarse(rows([(lat, lon, 400_000.0)] * 5), Areas([PUBLISHED]))
+    made = placed_of(rows([(lat, lon, 400_000.0)] * 5), Areas([PUBLISHED]))
     assert made.spots == {}
 
 
 @pytest.mark.parametrize("many", range(1, LEAST + 2))
 def test_too_few_of_an_area_are_placed_nowhere(many: int) -> None:
-    made = coarse(rows([within((0.5, 0.5))] * many), Areas([PUBLISHED]))
+    made = placed_of(rows([within((0.5, 0.5))] * many), Areas([PUBLISHED]))
     assert [each.few for each in made.sheltered] == [many < LEAST] * many
     assert all((spot is None) == (many < LEAST) for spot in made.spots.values())
 
 
 @pytest.mark.parametrize(("day", "found"), [(-3, 0), (1, 4), (27, 4), (29, 0)])
 def test_only_the_epoch_counts(day: int, found: int) -> None:
-    made = coarse(rows([within((0.5, 0.5))] * 4, day), Areas([PUBLISHED]))
+    made = placed_of(rows([within((0.5, 0.5))] * 4, day), Areas([PUBLISHED]))
     assert len(made.sheltered) == found
 
 
@@ -103,7 +112,7 @@ def test_an_incident_without_a_time_may_have_been_inside() -> None:
     unsaid = pa.nulls(4, pa.timestamp("us", tz="UTC"))
     for name in ("start", "end"):
         table = table.set_column(table.schema.get_field_index(name), name, unsaid)
-    made = coarse(table, Areas([PUBLISHED]))
+    made = placed_of(table, Areas([PUBLISHED]))
     assert [each.inside.value for each in made.sheltered] == ["unclear"] * 4
 
 
@@ -112,7 +121,7 @@ def test_areas_over_longitude_180_have_a_disc_there() -> None:
     cell = next(c for c in over.cells if c.zone.east > 10_800)
     lat = (cell.box.south + cell.box.north) / 120
     table = rows([(lat, 180.0, 300.0)] * 4, 0)
-    made = coarse(table, Areas([over]))
+    made = placed_of(table, Areas([over]))
     assert len(made.spots) == 4
     for spot in made.spots.values():
         assert spot is not None

@@ -25,7 +25,7 @@ from holdfire.errors import BadInput, HoldfireError
 from holdfire.folder import Folder
 from holdfire.ledger.keyfiles import write
 from holdfire.precaution import findings, held
-from holdfire.precaution.coarse import Coarse
+from holdfire.precaution.atcells import AtCells
 from holdfire.protecting.cells import Partition, Settings
 from holdfire.protecting.partition import build
 from holdfire.sheltering import releasing
@@ -236,10 +236,10 @@ def test_an_incident_that_is_no_longer_inside_is_taken_back(case: Case) -> None:
     held.bring(case.folder, release(case, [home()]), partition())
     case.run(PERIOD)
     with case.ledger(write=True) as ledger:
-        assert list(findings.entries(ledger, Coarse(), "2031-05-10T12:00Z"))
-        ledger.append(list(findings.entries(ledger, Coarse(), "2031-05-10T12:00Z")))
+        assert list(findings.entries(ledger, AtCells(), "2031-05-10T12:00Z"))
+        ledger.append(list(findings.entries(ledger, AtCells(), "2031-05-10T12:00Z")))
         assert findings.read(ledger) == {}
-        assert list(findings.entries(ledger, Coarse(), "2031-05-10T12:00Z")) == []
+        assert list(findings.entries(ledger, AtCells(), "2031-05-10T12:00Z")) == []
 
 
 def test_the_door_brings_another_records_release_in(case: Case, tmp_path: Path) -> None:
@@ -255,3 +255,45 @@ def test_the_door_brings_another_records_release_in(case: Case, tmp_path: Path) 
     other.run(PERIOD)
     assert telling(other, "Orchard Lane") == []
     assert CliRunner().invoke(app, [*words, "--trust", "0" * 64]).exit_code == 1
+
+
+LATER = """---
+source: news
+published: 2031-05-16
+cite: news wire, the mill hospital and after
+---
+The mission said on 16 May 2031 that shelling killed at least 31 in Millbrook on 7 May 2031.
+The mission said on 16 May 2031 that shelling beside Orchard Lane killed at least 37
+in Border District on 15 May 2031.
+"""
+
+VAGUE = """---
+source: south-mod
+published: 2031-05-08
+---
+The ministry said on 8 May 2031 that shelling killed at least 41 people {where} on 7 May 2031.
+"""
+
+
+def test_no_sentence_of_a_text_that_tells_of_an_area_is_printed_in_any_period(tmp_path: Path) -> None:
+    made = begun(tmp_path)
+    (made.folder.path / "inbox" / "later.md").write_text(LATER, encoding="utf-8")
+    made.run("2031-05-12/2031-05-18")
+    told = telling(made, "37 in Border District", "the mill hospital and after")
+    assert "extracts" in told, "the control: without a release it is quoted and cited"
+    shut = begun(tmp_path / "shut")
+    (shut.folder.path / "inbox" / "later.md").write_text(LATER, encoding="utf-8")
+    held.bring(shut.folder, release(shut, [home()]), partition())
+    shut.run("2031-05-12/2031-05-18")
+    assert telling(shut, "37 in Border District", "the mill hospital and after") == []
+
+
+@pytest.mark.parametrize(("where", "printed"), [("in a hospital", False), ("in a field", True)])
+def test_words_of_what_may_be_in_an_area_are_kept_back_where_they_name_a_kind_of_site(
+    tmp_path: Path, where: str, printed: bool
+) -> None:
+    made = begun(tmp_path)
+    (made.folder.path / "inbox" / "vague.md").write_text(VAGUE.format(where=where), encoding="utf-8")
+    held.bring(made.folder, release(made, [home()]), partition())
+    made.run(PERIOD)
+    assert bool(telling(made, where)) is printed

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from holdfire.answers import Answer
 from holdfire.ledger.entry import Entry
 from holdfire.ledger.log import Ledger
-from holdfire.precaution.coarse import Coarse
+from holdfire.precaution.atcells import AtCells
 from holdfire.precaution.held import Areas
-from holdfire.records.sheltered import Land, Sheltered
+from holdfire.records.sheltered import PublicCell, Sheltered
 from holdfire.times import Interval
 
 
-def entries(ledger: Ledger, made: Coarse, at: str) -> Iterator[dict[str, Any]]:
+def entries(ledger: Ledger, made: AtCells, at: str) -> Iterator[dict[str, Any]]:
     """Yield an entry for each incident of which the log does not say what is said now.
 
     Args:
         ledger: The log.
-        made: What `coarse` returned.
+        made: What `at_cells` returned.
         at: The time of the run, ISO 8601 in UTC.
     """
     logged = read(ledger)
@@ -41,23 +41,20 @@ def read(ledger: Ledger, upto: int | None = None) -> dict[str, Sheltered]:
     return found
 
 
-def lands(areas: Areas, said: dict[str, Sheltered], days: Interval) -> tuple[Land, ...]:
+def public_cells(areas: Areas, said: Mapping[str, Sheltered], days: Interval) -> tuple[PublicCell, ...]:
     """Return the cells that a bulletin speaks of: those on in its period, and those that incidents lie in."""
-    on: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for each in areas.published:
-        when = each.release.when
-        if when.contains(days) is Answer.NO:
-            continue
-        for code in each.release.cells:
-            on.setdefault((each.partition.digest, code), []).append((each.release.starts, each.release.ends))
+    on = {
+        (each.partition.digest, code)
+        for each in areas.published
+        if each.release.when.contains(days) is not Answer.NO
+        for code in each.release.cells
+    }
     named = {(of, code) for sheltered in said.values() for code, of in sheltered.cells}
-    found = []
-    for of, code in sorted(named | set(on)):
-        if cell := areas.cell(code, of):
-            zone = cell.zone
-            sides = (zone.west, zone.south, zone.east, zone.north)
-            found.append(Land(code, of, sides, tuple(on.get((of, code), ()))))
-    return tuple(found)
+    return tuple(
+        PublicCell(code, of, cell.zone.shape(), (of, code) in on)
+        for of, code in sorted(named | on)
+        if (cell := areas.cell(code, of)) is not None
+    )
 
 
 def _entry(said: Sheltered, at: str) -> dict[str, Any]:

@@ -100,11 +100,10 @@ def extract(material: Material, said: Sayings, listed: Sequence[Entry]) -> Extra
             wanted.setdefault(saying.report, []).append(saying.row)
     rows = material.rows({r: sorted(set(n)) for r, n in sorted(wanted.items())}) if wanted else {}
     masking = Masking(Redactor(_known(material, every), _lower(quotes)))
-    areas = _Areas(material, said, listed, every)
     claims = {}
     for saying in every:
         row = rows.get((saying.report, saying.row), {}) if saying.row is not None else {}
-        if areas.hide(saying, quotes.get(saying.id), row):
+        if _kept_back(material, saying, quotes.get(saying.id), row):
             claims[saying.id] = Extract(masking.in_area(saying.id))
         else:
             claims[saying.id] = _extract(saying, material, quotes.get(saying.id), rows, masking)
@@ -120,41 +119,26 @@ def extract(material: Material, said: Sayings, listed: Sequence[Entry]) -> Extra
             masking.side(entry.id, entry.targets_text),
         )
     citations = {
-        r.id: Citation("" if r.id in areas.told_in else r.cite, r.licence)
+        r.id: Citation("" if r.id in material.kept_back.reports else r.cite, r.licence)
         for r in material.reports
         if r.cite or r.licence
     }
     return Extracts(claims, places, sides, masking.withheld, citations)
 
 
-class _Areas:
-    """What precaution areas keep from being printed of claims.
+def _kept_back(material: Material, saying: Saying, quote: Quote | None, row: Mapping[str, str]) -> bool:
+    """Return whether precaution areas keep a claim's words or record from being printed.
 
-    Of a text one of whose claims lies in an area nothing is quoted, and it is not cited by its heading or
-    address: its other sentences say what the place is. Of a dataset the record alone is kept back.
+    Of a text one of whose claims lies in an area nothing is quoted; of a dataset the record alone is kept
+    back. Of a claim that may lie in one, what speaks of a kind of site.
     """
-
-    def __init__(
-        self, material: Material, said: Sayings, listed: Sequence[Entry], every: Sequence[Saying]
-    ) -> None:
-        sheltered = {entry.id for entry in listed if entry.incident_id in material.sheltered}
-        inside = {each.id for name in sheltered for each in said.inside.get(name, ())}
-        self._hidden = material.hidden | inside
-        self._on = any(land.on for land in material.lands)
-        self.told_in = {s.report for s in every if s.row is None and s.id in self._hidden}
-
-    def hide(self, saying: Saying, quote: Quote | None, row: Mapping[str, str]) -> bool:
-        """Return whether a claim's words or record are kept back."""
-        if saying.id in self._hidden or saying.report in self.told_in:
-            return True
-        if not self._on or saying.geo_precision in FINE:
-            return False
-        texts = (quote.before, quote.words, quote.after) if quote else tuple(row.values())
-        return any(names_site(text) for text in texts)
-
-
-FINE = ("point", "settlement", "near")
-"""Classes of place known well enough to tell that it lies outside every area."""
+    kept = material.kept_back
+    if saying.id in kept.claims or saying.report in kept.reports:
+        return True
+    if saying.id not in kept.vague:
+        return False
+    texts = (quote.before, quote.words, quote.after) if quote else tuple(row.values())
+    return any(names_site(text) for text in texts)
 
 
 def _extract(
@@ -192,5 +176,6 @@ def _known(material: Material, every: Sequence[Saying]) -> set[str]:
     names = printable_names(material.names, material.sources, material.agreement) | set(material.known)
     names |= set(material.title.values())
     for saying in every:
-        names |= {saying.area} if saying.id in material.hidden else {saying.area, saying.place}
+        near = saying.id in material.kept_back.claims
+        names |= {saying.area} if near else {saying.area, saying.place}
     return names - {""}

@@ -14,6 +14,9 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import shapely
+from shapely.geometry import mapping
+
 from holdfire.digests import digest
 from holdfire.publishing.entries import QUESTIONS, Entry
 from holdfire.publishing.issue import Issue
@@ -280,17 +283,17 @@ def _collection(issue: Issue, rows: Sequence[Mapping[str, Any]]) -> dict[str, An
         "holdfire": "Positions are rounded; the incident lies within radius_m or in the cells drawn, never at"
         " the point.",
         "features": [
-            _feature(entry, row, issue.material.grid, _lands(issue, entry))
+            _feature(entry, row, issue.material.grid, _cells_drawn(issue, entry))
             for entry, row in zip(issue.listed, rows, strict=True)
         ],
     }
 
 
-def _feature(entry: Entry, row: Mapping[str, Any], grid: int, lands: dict[str, Any] | None) -> dict[str, Any]:
+def _feature(entry: Entry, row: Mapping[str, Any], grid: int, drawn: dict[str, Any] | None) -> dict[str, Any]:
     geometry: dict[str, Any] | None = None
     reach: int | None = None
     if row["precaution_cells"]:
-        geometry = lands
+        geometry = drawn
     elif entry.lat is not None and entry.lon is not None and entry.radius is not None:
         lat, lon, reach = coarse(entry.lat, entry.lon, entry.radius, grid)
         geometry = {"type": "Point", "coordinates": [float(lon), float(lat)]}
@@ -307,14 +310,16 @@ def _feature(entry: Entry, row: Mapping[str, Any], grid: int, lands: dict[str, A
     }
 
 
-def _lands(issue: Issue, entry: Entry) -> dict[str, Any] | None:
+def _cells_drawn(issue: Issue, entry: Entry) -> dict[str, Any] | None:
     """Return the whole cells that an incident in a precaution area may lie in (RFC 7946 section 3.1.7)."""
     said = issue.material.sheltered.get(entry.incident_id)
     if said is None or said.few:
         return None
-    known = {(land.code, land.partition): land for land in issue.material.lands}
-    rings = [ring for each in said.cells if each in known for ring in known[each].rings]
-    return {"type": "MultiPolygon", "coordinates": rings} if rings else None
+    zones = {(cell.code, cell.partition): cell.zone for cell in issue.material.cells}
+    parts = [part for each in said.cells if each in zones for part in shapely.get_parts(zones[each])]
+    if not parts:
+        return None
+    return dict(mapping(shapely.transform(shapely.MultiPolygon(parts), lambda degrees: degrees.round(7))))
 
 
 def _replies(issue: Issue) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ from holdfire.records.actor import Names
 from holdfire.records.change import Course
 from holdfire.records.counting import Converted, Sum
 from holdfire.records.report import Report
-from holdfire.records.sheltered import Land, Sheltered
+from holdfire.records.sheltered import KeptBack, PublicCell, Sheltered
 from holdfire.records.sight import Rate
 from holdfire.records.source import Source
 from holdfire.records.spell import Stretch
@@ -350,9 +350,9 @@ class Material:
         redacted: Ids of reports whose bytes were destroyed.
         reviewed: Status and the editors who gave it, by determination id; others are under review.
         sheltered: What is said of the place of each incident in a public precaution area, by incident id.
-        lands: The cells it speaks of: those on in the period, and those that incidents lie in.
-        hidden: Claims of which no words are printed, because they lie in such an area; asked for with
-            `quotes` and `rows` alone.
+        cells: The cells it speaks of: those on in the period, and those that incidents lie in.
+        kept_back: Of what no words are printed, because of such areas; asked for with `quotes` and `rows`
+            alone.
         extracts: The words it prints; None: they are asked for by `quotes` and `rows`.
     """
 
@@ -405,8 +405,8 @@ class Material:
     redacted: frozenset[Digest] = frozenset()
     reviewed: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     sheltered: Mapping[str, Sheltered] = field(default_factory=dict)
-    lands: tuple[Land, ...] = ()
-    hidden: frozenset[str] = frozenset()
+    cells: tuple[PublicCell, ...] = ()
+    kept_back: KeptBack = field(default_factory=KeptBack)
     extracts: Extracts | None = None
 
     @property

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from shapely.geometry.base import BaseGeometry
+
 from holdfire.answers import Answer
 
 LEAST = 3
@@ -38,32 +40,32 @@ class Sheltered:
 
 
 @dataclass(frozen=True, slots=True)
-class Land:
+class KeptBack:
+    """Of what no words are printed, because of precaution areas.
+
+    Attributes:
+        claims: Claims that lie in an area, or are of an incident that does.
+        reports: Texts that one of these was read from: their other sentences may say what the place is.
+        vague: Claims that may lie in an area, known too coarsely to tell.
+    """
+
+    claims: frozenset[str] = frozenset()
+    reports: frozenset[str] = frozenset()
+    vague: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCell:
     """A cell as it is published: its zone, and whether it was on in a bulletin's period.
 
     Attributes:
         code: Its code.
         partition: Digest of its partition.
-        sides: West, south, east and north [minutes of arc]; east may pass 180 degrees.
-        on: First and last instant of the epochs it was on for, ISO 8601 in UTC; empty: it was not.
+        zone: What is published of it [degrees], longitude first, cut at longitude 180.
+        on: Whether it was on at some time of the period.
     """
 
     code: str
     partition: str
-    sides: tuple[int, int, int, int]
-    on: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def rings(self) -> list[list[list[tuple[float, float]]]]:
-        """Return its polygons, each a list of rings [degrees], longitude first, cut at longitude 180."""
-        west, south, east, north = self.sides
-        parts = [(west, east)] if east <= _HALF else [(west, _HALF), (-_HALF, east - 2 * _HALF)]
-        low, high = round(south / 60, 7), round(north / 60, 7)
-        return [
-            [[(left, low), (right, low), (right, high), (left, high), (left, low)]]
-            for left, right in ((round(a / 60, 7), round(b / 60, 7)) for a, b in parts)
-        ]
-
-
-_HALF = 10_800
-"""Half the round of the Earth [minutes of arc]."""
+    zone: BaseGeometry
+    on: bool

@@ -176,12 +176,12 @@ class Drawings:
         ] + [
             maps.Shape(
                 kind=PRECAUTION,
-                label=f"{self.language.words.code('zone_kind', PRECAUTION)} {land.code}",
-                area=tuple(tuple(tuple(ring) for ring in part) for part in land.rings),
+                label=f"{self.language.words.code('zone_kind', PRECAUTION)} {cell.code}",
+                area=maps.polygons(cell.zone),
                 href="#precaution",
             )
-            for land in self.draft.issue.material.lands
-            if land.on
+            for cell in self.draft.issue.material.cells
+            if cell.on
         ]
 
     def _map(self) -> str:

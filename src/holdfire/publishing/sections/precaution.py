@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from holdfire.answers import Answer
+from holdfire.places import GeoPrecision
 from holdfire.publishing.issue import Issue
 from holdfire.publishing.values import Block, Heading, Line, Table, Value, label
 from holdfire.records.sheltered import LEAST, Sheltered
@@ -19,7 +20,7 @@ from holdfire.records.sheltered import LEAST, Sheltered
 def precaution(issue: Issue) -> list[Block]:
     """Return what section 7 says of precaution areas; a case that holds none says so in a line."""
     material = issue.material
-    on = sorted({land.code for land in material.lands if land.on})
+    on = sorted({cell.code for cell in material.cells if cell.on})
     found = _rows(issue)
     if not on and not found:
         return [Line("no_precaution")]
@@ -34,7 +35,7 @@ def precaution(issue: Issue) -> list[Block]:
         heads = ("precaution_area", "inside", "inside_unclear")
         blocks.append(Table("precaution", tuple(label(h) for h in heads), tuple(rows)))
     blocks.append(Line("precaution_few", {"number": issue.number("precaution.few", _array(few))}))
-    blocks.append(Line("precaution_coarse", {"number": issue.number("precaution.coarse", _coarse(issue))}))
+    blocks.append(Line("precaution_wide", {"number": issue.number("precaution.wide", _wide(issue))}))
     blocks.append(Line("precaution_told"))
     return blocks
 
@@ -62,21 +63,20 @@ def _by_area(issue: Issue, found: Mapping[int, Sheltered]) -> list[tuple[Value, 
     return rows
 
 
-def _coarse(issue: Issue) -> np.ndarray:
-    """Return the period's incidents that are placed too coarsely to say whether they were in an area."""
-    lat, radius = issue.table.table["lat"], issue.table.table["radius"]
-    names = issue.table.table["incident_id"]
-    rows = [
-        int(i)
-        for i in issue.now
-        if names[int(i)].as_py() not in issue.material.sheltered
-        and (lat[int(i)].as_py() is None or (radius[int(i)].as_py() or WIDE) >= WIDE)
-    ]
-    return _array(rows)
+def _wide(issue: Issue) -> np.ndarray:
+    """Return the period's incidents that are placed at a district or wider, or nowhere."""
+    names, classes = issue.table.table["incident_id"], issue.table.table["geo_precision"]
+    return _array(
+        [
+            int(i)
+            for i in issue.now
+            if classes[int(i)].as_py() not in FINE and names[int(i)].as_py() not in issue.material.sheltered
+        ]
+    )
 
 
-WIDE = 34_000.0
-"""A radius from which a place is a district or more [m]: it may be in an area or not."""
+FINE = (GeoPrecision.POINT, GeoPrecision.SETTLEMENT, GeoPrecision.NEAR)
+"""Classes of place finer than a district."""
 
 
 def _array(rows: list[int]) -> np.ndarray:

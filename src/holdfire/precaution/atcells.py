@@ -15,26 +15,27 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from holdfire.answers import Answer, any_of
+from holdfire.answers import Answer
 from holdfire.digests import Digest
 from holdfire.places import distance
 from holdfire.precaution.held import Areas
 from holdfire.precaution.striking import box_of, incident, public
 from holdfire.protecting.cells import Cell
-from holdfire.protecting.grid import Reals
+from holdfire.protecting.grid import HALF, ROUND, Reals
 from holdfire.protecting.incidents import touching
 from holdfire.protecting.release import Published
-from holdfire.protecting.struck import findings
-from holdfire.records.sheltered import LEAST, Sheltered
+from holdfire.protecting.struck import findings, publishable
+from holdfire.records.sheltered import LEAST, KeptBack, Sheltered
 
 _DISC = ("lat", "lon", "radius")
 
@@ -43,18 +44,20 @@ Spot = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
-class Coarse:
-    """Incidents that are published at the cell.
+class AtCells:
+    """What is published at the cell, of all incidents and claims of a case.
 
     Attributes:
         areas: Releases that the case holds.
-        sheltered: What is said of the place of each, in order of id.
+        sheltered: What is said of the place of each such incident, in order of id.
         spots: The disc that holds its cells, by id; None: it is placed nowhere.
+        kept_back: The claims and reports of which no words are printed.
     """
 
     areas: Areas = field(default_factory=Areas)
     sheltered: tuple[Sheltered, ...] = ()
     spots: Mapping[str, Spot | None] = field(default_factory=dict)
+    kept_back: KeptBack = field(default_factory=KeptBack)
 
     def placed(self, incidents: pa.Table) -> pa.Table:
         """Return INCIDENT rows with the discs of their cells in the place of their own."""
@@ -69,38 +72,37 @@ class Coarse:
             incidents = _changed(incidents, column, pa.array(values, pa.float64()))
         return incidents
 
-    def hidden(self, claims: pa.Table, members: pa.Table) -> pa.Array:
-        """Return whether each claim lies in an area, or is of an incident that is published at the cell.
-
-        Args:
-            claims: CLAIM rows.
-            members: MEMBER rows.
-        """
-        own = pa.array(sorted(self.spots), pa.string())
-        of = members.filter(pc.is_in(members["incident_id"], value_set=own))["claim_id"]
-        found = pc.is_in(claims["claim_id"], value_set=of.combine_chunks()).to_numpy().copy()
-        found[sorted(_on(claims, self.areas))] = True
-        return pa.array(found)
-
-    def displaced(self, claims: pa.Table, members: pa.Table) -> pa.Table:
-        """Return CLAIM rows of which those that are hidden have no place."""
-        if not self.areas.published:
+    def displaced(self, claims: pa.Table) -> pa.Table:
+        """Return CLAIM rows of which those that are kept back have no place."""
+        if not self.kept_back.claims:
             return claims
-        hidden = self.hidden(claims, members)
+        hidden = pc.is_in(claims["claim_id"], value_set=pa.array(sorted(self.kept_back.claims), pa.string()))
         for column in _DISC:
             kept = pc.if_else(hidden, pa.scalar(None, pa.float64()), claims[column])
             claims = _changed(claims, column, kept)
         return claims
 
 
-def coarse(incidents: pa.Table, areas: Areas) -> Coarse:
-    """Return which incidents are published at the cell, and what is said of them.
+def at_cells(incidents: pa.Table, members: pa.Table, claims: pa.Table, areas: Areas) -> AtCells:
+    """Return which incidents and claims are published at the cell, and what is said of them.
 
     Args:
         incidents: INCIDENT rows, where they are and not rounded.
+        members: MEMBER rows.
+        claims: CLAIM rows, where they are.
         areas: Releases that the case holds.
     """
-    found = _on(incidents, areas)
+    if not areas.published:
+        return AtCells(areas)
+    near = _near(incidents, areas).fine
+    sheltered, spots = _sheltered(incidents, near, areas)
+    return AtCells(areas, sheltered, spots, _kept_back(claims, members, spots, areas))
+
+
+def _sheltered(
+    incidents: pa.Table, found: Mapping[int, _Near], areas: Areas
+) -> tuple[tuple[Sheltered, ...], dict[str, Spot | None]]:
+    """Return what is said of the place of each incident in question, and the disc it has from then on."""
     rows = incidents.take(pa.array(sorted(found), pa.int64())).to_pylist()
     inside = _inside(rows, areas)
     counted = Counter(each for near in found.values() for each in near.on)
@@ -116,17 +118,28 @@ def coarse(incidents: pa.Table, areas: Areas) -> Coarse:
             continue
         cells, on = ((code, of) for of, code in near.cells), {code for _, code in near.on}
         said.append(
-            Sheltered(
-                incident=name,
-                inside=answer,
-                cells=tuple(sorted(cells)),
-                areas=tuple(sorted(on)),
-            )
+            Sheltered(incident=name, inside=answer, cells=tuple(sorted(cells)), areas=tuple(sorted(on)))
         )
         if (whole := frozenset(near.cells)) not in discs:
             discs[whole] = _spot(areas.cell(code, of) for of, code in sorted(whole))
         spots[name] = discs[whole]
-    return Coarse(areas, tuple(sorted(said, key=lambda each: each.incident)), spots)
+    return tuple(sorted(said, key=lambda each: each.incident)), spots
+
+
+def _kept_back(claims: pa.Table, members: pa.Table, own: Iterable[str], areas: Areas) -> KeptBack:
+    """Return the claims of sheltered incidents and those that lie in areas themselves, with their texts."""
+    of = members.filter(pc.is_in(members["incident_id"], value_set=pa.array(sorted(own), pa.string())))
+    hidden = pc.is_in(claims["claim_id"], value_set=of["claim_id"].combine_chunks()).to_numpy().copy()
+    near = _near(claims, areas)
+    hidden[sorted(near.fine)] = True
+    vague = np.zeros(len(hidden), np.bool_)
+    vague[sorted(near.vague)] = True
+    texts = pc.and_(pa.array(hidden), pc.is_null(claims["row"]))
+    return KeptBack(
+        claims=frozenset(claims["claim_id"].filter(pa.array(hidden)).to_pylist()),
+        reports=frozenset(claims["report"].filter(texts).to_pylist()),
+        vague=frozenset(claims["claim_id"].filter(pa.array(vague & ~hidden)).to_pylist()),
+    )
 
 
 @dataclass
@@ -137,31 +150,41 @@ class _Near:
     on: set[tuple[Digest, str]] = field(default_factory=set)
 
 
-def _on(table: pa.Table, areas: Areas) -> dict[int, _Near]:
-    """Return the rows that touch an area in its time and are known finer than it, with their cells."""
+class _Rows(NamedTuple):
+    """Rows that may lie in an area in its time: those known finer than it, and the others."""
+
+    fine: dict[int, _Near]
+    vague: set[int]
+
+
+def _near(table: pa.Table, areas: Areas) -> _Rows:
+    """Return the rows that may lie in an area in its time: with their cells, or known no finer than one."""
     lat, lon, radius = (_numbers(table[name]) for name in _DISC)
     sound = ~(np.isnan(lat) | np.isnan(lon) | np.isnan(radius))
     starts, ends = (table[name] for name in ("start", "end"))
     found: dict[int, _Near] = {}
-    wide: set[int] = set()
+    vague: set[int] = set()
     for each in areas.published:
-        rows = np.flatnonzero(sound & _during(starts, ends, each))
-        if not each.cells or not len(rows):
+        during = _during(starts, ends, each)
+        if not each.cells or not during.any():
             continue
+        vague |= set(np.flatnonzero(during & ~sound).tolist())
+        rows = np.flatnonzero(during & sound)
         name, codes = each.release.digest, each.release.cells
         row, area = touching(each, lon[rows], lat[rows], radius[rows])
         row = rows[row]
         whole = _covered(each, area, lat[row], lon[row], radius[row])
-        wide |= set(row[whole].tolist())
+        vague |= set(row[whole].tolist())
         for number, at in zip(row.tolist(), area.tolist(), strict=True):
             found.setdefault(number, _Near()).on.add((name, codes[at]))
     of_release = {each.release.digest: each.partition.digest for each in areas.published}
-    for number in sorted(set(found) - wide):
+    fine = {number: found[number] for number in sorted(set(found) - vague)}
+    for number, near in fine.items():
         box = box_of(float(lat[number]), float(lon[number]), float(radius[number]))
-        for of in {of_release[release] for release, _ in found[number].on}:
+        for of in {of_release[release] for release, _ in near.on}:
             met = (c for c in areas.partitions[of].cells if c.zone.meets(box) or c.box.meets(box))
-            found[number].cells |= {(of, cell.code) for cell in met}
-    return {number: near for number, near in found.items() if number not in wide}
+            near.cells |= {(of, cell.code) for cell in met}
+    return _Rows(fine, vague)
 
 
 def _during(starts: pa.ChunkedArray, ends: pa.ChunkedArray, published: Published) -> npt.NDArray[np.bool_]:
@@ -193,27 +216,25 @@ def _spot(cells: Iterable[Cell | None]) -> Spot:
     """Return a disc that holds the zones of cells that lie together."""
     zones = [cell.zone for cell in cells if cell is not None]
     first = zones[0].west
-    west = min((zone.west - first + 10_800) % 21_600 - 10_800 for zone in zones) + first
-    east = max((zone.east - first + 10_800) % 21_600 - 10_800 for zone in zones) + first
+    west = min((zone.west - first + HALF) % ROUND - HALF for zone in zones) + first
+    east = max((zone.east - first + HALF) % ROUND - HALF for zone in zones) + first
     south, north = min(zone.south for zone in zones), max(zone.north for zone in zones)
     lat, lon = (south + north) / 120, (west + east) / 120
     reach = max(float(distance(lat, lon, y / 60, x / 60)) for x in (west, east) for y in (south, north))
     return lat, (lon + 180) % 360 - 180, float(math.ceil(reach))
 
 
-def _inside(rows: list[dict[str, object]], areas: Areas) -> dict[str, Answer]:
-    """Return by incident whether it was inside an area, of those that may have been.
-
-    Of notices nothing is asked: whether someone had been told would say when a place joined its cell, more
-    finely than the epoch does.
-    """
-    found: dict[str, Answer] = {}
-    for of in areas.partitions.values():
-        mine = [each for each in areas.published if each.partition.digest == of.digest]
-        for each in findings([incident(row, of) for row in rows], public(mine)):
-            before = found.get(each.incident, each.inside)
-            found[each.incident] = any_of((before, each.inside))
-    return found
+def _inside(rows: Sequence[Mapping[str, Any]], areas: Areas) -> dict[str, Answer]:
+    """Return by incident whether it was inside an area, of those that may have been."""
+    found = (
+        each
+        for of in areas.partitions.values()
+        for each in findings(
+            [incident(row, of) for row in rows],
+            public(each for each in areas.published if each.partition.digest == of.digest),
+        )
+    )
+    return {each.incident: each.inside for each in publishable(found)}
 
 
 def _changed(table: pa.Table, name: str, column: pa.Array | pa.ChunkedArray) -> pa.Table:
