@@ -40,7 +40,8 @@ def test_status_and_check(case: Path) -> None:
     assert json.loads(say("status", "--case", case, "--json"))["blobs"] == 2
     assert "2 blobs read, no problem" in say("check", "--case", case)
     blob = next(path for path in (case / ".holdfire" / "vault" / "blobs").rglob("*") if path.is_file())
-    blob.write_bytes(blob.read_bytes()[:-1] + b"?")
+    whole = blob.read_bytes()
+    blob.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
     assert "1 problems" in say("check", "--case", case, code=1)
     assert len(json.loads(say("check", "--case", case, "--json", code=1))["problems"]) == 1
 
