@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from holdfire.errors import BadInput
 from holdfire.protecting.cells import Block, Cell, Partition
+from holdfire.protecting.grid import ROUND
 
 Land = tuple[Partition, Cell | Block]
 """A cell or block, and the partition that it is of."""
@@ -39,7 +40,7 @@ def _shared(cell: Cell, other: Cell | Block, into: Partition) -> int:
     """Return how many square minutes a cell shares with a cell of another partition."""
     high = min(cell.box.north, other.box.north) - max(cell.box.south, other.box.south)
     wide = 0
-    for turn in (-21_600, 0, 21_600):
+    for turn in (-ROUND, 0, ROUND):
         west, east = other.box.west + turn, other.box.east + turn
         wide += max(0, min(cell.box.east, east) - max(cell.box.west, west))
     return max(0, high) * wide
