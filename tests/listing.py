@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from casemaking import a_case
+from casemaking import a_case, made_once
 from holdfire.case import Case
 from holdfire.engine import Engine
 from holdfire.peopling import Linked
@@ -95,6 +95,14 @@ def list_case(folder: Path, lists: Mapping[str, tuple[str, bytes]]) -> Case:
     (folder / "mappings" / "list.yaml").write_text(MAPPING, encoding="utf-8")
     for name, (source, sample) in lists.items():
         add_list(folder, name, source, sample)
+    return made
+
+
+@made_once
+def ran_lists(folder: Path, lists: Mapping[str, tuple[str, bytes]]) -> Case:
+    """Return a case of these lists after a run, linked as Holdfire is trained to."""
+    made = list_case(folder, lists)
+    made.run()
     return made
 
 

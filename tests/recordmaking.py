@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from casemaking import NOW, a_case, a_text
+from casemaking import NOW, a_case, a_text, made_once
 from holdfire import releasing, signing
 from holdfire.case import Case
 from holdfire.folder import Folder
@@ -19,6 +19,7 @@ AT = "2031-05-10T12:00Z"
 COSIGNED = int(NOW.timestamp()) + 300
 
 
+@made_once
 def a_record(folder: Path, texts: int = 4) -> Case:
     """Return a case with one bulletin and keyset 1."""
     case = a_case(folder, {f"{n}.md": a_text(n) for n in range(texts)})

@@ -73,7 +73,7 @@ def two_lots(draw: st.DrawFn) -> tuple[list[dict[str, Any]], list[dict[str, Any]
 
 
 @given(two_lots())
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)  # each fuses twice and places
 def test_few_claims_are_placed_as_a_full_run_places_them(
     lots: tuple[list[dict[str, Any]], list[dict[str, Any]]],
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from casemaking import a_case
+from casemaking import a_case, a_run
 from holdfire.aliasing import Aliases
 from holdfire.case import Case
 from holdfire.records.claim import CLAIM
@@ -28,9 +28,8 @@ def token(text: str) -> str:
 
 @pytest.fixture
 def case(tmp_path: Path) -> Case:
-    made = a_case(tmp_path / "case", {"one.md": TEXT, "two.md": TEXT.replace("two people", "three people")})
-    made.run("2031-05-01/2031-05-09")
-    return made
+    texts = {"one.md": TEXT, "two.md": TEXT.replace("two people", "three people")}
+    return a_run(tmp_path / "case", texts, "2031-05-01/2031-05-09")
 
 
 def test_no_made_up_name_is_in_any_entry(case: Case) -> None:

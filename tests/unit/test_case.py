@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from casemaking import NOW, TEXT, a_case, a_text
+from casemaking import NOW, TEXT, a_case, a_run, a_text, made_once
 from holdfire.case import Case
 from holdfire.errors import BadInput, Busy
 from holdfire.explaining import explain
@@ -31,8 +31,7 @@ def test_a_second_run_with_nothing_new_does_no_work(tmp_path: Path) -> None:
 
 
 def test_one_new_report_does_not_read_the_others_again(tmp_path: Path) -> None:
-    case = a_case(tmp_path / "case", {f"{n}.md": a_text(n) for n in range(4)})
-    case.run("2031-05-01/2031-05-09")
+    case = a_run(tmp_path / "case", {f"{n}.md": a_text(n) for n in range(4)}, "2031-05-01/2031-05-09")
     kept = {p: p.stat().st_mtime_ns for p in (case.folder.made / "claims").iterdir()}
     (case.folder.path / "inbox" / "new.md").write_text(a_text(7), encoding="utf-8")
     ran = Case(Folder(case.folder.path), now=lambda: NOW).run("2031-05-01/2031-05-09")
@@ -44,8 +43,7 @@ def test_one_new_report_does_not_read_the_others_again(tmp_path: Path) -> None:
 
 
 def test_a_changed_name_reads_all_again_and_says_what_changed(tmp_path: Path) -> None:
-    case = a_case(tmp_path / "case")
-    case.run("2031-05-01/2031-05-07")
+    case = a_run(tmp_path / "case", period="2031-05-01/2031-05-07")
     actors = case.folder.path / "actors.yaml"
     actors.write_text(actors.read_text(encoding="utf-8") + "\n# a remark\n", encoding="utf-8")
     ran = Case(Folder(case.folder.path), now=lambda: NOW).run("2031-05-01/2031-05-07")
@@ -55,17 +53,23 @@ def test_a_changed_name_reads_all_again_and_says_what_changed(tmp_path: Path) ->
     assert versions == [1, 2]
 
 
+def on_threads(folder: Path, count: int) -> Case:
+    """Return a case run on so many threads."""
+    case = a_case(folder, {f"{n}.md": a_text(n) for n in range(6)})
+    assert "threads" not in (case.folder.path / "case.yaml").read_text(encoding="utf-8")
+    settings = case.folder.head.settings.model_copy(update={"threads": count})
+    object.__setattr__(case.folder.head, "settings", settings)
+    case.run("2031-05-01/2031-05-09")
+    return case
+
+
+on_one = made_once(on_threads)
+
+
 @pytest.mark.parametrize("threads", [1, 2, 5])
 def test_the_same_case_gives_the_same_bytes_on_any_number_of_threads(tmp_path: Path, threads: int) -> None:
-    sites = []
-    for name, count in (("one", 1), ("other", threads)):
-        case = a_case(tmp_path / name, {f"{n}.md": a_text(n) for n in range(6)})
-        head = case.folder.path / "case.yaml"
-        text = head.read_text(encoding="utf-8")
-        assert "threads" not in text
-        settings = case.folder.head.settings.model_copy(update={"threads": count})
-        object.__setattr__(case.folder.head, "settings", settings)
-        sites.append(digests(case.run("2031-05-01/2031-05-09").bulletins[0]))
+    made = (on_one(tmp_path / "one", 1), on_threads(tmp_path / "other", threads))
+    sites = [digests(case.newest()) for case in made]
     assert sites[0].keys() == sites[1].keys()
     # The setting itself is printed, so only pages that print it may differ.
     differing = {name for name in sites[0] if sites[0][name] != sites[1][name]}
@@ -74,8 +78,7 @@ def test_the_same_case_gives_the_same_bytes_on_any_number_of_threads(tmp_path: P
 
 
 def test_a_report_whose_bytes_changed_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
-    case = a_case(tmp_path / "case")
-    case.run("2031-05-01/2031-05-07")
+    case = a_run(tmp_path / "case", period="2031-05-01/2031-05-07")
     (case.folder.path / "inbox" / "one.md").write_text(TEXT.replace("two", "nine"), encoding="utf-8")
     before = digests(case.folder.path / "bulletins")
     with pytest.raises(BadInput, match="no longer matches its name"):
@@ -85,8 +88,7 @@ def test_a_report_whose_bytes_changed_is_refused_and_nothing_is_written(tmp_path
 
 
 def test_the_vault_holds_a_report_whose_working_copy_is_gone_until_it_is_retracted(tmp_path: Path) -> None:
-    case = a_case(tmp_path / "case", {"one.md": a_text(1), "two.md": a_text(2)})
-    case.run("2031-05-01/2031-05-09")
+    case = a_run(tmp_path / "case", {"one.md": a_text(1), "two.md": a_text(2)}, "2031-05-01/2031-05-09")
     gone = case.folder.path / "inbox" / "two.md"
     content = gone.read_bytes()
     with case.vault() as vault:
@@ -110,8 +112,7 @@ def test_only_one_run_writes_at_a_time(tmp_path: Path) -> None:
 
 
 def test_bad_input_changes_nothing(tmp_path: Path) -> None:
-    case = a_case(tmp_path / "case")
-    case.run("2031-05-01/2031-05-07")
+    case = a_run(tmp_path / "case", period="2031-05-01/2031-05-07")
     before = digests(case.folder.path)
     bad = tmp_path / "bad.md"
     bad.write_text("no front matter\n", encoding="utf-8")
@@ -134,8 +135,7 @@ def test_add_takes_bytes_as_they_are(tmp_path: Path) -> None:
 
 
 def test_every_id_can_be_explained_down_to_the_words(tmp_path: Path) -> None:
-    case = a_case(tmp_path / "case")
-    case.run("2031-05-01/2031-05-07")
+    case = a_run(tmp_path / "case", period="2031-05-01/2031-05-07")
     found = case.found()
     assert found.determinations.num_rows >= 1
     name = found.determinations["determination_id"][0].as_py()

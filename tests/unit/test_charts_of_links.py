@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from casemaking import a_case, a_text
+from casemaking import a_run, a_text
 from charted import WEIGHTS, edges, marked, nodes, pair
 from holdfire.case import Case
 from holdfire.chartpage import chart_page
@@ -121,8 +121,7 @@ def test_a_chart_with_nothing_to_draw_has_no_scripts() -> None:
 
 @pytest.fixture
 def case(tmp_path: Path) -> Case:
-    made = a_case(tmp_path / "case", {f"{n}.md": a_text(n) for n in range(4)})
-    made.run()
+    made = a_run(tmp_path / "case", {f"{n}.md": a_text(n) for n in range(4)})
     weigh(made, [(0, 1, 4321, 952), (0, 2, 900, 650), (1, 3, -300, 450)])
     return made
 

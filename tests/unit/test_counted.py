@@ -31,7 +31,7 @@ from holdfire.handwritten import list_counts as counts
 from holdfire.holdings import Held
 from holdfire.overlapping import read
 from holdfire.peopling import Entries
-from listing import MAPPING, a_list, by_word, deaths, list_case
+from listing import MAPPING, a_list, by_word, deaths, list_case, ran_lists
 
 QUICK = (DecomposableGraphs(draws=200), LogLinear(draws=200))
 CANARY = "Zubekalori"
@@ -491,6 +491,6 @@ def test_more_sources_than_a_pattern_holds_are_refused_before_anything_is_linked
 
 
 def test_a_case_without_lists_is_refused(tmp_path: Path) -> None:
-    list_case(tmp_path / "case", {}).run()
+    ran_lists(tmp_path / "case", {})
     with pytest.raises(BadInput, match="no lists of the dead"):
         of_case(Case.open(tmp_path / "case"))

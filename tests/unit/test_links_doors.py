@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from casemaking import a_case, a_text, copied
+from casemaking import a_run, a_text, copied
 from holdfire.case import Case
 from holdfire.cli import app
 from holdfire.doors import linkcards
@@ -24,8 +24,7 @@ R = "ab" * 32
 
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Case:
-    made = a_case(tmp_path_factory.mktemp("ran") / "case", {f"{n}.md": a_text(n) for n in range(4)})
-    made.run()
+    made = a_run(tmp_path_factory.mktemp("ran") / "case", {f"{n}.md": a_text(n) for n in range(4)})
     weigh(made, [(0, 1, 4321, 567), (0, 2, 900, 650), (1, 3, -300, 450)])
     return made
 

@@ -21,7 +21,7 @@ from holdfire.links.review import LinkReview, Wanted
 from holdfire.recording import current
 from holdfire.records.link import SAME_AS, Linked, Said
 from holdfire.tables import rows
-from listing import a_list, by_word, list_case
+from listing import a_list, by_word, list_case, ran_lists
 from weighing import again
 
 NAME = "Vakeni"
@@ -126,8 +126,7 @@ def test_two_entries_are_drawn_in_levels_and_without_a_name(case: Case) -> None:
 
 
 def test_weights_of_people_are_refused_where_there_are_none(tmp_path: Path) -> None:
-    made = list_case(tmp_path / "case", {})
-    made.run()
+    made = ran_lists(tmp_path / "case", {})
     told = CliRunner().invoke(app, ["chart", "weights", "--people", "--case", str(made.folder.path)])
     assert "no lists of the dead" in str(told.exception)
 

@@ -13,7 +13,7 @@ from holdfire import peopling
 from holdfire.cli import app
 from holdfire.doors.lists import shown
 from holdfire.errors import BadInput
-from listing import a_list, by_word, list_case
+from listing import a_list, by_word, list_case, ran_lists
 
 CANARY = "Zubekalori"
 
@@ -55,7 +55,7 @@ def test_lists_are_a_table_and_their_scopes(folder: Path) -> None:
 
 
 def test_a_case_without_lists_says_so(tmp_path: Path) -> None:
-    list_case(tmp_path / "case", {}).run()
+    ran_lists(tmp_path / "case", {})
     assert said(tmp_path / "case", "lists") == "no list of the dead is in this case\n"
 
 

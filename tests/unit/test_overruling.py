@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from casemaking import a_case
+from casemaking import a_case, a_run
 from holdfire.case import Case
 from holdfire.errors import BadInput
 from holdfire.explaining import explain
@@ -35,8 +35,7 @@ def again(case: Case) -> Case:
 
 
 def test_an_overrule_is_weighed_and_shown_with_who_when_and_why(tmp_path: Path) -> None:
-    case = a_case(tmp_path / "case")
-    case.run("2031-05-01/2031-05-07")
+    case = a_run(tmp_path / "case", period="2031-05-01/2031-05-07")
     [before] = rows(case.found().determinations)
     assert before["overruled"] is None
     assert before["occurrence_strength"] == "probable"

@@ -12,7 +12,7 @@ from holdfire.chaos.canaries import search
 from holdfire.explaining import explain_pair
 from holdfire.records.link import CERTAIN, Judgement, Linked, Said, row_side
 from holdfire.tables import rows
-from listing import a_list, list_case
+from listing import a_list, list_case, ran_lists
 
 CANARIES = {
     "given": "Zubekalorimatundesh",
@@ -45,9 +45,7 @@ def case(tmp_path: Path) -> Case:
         "one.csv": ("mission", a_list(BEARING, ONE, {"Name": "V", "Arabic": ""})),
         "two.csv": ("observers", a_list({**BEARING, "Age": "35"}, SPELT, OTHER)),
     }
-    made = list_case(tmp_path / "case", lists)
-    made.run()
-    return made
+    return ran_lists(tmp_path / "case", lists)
 
 
 def people(case: Case) -> list[list[tuple[str, int]]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from casemaking import a_case, a_text
+from casemaking import a_case, a_run, a_text
 from holdfire.case import Case
 from holdfire.cli import app
 from holdfire.errors import BadInput, HoldfireError
@@ -22,9 +22,7 @@ from weighing import again
 
 @pytest.fixture
 def case(tmp_path: Path) -> Case:
-    made = a_case(tmp_path / "case", {f"{n}.md": a_text(n) for n in range(4)})
-    made.run()
-    return again(made)
+    return again(a_run(tmp_path / "case", {f"{n}.md": a_text(n) for n in range(4)}))
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from archiving import pending_proof
+from casemaking import made_once
 from holdfire import signing, stamps
 from holdfire.case import Case
 from holdfire.digests import Digest
@@ -22,11 +23,17 @@ WORD = "zanquebar-7291"
 
 @pytest.fixture
 def case(tmp_path: Path) -> Case:
-    made = a_record(tmp_path / "case", 3)
+    return Case.open(planted(tmp_path / "case").folder.path)
+
+
+@made_once
+def planted(folder: Path) -> Case:
+    """Return a case one of whose reports holds the word, in its name too."""
+    made = a_record(folder, 3)
     text = made.folder.path / "inbox" / "0.md"
-    planted = text.read_text(encoding="utf-8") + f"\nCalls are answered at {WORD}.\n"
+    told = text.read_text(encoding="utf-8") + f"\nCalls are answered at {WORD}.\n"
     (made.folder.path / "inbox" / f"{WORD}.md").write_text(
-        planted.replace("2 May", "4 May").replace("1 May", "4 May"), encoding="utf-8"
+        told.replace("2 May", "4 May").replace("1 May", "4 May"), encoding="utf-8"
     )
     Case.open(made.folder.path).run(PERIOD)
     return Case.open(made.folder.path)

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casemaking import a_case
+from casemaking import a_run
 from holdfire.case import Case, quiet
 from holdfire.errors import HoldfireError
 from holdfire.reading.correcting import correct
@@ -39,9 +39,7 @@ A bombardment of the senses, the festival was called.
 
 @pytest.fixture
 def case(tmp_path: Path) -> Case:
-    made = a_case(tmp_path / "case", {"one.md": TEXT})
-    made.run()
-    return made
+    return a_run(tmp_path / "case", {"one.md": TEXT})
 
 
 def again(case: Case) -> Case:
@@ -70,8 +68,7 @@ def test_cards_come_with_their_text_incidents_first(case: Case) -> None:
 
 def test_a_sentence_with_a_word_of_an_event_and_no_claim_is_shown(tmp_path: Path) -> None:
     words = "Shell companies were discussed. The bombardment was recalled by a plaque that nobody read."
-    made = a_case(tmp_path / "case", {"one.md": TEXT.split("Shells", maxsplit=1)[0] + words + "\n"})
-    made.run()
+    made = a_run(tmp_path / "case", {"one.md": TEXT.split("Shells", maxsplit=1)[0] + words + "\n"})
     review = Review(made)
     listed = review.cards()
     claimed = [card.trigger for card in listed if card.claim]

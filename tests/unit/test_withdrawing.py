@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from casemaking import a_case, a_text
+from casemaking import a_run, a_text
 from holdfire.case import Case
 from holdfire.cli import app
 from holdfire.errors import BadInput
@@ -22,9 +22,7 @@ def case(tmp_path: Path) -> Case:
     """One incident that two sources tell of, and one that only the first does."""
     beside = a_text(1).replace("source: news", "source: observers").replace("2031-05-03", "2031-05-04")
     beside = beside.replace("The mission said", "Residents said")
-    made = a_case(tmp_path / "case", {"0.md": a_text(1), "1.md": beside, "2.md": a_text(5)})
-    made.run(PERIOD)
-    return made
+    return a_run(tmp_path / "case", {"0.md": a_text(1), "1.md": beside, "2.md": a_text(5)}, PERIOD)
 
 
 def test_all_its_reports_go_and_what_leaned_on_them_says_so(case: Case) -> None:
