@@ -20,7 +20,7 @@ from holdfire.errors import BadInput, Problem, nearest
 from holdfire.folder import Folder
 from holdfire.judging import contradictions
 from holdfire.judging.bound import bound, stretches, whole
-from holdfire.judging.duties import Owed, owed, touching
+from holdfire.judging.duties import Owed, obligations, owed, touching
 from holdfire.judging.onday import OnDay, find_actor, on_day
 from holdfire.judging.shifts import Edited, Shift, between, edited, over_time
 from holdfire.judging.standing import Standing
@@ -135,7 +135,7 @@ def duties(stack: Stack, claims: Iterable[pa.Table], day: date, actor: str = "")
     read, folder = stack.agreement, stack.folder
     span = _whole(day, read)
     asked = [find_actor(folder.names, actor, span[0])] if actor else with_roles(read)
-    told = bound(read, folder.names, [span], stack.engine, asked)
+    told = bound(read, folder.names, [span], stack.engine, asked, obligations(read))
     interested = frozenset(s.id for s in folder.sources.values() if s.interested)
     said = (row for table in claims for row in rows(touching(read, table)))
     return owed(read, told, said, interested, handwritten.duties(folder))

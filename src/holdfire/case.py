@@ -167,7 +167,7 @@ class Case:
             return stands
         agreement = self.agreement
         self.folder.made.mkdir(exist_ok=True)
-        with self.ledger(write=True) as ledger, self.vault(write=True) as vault:
+        with self.ledger(write=True) as ledger, self.vault(write=True) as vault, self.engine.kept():
             tidy(self.bulletins)
             tidy(self.folder.made)
             vault.tidy()

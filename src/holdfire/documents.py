@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,9 @@ from holdfire.plainyaml import plain
 DEEPEST = 20
 LARGEST = 2_000_000
 """Most characters a hand-written file may have."""
+
+SHORT = 20_000
+"""Most characters of a text whose value is kept for the next who asks; values are frozen."""
 
 _MARK = re.compile(r"(?m)(?:^|[\s\[{,])[&*!][\w!]")
 """What may be an anchor, an alias or a tag; only where it is found is the text parsed to make sure."""
@@ -149,8 +153,12 @@ def read(model: type[Model], text: str, file: str) -> Model:
     Raises:
         BadInput: All problems of the file, each with its line.
     """
-    value = load(text, file)
-    return check(model, value, file)
+    return _kept(model, text, file) if len(text) <= SHORT else check(model, load(text, file), file)
+
+
+@lru_cache(maxsize=256)  # a run reads what people wrote more than once, and the parser is slow
+def _kept(model: type[Model], text: str, file: str) -> Model:
+    return check(model, load(text, file), file)
 
 
 def check(model: type[Model], value: CommentedMap, file: str) -> Model:

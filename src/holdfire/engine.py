@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from itertools import count
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import pyarrow as pa
 
@@ -42,7 +44,39 @@ class Engine:
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """Open a database in memory, and close it after."""
+        """Open a database in memory, and close it after; inside `kept`, a part of the one that is open."""
+        kept = _KEPT.get()
+        if kept is None or kept.engine != self:
+            with self._opened() as connection:
+                yield Session(connection)
+            return
+        name = f"part_{next(kept.parts)}"
+        with kept.connection.cursor() as connection:
+            connection.execute(f"ATTACH ':memory:' AS {name}")
+            try:
+                connection.execute(f"USE {name}")
+                connection.execute("SET TimeZone = 'UTC'")
+                yield Session(connection)
+            finally:
+                connection.execute("USE memory")
+                connection.execute(f"DETACH {name}")
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keep one database open for the sessions of this engine inside, each with tables of its own.
+
+        Opening one takes as long as a few queries, and a run asks for dozens. Threads that are begun inside
+        open their own. Sessions that are open at once share the memory.
+        """
+        with self._opened() as connection:
+            token = _KEPT.set(_Kept(self, connection, count()))
+            try:
+                yield
+            finally:
+                _KEPT.reset(token)
+
+    @contextmanager
+    def _opened(self) -> Iterator[duckdb.DuckDBPyConnection]:
         import duckdb  # slow to load, and to read a text takes none
 
         settings: dict[str, Any] = {
@@ -56,7 +90,7 @@ class Engine:
         connection = duckdb.connect(":memory:", config=settings)
         try:
             connection.execute("SET TimeZone = 'UTC'")
-            yield Session(connection)
+            yield connection
         finally:
             connection.close()
 
@@ -83,6 +117,17 @@ class Engine:
             for name, table in tables.items():
                 session.give(name, table)
             return session.sql(query)
+
+
+class _Kept(NamedTuple):
+    """A database that is kept open: of which engine, and numbers for its parts."""
+
+    engine: Engine
+    connection: duckdb.DuckDBPyConnection
+    parts: Iterator[int]
+
+
+_KEPT: ContextVar[_Kept | None] = ContextVar("kept", default=None)
 
 
 class Database(Protocol):

@@ -18,6 +18,7 @@ from holdfire.agreement.document import Agreement
 from holdfire.agreement.terms import Term
 from holdfire.answers import Answer, all_of
 from holdfire.engine import Engine, literal
+from holdfire.judging.expressions import Worked
 from holdfire.judging.standing import Standing
 from holdfire.records.actor import Names
 from holdfire.tables import rows
@@ -91,6 +92,7 @@ def bound(
     spans: Sequence[tuple[datetime, datetime]],
     engine: Engine,
     actors: Sequence[str] = (),
+    terms: Sequence[Term] | None = None,
 ) -> list[Bound]:
     """Return what each term is to each actor in each stretch, in the order of the stack.
 
@@ -100,10 +102,12 @@ def bound(
         spans: Stretches, of `stretches`.
         engine: How to run SQL.
         actors: Whom to ask about; none: everyone described.
+        terms: Of the agreement, those to ask about; None: all.
     """
     standing = Standing(agreement, names)
     asked = list(actors) or sorted(names.actors)
-    if not agreement.terms or not spans:
+    terms = agreement.terms if terms is None else terms
+    if not terms or not spans:
         return []
     days = pa.table(
         {
@@ -114,10 +118,7 @@ def bound(
             "end": pa.array([end for _, end in spans for _ in asked], pa.timestamp("us", "UTC")),
         }
     )
-    selects = " UNION ALL ".join(
-        _select(number, term, standing) for number, term in enumerate(agreement.terms)
-    )
-    told = engine.sql(f'SELECT * FROM ({selects}) ORDER BY rank, actor, start, "end"', days=days)
+    told = engine.sql(_query(terms, standing), days=days)
     return [
         Bound(
             row["term"], row["actor"], row["start"], row["end"],
@@ -127,10 +128,18 @@ def bound(
     ]  # fmt: skip
 
 
-def _select(number: int, term: Term, standing: Standing) -> str:
+def _query(terms: Sequence[Term], standing: Standing) -> str:
+    """Return SQL for the answers; terms that ask alike, as most do, are answered from one column."""
+    worked, keys = Worked(), 'actor, start, "end"'
+    told = worked.column
+    selects = [
+        f"SELECT {number} AS rank, {literal(term.id)} AS term, {keys},"
+        f" {told(standing.in_window(term))} AS force, {told(standing.perpetrator_bound(term))} AS bound,"
+        f" {told(standing.target_bound(term))} AS protected, {told(standing.overdue(term))} AS overdue,"
+        f" {told(standing.excluded_side())} AS excluded FROM worked"
+        for number, term in enumerate(terms)
+    ]
     return (
-        f'SELECT {number} AS rank, {literal(term.id)} AS term, actor, start, "end",'
-        f" {standing.in_window(term)} AS force, {standing.perpetrator_bound(term)} AS bound,"
-        f" {standing.target_bound(term)} AS protected, {standing.overdue(term)} AS overdue,"
-        f" {standing.excluded_side()} AS excluded FROM days"
+        f"WITH worked AS MATERIALIZED ({worked.out(keys, 'days')})"
+        f" SELECT * FROM ({' UNION ALL '.join(selects)}) ORDER BY rank, {keys}"
     )

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from holdfire.agreement.terms import Term, TermType
 from holdfire.engine import Session, literal
 from holdfire.judging.alike import alike
-from holdfire.judging.expressions import any_true
+from holdfire.judging.expressions import Worked, any_true
 from holdfire.judging.kinds import Question
 from holdfire.judging.standing import Standing
 from holdfire.records.determination import Asked, Coverage
@@ -190,18 +190,19 @@ def coverage(session: Session, standing: Standing, asking: Asking) -> None:
 
 def _asked(standing: Standing, asking: Asking) -> str:
     """Return the question that asks every forbidding term of every piece."""
-    selects = []
+    worked, selects, keys = Worked(), [], "case_key, piece"
     for rank, (term, asked) in enumerate(asking):
         if term.type is not TermType.PERMITTED_ACT:
-            answers = ", ".join(f"{asked[q].answer} AS {q.value}" for q in DECISIVE)
+            texts = {question.value: asked[question].answer for question in DECISIVE}
+            texts |= {"failed": standing.failed(term), "hangs": standing.hangs(term)}
+            answers = ", ".join(f"{worked.column(text)} AS {name}" for name, text in texts.items())
             selects.append(
-                f"SELECT case_key, piece, {literal(term.id)} AS term, {rank} AS term_rank, {answers},"
-                f" {standing.failed(term)} AS failed, {standing.hangs(term)} AS hangs FROM pieces"
+                f"SELECT {keys}, {literal(term.id)} AS term, {rank} AS term_rank, {answers} FROM worked"
             )
-    empty = ", ".join(f"NULL::BOOLEAN AS {name}" for name in (*DECISIVE, "failed", "hangs"))
-    return " UNION ALL ".join(selects) or (
-        f"SELECT case_key, piece, NULL::VARCHAR AS term, 0 AS term_rank, {empty} FROM pieces"
-    )
+    if not selects:
+        empty = ", ".join(f"NULL::BOOLEAN AS {name}" for name in (*DECISIVE, "failed", "hangs"))
+        return f"SELECT {keys}, NULL::VARCHAR AS term, 0 AS term_rank, {empty} FROM pieces"
+    return f"WITH worked AS MATERIALIZED ({worked.out(keys, 'pieces')}) {' UNION ALL '.join(selects)}"
 
 
 def _same(name: str) -> str:

@@ -90,6 +90,11 @@ def touching(agreement: Agreement, claims: pa.Table) -> pa.Table:
     return claims.filter(pc.is_in(claims["event_type"], value_set=kept))
 
 
+def obligations(agreement: Agreement) -> list[Term]:
+    """Return the terms that say what is to be done, in the order of the stack."""
+    return [term for term in agreement.terms if term.type is TermType.POSITIVE_OBLIGATION]
+
+
 def owed(
     agreement: Agreement,
     told: Sequence[Bound],
@@ -111,9 +116,7 @@ def owed(
         return []
     said = [c for c in claims if c["modality"] == "actual" and c["start"] and c["start"] < at]
     found = []
-    for term in agreement.terms:
-        if term.type is not TermType.POSITIVE_OBLIGATION:
-            continue
+    for term in obligations(agreement):
         last = [b for b in told if b.term == term.id and b.end == at and b.binds is not Answer.NO]
         found += [_owed(agreement, term, each, said, interested, notes) for each in last]
     return found

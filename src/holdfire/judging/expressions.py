@@ -8,6 +8,7 @@ the two cannot drift apart. SQL's three-valued AND, OR and NOT are those of hold
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from holdfire.engine import literal
 from holdfire.times import Interval
@@ -101,3 +102,23 @@ def some(column: str, answer: str, name: str = "one") -> str:
         f" WHEN len(list_filter({answers}, lambda a: a)) > 0 THEN TRUE"
         f" WHEN len(list_filter({answers}, lambda a: NOT a)) = len({column}) THEN FALSE ELSE NULL END"
     )
+
+
+@dataclass
+class Worked:
+    """Answers that several questions share: each is worked out once, as a column.
+
+    Attributes:
+        columns: Name of its column, by the SQL of the answer.
+    """
+
+    columns: dict[str, str] = field(default_factory=dict)
+
+    def column(self, answer: str) -> str:
+        """Return the name of an answer's column."""
+        return self.columns.setdefault(answer, f"answer_{len(self.columns)}")
+
+    def out(self, keys: str, table: str) -> str:
+        """Return the query of keys and answers, over a table."""
+        answers = "".join(f", {answer} AS {column}" for answer, column in self.columns.items())
+        return f"SELECT {keys}{answers} FROM {table}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
@@ -26,6 +27,12 @@ def share(conditions: Sequence[str], name: str = "shared") -> tuple[dict[str, st
     >>> share(["(a - b) * (a - b) <= 1", "(a - b) * (a - b) <= 4", ""])
     ({'shared_0': '(a - b) * (a - b)'}, ['shared_0 <= 1', 'shared_0 <= 4', ''])
     """
+    columns, changed = _shared(tuple(conditions), name)
+    return dict(columns), list(changed)
+
+
+@lru_cache(maxsize=64)  # the same few profiles are asked for again and again, and parsing is slow
+def _shared(conditions: tuple[str, ...], name: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
     trees = [sqlglot.parse_one(each, read="duckdb") if each else None for each in conditions]
     counts = Counter(_sql(node) for tree in trees if tree for node in _largest(tree))
     names = {sql: f"{name}_{k}" for k, sql in enumerate(sql for sql, n in counts.items() if n > 1)}
@@ -35,7 +42,7 @@ def share(conditions: Sequence[str], name: str = "shared") -> tuple[dict[str, st
         for node in found:
             node.replace(exp.column(names[_sql(node)]))
         changed.append(_sql(tree) if tree and found else said)
-    return {column: sql for sql, column in names.items()}, changed
+    return tuple((column, sql) for sql, column in names.items()), tuple(changed)
 
 
 def _largest(tree: exp.Expr) -> Iterator[exp.Expr]:
