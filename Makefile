@@ -35,7 +35,7 @@ floors: setup
 	$(BIN)/lint-imports
 
 test: setup
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
 
 golden: setup ## write the golden tables anew; then read the diff
 	HOLDFIRE_GOLDEN=1 $(BIN)/pytest tests/test_golden.py
