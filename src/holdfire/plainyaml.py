@@ -105,6 +105,9 @@ class _Reader:
         if not given and nested:
             if deeper >= indent and self.lines[self.at][deeper : deeper + 2] == "- ":
                 return self.sequence(deeper)
+            if deeper > indent and self.lines[self.at][deeper] in "[{":
+                self.at += 1
+                return self.flow(self.lines[self.at - 1].strip(" "), indent)
             return self.mapping(deeper) if deeper > indent else None
         if deeper > indent:
             raise _BeyondError  # a value over several lines

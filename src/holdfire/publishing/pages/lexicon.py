@@ -16,8 +16,7 @@ from importlib import resources
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ruamel.yaml import YAML
-
+from holdfire.documents import ours
 from holdfire.errors import HoldfireError
 
 LANGUAGES = ("en", "ar")
@@ -149,8 +148,7 @@ def content(language: str) -> Mapping[str, Any]:
         known = ", ".join(LANGUAGES)
         raise HoldfireError(f'no words are written in "{language}"', hint=f"known: {known}")
     text = (resources.files("holdfire.publishing") / "words" / f"{language}.yaml").read_text("utf-8")
-    found: Mapping[str, Any] = YAML(typ="safe").load(text)
-    return found
+    return ours(text, f"words/{language}.yaml")
 
 
 @cache
