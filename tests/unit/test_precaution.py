@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from casemaking import a_case
+from casemaking import a_case, copied
 from holdfire import recomputing, signing
 from holdfire.case import Case
 from holdfire.cli import app
@@ -232,9 +232,8 @@ def test_a_finding_says_nothing_of_notices(sheltered: Case) -> None:
     assert {name for each in said for name in each} == {"kind", "of", "at", "inside", "cells", "areas"}
 
 
-def test_an_incident_that_is_no_longer_inside_is_taken_back(case: Case) -> None:
-    held.bring(case.folder, release(case, [home()]), partition())
-    case.run(PERIOD)
+def test_an_incident_that_is_no_longer_inside_is_taken_back(sheltered: Case, tmp_path: Path) -> None:
+    case = copied(sheltered, tmp_path / "case")
     with case.ledger(write=True) as ledger:
         assert list(findings.entries(ledger, AtCells(), "2031-05-10T12:00Z"))
         ledger.append(list(findings.entries(ledger, AtCells(), "2031-05-10T12:00Z")))
