@@ -41,10 +41,14 @@ def records(world: Path, preset: str) -> tuple[pa.Table, Background]:
 
 @contextmanager
 def standing(
-    claims: pa.Table, background: Background, settled: Settled | None = None, engine: Engine = ENGINE
+    claims: pa.Table,
+    background: Background,
+    settled: Settled | None = None,
+    engine: Engine = ENGINE,
+    fused: Fused | None = None,
 ) -> Iterator[tuple[Session, Fused]]:
-    """Give a session with the standing of some claims, and what fusing made of them."""
-    fused = fuse(claims, background, engine, settled=settled)
+    """Give a session with the standing of some claims, and what fusing made (or had made) of them."""
+    fused = fused or fuse(claims, background, engine, settled=settled)
     with engine.session() as session:
         session.run("ATTACH ':memory:' AS standing")
         build(session, claims, fused, background, settled=settled)
@@ -93,11 +97,30 @@ def compared(
     claims: pa.Table, new: pa.Table, background: Background, settled: Settled | None = None
 ) -> list[Any]:
     """Return what differs between placing claims and a full run: pairs, incidents and members."""
-    with standing(claims, background, settled) as (session, before):
+    return continued(claims, new, background, settled)[0]
+
+
+def continued(
+    claims: pa.Table,
+    new: pa.Table,
+    background: Background,
+    settled: Settled | None = None,
+    fused: Fused | None = None,
+) -> tuple[list[Any], Fused]:
+    """Return what differs between placing claims and a full run, and that run, for the next claims.
+
+    Args:
+        claims: Those that stand.
+        new: Those that are placed.
+        background: What is known of their sources.
+        settled: What people decided.
+        fused: What a full run made of those that stand; none: it is made.
+    """
+    with standing(claims, background, settled, fused=fused) as (session, before):
         placed = place(session, new, background)
-        if placed.due:
-            return [placed.due]
-        mine = weighed(session)
+        mine = set() if placed.due else weighed(session)
     whole = fuse(pa.concat_tables([claims, new]), background, ENGINE, settled=settled)
+    if placed.due:
+        return [placed.due], whole
     full = {(r["one"], r["other"], r["weight"]) for r in whole.links.to_pylist() if r["weight"] is not None}
-    return [*sorted(mine ^ full), *differing(after(before, placed), whole)]
+    return [*sorted(mine ^ full), *differing(after(before, placed), whole)], whole

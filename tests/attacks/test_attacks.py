@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from inspect import getsource
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,17 +22,20 @@ import pytest
 from attacks.corpus import Attack, corpus, put
 from attacks.honest import DAY, NOON, Bundle, Making, honest
 from attacks.registering import KINDS
+from attacks.remembering import remembered
 from holdfire.ledger.onefile import one_file
 from holdfire.ledger.packing import pack
 from holdfire.ledger.verifying import archive, checks, contents, entries, logs, notes, records, signing, zips
 from holdfire.ledger.verifying.archive import View
 from holdfire.ledger.verifying.checks import Memory, check
 
-DRIVER = """
+DRIVER = f"""
 import contextlib, io, json, sys
+{getsource(remembered)}
 source, asked = sys.argv[1:]
-space = {"__name__": "verify"}
+space = {{"__name__": "verify"}}
 exec(compile(open(source, encoding="utf-8").read(), source, "exec"), space)
+space["_sum_of_two"] = remembered(space["_sum_of_two"])
 answers = []
 for arguments in json.load(open(asked, encoding="utf-8")):
     out = io.StringIO()

@@ -32,7 +32,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     found = []
     for seed in SEEDS:
         folder = tmp_path_factory.mktemp("worlds") / str(seed)
-        worlds.make(worlds.read("hard"), seed, 5_000, folder)
+        worlds.make(worlds.read("hard"), seed, 3_500, folder)
         found.append(folder)
     return found
 
@@ -109,7 +109,7 @@ def test_where_no_two_tell_of_one_event_all_is_chance(made: list[Path]) -> None:
 
 def test_moved_dates_teach_a_world_that_the_shipped_weights_do_not_know(tmp_path: Path) -> None:
     folder = tmp_path / "world"
-    worlds.make(worlds.read("siege"), 63, 3_000, folder)
+    worlds.make(worlds.read("siege"), 63, 2_000, folder)
     known = background(folder)
     learnt, stands = learn(records(folder), known, Engine(2, 1024), WEIGHTS)
     assert learnt is not None

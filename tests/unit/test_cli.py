@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 
 from casemaking import TEXT, a_case
+from holdfire.cli import main
 
 COMMAND = [sys.executable, "-c", "from holdfire.cli import main; main()"]
 
 
-def holdfire(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
-    given = {**os.environ, "SOURCE_DATE_EPOCH": "1935489600", "NO_COLOR": "1", **env}
+def holdfire(*words: str) -> subprocess.CompletedProcess[str]:
+    """Run a command as `main` does, in this process: to start one and load Holdfire takes over a second."""
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setenv("SOURCE_DATE_EPOCH", "1935489600")
+        patch.setenv("NO_COLOR", "1")
+        patch.setattr(sys, "argv", ["holdfire", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+    code = ended.value.code
+    assert isinstance(code, int | None)
+    return subprocess.CompletedProcess([*words], code or 0, out.getvalue(), err.getvalue())
+
+
+def started(*words: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in a process of its own."""
+    given = {**os.environ, "SOURCE_DATE_EPOCH": "1935489600", "NO_COLOR": "1"}
     return subprocess.run([*COMMAND, *words], capture_output=True, text=True, check=False, env=given)
 
 
@@ -25,7 +43,7 @@ def holdfire(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
 def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("cli") / "case"
     a_case(folder)
-    ran = holdfire("run", "--case", str(folder), "--period", "2031-05-01/2031-05-07", "--json")
+    ran = started("run", "--case", str(folder), "--period", "2031-05-01/2031-05-07", "--json")
     assert ran.returncode == 0, ran.stderr
     assert json.loads(ran.stdout)["fresh"] is True
     return folder
@@ -41,7 +59,7 @@ def test_run_says_where_the_bulletin_is_and_does_nothing_twice(case: Path) -> No
 
 
 def test_a_wrong_period_is_exit_2_with_three_lines(case: Path) -> None:
-    ran = holdfire("run", "--case", str(case), "--period", "yesterday")
+    ran = started("run", "--case", str(case), "--period", "yesterday")
     assert ran.returncode == 2
     assert ran.stderr == 'error: "yesterday" is not a period\n  try  --period 2016-03-01/2016-03-07\n'
 
@@ -111,7 +129,7 @@ def test_agreement_check_and_protect_check(case: Path, tmp_path: Path) -> None:
 
 
 def test_progress_is_quiet_when_not_a_terminal(case: Path) -> None:
-    ran = holdfire("run", "--case", str(case), "--again", "--period", "2031-05-02")
+    ran = started("run", "--case", str(case), "--again", "--period", "2031-05-02")
     assert ran.returncode == 0
     assert not ran.stderr
     assert "\x1b" not in ran.stdout
