@@ -10,7 +10,7 @@ import pytest
 from attacks.honest import NOON, Making
 from holdfire.chaos.bitflip import NOTICED, Bundle, bitflip
 
-FLIPS = int(os.environ.get("HOLDFIRE_CHAOS_N", "120"))
+FLIPS = int(os.environ.get("HOLDFIRE_CHAOS_N", "60"))
 SEED = 2016
 
 

@@ -13,7 +13,7 @@ from holdfire.chaos.writer import BULLETIN, LATEST, LEDGER, VAULT, Said, blob, g
 from holdfire.ledger.log import Ledger
 from holdfire.ledger.vault import Vault
 
-KILLS = 40
+KILLS = 25
 SEED = 2016
 
 
