@@ -15,7 +15,7 @@ from holdfire.case import Case
 from holdfire.digests import Digest
 from holdfire.ledger.keyfiles import write
 from holdfire.ledger.keys import PrivateKey
-from holdfire.sheltering import handing, notifying, receiving
+from holdfire.sheltering import handing, notifying, receiving, recipients
 from signatures import ADA, BEN, LOG, keyset, signed
 
 START = datetime(2031, 5, 10, 12, tzinfo=UTC)
@@ -69,7 +69,7 @@ class Scene:
 
     def enter(self, name: str, *people: PrivateKey) -> None:
         """Enter an office's card, under two signatures."""
-        _, drawn = notifying.draft_recipient(self.case, self.card(name))
+        _, drawn = recipients.draft(self.case, self.card(name))
         assert drawn is not None
         with self.case.ledger(write=True) as ledger:
             signing.enter(ledger, signed(drawn, *(people or (ADA, BEN))))

@@ -148,6 +148,19 @@ def test_an_incident_in_a_told_area_is_a_finding_by_cell(
     assert found["cells"] == [cell.code]
     assert found["inside"] in ("yes", "unclear")
     assert found["told_before"] == {"north": "yes", "south": "no"}
+    draft, owner = tmp_path / "gone.draft", ("--case", folder)
+    for both in ((tmp_path / "south.key.card", "--withdraw", "south"), ()):
+        asking = ["notify", "recipient", *map(str, both), "--out", str(draft), *map(str, owner)]
+        assert "give a card to enter" in str(CliRunner().invoke(app, asking).exception)
+    assert "by voice" in run("notify", "recipient", "--withdraw", "south", "--out", draft, *owner)
+    drafts.save(draft, signed(drafts.read(draft), ADA, BEN))
+    assert "recipient" in run("enter", draft, *owner)
+    run("notify", "keys", "south", "--out", tmp_path / "south2.key")
+    recipient(tmp_path / "south2.key", folder)
+    (found,) = json.loads(run(*words, "--json"))
+    gone = [name for name in found["told_before"] if name.startswith("south (withdrawn key ")]
+    assert list(found["told_before"]) == ["north", *gone, "south"]
+    assert "(withdrawn key " in run("notify", "status", *owner)
     assert found["public"] is False
     shown = run(*words)
     assert "NOT TO BE PUBLISHED" in shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,12 +10,14 @@ import pytest
 
 from holdfire import signing
 from holdfire.errors import BadInput, CheckFailed, HoldfireError
-from holdfire.ledger import drafts, envelopes, opening
+from holdfire.ledger import drafts, entering, envelopes, opening
 from holdfire.ledger.keys import PrivateKey, written
-from holdfire.sheltering import handing, noticed, notifying, receiving
+from holdfire.precaution.notified import register
+from holdfire.sheltering import handing, noticed, notifying, receiving, recipients
+from holdfire.times import utc
 from noticing import LAT, LON, START, SUBJECT, Scene
 from releasing import partition
-from signatures import ADA, DANA, signed
+from signatures import ADA, BEN, DANA, signed
 
 
 @pytest.fixture
@@ -269,21 +272,21 @@ def test_a_reader_is_shown_one_notice_and_only_with_consent(scene: Scene) -> Non
 def test_a_name_stands_for_one_key(scene: Scene, tmp_path: Path) -> None:
     other = Scene.made(tmp_path / "other", ("north",))
     with pytest.raises(BadInput, match="other keys"):
-        notifying.draft_recipient(scene.case, other.card("north"))
-    assert notifying.draft_recipient(scene.case, scene.card("north"))[1] is None
+        recipients.draft(scene.case, other.card("north"))
+    assert recipients.draft(scene.case, scene.card("north"))[1] is None
     bad = scene.path / "no.card"
     bad.write_text("north")
     with pytest.raises(BadInput, match="no recipient's card"):
-        notifying.draft_recipient(scene.case, bad)
+        recipients.draft(scene.case, bad)
 
 
 def test_one_person_alone_gives_no_office_a_key(scene: Scene) -> None:
     scene.office("court")
-    _, drawn = notifying.draft_recipient(scene.case, scene.card("court"))
+    _, drawn = recipients.draft(scene.case, scene.card("court"))
     assert drawn is not None
     told = "\n".join(drafts.described(drawn))
     assert "read it to the recipient by voice" in told
-    other, _ = notifying.draft_recipient(scene.case, scene.card("north"))
+    other, _ = recipients.draft(scene.case, scene.card("north"))
     for field in ("opens", "signs"):  # the key id, which is compared by voice, stands for both keys
         with pytest.raises(BadInput, match="signature does not hold"):
             drafts.checked({**drawn, field: written(getattr(other, field))})
@@ -298,13 +301,96 @@ def test_one_person_alone_gives_no_office_a_key(scene: Scene) -> None:
     assert scene.states(scene.drafted(["north"]))["court"] == "not_addressed"
 
 
+def withdrawn(scene: Scene, name: str, *people: PrivateKey) -> None:
+    """Withdraw an office's keys, under two signatures."""
+    card, drawn = recipients.draft_withdrawal(scene.case, name)
+    assert f"key id              {card.id}" in drafts.described(drawn)
+    with scene.case.ledger(write=True) as ledger:
+        signing.enter(ledger, signed(drawn, *(people or (ADA, BEN))))
+
+
+def test_to_keys_that_were_withdrawn_nothing_is_sealed(scene: Scene) -> None:
+    notice, later = scene.drafted(), scene.drafted(words="as before")
+    scene.later(minutes=1)
+    handing.send(scene.case, notice, scene.path / "out")
+    withdrawn(scene, "north")
+    with pytest.raises(BadInput, match="withdrawn 2031-05-10T12:01Z"):
+        recipients.draft_withdrawal(scene.case, "north")
+    for refused in (
+        lambda: scene.consent("north"),
+        lambda: notifying.draft(scene.case, scene.asked(words="again"), ["north", "south"]),
+        lambda: handing.send(scene.case, notice, scene.path / "out", ["north"]),
+        lambda: handing.reveal(scene.case, notice, "north", scene.path / "out"),
+    ):
+        with pytest.raises(BadInput, match="keys were withdrawn"):
+            refused()
+    assert [each.to.name for each in handing.send(scene.case, later, scene.path / "out")] == ["south"]
+    day = timedelta(days=1)
+    again = notifying.renew(
+        scene.case, notice, starts=scene.now + day, ends=scene.now + 9 * day, reply_by=scene.now + 2 * day
+    )
+    over = notifying.withdraw(scene.case, notice)
+    assert over is not None
+    with scene.case.ledger() as ledger:
+        south = register(ledger).recipient("south").id
+    assert (again.to, over.to) == ((south,), (south,))
+    withdrawn(scene, "south")
+    with pytest.raises(BadInput, match="keys of all"):
+        handing.send(scene.case, again.notice, scene.path / "out")
+
+
+def test_what_withdrawn_keys_signed_before_stands_and_nothing_after(scene: Scene) -> None:
+    notice = scene.drafted()
+    north, south = handing.send(scene.case, notice, scene.path / "out")
+    handing.enter(scene.case, scene.answer(north))
+    before = scene.answer(south)  # signed in time, but who has the keys can write any time
+    scene.later(minutes=1)
+    withdrawn(scene, "north")
+    withdrawn(scene, "south")
+    with pytest.raises(CheckFailed, match="withdrawn before this receipt came"):
+        handing.enter(scene.case, before)
+    assert scene.states(notice) == {"north": "acknowledged", "south": "sent"}
+    with scene.case.ledger(write=True) as ledger:  # past the commands
+        said = envelopes.read_receipt(before.read_bytes(), before.name)
+        ledger.append([{"kind": "receipt", **said, "entered": utc(scene.now)}])
+        with pytest.raises(BadInput, match="keys that were withdrawn before"):
+            register(ledger)
+
+
+def test_new_keys_take_the_name_of_withdrawn_ones(scene: Scene, tmp_path: Path) -> None:
+    other = Scene.made(tmp_path / "other", ("north",))
+    notice = scene.drafted(["north"])
+    handing.send(scene.case, notice, scene.path / "out")
+    withdrawn(scene, "north")
+    with pytest.raises(BadInput, match="make new keys"):
+        recipients.draft(scene.case, scene.card("north"))
+    shutil.copy(other.card("north"), scene.card("north"))
+    shutil.copy(other.offices["north"], scene.offices["north"])
+    scene.enter("north")
+    with pytest.raises(BadInput, match="not consented"):  # consent was given for the old keys
+        notifying.draft(scene.case, scene.asked(words="once more"), ["north"])
+    (sent,) = handing.send(scene.case, scene.drafted(["north"], words="once more"), scene.path / "out")
+    with other.case.ledger() as ledger:
+        assert sent.to == register(ledger).recipient("north")
+
+
+def test_one_person_alone_withdraws_no_keys(scene: Scene) -> None:
+    with pytest.raises(CheckFailed, match="1 more of"):
+        withdrawn(scene, "north", ADA)
+    _, drawn = recipients.draft_withdrawal(scene.case, "north")
+    other, _ = recipients.draft(scene.case, scene.card("south"))
+    with scene.case.ledger() as ledger, pytest.raises(BadInput, match="no such card"):
+        entering.fits(ledger, {**drawn, "signs": written(other.opens)})
+    assert scene.drafted(["north"])
+
+
 @pytest.mark.parametrize("people", [(), (ADA,)])
 def test_a_card_put_in_the_log_past_the_commands_is_no_recipient(
     scene: Scene, people: tuple[PrivateKey, ...]
 ) -> None:
     """Whoever can write to the log writes an entry of their own, their key under an office's name."""
     scene.office("court")
-    _, drawn = notifying.draft_recipient(scene.case, scene.card("court"))
+    _, drawn = recipients.draft(scene.case, scene.card("court"))
     assert drawn is not None
     with scene.case.ledger(write=True) as ledger:
         ledger.append([signed(drawn, *people)])

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from holdfire import signing
 from holdfire.digests import canonical
 from holdfire.errors import BadInput, CheckFailed
+from holdfire.ledger import envelopes
 from holdfire.ledger.keys import written
-from holdfire.sheltering import handing, notifying, proving, receiving
+from holdfire.sheltering import handing, notifying, proving, receiving, recipients
 from noticing import LAT, LON, START, SUBJECT, Scene
-from signatures import LOG, note
+from signatures import ADA, BEN, LOG, note, signed
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +67,30 @@ def test_it_shows_that_the_notice_was_withdrawn_since(tmp_path: Path) -> None:
     found = verified(scene, "proofs/after")
     assert found.ended == (("withdrawn", scene.now),)
     assert "withdrawn 2031-05-10T15:00Z: it no longer holds" in proving.lines(found)
+
+
+def test_it_shows_that_keys_were_withdrawn_and_takes_no_receipt_of_theirs_after(tmp_path: Path) -> None:
+    scene = Scene.made(tmp_path, ("north", "south"))
+    notice = scene.drafted()
+    north, south = handing.send(scene.case, notice, tmp_path / "out")
+    handing.enter(scene.case, scene.answer(north))
+    late = scene.answer(south)
+    for name in ("north", "south"):
+        with scene.case.ledger(write=True) as ledger:
+            signing.enter(ledger, signed(recipients.draft_withdrawal(scene.case, name)[1], ADA, BEN))
+    proving.prove(scene.case, notice, tmp_path / "proof")
+    found = verified(scene)
+    assert {found.cards[each.to].name: each.state for each in found.told} == {
+        "north": "acknowledged",
+        "south": "sent",
+    }
+    shown = [line for line in proving.lines(found) if "these keys were withdrawn 2031-05-10T12:00Z" in line]
+    assert ["acknowledged 2031-05-10T12:00Z" in line for line in shown] == [True, False]
+    with scene.case.ledger(write=True) as ledger:  # past the commands
+        said = envelopes.read_receipt(late.read_bytes(), late.name)
+        ledger.append([{"kind": "receipt", **said, "entered": "2031-05-10T12:00Z"}])
+    with pytest.raises(BadInput, match="keys that were withdrawn before"):
+        proving.prove(scene.case, notice, tmp_path / "again")
 
 
 def test_without_the_log_absence_is_not_claimed(proof: tuple[Scene, str]) -> None:

@@ -53,19 +53,35 @@ def keys(
 
 @app.command("recipient")
 def recipient(
-    card: Annotated[Path, typer.Argument(help="Card that the recipient handed over.", exists=True)],
     out: Annotated[Path, typer.Option("--out", help="File to write the draft to.")],
+    card: Annotated[
+        Path | None, typer.Argument(help="Card that the recipient handed over.", exists=True)
+    ] = None,
+    withdraw: Annotated[
+        str,
+        typer.Option("--withdraw", help="Name or key id of keys that are lost, stolen or out of use."),
+    ] = "",
     case: Where = HERE,
 ) -> None:
     """Draw up the entry of a recipient's keys, for two people to sign who each compared the key id by voice.
 
-    Then `holdfire sign`, each on their own machine, and `holdfire enter`.
+    Then `holdfire sign`, each on their own machine, and `holdfire enter`. Once keys are withdrawn nothing is
+    sealed to them, and no receipt of theirs is taken; what they signed before stands.
     """
     from holdfire.case import Case
+    from holdfire.errors import BadInput
     from holdfire.ledger import drafts
-    from holdfire.sheltering import notifying
+    from holdfire.sheltering import recipients
 
-    found, drawn = notifying.draft_recipient(Case.open(case), card)
+    if (card is None) == (not withdraw):
+        raise BadInput("give a card to enter, or --withdraw and whose keys to withdraw", "notify recipient")
+    if card is None:
+        found, going = recipients.draft_withdrawal(Case.open(case), withdraw)
+        typer.echo(f"{found.name}  key {found.id}: ask the office by voice whether it is to go")
+        drafts.save(out, going)
+        typer.echo(f"two people sign it: holdfire sign {out} --key FILE; then: holdfire enter {out}")
+        return
+    found, drawn = recipients.draft(Case.open(case), card)
     typer.echo(f"{found.name}  key {found.id}: ask the recipient whether this is theirs")
     if drawn is None:
         typer.echo("this card is in the log already; nothing is left to sign")
@@ -296,7 +312,7 @@ def status(case: Where = HERE, as_json: Json = False) -> None:
 
     opened = Case.open(case)
     with opened.ledger() as ledger:
-        names = {each.id: each.name for each in notified.register(ledger).cards.values()}
+        names = notified.register(ledger).names
     found = noticed.status(opened)
     if as_json:
         shown = [{"notice": name, "told": [plain(each) for each in told]} for name, _, told in found]

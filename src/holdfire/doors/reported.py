@@ -59,7 +59,7 @@ def reported(
     with opened.ledger() as ledger, opened.vault() as vault:
         notices = striking.Notices(ledger, vault, noticed.now_of(opened))
         found = striking.reported(rows, notices, partitioning.opened(partition), published)
-        names = {each.id: each.name for each in notified.register(ledger).cards.values()}
+        names = notified.register(ledger).names
     found = list(struck.publishable(found)) if public else found
     shown: list[dict[str, Any]] = [
         {

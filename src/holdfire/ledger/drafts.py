@@ -141,6 +141,13 @@ def _zones(draft: Draft) -> Iterator[str]:
 
 
 def _recipient(draft: Draft) -> Iterator[str]:
+    if "step" in draft:
+        yield f"You withdraw these keys of {draft['name']}: nothing is sealed to them from now on,"
+        yield "and no receipt that they sign is taken."
+        yield f"key id              {card_of(draft).id}"
+        yield f"drawn up {draft['at']}"
+        yield f"under the keyset    {draft['keyset']}"
+        return
     yield f"You say that {draft['name']} is told of protected places under these keys, its own."
     yield f"key id              {card_of(draft).id}"
     yield "read it to the recipient by voice, each of you who signs: a card may be exchanged on its way"

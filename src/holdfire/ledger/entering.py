@@ -154,11 +154,20 @@ def _zones_problems(ledger: Ledger, draft: Draft) -> Iterator[Problem]:
 
 
 def _recipient_problems(ledger: Ledger, draft: Draft) -> Iterator[Problem]:
-    for each in ledger.entries("recipient"):
-        if each.value["signs"] == draft["signs"]:
+    entries = [each.value for each in ledger.entries("recipient")]
+    over = {each["signs"] for each in entries if "step" in each}
+    if "step" in draft:
+        same = ("name", "signs", "opens", "card")
+        if draft["signs"] in over:
+            yield Problem("the keys of this card are withdrawn already", draft["name"])
+        elif not any(all(each[name] == draft[name] for name in same) for each in entries):
+            yield Problem("the log has no such card to withdraw", draft["name"], "draw it up again")
+        return
+    for each in entries:
+        if each["signs"] == draft["signs"]:
             yield Problem("this key signs for another card already", draft["name"], "make new keys")
-        elif each.value["name"] == draft["name"]:
-            hint = "give the new keys a name of their own, such as one with the year"
+        elif each["name"] == draft["name"] and each["signs"] not in over:
+            hint = "withdraw those first (holdfire notify recipient --withdraw), or give the new keys another"
             yield Problem("a recipient of this name has other keys", draft["name"], hint)
 
 

@@ -341,7 +341,8 @@ KINDS: Mapping[str, Fields] = {
     ),
     # Who was told of a place, and when. What was said lies in the vault, behind a salted commitment.
     "recipient": Fields(  # `card` is the recipient's own signature: the opening key is theirs too
-        {"name": text, "signs": sized(32), "opens": sized(32), "card": sized(64), "at": instant, **_SIGNED}
+        {"name": text, "signs": sized(32), "opens": sized(32), "card": sized(64), "at": instant, **_SIGNED},
+        {"step": one_of("withdrawn")},  # of a card that was entered before: nothing is sealed to it any more
     ),
     "consent": Fields({"consent": digest, "to": key_id, "step": one_of("given", "revoked"), "at": instant}),
     "notice": Fields(

@@ -39,6 +39,7 @@ class Register:
 
     Attributes:
         cards: Recipients by key id, in the order they were entered.
+        withdrawn: When the keys of some of them were withdrawn, by key id.
         events: Of each notice, by commitment, in the order they were drafted.
         reply_by: By when each is to be acknowledged.
         before: The notice that each renews or withdraws.
@@ -50,6 +51,7 @@ class Register:
     """
 
     cards: dict[str, Card] = field(default_factory=dict)
+    withdrawn: dict[str, datetime] = field(default_factory=dict)
     events: dict[Digest, list[Event]] = field(default_factory=dict)
     reply_by: dict[Digest, datetime] = field(default_factory=dict)
     before: dict[Digest, Digest] = field(default_factory=dict)
@@ -64,7 +66,8 @@ class Register:
         """Return what entries of `HELD` say.
 
         Raises:
-            BadInput: A keyset does not follow, or a card is not signed under the one in force.
+            BadInput: A keyset does not follow, a card is not signed under the one in force, or a receipt came
+                after its keys were withdrawn.
             CheckFailed: Too few signed a recipient's card.
         """
         found = cls()
@@ -85,9 +88,13 @@ class Register:
                 self._signed(said)
                 card = card_of(said)
                 self.cards[card.id] = card
+                if "step" in said:
+                    self.withdrawn[card.id] = at
             case "consent":
                 self.consents.append((said["consent"], said["to"], said["step"], at))
             case "receipt":
+                if said["by"] in self.withdrawn:
+                    raise BadInput("a receipt is signed by keys that were withdrawn before", said["by"])
                 self.receipts.append(entry)
                 when = times.instant(said["at"], UTC)
                 self._add(said["notice"], Step(said["step"]), when, [said["by"]], entry.leaf, at)
@@ -127,6 +134,14 @@ class Register:
         kept = self.events.setdefault(notice, [])
         kept += [Event(step=step, at=at, to=each, by=leaf, entered=entered) for each in to]
 
+    @property
+    def names(self) -> dict[str, str]:
+        """Return what each recipient is called in print; new keys may have the name of withdrawn ones."""
+        return {
+            to: f"{card.name} (withdrawn key {to})" if to in self.withdrawn else card.name
+            for to, card in self.cards.items()
+        }
+
     def notice(self, start: str) -> Digest:
         """Return the one notice whose commitment begins so.
 
@@ -140,13 +155,20 @@ class Register:
         return found[0]
 
     def recipient(self, name: str) -> Card:
-        """Return the recipient of a name or key id: the one entered last, where several had the name.
+        """Return the recipient of a name or key id whose keys are in use.
 
         Raises:
-            BadInput: There is none, so nobody's key is known to seal to.
+            BadInput: There is none, so nobody's key is known to seal to; or they were withdrawn.
         """
-        named = {card.name: card for card in self.cards.values()}
-        found = self.cards.get(name) or named.get(name)
+        named = {card.name: card for card in self.cards.values() if card.id not in self.withdrawn}
+        found = named.get(name) or self.cards.get(name)
+        over = [card.id for card in self.cards.values() if card.name == name] if found is None else [found.id]
+        if over and over[-1] in self.withdrawn:
+            raise BadInput(
+                f"these keys were withdrawn {times.utc(self.withdrawn[over[-1]])}",
+                f"recipient {self.cards[over[-1]].name}",
+                "have the office make new ones: holdfire notify recipient CARD",
+            )
         if found is None:
             raise BadInput(
                 f"there is no key of a recipient {name[:40]!r}",
@@ -158,6 +180,10 @@ class Register:
     def addressed(self, notice: Digest) -> list[str]:
         """Return the key ids that a notice is addressed to, in order."""
         return list(dict.fromkeys(e.to for e in self.events[notice] if e.step is Step.DRAFTED))
+
+    def reached(self, notice: Digest) -> list[str]:
+        """Return those among them whose keys are in use."""
+        return [each for each in self.addressed(notice) if each not in self.withdrawn]
 
     def receipts_of(self, notice: Digest) -> list[Entry]:
         """Return the entries of a notice's receipts, in order."""

@@ -72,9 +72,12 @@ def send(
     """
     with _open(case) as (ledger, vault, known):
         notice = known.notice(start)
-        cards = [known.recipient(each) for each in to or known.addressed(notice)]
+        cards = [known.recipient(each) for each in to or known.reached(notice)]
         now, body = now_of(case), body_of(vault, notice)
         problems: list[Problem] = []
+        if not cards:
+            gone = "the keys of all whom it is addressed to were withdrawn"
+            problems.append(Problem(gone, "recipient", "draft it anew, to keys that are in use"))
         for card in cards:  # the same bytes again are a telling too, until the recipient says they are there
             if not any(each.value["by"] == card.id for each in known.receipts_of(notice)):
                 problems += refused(Step.SENT, known.events[notice], card.id, now, ends=body.ends)
@@ -145,6 +148,9 @@ def _of_ours(ledger: Ledger, known: Register, said: dict[str, Any], where: str) 
     if said["notice"] not in known.events:
         raise CheckFailed("the receipt is for another notice: none here has its commitment", where)
     card = known.cards.get(said["by"])
+    if said["by"] in known.withdrawn:
+        hint = "what they sign now may be another's; ask the office by voice"
+        raise CheckFailed("the recipient's keys were withdrawn before this receipt came", where, hint)
     if card is None or not envelopes.receipt_holds(said, card.signs):
         raise CheckFailed("the receipt is signed by another key than the recipient's, or was changed", where)
     sent = known.envelopes.get((said["notice"], said["by"], "sent"))

@@ -1,4 +1,4 @@
-"""Draft a notice, and end one: recipients, owners' consents, withdrawal, renewal, expiry.
+"""Draft a notice, and end one: owners' consents, withdrawal, renewal, expiry.
 
 The order of every act: all of it is checked and refused at once, what is secret is put into the vault, then
 the log names its commitment. Cut short between the two, the vault holds bytes of which the log knows nothing
@@ -15,13 +15,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from holdfire import documents, signing, times
+from holdfire import documents, times
 from holdfire.case import Case
 from holdfire.digests import Digest, canonical
 from holdfire.errors import BadInput, HoldfireError, Problem
-from holdfire.ledger import drafts, entering, opening
-from holdfire.ledger.drafts import Draft
-from holdfire.ledger.keys import written
 from holdfire.ledger.log import Ledger
 from holdfire.ledger.opening import Card
 from holdfire.ledger.vault import Vault
@@ -30,7 +27,7 @@ from holdfire.protecting.notices import Step, refused
 from holdfire.protecting.notification import About, Notification, asked, problems_at
 from holdfire.protecting.partition import Partition
 from holdfire.sheltering.consenting import Opened, lacks, origin, stale
-from holdfire.sheltering.noticed import now_of
+from holdfire.sheltering.noticed import forward
 from holdfire.times import utc
 
 LARGEST = 200_000
@@ -54,34 +51,6 @@ class Drafted:
 
     notice: Digest
     to: tuple[str, ...]
-
-
-def draft_recipient(case: Case, card: Path) -> tuple[Card, Draft | None]:
-    """Return a recipient's card and the draft of its entry, for two people to sign; None: it was entered.
-
-    One person alone could otherwise have notices sealed to a key of their own, under another's name.
-
-    Raises:
-        BadInput: It is no card, another recipient has the name or the key, or there is no keyset.
-    """
-    found = opening.read_card(_content(card), card.name)
-    with case.ledger() as ledger:
-        known = register(ledger)
-        if known.cards.get(found.id) == found:
-            return found, None
-        draft = drafts.checked(
-            {
-                "kind": "recipient",
-                "name": found.name,
-                "signs": written(found.signs),
-                "opens": written(found.opens),
-                "card": written(found.own),
-                "at": utc(forward(case, known)),
-                "keyset": signing.keyset_in_force(ledger).leaf,
-            }
-        )
-        entering.fits(ledger, draft)
-    return found, draft
 
 
 def consent(case: Case, file: Path) -> Digest:
@@ -201,7 +170,7 @@ def renew(
         stops = tuple(replace(stop, at=None) for stop in body.stops)
         body = replace(body, starts=starts, ends=ends, reply_by=reply_by, before=old, stops=stops)
         of = origin(vault, old)
-        return drafted(case, ledger, vault, body, known.addressed(old), "renewal", of=of, opened=opened)
+        return drafted(case, ledger, vault, body, known.reached(old), "renewal", of=of, opened=opened)
 
 
 def withdraw(case: Case, start: str) -> Drafted | None:
@@ -226,7 +195,7 @@ def withdraw(case: Case, start: str) -> Drafted | None:
             if problems:
                 raise BadInput.of(problems)
             ledger.append([{"kind": "notice", "notice": old, "step": "withdrawn", "at": utc(now)}])
-        to = known.sent(old)
+        to = [each for each in known.sent(old) if each not in known.withdrawn]
         if not to:
             return None
         for other, before in known.before.items():
@@ -299,7 +268,7 @@ def mapping(file: Path) -> tuple[dict[str, Any], dict[str, int]]:
         BadInput: It cannot be read, or is no mapping.
     """
     try:
-        text = _content(file).decode()
+        text = content(file).decode()
         value = documents.load(text, file.name)
     except (BadInput, UnicodeDecodeError) as error:
         at = error.problems[0].where if isinstance(error, BadInput) else file.name
@@ -411,32 +380,21 @@ def _consent_fields(said: Mapping[str, Any], lines: Mapping[str, int], where: st
         yield Problem("a field is not one of a consent", f"{where}, line {lines.get(name, 1)}", hint)
 
 
-def forward(case: Case, known: Register) -> datetime:
-    """Return the time, if it is not before what was logged last.
-
-    Raises:
-        BadInput: The clock runs backwards.
-    """
-    now = now_of(case)
-    if known.last is not None and now < known.last:
-        raise BadInput(
-            "the clock runs backwards: something later was logged already",
-            f"clock {utc(now)}, log {utc(known.last)}",
-            "set the clock right; nothing was written",
-        )
-    return now
-
-
 def _at(problem: Problem, file: str) -> Problem:
     return Problem(problem.problem, f"{file}, {problem.where}", problem.hint)
 
 
-def _content(path: Path) -> bytes:
+def content(path: Path) -> bytes:
+    """Return the bytes of a small file that people handed over.
+
+    Raises:
+        HoldfireError: It cannot be read, or is too large for what it should be.
+    """
     try:
         with path.open("rb") as file:
-            content = file.read(LARGEST + 1)
+            found = file.read(LARGEST + 1)
     except OSError as error:
         raise HoldfireError(f"the file cannot be read: {error.strerror}", str(path)) from None
-    if len(content) > LARGEST:
+    if len(found) > LARGEST:
         raise HoldfireError(f"the file has more than {LARGEST:,} bytes", str(path))
-    return content
+    return found

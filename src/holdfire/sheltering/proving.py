@@ -59,6 +59,7 @@ class Proved:
         ended: Whether it was withdrawn or expired, and when.
         told: What each recipient was told, and when.
         cards: Who they are, by key id.
+        withdrawn: When the keys of some of them were withdrawn, by key id.
         complete: Whether the whole log was read: only then are "not told" and "did not answer" shown.
         opened: Whether what was said was shown too, and is what the commitment stands for.
     """
@@ -72,6 +73,7 @@ class Proved:
     ended: tuple[tuple[str, datetime], ...]
     told: tuple[Told, ...]
     cards: dict[str, Card]
+    withdrawn: dict[str, datetime]
     complete: bool
     opened: bool
 
@@ -160,6 +162,7 @@ def verify(
         ended=tuple((e.step.value, e.at) for e in found.events[notice] if e.step in OVER),
         told=found.told(notice, as_of),
         cards=found.cards,
+        withdrawn=found.withdrawn,
         complete=log is not None,
         opened=opened is not None,
     )
@@ -183,6 +186,8 @@ def lines(found: Proved) -> list[str]:
             said.append(f"after {utc(found.reply_by)}, by when it was asked for")
         if each.in_time and each.entered is not None and each.entered > found.reply_by:
             said.append(f"by their clock; in the log from {utc(each.entered)}")
+        if each.to in found.withdrawn:
+            said.append(f"these keys were withdrawn {utc(found.withdrawn[each.to])}")
         if said:
             told.append(f"  {name} (key {each.to}): {'; '.join(said)}")
     if not found.complete:

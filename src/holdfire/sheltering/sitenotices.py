@@ -17,7 +17,8 @@ from holdfire.errors import Problem
 from holdfire.precaution.notified import register
 from holdfire.protecting.notification import About, Notification, asked_window
 from holdfire.sheltering.consenting import Opened
-from holdfire.sheltering.notifying import Drafted, drafted, forward, mapping
+from holdfire.sheltering.noticed import forward
+from holdfire.sheltering.notifying import Drafted, drafted, mapping
 from holdfire.sheltering.officers import Officer
 from holdfire.sheltering.sitestore import Store
 
