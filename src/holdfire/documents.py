@@ -30,7 +30,7 @@ LARGEST = 2_000_000
 """Most characters a hand-written file may have."""
 
 SHORT = 20_000
-"""Most characters of a text whose value is kept for the next who asks; values are frozen."""
+"""Most characters of a text whose value is kept for the next who asks; each gets a copy of their own."""
 
 _MARK = re.compile(r"(?m)(?:^|[\s\[{,])[&*!][\w!]")
 """What may be an anchor, an alias or a tag; only where it is found is the text parsed to make sure."""
@@ -153,7 +153,10 @@ def read(model: type[Model], text: str, file: str) -> Model:
     Raises:
         BadInput: All problems of the file, each with its line.
     """
-    return _kept(model, text, file) if len(text) <= SHORT else check(model, load(text, file), file)
+    if len(text) > SHORT:
+        return check(model, load(text, file), file)
+    found: Model = _kept(model, text, file).model_copy(deep=True)
+    return found
 
 
 @lru_cache(maxsize=256)  # a run reads what people wrote more than once, and the parser is slow
